@@ -1,0 +1,192 @@
+import helmet from '@fastify/helmet';
+import underPressure from '@fastify/under-pressure';
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  fastify,
+  LogController,
+} from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Deps, Feature } from './deps.ts';
+import { MaestroError } from './domain/errors.ts';
+import { health } from './health.ts';
+import { parseJsonBody } from './json-body.ts';
+import { answerClientError, createHttpServer, type HttpLimits } from './listen.ts';
+import { maestro } from './maestro.ts';
+import { docs, openapi } from './openapi.ts';
+import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf } from './problem.ts';
+import { serializerCompiler, validatorCompiler } from './zod-compilers.ts';
+
+export type AppSettings = {
+  logger: NonNullable<FastifyServerOptions['logger']>;
+  http: HttpLimits;
+  bodyLimitBytes: number;
+  handlerTimeoutMs: number;
+  /** Beyond either, requests are answered 503 until the load is less. */
+  maxEventLoopDelayMs: number;
+  maxHeapUsedBytes: number;
+};
+
+/** The whole server but for its sockets. `app.listen` or `listen.ts` opens those; `app.inject` needs none. */
+export async function buildApp(deps: Deps, features: readonly Feature[], settings: AppSettings) {
+  const app = fastify({
+    logger: settings.logger,
+    // One line a request, written below; a child logger for each would only repeat its id.
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (logger) => logger,
+    genReqId: ({ headers }) => saneRequestId(headers['x-request-id']) ?? deps.newId(),
+    bodyLimit: settings.bodyLimitBytes,
+    handlerTimeout: settings.handlerTimeoutMs,
+    // While we drain, requests on open connections are still served; each is told that its connection closes.
+    return503OnClosing: false,
+    // Ids are opaque: an odd or overlong one is unknown. The header limit bounds them.
+    routerOptions: { maxParamLength: settings.http.maxHeaderBytes },
+    serverFactory: (handler) => createHttpServer(handler, settings.http, deps),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, deps),
+    frameworkErrors: (error, request, reply) => {
+      setHeaders(request, reply, deps);
+      refuse(error, request, reply);
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(refuse);
+  takeJsonOnly(app);
+  const allowed = knowRoutes(app);
+
+  app.addHook('onRequest', async (request, reply) => {
+    setHeaders(request, reply, deps);
+    if (request.is404) refuseRoute(request, reply, allowed);
+    if (!isPercentEncoded(request.url)) throw new MaestroError('malformed_request', NOT_PERCENT_ENCODED);
+  });
+  if (LEVELS_WITH_REQUESTS.includes(app.log.level)) app.addHook('onResponse', logRequest);
+
+  await app.register(underPressure, {
+    maxEventLoopDelay: settings.maxEventLoopDelayMs,
+    maxHeapUsedBytes: settings.maxHeapUsedBytes,
+  });
+  await openapi(app);
+  await app.register(async (scope) => {
+    await scope.register(helmet, DOCS_HEADERS);
+    await scope.register(docs);
+  });
+  await app.register(health(deps));
+  await app.register(maestro(deps, features), { prefix: '/maestro' });
+  return app;
+}
+
+const LEVELS_WITH_REQUESTS = ['info', 'debug', 'trace'];
+
+const NOT_PERCENT_ENCODED = 'The query string is not valid percent-encoded UTF-8';
+
+// Swagger UI runs scripts and styles of its own; a service on plain HTTP must not be told to upgrade.
+const DOCS_HEADERS = {
+  contentSecurityPolicy: {
+    directives: { 'script-src': ["'self'"], 'img-src': ["'self'", 'data:'], 'upgrade-insecure-requests': null },
+  },
+  strictTransportSecurity: false,
+};
+
+/** A request id that a caller may choose: it goes into logs, headers and the `instance` of problems as it is. */
+export function saneRequestId(value: string | string[] | undefined): string | null {
+  return typeof value === 'string' && /^[\w.~-]{1,128}$/.test(value) ? value : null;
+}
+
+function setHeaders(request: FastifyRequest, reply: FastifyReply, deps: Deps): void {
+  reply.header('x-request-id', request.id);
+  reply.header('cache-control', 'no-store');
+  reply.header('x-content-type-options', 'nosniff');
+  if (deps.readiness() === 'stopping') reply.header('connection', 'close');
+}
+
+function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const refusal = refusalOf(error);
+  const body = problem(refusal.code, refusal.message, request.id, refusal.errors);
+  if (body.status >= 500) request.log.error({ id: request.id, err: error }, refusal.code);
+  if (body.status === 503) reply.header('retry-after', RETRY_AFTER);
+  reply.code(body.status).type(PROBLEM_TYPE).send(JSON.stringify(body));
+}
+
+function logRequest(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const [path] = request.url.split('?', 1);
+  const ms = Math.round(reply.elapsedTime * 100) / 100;
+  request.log.info({ id: request.id, method: request.method, path, status: reply.statusCode, ms }, 'request');
+  done();
+}
+
+function takeJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      requireJsonInUtf8(request);
+      done(null, parseJsonBody(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+const JSON_IN_UTF_8 = /^application\/json *(; *charset="?utf-8"?)? *$/i;
+
+function requireJsonInUtf8({ headers }: FastifyRequest): void {
+  const errors = [];
+  if (!JSON_IN_UTF_8.test(headers['content-type'] ?? '')) {
+    const detail = 'must be application/json, with charset=utf-8 or none';
+    errors.push({ in: 'header' as const, pointer: '/content-type', detail });
+  }
+  if (headers['content-encoding'] !== undefined) {
+    errors.push({
+      in: 'header' as const,
+      pointer: '/content-encoding',
+      detail: 'is not taken; send the body as it is',
+    });
+  }
+  if (errors.length > 0) {
+    throw new MaestroError('unsupported_media_type', 'The body must be application/json in UTF-8, not encoded', errors);
+  }
+}
+
+type AllowedMethods = (path: string) => string[];
+
+// Remembers every route, so that a known path answers a wrong method with 405, and gives those that read no query string
+// one that refuses every parameter.
+function knowRoutes(app: FastifyInstance): AllowedMethods {
+  const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+  app.addHook('onRoute', (route) => {
+    const known = routes.get(route.url) ?? { pattern: patternOf(route.url), methods: new Set() };
+    for (const method of [route.method].flat()) known.methods.add(method);
+    routes.set(route.url, known);
+    if (!route.url.startsWith('/docs')) route.schema = { querystring: z.strictObject({}), ...route.schema };
+  });
+  return (path) => [...routes.values()].flatMap(({ pattern, methods }) => (pattern.test(path) ? [...methods] : []));
+}
+
+function patternOf(url: string): RegExp {
+  const steps = url
+    .split('/')
+    .map((step) => (step.startsWith(':') ? '[^/]+' : step === '*' ? '.*' : step.replaceAll('.', '\\.')));
+  return new RegExp(`^${steps.join('/')}$`);
+}
+
+function refuseRoute(request: FastifyRequest, reply: FastifyReply, allowed: AllowedMethods): never {
+  const [path = ''] = request.url.split('?', 1);
+  const methods = allowed(path);
+  if (methods.length === 0) throw new MaestroError('route_not_found', `There is nothing at ${path.toWellFormed()}`);
+  const allow = methods.sort().join(', ');
+  reply.header('allow', allow);
+  throw new MaestroError('method_not_allowed', `${request.method} is not allowed here; allowed: ${allow}`);
+}
+
+function isPercentEncoded(url: string): boolean {
+  if (!url.includes('%')) return true;
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+const whole = (min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min, `must be ${min} or more`).max(max, `must be ${max} or less`))
+    .default(fallback);
+
+/** The settings of the process, each from the environment variable of its name. */
+export const Config = z.object({
+  HOST: z
+    .string()
+    .min(1, 'must not be empty')
+    .default('localhost')
+    .describe('Address to listen on; `localhost` is both loopback addresses'),
+  PORT: whole(0, 65_535, 8001).describe('TCP port to listen on; 0 takes any free one'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least level logged; `warn` leaves out the line per request'),
+  MAX_ARTIFACTS_PER_RUN: whole(1, 10_000, 10_000).describe('Artifacts that one run holds at most'),
+  BODY_LIMIT_BYTES: whole(1_024, 16 * 1024 * 1024, 1024 * 1024).describe('Largest request body'),
+  MAX_HEADER_BYTES: whole(1_024, 1024 * 1024, 16 * 1024).describe('Largest header section of a request'),
+  HEADERS_TIMEOUT_MS: whole(100, 600_000, 10_000).describe('Time for the header section of a request to arrive'),
+  REQUEST_TIMEOUT_MS: whole(100, 600_000, 30_000).describe('Time for a whole request to arrive'),
+  HANDLER_TIMEOUT_MS: whole(100, 600_000, 10_000).describe('Time for an answer'),
+  KEEP_ALIVE_TIMEOUT_MS: whole(1_000, 600_000, 72_000).describe(
+    'How long an idle connection is kept; more than that of a proxy in front',
+  ),
+  MAX_EVENT_LOOP_DELAY_MS: whole(10, 60_000, 1_000).describe(
+    'Mean delay of the event loop beyond which requests are answered 503',
+  ),
+  SHUTDOWN_WAIT_MS: whole(0, 15_000, 1_500).describe('Time between not ready and closing, for balancers to notice'),
+});
+export type Config = z.infer<typeof Config>;
+
+/** The settings in `environment`. Throws an error of one line that names each bad variable. An empty variable counts as unset. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = Config.safeParse(set);
+  if (result.success) return result.data;
+  const bad = result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  throw new Error(`Bad configuration: ${bad.join('; ')}`);
+}

@@ -1,0 +1,18 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { MaestroStore } from './store/store.ts';
+
+export type Readiness = 'starting' | 'ready' | 'stopping';
+
+/** All that a route may ask for. Features meet only here. */
+export type Deps = {
+  /** The store of the tenant that the request belongs to. */
+  storeFor(request: FastifyRequest): MaestroStore;
+  now(): Date;
+  /** A new UUID version 7: later ids sort behind earlier ones. */
+  newId(): string;
+  /** Whether the process takes work now. */
+  readiness(): Readiness;
+};
+
+/** A capability beside the core: its routes, registered under `/maestro`. */
+export type Feature = (deps: Deps) => FastifyPluginAsync;

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { type Artifact, ArtifactKind } from './artifact.ts';
+import { missingFlags } from './flags.ts';
+import type { ReleaseGateResult } from './release-gate.ts';
+import { type Run, RunStatus } from './run.ts';
+
+const flag = (what: string) => z.boolean().meta({ description: `It has ${what}.`, examples: [true] });
+
+export const ComplianceReport = z
+  .object({
+    run_id: z.string().meta({ description: 'The run.', examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'] }),
+    run_name: z.string().meta({ description: 'Its name.', examples: ['payment-api build 1042'] }),
+    run_status: RunStatus,
+    release_gate_passed: z.boolean().meta({ description: 'Whether it passes the release gate.', examples: [true] }),
+    release_gate_message: z.string().meta({
+      description: 'The verdict in words.',
+      examples: ['Release gate passed: 1 compliant artifact(s) found'],
+    }),
+    artifacts: z
+      .array(
+        z.object({
+          artifact_id: z
+            .string()
+            .meta({ description: 'The artifact.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
+          kind: ArtifactKind,
+          sbom_present: flag('an SBOM'),
+          slsa_provenance_present: flag('SLSA provenance'),
+          risk_assessment_present: flag('a risk assessment'),
+          compliant: flag('all three'),
+        }),
+      )
+      .meta({ description: 'Every artifact of the run, newest first.', examples: [[]] }),
+    summary: z
+      .object({
+        total_artifacts: z.int().meta({ description: 'Artifacts attached to the run.', examples: [3] }),
+        compliant_artifacts: z.int().meta({ description: 'Those with all three flags.', examples: [1] }),
+      })
+      .meta({ description: 'The counts.', examples: [{ total_artifacts: 3, compliant_artifacts: 1 }] }),
+  })
+  .meta({ id: 'ComplianceReport', description: 'Artifact by artifact, what the verdict of the gate rests on.' });
+export type ComplianceReport = z.infer<typeof ComplianceReport>;
+
+/** The report behind a verdict. It takes the verdict rather than judging again, so that the two cannot drift apart. */
+export function generateComplianceReport(
+  run: Readonly<Run>,
+  artifacts: readonly Readonly<Artifact>[],
+  gate: ReleaseGateResult,
+): ComplianceReport {
+  return {
+    run_id: run.id,
+    run_name: run.name,
+    run_status: run.status,
+    release_gate_passed: gate.passed,
+    release_gate_message: gate.message,
+    artifacts: artifacts.map((artifact) => {
+      const missing = missingFlags(artifact);
+      return {
+        artifact_id: artifact.id,
+        kind: artifact.kind,
+        sbom_present: !missing.includes('sbom_present'),
+        slsa_provenance_present: !missing.includes('slsa_provenance_present'),
+        risk_assessment_present: !missing.includes('risk_assessment_present'),
+        compliant: missing.length === 0,
+      };
+    }),
+    summary: {
+      total_artifacts: gate.details.total_artifacts,
+      compliant_artifacts: gate.details.compliant_artifacts,
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/** Every way in which Maestro refuses a request. Codes are API: they are added, never renamed. */
+export type ErrorCode =
+  | 'malformed_request'
+  | 'malformed_json'
+  | 'run_not_found'
+  | 'artifact_not_found'
+  | 'disclosure_pack_not_found'
+  | 'route_not_found'
+  | 'method_not_allowed'
+  | 'request_timeout'
+  | 'invalid_status_transition'
+  | 'run_finished'
+  | 'run_full'
+  | 'release_blocked'
+  | 'body_too_large'
+  | 'uri_too_long'
+  | 'unsupported_media_type'
+  | 'expectation_failed'
+  | 'validation_failed'
+  | 'headers_too_large'
+  | 'internal_error'
+  | 'overloaded'
+  | 'handler_timeout'
+  | 'not_ready';
+
+/** One bad place in a request. `pointer` is a JSON Pointer (RFC 6901) into the part named by `in`. */
+export type FieldError = {
+  in: 'body' | 'query' | 'path' | 'header';
+  pointer: string;
+  detail: string;
+};
+
+/** A refusal: thrown by domain and stores, answered as a problem (RFC 9457). `message` is shown to the caller. */
+export class MaestroError extends Error {
+  readonly code: ErrorCode;
+  readonly errors: readonly FieldError[];
+
+  constructor(code: ErrorCode, message: string, errors: readonly FieldError[] = []) {
+    super(message);
+    this.name = 'MaestroError';
+    this.code = code;
+    this.errors = errors;
+  }
+}
+
+/** A `validation_failed` refusal whose message tells the first bad place and counts the others. */
+export function invalid(errors: readonly FieldError[]): MaestroError {
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  const message =
+    first === undefined ? 'The request is invalid' : `${first.in} ${first.pointer}: ${first.detail}${more}`;
+  return new MaestroError('validation_failed', message, errors);
+}

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import type { Artifact } from './artifact.ts';
+import { FLAGS, missingFlags } from './flags.ts';
+import { type Run, RunStatus } from './run.ts';
+
+const MAX_ARTIFACTS_NAMED = 100;
+
+export const ReasonCode = z.enum(['run_not_succeeded', 'no_artifacts', 'no_compliant_artifact']).meta({
+  id: 'ReasonCode',
+  description: 'Why the gate blocks. Codes are added, never renamed.',
+  examples: ['no_compliant_artifact'],
+});
+export type ReasonCode = z.infer<typeof ReasonCode>;
+
+export const Reason = z
+  .object({
+    code: ReasonCode,
+    message: z.string().meta({ description: 'The reason in words.', examples: ['No artifacts found for this run'] }),
+    remediation: z.string().meta({
+      description: 'What would remove it.',
+      examples: ['Attach at least one artifact with POST /maestro/artifacts.'],
+    }),
+  })
+  .meta({ id: 'Reason', description: 'One reason why the gate blocks, and what would remove it.' });
+export type Reason = z.infer<typeof Reason>;
+
+export const ReleaseGateResult = z
+  .object({
+    run_id: z.string().meta({ description: 'The run judged.', examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'] }),
+    passed: z.boolean().meta({ description: 'Whether the run may be released.', examples: [true] }),
+    message: z.string().meta({
+      description: 'The verdict in words: on a block, its first reason.',
+      examples: ['Release gate passed: 1 compliant artifact(s) found'],
+    }),
+    details: z
+      .object({
+        status: RunStatus,
+        total_artifacts: z.int().meta({ description: 'Artifacts attached to the run.', examples: [3] }),
+        compliant_artifacts: z.int().meta({ description: 'Those with all three flags.', examples: [1] }),
+        compliant_artifact_ids: z.array(z.string()).meta({
+          description: 'Ids of those with all three flags, newest first.',
+          examples: [['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f']],
+        }),
+        reasons: z.array(Reason).meta({
+          description: 'Every reason that applies; none on a pass.',
+          examples: [[]],
+        }),
+        artifacts: z
+          .array(
+            z.object({
+              artifact_id: z.string().meta({
+                description: 'An artifact that lacks a flag.',
+                examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'],
+              }),
+              missing: z
+                .array(z.enum(FLAGS))
+                .meta({ description: 'The flags that it lacks.', examples: [['risk_assessment_present']] }),
+            }),
+          )
+          .meta({
+            description: `The first ${MAX_ARTIFACTS_NAMED} artifacts that lack a flag; the counts cover all.`,
+            examples: [[]],
+          }),
+      })
+      .meta({
+        description: 'What the verdict rests on.',
+        examples: [
+          {
+            status: 'succeeded',
+            total_artifacts: 1,
+            compliant_artifacts: 1,
+            compliant_artifact_ids: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'],
+            reasons: [],
+            artifacts: [],
+          },
+        ],
+      }),
+  })
+  .meta({ id: 'ReleaseGateResult', description: 'The verdict of the release gate.' });
+export type ReleaseGateResult = z.infer<typeof ReleaseGateResult>;
+
+/**
+ * May this run be released? Only a `succeeded` run with at least one artifact that has all three flags may; every rule
+ * runs even after one has failed, so that a blocked pipeline learns all its reasons at once.
+ */
+export function checkReleaseGate(run: Readonly<Run>, artifacts: readonly Readonly<Artifact>[]): ReleaseGateResult {
+  const evidence = weigh(run, artifacts);
+  const reasons: Reason[] = [];
+  if (run.status !== 'succeeded') reasons.push(reason('run_not_succeeded', run));
+  if (evidence.total_artifacts === 0) reasons.push(reason('no_artifacts', run));
+  else if (evidence.compliant_artifacts === 0) reasons.push(reason('no_compliant_artifact', run));
+  const details = { status: run.status, ...evidence, reasons };
+  const [first] = reasons;
+  return first === undefined
+    ? verdict(run, details)
+    : { run_id: run.id, passed: false, message: first.message, details };
+}
+
+type Details = ReleaseGateResult['details'];
+
+// The one function that builds a PASS. It asks again for what makes one, so that no slip above it can.
+function verdict(run: Readonly<Run>, details: Details): ReleaseGateResult {
+  const count = details.compliant_artifact_ids.length;
+  if (run.status !== 'succeeded' || count < 1 || details.reasons.length > 0) {
+    throw new Error('a pass was asked for without grounds');
+  }
+  const message = `Release gate passed: ${count} compliant artifact(s) found`;
+  return { run_id: run.id, passed: true, message, details };
+}
+
+function weigh(run: Readonly<Run>, artifacts: readonly Readonly<Artifact>[]): Omit<Details, 'status' | 'reasons'> {
+  const compliantIds: string[] = [];
+  const named: Details['artifacts'] = [];
+  let total = 0;
+  for (const artifact of artifacts) {
+    // Evidence of another run says nothing of this one, whoever handed it in.
+    if (artifact.run_id !== run.id) continue;
+    total += 1;
+    const missing = missingFlags(artifact);
+    if (missing.length === 0) compliantIds.push(artifact.id);
+    else if (named.length < MAX_ARTIFACTS_NAMED) named.push({ artifact_id: artifact.id, missing });
+  }
+  return {
+    total_artifacts: total,
+    compliant_artifacts: compliantIds.length,
+    compliant_artifact_ids: compliantIds,
+    artifacts: named,
+  };
+}
+
+const REASONS: Record<ReasonCode, { message(run: Readonly<Run>): string; remediation: string }> = {
+  run_not_succeeded: {
+    message: (run) => `Run status is '${run.status}', must be 'succeeded'`,
+    remediation:
+      'Report the outcome with PATCH /maestro/runs/{run_id}; a run that failed or was cancelled stays so: start a new one.',
+  },
+  no_artifacts: {
+    message: () => 'No artifacts found for this run',
+    remediation: 'Attach at least one artifact with POST /maestro/artifacts.',
+  },
+  no_compliant_artifact: {
+    message: () => 'No artifacts meet compliance requirements (SBOM + SLSA provenance + risk assessment)',
+    remediation:
+      'Attach an artifact with sbom_present, slsa_provenance_present and risk_assessment_present all true; details.artifacts names what each one lacks.',
+  },
+};
+
+function reason(code: ReasonCode, run: Readonly<Run>): Reason {
+  return { code, message: REASONS[code].message(run), remediation: REASONS[code].remediation };
+}

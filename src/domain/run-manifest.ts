@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { Artifact } from './artifact.ts';
+import { ComplianceReport, generateComplianceReport } from './compliance-report.ts';
+import { DisclosurePack } from './disclosure-pack.ts';
+import { checkReleaseGate } from './release-gate.ts';
+import { Run } from './run.ts';
+
+export const RunManifest = z
+  .object({
+    run: Run,
+    artifacts: z.array(Artifact).meta({ description: 'Every artifact of the run, newest first.', examples: [[]] }),
+    disclosure_pack: DisclosurePack.nullable().meta({
+      description: 'The latest disclosure pack of the run, or null.',
+      examples: [null],
+    }),
+    compliance_report: ComplianceReport,
+  })
+  .meta({ id: 'RunManifest', description: 'Everything that Maestro knows of one run, at one moment.' });
+export type RunManifest = z.infer<typeof RunManifest>;
+
+/** A run and what hangs on it, read at one moment; artifacts newest first. */
+export type RunSnapshot = {
+  readonly run: Readonly<Run>;
+  readonly artifacts: Readonly<Artifact>[];
+  readonly latest_pack: Readonly<DisclosurePack> | null;
+};
+
+/** The manifest of what was read. */
+export function runManifest({ run, artifacts, latest_pack }: RunSnapshot): RunManifest {
+  const gate = checkReleaseGate(run, artifacts);
+  const compliance_report = generateComplianceReport(run, artifacts, gate);
+  return { run, artifacts, disclosure_pack: latest_pack, compliance_report };
+}

@@ -1,0 +1,4 @@
+import type { Feature } from './deps.ts';
+
+/** The capabilities beside the core, in the order in which they are registered. */
+export const features: readonly Feature[] = [];

@@ -1,0 +1,96 @@
+// The sockets: their limits, the addresses they are bound to, and the answers given before there is a request.
+import { createServer, type IncomingMessage, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { MaestroError } from './domain/errors.ts';
+import { PROBLEM_TYPE, type Problem, problem, refusalOf } from './problem.ts';
+
+export type HttpLimits = {
+  /** Time for the header section to arrive. */
+  headersTimeoutMs: number;
+  /** Time for the whole request to arrive, its body included. */
+  requestTimeoutMs: number;
+  /** How long an idle connection is kept; more than that of a proxy in front. */
+  keepAliveTimeoutMs: number;
+  maxHeaderBytes: number;
+};
+
+type Ids = { newId(): string };
+
+/** An HTTP server with these limits; slow and unparsable requests are answered by `answerClientError`. */
+export function createHttpServer(handler: RequestListener, limits: HttpLimits, ids: Ids): Server {
+  const options = {
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    maxHeaderSize: limits.maxHeaderBytes,
+    connectionsCheckingInterval: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs, 2_000) / 2,
+  };
+  return createServer(options, handler).on('checkExpectation', (request, response) => {
+    const refusal = new MaestroError('expectation_failed', 'The only expectation taken is 100-continue');
+    const body = problem(refusal.code, refusal.message, ids.newId());
+    request.resume();
+    response.writeHead(body.status, headersOf(body)).end(JSON.stringify(body));
+  });
+}
+
+/** Answers what Node's HTTP parser refuses and what took too long to arrive, then closes the connection. */
+export function answerClientError(error: Error & { code?: string }, socket: Duplex, ids: Ids): void {
+  // An answer that has begun cannot be followed by another.
+  const begun = (socket as Socket & { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent ?? false;
+  if (error.code === 'ECONNRESET' || !socket.writable || begun) {
+    socket.destroy();
+    return;
+  }
+  const known = refusalOf(error);
+  const unparsable = new MaestroError('malformed_request', 'The request is not valid HTTP');
+  const { code, message } = known.code === 'internal_error' ? unparsable : known;
+  const body = problem(code, message, ids.newId());
+  const head = Object.entries(headersOf(body)).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${body.status} ${STATUS_CODES[body.status]}\r\n${head.join('')}\r\n${JSON.stringify(body)}`);
+}
+
+/**
+ * Listens on `host`; for `localhost` on both loopback addresses, as clients try either. Throws where an address is taken;
+ * a machine without IPv6 is served on IPv4 alone. Returns the URL.
+ */
+export async function listen(app: FastifyInstance, host: string, port: number, limits: HttpLimits, ids: Ids) {
+  if (host !== 'localhost') return app.listen({ host, port });
+  const url = await app.listen({ host: '127.0.0.1', port });
+  const bound = (app.server.address() as AddressInfo).port;
+  const second = createHttpServer(app.routing as (request: IncomingMessage, response: unknown) => void, limits, ids);
+  second.on('clientError', (error, socket) => answerClientError(error, socket, ids));
+  // Both are closed at once, so that neither waits for the other's connections.
+  app.server.on('close', () => second.close());
+  try {
+    await bind(second, '::1', bound);
+    app.log.info(`Server listening at http://[::1]:${bound}`);
+  } catch (error) {
+    if (!NO_IPV6.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+  return url.replace('127.0.0.1', 'localhost');
+}
+
+const NO_IPV6 = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
+
+function bind(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function headersOf(body: Problem): Record<string, string | number> {
+  return {
+    'content-type': PROBLEM_TYPE,
+    'content-length': Buffer.byteLength(JSON.stringify(body)),
+    'x-request-id': body.instance,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    connection: 'close',
+  };
+}

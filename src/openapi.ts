@@ -1,0 +1,103 @@
+// The OpenAPI document, made from the routes' own schemas, and Swagger UI on top of it.
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+
+export const VERSION = '0.1.0';
+
+const DESCRIPTION = `Release governance for CI pipelines: report a run, attach its artifacts, ask the gate before you release.
+
+Bodies and query strings are strict: an unknown field or parameter is refused and named. Every refusal is a problem
+(RFC 9457, \`application/problem+json\`): match on its \`type\`, show its \`detail\`.`;
+
+type Document = {
+  components?: { schemas?: Record<string, unknown> };
+  paths?: Record<string, Record<string, { responses?: Record<string, { headers?: unknown }> }>>;
+};
+
+/** Collects the routes that `app` gets from now on and serves their document at `/openapi.json`. */
+export async function openapi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Maestro', version: VERSION, description: DESCRIPTION, license: { name: 'Apache-2.0' } },
+      tags: [
+        { name: 'Runs', description: 'What a pipeline did.' },
+        { name: 'Artifacts', description: 'What it left as evidence.' },
+        { name: 'Release gate', description: 'Whether it may be released.' },
+        { name: 'Disclosure packs', description: 'What is handed out of it.' },
+        { name: 'Health', description: 'Whether the service is alive and ready.' },
+      ],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (document) => withHeaders(withoutTwins(jsonSchemaTransformObject(document) as Document)) as never,
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger()));
+  });
+}
+
+/** Swagger UI at `/docs`, the document at `/docs/json` and `/docs/yaml`. */
+export async function docs(app: FastifyInstance): Promise<void> {
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    theme: { title: 'Maestro API' },
+    uiConfig: { deepLinking: true, displayRequestDuration: true, tryItOutEnabled: false },
+  });
+}
+
+// Each schema arrives twice: `Run`, as it goes out, and `RunInput`, as it would come in. Where only one of them is
+// referred to, or both are the same, one remains, under the plain name.
+function withoutTwins(document: Document): Document {
+  let schemas = document.components?.schemas ?? {};
+  let text = JSON.stringify(document);
+  const isUsed = (name: string) => text.includes(`"#/components/schemas/${name}"`);
+  for (const name of Object.keys(schemas)) {
+    if (isUsed(name)) continue;
+    delete schemas[name];
+    text = JSON.stringify(document);
+  }
+  for (const name of Object.keys(schemas)) {
+    const plain = name.replace(/Input$/, '');
+    const twin = schemas[plain];
+    if (name === plain || (twin !== undefined && JSON.stringify(twin) !== JSON.stringify(schemas[name]))) continue;
+    text = text.replaceAll(`"#/components/schemas/${name}"`, `"#/components/schemas/${plain}"`);
+    schemas = { ...schemas, [plain]: schemas[name] };
+    delete schemas[name];
+  }
+  const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const renamed = JSON.parse(text);
+  return { ...renamed, components: { ...renamed.components, schemas: sorted } };
+}
+
+const header = (description: string, example: string) => ({
+  description,
+  schema: { type: 'string', examples: [example] },
+});
+const REQUEST_ID = header('The id of this request.', '0199a1c2-a1b2-7c3d-8e4f-5a6b7c8d9e0f');
+const LOCATION = header('The path of what was created.', '/maestro/runs/0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e');
+const LINK = header('The next page (RFC 8288), where there is one.', '</maestro/runs?cursor=MXgyIDAxOTlh>; rel="next"');
+const RETRY_AFTER = header('Seconds to wait before the next try.', '2');
+
+function withHeaders(document: Document): Document {
+  for (const operations of Object.values(document.paths ?? {})) {
+    for (const operation of Object.values(operations) as {
+      operationId?: string;
+      responses?: Record<string, object>;
+    }[]) {
+      for (const [status, response] of Object.entries(operation.responses ?? {})) {
+        const isList = operation.operationId?.startsWith('list') && status === '200';
+        Object.assign(response, {
+          headers: {
+            'x-request-id': REQUEST_ID,
+            ...(status === '201' ? { location: LOCATION } : {}),
+            ...(isList ? { link: LINK } : {}),
+            ...(status === '503' ? { 'retry-after': RETRY_AFTER } : {}),
+          },
+        });
+      }
+    }
+  }
+  return document;
+}

@@ -1,0 +1,78 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import { Artifact, CreateArtifactRequest, createArtifact } from '../domain/artifact.ts';
+import { stampOf } from '../domain/event.ts';
+import { answers, BODY_REFUSALS, refusals } from '../responses.ts';
+import { OfRunQuery, pageRequest, rowsOf } from './page.ts';
+
+const ArtifactParams = z.object({
+  artifact_id: z
+    .string()
+    .meta({ description: 'Id of the artifact.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
+});
+
+export const artifacts =
+  (deps: Deps): FastifyPluginAsyncZod =>
+  async (app) => {
+    const tags = ['Artifacts'];
+
+    app.post(
+      '/artifacts',
+      {
+        schema: {
+          operationId: 'createArtifact',
+          summary: 'Attach an artifact to a run',
+          tags,
+          body: CreateArtifactRequest,
+          response: {
+            ...answers(201, 'The artifact; `Location` leads to it.', Artifact),
+            ...refusals('run_not_found', 'run_full', ...BODY_REFUSALS),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { artifact, event } = createArtifact(request.body, deps.newId(), stampOf(deps, request));
+        const created = await deps.storeFor(request).createArtifact(artifact, event);
+        return reply.code(201).header('location', `/maestro/artifacts/${created.id}`).send(created);
+      },
+    );
+
+    app.get(
+      '/artifacts',
+      {
+        schema: {
+          operationId: 'listArtifacts',
+          summary: 'List artifacts, newest first',
+          tags,
+          querystring: OfRunQuery,
+          response: {
+            ...answers(200, 'One page of artifacts; `Link` leads to the next.', z.array(Artifact)),
+            ...refusals(),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { run_id } = request.query;
+        return rowsOf(
+          await deps.storeFor(request).listArtifacts({ run_id }, pageRequest(request.query)),
+          request,
+          reply,
+        );
+      },
+    );
+
+    app.get(
+      '/artifacts/:artifact_id',
+      {
+        schema: {
+          operationId: 'getArtifact',
+          summary: 'Get an artifact',
+          tags,
+          params: ArtifactParams,
+          response: { ...answers(200, 'The artifact.', Artifact), ...refusals('artifact_not_found') },
+        },
+      },
+      async (request) => deps.storeFor(request).getArtifact(request.params.artifact_id),
+    );
+  };

@@ -1,0 +1,78 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import { CreateDisclosurePackRequest, createDisclosurePack, DisclosurePack } from '../domain/disclosure-pack.ts';
+import { stampOf } from '../domain/event.ts';
+import { answers, BODY_REFUSALS, refusals } from '../responses.ts';
+import { OfRunQuery, pageRequest, rowsOf } from './page.ts';
+
+const DisclosurePackParams = z.object({
+  pack_id: z.string().meta({ description: 'Id of the pack.', examples: ['0199a1c2-9a5d-7e6f-9c70-3b4c5d6e7f80'] }),
+});
+
+export const disclosurePacks =
+  (deps: Deps): FastifyPluginAsyncZod =>
+  async (app) => {
+    const tags = ['Disclosure packs'];
+
+    app.post(
+      '/disclosure-packs',
+      {
+        schema: {
+          operationId: 'createDisclosurePack',
+          summary: 'Make a disclosure pack for a run',
+          tags,
+          body: CreateDisclosurePackRequest,
+          response: {
+            ...answers(201, 'The pack; `Location` leads to it.', DisclosurePack),
+            ...refusals('run_not_found', 'artifact_not_found', ...BODY_REFUSALS),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { body } = request;
+        const [id, stamp] = [deps.newId(), stampOf(deps, request)];
+        const created = await deps
+          .storeFor(request)
+          .createDisclosurePack(body.run_id, body.artifact_ids ?? null, (artifacts) =>
+            createDisclosurePack(body, artifacts, id, stamp),
+          );
+        return reply.code(201).header('location', `/maestro/disclosure-packs/${created.id}`).send(created);
+      },
+    );
+
+    app.get(
+      '/disclosure-packs',
+      {
+        schema: {
+          operationId: 'listDisclosurePacks',
+          summary: 'List disclosure packs, newest first',
+          tags,
+          querystring: OfRunQuery,
+          response: {
+            ...answers(200, 'One page of packs; `Link` leads to the next.', z.array(DisclosurePack)),
+            ...refusals(),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { run_id } = request.query;
+        const page = await deps.storeFor(request).listDisclosurePacks({ run_id }, pageRequest(request.query));
+        return rowsOf(page, request, reply);
+      },
+    );
+
+    app.get(
+      '/disclosure-packs/:pack_id',
+      {
+        schema: {
+          operationId: 'getDisclosurePack',
+          summary: 'Get a disclosure pack',
+          tags,
+          params: DisclosurePackParams,
+          response: { ...answers(200, 'The pack.', DisclosurePack), ...refusals('disclosure_pack_not_found') },
+        },
+      },
+      async (request) => deps.storeFor(request).getDisclosurePack(request.params.pack_id),
+    );
+  };

@@ -1,0 +1,50 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import { checkReleaseGate, ReleaseGateResult } from '../domain/release-gate.ts';
+import { BlockedProblem, PROBLEM_TYPE, problem } from '../problem.ts';
+import { answers, refusals } from '../responses.ts';
+import { RunParams } from './runs.ts';
+
+const ReleaseGateQuery = z.strictObject({
+  enforce: z
+    .enum(['true', 'false'])
+    .optional()
+    .meta({
+      description:
+        '`true`: a verdict that is not a pass answers 409, so that `curl --fail-with-body` stops a pipeline.',
+      default: 'false',
+      examples: ['true'],
+    }),
+});
+
+export const releaseGate =
+  (deps: Deps): FastifyPluginAsyncZod =>
+  async (app) => {
+    app.get(
+      '/runs/:run_id/release-gate',
+      {
+        schema: {
+          operationId: 'checkReleaseGate',
+          summary: 'May this run be released?',
+          description:
+            'Passes only if the run is `succeeded` and at least one of its artifacts has an SBOM, SLSA provenance and a risk assessment. Judged anew at each call.',
+          tags: ['Release gate'],
+          params: RunParams,
+          querystring: ReleaseGateQuery,
+          response: {
+            ...answers(200, 'The verdict, passed or not.', ReleaseGateResult),
+            ...answers(409, 'With `enforce=true`: the verdict is not a pass.', BlockedProblem, PROBLEM_TYPE),
+            ...refusals('run_not_found'),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { run, artifacts } = await deps.storeFor(request).runSnapshot(request.params.run_id);
+        const result = checkReleaseGate(run, artifacts);
+        if (request.query.enforce !== 'true' || result.passed) return reply.send(result);
+        const blocked = { ...problem('release_blocked', result.message, request.id), ...result };
+        return reply.code(409).type(PROBLEM_TYPE).send(blocked);
+      },
+    );
+  };

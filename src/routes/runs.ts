@@ -1,0 +1,120 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import { MAX_NAME_CHARACTERS, text } from '../domain/bounds.ts';
+import { stampOf } from '../domain/event.ts';
+import { CreateRunRequest, createRun, Run, RunStatus, UpdateRunRequest, updateRun } from '../domain/run.ts';
+import { RunManifest, runManifest } from '../domain/run-manifest.ts';
+import { answers, BODY_REFUSALS, refusals } from '../responses.ts';
+import { PageQuery, pageRequest, rowsOf } from './page.ts';
+
+export const RunParams = z.object({
+  run_id: z.string().meta({ description: 'Id of the run.', examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'] }),
+});
+
+const ListRunsQuery = PageQuery.extend({
+  owner: text(MAX_NAME_CHARACTERS)
+    .optional()
+    .meta({ description: 'Only runs of this owner.', examples: ['team-payments'] }),
+  status: RunStatus.optional().meta({ description: 'Only runs with this status.', examples: ['succeeded'] }),
+});
+
+export const runs =
+  (deps: Deps): FastifyPluginAsyncZod =>
+  async (app) => {
+    const tags = ['Runs'];
+
+    app.post(
+      '/runs',
+      {
+        schema: {
+          operationId: 'createRun',
+          summary: 'Create a run',
+          tags,
+          body: CreateRunRequest,
+          response: { ...answers(201, 'The run; `Location` leads to it.', Run), ...refusals(...BODY_REFUSALS) },
+        },
+      },
+      async (request, reply) => {
+        const { run, event } = createRun(request.body, deps.newId(), stampOf(deps, request));
+        const created = await deps.storeFor(request).createRun(run, event);
+        return reply.code(201).header('location', `/maestro/runs/${created.id}`).send(created);
+      },
+    );
+
+    app.get(
+      '/runs',
+      {
+        schema: {
+          operationId: 'listRuns',
+          summary: 'List runs, newest first',
+          tags,
+          querystring: ListRunsQuery,
+          response: { ...answers(200, 'One page of runs; `Link` leads to the next.', z.array(Run)), ...refusals() },
+        },
+      },
+      async (request, reply) => {
+        const { owner, status } = request.query;
+        const page = await deps.storeFor(request).listRuns({ owner, status }, pageRequest(request.query));
+        return rowsOf(page, request, reply);
+      },
+    );
+
+    app.get(
+      '/runs/:run_id',
+      {
+        schema: {
+          operationId: 'getRun',
+          summary: 'Get a run',
+          tags,
+          params: RunParams,
+          response: { ...answers(200, 'The run.', Run), ...refusals('run_not_found') },
+        },
+      },
+      async (request) => deps.storeFor(request).getRun(request.params.run_id),
+    );
+
+    app.patch(
+      '/runs/:run_id',
+      {
+        schema: {
+          operationId: 'updateRun',
+          summary: 'Update a run',
+          description:
+            'pending → running → succeeded, failed or cancelled, and pending straight to any of the three. Nothing leaves a final status; `cost_actual` and `metadata` may still change then.',
+          tags,
+          params: RunParams,
+          body: UpdateRunRequest,
+          response: {
+            ...answers(200, 'The run as it stands now.', Run),
+            ...refusals('run_not_found', 'invalid_status_transition', 'run_finished', ...BODY_REFUSALS),
+          },
+        },
+      },
+      async (request) => {
+        const stamp = stampOf(deps, request);
+        return deps.storeFor(request).updateRun(request.params.run_id, (run) => updateRun(run, request.body, stamp));
+      },
+    );
+
+    app.get(
+      '/runs/:run_id/manifest',
+      {
+        schema: {
+          operationId: 'getRunManifest',
+          summary: 'Get the manifest of a run',
+          tags,
+          params: RunParams,
+          response: {
+            ...answers(
+              200,
+              'The run, its artifacts, its latest disclosure pack and its compliance report.',
+              RunManifest,
+            ),
+            ...refusals('run_not_found'),
+          },
+        },
+      },
+      async (request) => runManifest(await deps.storeFor(request).runSnapshot(request.params.run_id)),
+    );
+  };

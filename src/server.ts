@@ -1,0 +1,65 @@
+// The process: environment, store, server, signals. The one file that picks drivers or touches `process`.
+import { getHeapStatistics } from 'node:v8';
+import closeWithGrace from 'close-with-grace';
+import { destination } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
+import { buildApp } from './app.ts';
+import { type Config, readConfig } from './config.ts';
+import type { Deps, Readiness } from './deps.ts';
+import { features } from './features.ts';
+import { type HttpLimits, listen } from './listen.ts';
+import { memoryStores } from './store/memory.ts';
+
+/** Everything that is under way at the stop is given up when this has passed. */
+const HARD_STOP_MS = 19_000;
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
+
+async function serve(config: Config): Promise<void> {
+  let readiness: Readiness = 'starting';
+  const stores = memoryStores({ maxArtifactsPerRun: config.MAX_ARTIFACTS_PER_RUN });
+  const deps: Deps = {
+    storeFor: () => stores.open('default'),
+    now: () => new Date(),
+    newId: () => uuidv7(),
+    readiness: () => readiness,
+  };
+  const http: HttpLimits = {
+    headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
+    requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+    keepAliveTimeoutMs: config.KEEP_ALIVE_TIMEOUT_MS,
+    maxHeaderBytes: config.MAX_HEADER_BYTES,
+  };
+  const app = await buildApp(deps, features, {
+    logger: { level: config.LOG_LEVEL, base: null, stream: destination(1) },
+    http,
+    bodyLimitBytes: config.BODY_LIMIT_BYTES,
+    handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,
+    maxEventLoopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
+    maxHeapUsedBytes: getHeapStatistics().heap_size_limit * 0.9,
+  });
+
+  closeWithGrace({ delay: HARD_STOP_MS, logger: app.log, skip: ['SIGHUP', 'SIGUSR2'] }, async ({ err }) => {
+    if (err) app.log.fatal({ err }, 'stopping after an error that nothing caught');
+    readiness = 'stopping';
+    await new Promise((resolve) => setTimeout(resolve, config.SHUTDOWN_WAIT_MS));
+    await app.close();
+    await stores.close();
+    app.log.info('stopped');
+  });
+
+  app.log.warn('The memory store is in use: it forgets everything when the process ends');
+  if (!LOOPBACK.test(config.HOST)) {
+    app.log.warn(`Callers are not authenticated: whoever reaches ${config.HOST}:${config.PORT} can read and write`);
+  }
+  const url = await listen(app, config.HOST, config.PORT, http, deps);
+  readiness = 'ready';
+  app.log.info(`Maestro is ready at ${url}, its API documentation at ${url}/docs`);
+}
+
+try {
+  await serve(readConfig(process.env));
+} catch (error) {
+  process.stderr.write(`maestro: ${(error as Error).message}\n`);
+  process.exit(1);
+}

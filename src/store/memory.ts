@@ -1,0 +1,152 @@
+// The store that needs nothing and forgets everything when the process ends. Each call runs to its end before another
+// begins, so every one of them is atomic.
+import { Artifact } from '../domain/artifact.ts';
+import { DisclosurePack } from '../domain/disclosure-pack.ts';
+import { type ErrorCode, MaestroError } from '../domain/errors.ts';
+import type { MaestroEvent } from '../domain/event.ts';
+import { cursorAt, positionOf } from '../domain/page.ts';
+import { rowText } from '../domain/row-text.ts';
+import { Run } from '../domain/run.ts';
+import { sortedLists } from './sorted-lists.ts';
+import { MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from './store.ts';
+
+export type MemoryStoreOptions = { maxArtifactsPerRun: number };
+
+export function memoryStores(options: MemoryStoreOptions): MaestroStores {
+  const stores = new Map<string, MaestroStore>();
+  return {
+    open(tenant) {
+      const store = stores.get(tenant) ?? memoryStore(options);
+      stores.set(tenant, store);
+      return store;
+    },
+    tenants: async () => [...stores.keys()],
+    ping: async () => {},
+    close: async () => {},
+  };
+}
+
+type Filed = { readonly id: string; readonly run_id: string };
+
+const ALL = 'all';
+const ofRun = (id: string) => `run ${id}`;
+const runKeys = ({ owner, status }: { owner?: string | undefined; status?: string | undefined }) =>
+  // A status has no space in it, so no owner can be made to look like another key.
+  `${status ?? '*'} ${owner === undefined ? '' : `owner ${owner}`}`;
+
+function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
+  const runs = new Map<string, Readonly<Run>>();
+  const artifacts = new Map<string, Readonly<Artifact>>();
+  const packs = new Map<string, Readonly<DisclosurePack>>();
+  const events: MaestroEvent[] = [];
+  const artifactBytes = new Map<string, number>();
+
+  const runLists = sortedLists<Readonly<Run>>('runs', ({ owner, status }) =>
+    [{}, { owner }, { status }, { owner, status }].map(runKeys),
+  );
+  const artifactLists = sortedLists<Readonly<Artifact>>('artifacts', filedKeys);
+  const packLists = sortedLists<Readonly<DisclosurePack>>('packs', filedKeys);
+
+  return {
+    async createRun(run, event) {
+      insert(runs, run);
+      runLists.put(run);
+      record(event);
+      return run;
+    },
+    getRun: async (id) => found(runs, id, 'run_not_found'),
+    listRuns: async (filter, page) => runLists.page(runKeys(filter), page, (run) => bytesOf(Run, run)),
+    async updateRun(id, change) {
+      const before = found(runs, id, 'run_not_found');
+      const changed = change(before);
+      if (changed === null) return before;
+      const run = deepFreeze(changed.run);
+      runs.set(id, run);
+      runLists.put(run, before);
+      record(changed.event);
+      return run;
+    },
+    async runSnapshot(id) {
+      const run = found(runs, id, 'run_not_found');
+      const latest = packLists.latest(ofRun(id));
+      return { run, artifacts: artifactLists.rows(ofRun(id)).reverse(), latest_pack: latest };
+    },
+    async createArtifact(artifact, event) {
+      const { run_id } = artifact;
+      found(runs, run_id, 'run_not_found');
+      const bytes = (artifactBytes.get(run_id) ?? 0) + bytesOf(Artifact, deepFreeze(artifact));
+      refuseFull(artifactLists.count(ofRun(run_id)) >= maxArtifactsPerRun, `${maxArtifactsPerRun} artifacts`);
+      refuseFull(bytes > MAX_RUN_BYTES, `${MAX_RUN_BYTES} bytes of artifacts`);
+      insert(artifacts, artifact);
+      artifactBytes.set(run_id, bytes);
+      artifactLists.put(artifact);
+      record(event);
+      return artifact;
+    },
+    getArtifact: async (id) => found(artifacts, id, 'artifact_not_found'),
+    listArtifacts: async (filter, page) =>
+      artifactLists.page(filedKey(filter), page, (artifact) => bytesOf(Artifact, artifact)),
+    async createDisclosurePack(runId, artifactIds, make) {
+      found(runs, runId, 'run_not_found');
+      const held =
+        artifactIds?.map((id) => found(artifacts, id, 'artifact_not_found')) ?? artifactLists.rows(ofRun(runId));
+      const { pack, event } = make(held);
+      insert(packs, pack);
+      packLists.put(pack);
+      record(event);
+      return pack;
+    },
+    getDisclosurePack: async (id) => found(packs, id, 'disclosure_pack_not_found'),
+    listDisclosurePacks: async (filter, page) =>
+      packLists.page(filedKey(filter), page, (pack) => bytesOf(DisclosurePack, pack)),
+    async eventsAfter(cursor, limit) {
+      const start = cursor === null ? 0 : Number(positionOf('events', cursor));
+      const some = events.slice(start, start + limit);
+      return { events: some, cursor: cursorAt('events', String(start + some.length)) };
+    },
+  };
+
+  function record(event: MaestroEvent): void {
+    events.push(deepFreeze(event));
+  }
+}
+
+function filedKey({ run_id }: { run_id?: string | undefined }): string {
+  return run_id === undefined ? ALL : ofRun(run_id);
+}
+
+function filedKeys({ run_id }: Filed): string[] {
+  return [ALL, ofRun(run_id)];
+}
+
+function bytesOf(schema: Parameters<typeof rowText>[0], row: object): number {
+  return Buffer.byteLength(rowText(schema, row));
+}
+
+function insert<Row extends { id: string }>(rows: Map<string, Readonly<Row>>, row: Row): void {
+  if (rows.has(row.id)) throw new Error(`a row with the id ${row.id} exists`);
+  rows.set(row.id, deepFreeze(row));
+}
+
+const NOUNS = {
+  run_not_found: 'Run',
+  artifact_not_found: 'Artifact',
+  disclosure_pack_not_found: 'Disclosure pack',
+} as const satisfies Partial<Record<ErrorCode, string>>;
+
+function found<Row>(rows: Map<string, Row>, id: string, code: keyof typeof NOUNS): Row {
+  const row = rows.get(id);
+  if (row === undefined) throw new MaestroError(code, `${NOUNS[code]} '${id}' not found`);
+  return row;
+}
+
+function refuseFull(full: boolean, most: string): void {
+  if (full) throw new MaestroError('run_full', `The run holds the most that a run can: ${most}`);
+}
+
+// Objects that are frozen were frozen here, to the bottom; the JSON parser bounds how deep that is.
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const child of Object.values(value)) deepFreeze(child);
+  return Object.freeze(value);
+}

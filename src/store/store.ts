@@ -1,0 +1,90 @@
+// What Maestro asks of a store. Every promise below has a case in the contract test, which every driver runs.
+import type { Artifact } from '../domain/artifact.ts';
+import type { DisclosurePack } from '../domain/disclosure-pack.ts';
+import type { MaestroEvent } from '../domain/event.ts';
+import type { Page, PageRequest } from '../domain/page.ts';
+import type { Run, RunChange, RunStatus } from '../domain/run.ts';
+import type { RunSnapshot } from '../domain/run-manifest.ts';
+
+/** Bytes of the artifacts of one run, as UTF-8 JSON: what keeps a manifest readable. */
+export const MAX_RUN_BYTES = 64 * 1024 * 1024;
+
+/** The stores of all tenants. */
+export interface MaestroStores {
+  /** The store of one tenant. What one tenant writes, no other can read, count or collide with. */
+  open(tenant: string): MaestroStore;
+
+  /** The tenants that have been opened. */
+  tenants(): Promise<readonly string[]>;
+
+  /** Resolves when the stores can read and write, else rejects. */
+  ping(): Promise<void>;
+
+  /** Lets go of what the driver holds. No method is called after it. */
+  close(): Promise<void>;
+}
+
+/**
+ * One tenant's runs, artifacts, packs and events.
+ *
+ * A write lands together with its event or not at all, and is seen by every read that begins after it resolves. Rows
+ * handed out share no state that anyone can change. Ids are made by the caller; a second row with the same id is
+ * refused and changes nothing. Lists are newest first, which is the descending order of ids; a page ends at `limit` rows or at 8 MiB of
+ * JSON, whichever comes first, but holds at least one row where any is left. A cursor made for another list or other
+ * filters, or changed on the way, throws `validation_failed`. No call's cost grows with the size of the whole store.
+ */
+export interface MaestroStore {
+  createRun(run: Run, event: MaestroEvent): Promise<Readonly<Run>>;
+
+  /** Throws `run_not_found`. */
+  getRun(id: string): Promise<Readonly<Run>>;
+
+  /** Runs that fit every filter given. */
+  listRuns(
+    filter: { owner?: string | undefined; status?: RunStatus | undefined },
+    page: PageRequest,
+  ): Promise<Page<Run>>;
+
+  /**
+   * Applies `change` to the current row, with no other write to the run in between, and returns the row that stands
+   * afterwards. Where `change` returns null, nothing is written and no event recorded. Throws `run_not_found`, and what
+   * `change` throws, having changed nothing. `change` may be called more than once.
+   */
+  updateRun(id: string, change: (run: Readonly<Run>) => RunChange): Promise<Readonly<Run>>;
+
+  /** The run, all its artifacts (newest first) and its latest pack, at one moment. Throws `run_not_found`. */
+  runSnapshot(id: string): Promise<RunSnapshot>;
+
+  /** Throws `run_not_found`, and `run_full` where the run holds the greatest number of artifacts or 64 MiB of them. */
+  createArtifact(artifact: Artifact, event: MaestroEvent): Promise<Readonly<Artifact>>;
+
+  /** Throws `artifact_not_found`. */
+  getArtifact(id: string): Promise<Readonly<Artifact>>;
+
+  /** Artifacts that fit the filter; none for an unknown run. */
+  listArtifacts(filter: { run_id?: string | undefined }, page: PageRequest): Promise<Page<Artifact>>;
+
+  /**
+   * Calls `make` with the artifacts named, in that order, or with all of the run (oldest first) where `artifactIds` is null, and
+   * writes the pack that it returns, with no other write to the run in between. Throws `run_not_found`,
+   * `artifact_not_found`, and what `make` throws, having changed nothing. `make` may be called more than once.
+   */
+  createDisclosurePack(
+    runId: string,
+    artifactIds: readonly string[] | null,
+    make: (artifacts: readonly Readonly<Artifact>[]) => { pack: DisclosurePack; event: MaestroEvent },
+  ): Promise<Readonly<DisclosurePack>>;
+
+  /** Throws `disclosure_pack_not_found`. */
+  getDisclosurePack(id: string): Promise<Readonly<DisclosurePack>>;
+
+  /** Packs that fit the filter; none for an unknown run. */
+  listDisclosurePacks(filter: { run_id?: string | undefined }, page: PageRequest): Promise<Page<DisclosurePack>>;
+
+  /**
+   * Up to `limit` events after the cursor (null: from the first), and the cursor to go on from, which stands still while
+   * there is nothing new. Events of one run come in the order of their effects; none is ever skipped. Throws
+   * `validation_failed` for a cursor that it did not make.
+   */
+  eventsAfter(cursor: string | null, limit: number): Promise<{ events: readonly MaestroEvent[]; cursor: string }>;
+}

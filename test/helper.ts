@@ -1,0 +1,126 @@
+// What the tests share: a server built like the real one, and calls to it whose answers are held to their schemas.
+import { fastify, type InjectOptions, type LightMyRequestResponse } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { expect } from 'vitest';
+import type { z } from 'zod';
+import { type AppSettings, buildApp } from '../src/app.ts';
+import type { Deps } from '../src/deps.ts';
+import type { Artifact } from '../src/domain/artifact.ts';
+import type { Run } from '../src/domain/run.ts';
+import { features } from '../src/features.ts';
+import { health } from '../src/health.ts';
+import { maestro } from '../src/maestro.ts';
+import { PROBLEM_TYPE, Problem } from '../src/problem.ts';
+import { memoryStores } from '../src/store/memory.ts';
+import { serializerCompiler, validatorCompiler } from '../src/zod-compilers.ts';
+
+export const SETTINGS: AppSettings = {
+  logger: { level: 'silent' },
+  http: { headersTimeoutMs: 10_000, requestTimeoutMs: 30_000, keepAliveTimeoutMs: 72_000, maxHeaderBytes: 16_384 },
+  bodyLimitBytes: 1024 * 1024,
+  handlerTimeoutMs: 10_000,
+  maxEventLoopDelayMs: 60_000,
+  maxHeapUsedBytes: 64 * 1024 ** 3,
+};
+
+/** Deps over a memory store of their own, with the real clock and real ids unless given others. */
+export function testDeps(changes: Partial<Deps> & { maxArtifactsPerRun?: number } = {}): Deps {
+  const { maxArtifactsPerRun = 10_000, ...deps } = changes;
+  const stores = memoryStores({ maxArtifactsPerRun });
+  return {
+    storeFor: () => stores.open('default'),
+    now: () => new Date(),
+    newId: () => uuidv7(),
+    readiness: () => 'ready',
+    ...deps,
+  };
+}
+
+/** The real server over test deps. */
+export function testApp(deps: Deps = testDeps(), settings: Partial<AppSettings> = {}) {
+  return buildApp(deps, features, { ...SETTINGS, ...settings });
+}
+
+export type Api = Awaited<ReturnType<typeof testApp>>;
+
+type Declared = {
+  method: string;
+  url: string;
+  response: Record<string, { content: Record<string, { schema: z.ZodType }> }>;
+};
+
+/** Every route of the API with the response schemas that it declares. */
+export async function declaredRoutes(): Promise<Declared[]> {
+  const routes: Declared[] = [];
+  const app = fastify();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.addHook('onRoute', ({ method, url, schema }) => {
+    for (const one of [method].flat()) routes.push({ method: one, url, response: (schema?.response ?? {}) as never });
+  });
+  await app.register(health(testDeps()));
+  await app.register(maestro(testDeps(), features), { prefix: '/maestro' });
+  await app.ready();
+  return routes;
+}
+
+const declared = declaredRoutes();
+
+/**
+ * Expects an answer to be one that its route declares: the status has a schema, the body fits it and has no field more.
+ * What never reached a route must be a problem.
+ */
+export async function expectDeclared(method: string, url: string, response: LightMyRequestResponse): Promise<void> {
+  const [path = ''] = url.split('?', 1);
+  const route = (await declared).find((one) => one.method === method && patternOf(one.url).test(path));
+  const where = `${method} ${url} ${response.statusCode}`;
+  const mediaType = String(response.headers['content-type']).split(';')[0] ?? '';
+  if (response.statusCode >= 400) expect(mediaType, where).toBe(PROBLEM_TYPE);
+  if (method === 'HEAD') return;
+  const unrouted = route === undefined || [404, 405].includes(response.statusCode);
+  const schema = unrouted ? Problem : route.response[response.statusCode]?.content[mediaType]?.schema;
+  expect(schema, `${where} is not declared`).toBeDefined();
+  expect(schema?.parse(response.json()), where).toEqual(response.json());
+}
+
+function patternOf(url: string): RegExp {
+  return new RegExp(`^${url.replaceAll(/:\w+/g, '[^/]*')}$`);
+}
+
+/** Calls the server, expects `status` and a declared answer, and returns the whole response. */
+export async function call(app: Api, status: number, options: InjectOptions): Promise<LightMyRequestResponse> {
+  const { method = 'GET', url = '' } = options;
+  const response = await app.inject(options);
+  expect(response.statusCode, `${method} ${url}: ${response.body}`).toBe(status);
+  await expectDeclared(method, String(url), response);
+  return response;
+}
+
+export async function get(app: Api, url: string, status = 200) {
+  return (await call(app, status, { url })).json();
+}
+
+export async function post(app: Api, url: string, payload: object, status = 201) {
+  return (await call(app, status, { method: 'POST', url, payload })).json();
+}
+
+export async function patch(app: Api, url: string, payload: object, status = 200) {
+  return (await call(app, status, { method: 'PATCH', url, payload })).json();
+}
+
+export const ALL_FLAGS = { sbom_present: true, slsa_provenance_present: true, risk_assessment_present: true };
+
+export async function newRun(app: Api, changes: object = {}): Promise<Run> {
+  return post(app, '/maestro/runs', { name: 'build 1', owner: 'team-a', ...changes });
+}
+
+export async function newArtifact(app: Api, run_id: string, flags: object = ALL_FLAGS): Promise<Artifact> {
+  return post(app, '/maestro/artifacts', { run_id, kind: 'sbom', path_or_uri: 's3://b/1', metadata_json: flags });
+}
+
+/** A run that has succeeded and holds one compliant artifact. */
+export async function passingRun(app: Api): Promise<Run> {
+  const run = await newRun(app);
+  await newArtifact(app, run.id);
+  return patch(app, `/maestro/runs/${run.id}`, { status: 'succeeded' });
+}
