@@ -124,3 +124,9 @@ export async function passingRun(app: Api): Promise<Run> {
   await newArtifact(app, run.id);
   return patch(app, `/maestro/runs/${run.id}`, { status: 'succeeded' });
 }
+
+/** The OpenAPI document as it is served, laid out for reading. */
+export async function openapiText(): Promise<string> {
+  const app = await testApp();
+  return `${JSON.stringify((await app.inject('/openapi.json')).json(), null, 2)}\n`;
+}

@@ -1,0 +1,42 @@
+# Maestro: `make` lists what there is to do.
+.DEFAULT_GOAL := help
+.PHONY: help install maestro-api maestro-test dev check format bench openapi demo ci
+INSTALLED := node_modules/.package-lock.json
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## Install what package-lock.json names
+
+$(INSTALLED): package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+maestro-api: install ## Serve on http://localhost:8001 (HOST and PORT change it), API documentation at /docs
+	@npm run --silent build
+	@exec node dist/server.js
+
+maestro-test: install ## Run the whole test suite
+	@npm test --silent
+	@echo 'maestro-test: DONE ✓'
+
+dev: install ## Serve from the sources and start again at every change
+	@exec node_modules/.bin/tsx watch src/server.ts
+
+check: install ## Check types, format and lint
+	@npm run --silent check
+
+format: install ## Write the format that check asks for
+	@npm run --silent format
+
+bench: install ## Measure speed side by side and write docs/benchmarks.md
+	@npm run --silent bench
+
+openapi: install ## Write docs/openapi.json from the routes
+	@npm run --silent openapi
+
+demo: install ## Run the README's walk-through against a server of its own
+	@npm run --silent demo
+
+ci: ## Run what continuous integration runs
+	@bash .ci/run
