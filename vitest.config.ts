@@ -4,6 +4,8 @@ import { closingLine } from './test/closing-line.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // CommonJS packages look as they do under Node itself.
+    deps: { interopDefault: false },
     reporters: ['default', closingLine()],
     // Generous: a slow machine is not a failure.
     testTimeout: 60_000,

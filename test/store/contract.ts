@@ -1,0 +1,440 @@
+// The promises of `store/store.ts`, one case each. Every driver runs all of them.
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Artifact, createArtifact } from '../../src/domain/artifact.ts';
+import { createDisclosurePack, type DisclosurePack } from '../../src/domain/disclosure-pack.ts';
+import type { MaestroEvent, Stamp } from '../../src/domain/event.ts';
+import { MAX_PAGE_BYTES, type Page, type PageRequest } from '../../src/domain/page.ts';
+import { createRun, type Run, updateRun } from '../../src/domain/run.ts';
+import { MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from '../../src/store/store.ts';
+
+/** Greatest number of artifacts in a run that `makeStores` must set. */
+export const CONTRACT_MAX_ARTIFACTS = 1_100;
+
+const FIRST_PAGE: PageRequest = { limit: 1_000, cursor: null };
+
+export function storeContract(name: string, makeStores: () => Promise<MaestroStores>): void {
+  describe(`store contract: ${name}`, () => {
+    let stores: MaestroStores;
+    let store: MaestroStore;
+    beforeAll(async () => {
+      stores = await makeStores();
+    });
+    beforeEach(() => {
+      // Each case has a tenant to itself.
+      store = stores.open(uuidv7());
+    });
+    afterAll(() => stores.close());
+
+    describe('rows', () => {
+      it('gives back what was written', async () => {
+        const run = await addRun(store, { metadata: { b: 1, a: [{ deep: null }] } });
+        const artifact = await addArtifact(store, run.id);
+        const pack = await addPack(store, run.id, null);
+        expect(await store.getRun(run.id)).toEqual(run);
+        expect(Object.keys((await store.getRun(run.id)).metadata)).toEqual(['b', 'a']);
+        expect(await store.getArtifact(artifact.id)).toEqual(artifact);
+        expect(await store.getDisclosurePack(pack.id)).toEqual(pack);
+      });
+
+      it('throws for ids that it does not know, whatever they look like', async () => {
+        for (const id of [
+          '',
+          'nope',
+          uuidv7(),
+          '__proto__',
+          'constructor',
+          '💥',
+          'x'.repeat(5_000),
+          '../../etc',
+          '\0',
+        ]) {
+          await expect(store.getRun(id)).rejects.toMatchObject({ code: 'run_not_found' });
+          await expect(store.runSnapshot(id)).rejects.toMatchObject({ code: 'run_not_found' });
+          await expect(store.updateRun(id, () => null)).rejects.toMatchObject({ code: 'run_not_found' });
+          await expect(store.getArtifact(id)).rejects.toMatchObject({ code: 'artifact_not_found' });
+          await expect(store.getDisclosurePack(id)).rejects.toMatchObject({ code: 'disclosure_pack_not_found' });
+          await expect(addArtifact(store, id)).rejects.toMatchObject({ code: 'run_not_found' });
+          await expect(addPack(store, id, null)).rejects.toMatchObject({ code: 'run_not_found' });
+        }
+        expect(await allEvents(store)).toEqual([]);
+      });
+
+      it('refuses a second row with the same id and changes nothing', async () => {
+        const run = await addRun(store);
+        const artifact = await addArtifact(store, run.id);
+        const pack = await addPack(store, run.id, []);
+        const events = await allEvents(store);
+        await expect(addRun(store, { name: 'other' }, run.id)).rejects.toThrow();
+        await expect(addArtifact(store, run.id, { kind: 'other' }, artifact.id)).rejects.toThrow();
+        await expect(addPack(store, run.id, null, pack.id)).rejects.toThrow();
+        expect(await store.runSnapshot(run.id)).toEqual({ run, artifacts: [artifact], latest_pack: pack });
+        expect(await allEvents(store)).toEqual(events);
+      });
+
+      it('hands out rows that no one can change for others', async () => {
+        const { id } = await addRun(store, { metadata: { list: [1] } });
+        const change = async () => {
+          const run = (await store.getRun(id)) as Run;
+          (run.metadata.list as number[]).push(2);
+          run.name = 'changed';
+        };
+        // Either the row is frozen or it is a copy.
+        await change().catch((error) => expect(error).toBeInstanceOf(TypeError));
+        expect(await store.getRun(id)).toMatchObject({ name: 'build', metadata: { list: [1] } });
+      });
+    });
+
+    describe('updates', () => {
+      it('applies a change to the current row and returns what stands afterwards', async () => {
+        const run = await addRun(store);
+        const running = await store.updateRun(run.id, (row) => updateRun(row, { status: 'running' }, stamp()));
+        const done = await store.updateRun(run.id, (row) => updateRun(row, { status: 'succeeded' }, stamp()));
+        expect([running.status, done.status]).toEqual(['running', 'succeeded']);
+        expect(await store.getRun(run.id)).toEqual(done);
+      });
+
+      it('writes nothing and records no event where nothing changes', async () => {
+        const run = await addRun(store);
+        expect(await store.updateRun(run.id, () => null)).toEqual(run);
+        expect((await allEvents(store)).map((event) => event.type)).toEqual(['run.created']);
+      });
+
+      it('changes nothing when the change throws, and throws the same', async () => {
+        const run = await addRun(store);
+        const boom = new Error('boom');
+        await expect(
+          store.updateRun(run.id, () => {
+            throw boom;
+          }),
+        ).rejects.toBe(boom);
+        expect(await store.getRun(run.id)).toEqual(run);
+        expect(await allEvents(store)).toHaveLength(1);
+      });
+
+      it('loses none of 200 concurrent updates', async () => {
+        const { id } = await addRun(store, { metadata: { count: 0 } });
+        const increment = (row: Readonly<Run>) =>
+          updateRun(row, { metadata: { count: (row.metadata.count as number) + 1 } }, stamp());
+        await Promise.all(Array.from({ length: 200 }, () => store.updateRun(id, increment)));
+        expect((await store.getRun(id)).metadata).toEqual({ count: 200 });
+        expect(await allEvents(store)).toHaveLength(201);
+      });
+    });
+
+    describe('snapshots', () => {
+      it('read the run, its artifacts newest first and its latest pack', async () => {
+        const run = await addRun(store);
+        expect(await store.runSnapshot(run.id)).toEqual({ run, artifacts: [], latest_pack: null });
+        const other = await addRun(store);
+        const [first, second] = [await addArtifact(store, run.id), await addArtifact(store, run.id)];
+        await addArtifact(store, other.id);
+        await addPack(store, run.id, [first.id]);
+        const latest = await addPack(store, run.id, null);
+        await addPack(store, other.id, null);
+        expect(await store.runSnapshot(run.id)).toEqual({ run, artifacts: [second, first], latest_pack: latest });
+      });
+    });
+
+    describe('artifacts', () => {
+      it('are refused beyond the greatest number of a run, and nothing is written', async () => {
+        const run = await addRun(store);
+        for (let count = 0; count < CONTRACT_MAX_ARTIFACTS; count += 1) await addArtifact(store, run.id);
+        const last = await eventCount(store);
+        await expect(addArtifact(store, run.id)).rejects.toMatchObject({ code: 'run_full' });
+        expect((await store.runSnapshot(run.id)).artifacts).toHaveLength(CONTRACT_MAX_ARTIFACTS);
+        expect(await eventCount(store)).toBe(last);
+        await addArtifact(store, (await addRun(store)).id);
+      });
+
+      it('are refused beyond 64 MiB in one run, and nothing is written', async () => {
+        const run = await addRun(store);
+        const size = 60_000;
+        const fill = { metadata_json: { additional_metadata: { fill: 'x'.repeat(size) } } };
+        let error: unknown = null;
+        let held = 0;
+        for (; held <= MAX_RUN_BYTES / size && error === null; held += error === null ? 1 : 0) {
+          error = await addArtifact(store, run.id, fill).then(
+            () => null,
+            (thrown) => thrown,
+          );
+        }
+        expect(error).toMatchObject({ code: 'run_full' });
+        expect((await store.runSnapshot(run.id)).artifacts).toHaveLength(held);
+        expect(held * size).toBeGreaterThan(MAX_RUN_BYTES * 0.95);
+        expect(await eventCount(store)).toBe(held + 1);
+      });
+    });
+
+    describe('packs', () => {
+      it('are made from the artifacts named, in that order', async () => {
+        const run = await addRun(store);
+        const ids = [];
+        for (let count = 0; count < 3; count += 1) ids.push((await addArtifact(store, run.id)).id);
+        const order = [ids[2], ids[0]] as string[];
+        expect((await addPack(store, run.id, order)).artifact_ids).toEqual(order);
+        expect((await addPack(store, run.id, [])).artifact_ids).toEqual([]);
+        expect((await addPack(store, run.id, null)).artifact_ids).toEqual(ids);
+      });
+
+      it('are not made from artifacts that do not exist, or when making throws', async () => {
+        const run = await addRun(store);
+        const { id } = await addArtifact(store, run.id);
+        const events = await eventCount(store);
+        await expect(addPack(store, run.id, [id, uuidv7()])).rejects.toMatchObject({ code: 'artifact_not_found' });
+        await expect(addPack(store, run.id, [id, id])).rejects.toMatchObject({ code: 'validation_failed' });
+        const other = await addRun(store);
+        await expect(addPack(store, other.id, [id])).rejects.toMatchObject({ code: 'validation_failed' });
+        expect((await store.listDisclosurePacks({}, FIRST_PAGE)).rows).toEqual([]);
+        expect(await eventCount(store)).toBe(events + 1);
+      });
+    });
+
+    describe('lists', () => {
+      it('are empty where nothing fits', async () => {
+        await addRun(store);
+        for (const page of [
+          await store.listRuns({ owner: 'nobody' }, FIRST_PAGE),
+          await store.listRuns({ status: 'failed' }, FIRST_PAGE),
+          await store.listArtifacts({}, FIRST_PAGE),
+          await store.listArtifacts({ run_id: 'unknown' }, FIRST_PAGE),
+          await store.listDisclosurePacks({ run_id: 'unknown' }, FIRST_PAGE),
+        ]) {
+          expect(page).toEqual({ rows: [], next: null });
+        }
+      });
+
+      it('are newest first and hold what fits every filter, through every change of status', async () => {
+        const owners = ['a', 'b', 'owner a', '* a'];
+        const runs: Run[] = [];
+        for (let count = 0; count < 80; count += 1) {
+          runs.unshift(await addRun(store, { owner: owners[count % owners.length] }));
+        }
+        const statuses = ['running', 'succeeded', 'failed'] as const;
+        for (const [index, run] of [...runs.entries()].filter(([at]) => at % 3 !== 0)) {
+          const status = statuses[index % statuses.length] as Run['status'];
+          runs[index] = await store.updateRun(run.id, (row) => updateRun(row, { status }, stamp()));
+        }
+        for (const owner of [undefined, ...owners]) {
+          for (const status of [undefined, 'pending', 'running', 'succeeded', 'failed', 'cancelled'] as const) {
+            const fits = runs.filter(
+              (run) => run.owner === (owner ?? run.owner) && run.status === (status ?? run.status),
+            );
+            expect(await pages((page) => store.listRuns({ owner, status }, page), 7)).toEqual(fits);
+          }
+        }
+      });
+
+      it('hold every row exactly once, page by page, while rows are added', async () => {
+        const run = await addRun(store);
+        const ids: string[] = [];
+        for (let count = 0; count < 25; count += 1) ids.unshift((await addArtifact(store, run.id)).id);
+        const read = await pages(async (page) => {
+          await addArtifact(store, run.id);
+          return store.listArtifacts({ run_id: run.id }, page);
+        }, 4);
+        expect(read.map((row) => row.id).slice(-25)).toEqual(ids);
+        expect(new Set(read.map((row) => row.id)).size).toBe(read.length);
+      });
+
+      it('list artifacts and packs of all runs or of one', async () => {
+        const [one, two] = [await addRun(store), await addRun(store)];
+        const a = await addArtifact(store, one.id);
+        const b = await addArtifact(store, two.id);
+        const p = await addPack(store, one.id, null);
+        const q = await addPack(store, two.id, null);
+        expect((await store.listArtifacts({}, FIRST_PAGE)).rows).toEqual([b, a]);
+        expect((await store.listArtifacts({ run_id: one.id }, FIRST_PAGE)).rows).toEqual([a]);
+        expect((await store.listDisclosurePacks({}, FIRST_PAGE)).rows).toEqual([q, p]);
+        expect((await store.listDisclosurePacks({ run_id: two.id }, FIRST_PAGE)).rows).toEqual([q]);
+      });
+
+      it('end a page at its limit, with a cursor only where more follows', async () => {
+        for (let count = 0; count < 3; count += 1) await addRun(store);
+        const three = await store.listRuns({}, { limit: 3, cursor: null });
+        const two = await store.listRuns({}, { limit: 2, cursor: null });
+        expect([three.rows.length, three.next]).toEqual([3, null]);
+        expect(two.rows).toHaveLength(2);
+        const rest = await store.listRuns({}, { limit: 2, cursor: two.next });
+        expect([rest.rows.length, rest.next]).toEqual([1, null]);
+      });
+
+      it('end a page at 8 MiB of JSON, counted in UTF-8 bytes', async () => {
+        const run = await addRun(store);
+        const fill = { metadata_json: { additional_metadata: { fill: 'é'.repeat(32_000) } } };
+        for (let count = 0; count < 150; count += 1) await addArtifact(store, run.id, fill);
+        const sizes: number[] = [];
+        const rows = await pages(async (request) => {
+          const page = await store.listArtifacts({ run_id: run.id }, request);
+          sizes.push(Buffer.byteLength(JSON.stringify(page.rows)));
+          return page;
+        }, 1_000);
+        expect(rows).toHaveLength(150);
+        expect(sizes).toHaveLength(2);
+        expect(Math.max(...sizes)).toBeLessThanOrEqual(MAX_PAGE_BYTES + 1_000);
+        expect(sizes[0]).toBeGreaterThan(MAX_PAGE_BYTES - 130_000);
+      });
+
+      it('refuse a cursor that was made for another list or was changed', async () => {
+        const run = await addRun(store);
+        await addRun(store);
+        for (let count = 0; count < 2; count += 1) await addArtifact(store, run.id);
+        for (let count = 0; count < 2; count += 1) await addPack(store, run.id, []);
+        const cursor = (await store.listRuns({}, { limit: 1, cursor: null })).next as string;
+        const ofArtifacts = (await store.listArtifacts({}, { limit: 1, cursor: null })).next as string;
+        for (const refused of [
+          store.listRuns({ owner: 'team' }, { limit: 1, cursor }),
+          store.listRuns({ status: 'pending' }, { limit: 1, cursor }),
+          store.listArtifacts({}, { limit: 1, cursor }),
+          store.listDisclosurePacks({}, { limit: 1, cursor: ofArtifacts }),
+          store.listRuns({}, { limit: 1, cursor: `${cursor}x` }),
+          store.listRuns({}, { limit: 1, cursor: cursor.slice(1) }),
+          store.listRuns({}, { limit: 1, cursor: '' }),
+          store.eventsAfter(cursor, 1),
+        ]) {
+          await expect(refused).rejects.toMatchObject({ code: 'validation_failed', errors: [{ pointer: '/cursor' }] });
+        }
+      });
+    });
+
+    describe('events', () => {
+      it('tell of every write, in the order of their effects', async () => {
+        const run = await addRun(store);
+        const artifact = await addArtifact(store, run.id);
+        const running = await store.updateRun(run.id, (row) => updateRun(row, { status: 'running' }, stamp()));
+        const pack = await addPack(store, run.id, null);
+        const common = { id: expect.any(String), at: expect.any(String), request_id: 'request', actor: 'anonymous' };
+        expect(await allEvents(store)).toEqual([
+          { ...common, type: 'run.created', run_id: run.id, data: run },
+          { ...common, type: 'artifact.created', run_id: run.id, artifact_id: artifact.id, data: artifact },
+          { ...common, type: 'run.updated', run_id: run.id, data: running, changed: ['status'] },
+          { ...common, type: 'disclosure_pack.created', run_id: run.id, pack_id: pack.id, data: pack },
+        ]);
+      });
+
+      it('are each read once by a reader that polls while others write', async () => {
+        const run = await addRun(store);
+        const seen: string[] = [];
+        let cursor: string | null = null;
+        let writing = true;
+        const reader = (async () => {
+          for (let last = false; !last; ) {
+            last = !writing;
+            for (;;) {
+              const batch: { events: readonly MaestroEvent[]; cursor: string } = await store.eventsAfter(cursor, 7);
+              cursor = batch.cursor;
+              if (batch.events.length === 0) break;
+              seen.push(...batch.events.map((event) => event.id));
+            }
+            await new Promise((resolve) => setImmediate(resolve));
+          }
+        })();
+        const writers = Array.from({ length: 64 }, async () => {
+          for (let count = 0; count < 5; count += 1) await addArtifact(store, run.id);
+        });
+        await Promise.all(writers);
+        writing = false;
+        await reader;
+        expect(seen).toHaveLength(64 * 5 + 1);
+        expect(new Set(seen).size).toBe(seen.length);
+      });
+
+      it('stand still where there is nothing new', async () => {
+        await addRun(store);
+        const { cursor } = await store.eventsAfter(null, 10);
+        const again = await store.eventsAfter(cursor, 10);
+        expect(again.events).toEqual([]);
+        const after = await addRun(store);
+        expect((await store.eventsAfter(again.cursor, 10)).events).toMatchObject([{ run_id: after.id }]);
+      });
+
+      it('refuse a cursor that the store did not make', async () => {
+        for (const cursor of ['', '0', 'nope', '%']) {
+          await expect(store.eventsAfter(cursor, 1)).rejects.toMatchObject({ code: 'validation_failed' });
+        }
+      });
+    });
+
+    describe('tenants', () => {
+      it('never meet, even with the same ids', async () => {
+        const [a, b] = [stores.open('tenant-a'), stores.open('tenant-b')];
+        const inA = await addRun(a, { name: 'of a' }, 'same');
+        await expect(b.getRun('same')).rejects.toMatchObject({ code: 'run_not_found' });
+        await expect(addArtifact(b, 'same')).rejects.toMatchObject({ code: 'run_not_found' });
+        const inB = await addRun(b, { name: 'of b' }, 'same');
+        const artifact = await addArtifact(a, 'same', {}, 'artifact');
+        await expect(addPack(b, 'same', [artifact.id])).rejects.toMatchObject({ code: 'artifact_not_found' });
+        expect(await b.getRun('same')).toEqual(inB);
+        expect(await a.getRun('same')).toEqual(inA);
+        expect((await b.runSnapshot('same')).artifacts).toEqual([]);
+        expect((await b.listArtifacts({}, FIRST_PAGE)).rows).toEqual([]);
+        expect((await b.listRuns({}, FIRST_PAGE)).rows).toEqual([inB]);
+        expect((await allEvents(b)).map((event) => event.type)).toEqual(['run.created']);
+        expect(await stores.tenants()).toEqual(expect.arrayContaining(['tenant-a', 'tenant-b']));
+      });
+
+      it('find their rows again when opened again', async () => {
+        const run = await addRun(stores.open('again'));
+        expect(await stores.open('again').getRun(run.id)).toEqual(run);
+      });
+    });
+
+    it('answers a ping', async () => {
+      await expect(stores.ping()).resolves.toBeUndefined();
+    });
+  });
+}
+
+function stamp(): Stamp {
+  return { id: uuidv7(), at: new Date().toISOString(), request_id: 'request', actor: 'anonymous' };
+}
+
+function addRun(store: MaestroStore, changes: object = {}, id = uuidv7()): Promise<Readonly<Run>> {
+  const { run, event } = createRun({ name: 'build', owner: 'team', ...changes }, id, stamp());
+  return store.createRun(run, event);
+}
+
+function addArtifact(
+  store: MaestroStore,
+  run_id: string,
+  changes: object = {},
+  id = uuidv7(),
+): Promise<Readonly<Artifact>> {
+  const request = { run_id, kind: 'sbom' as const, path_or_uri: 'file', ...changes };
+  const { artifact, event } = createArtifact(request, id, stamp());
+  return store.createArtifact(artifact, event);
+}
+
+function addPack(
+  store: MaestroStore,
+  run_id: string,
+  ids: string[] | null,
+  id = uuidv7(),
+): Promise<Readonly<DisclosurePack>> {
+  const request = { run_id, summary: 'pack', artifact_ids: ids };
+  return store.createDisclosurePack(run_id, ids, (held) => createDisclosurePack(request, held, id, stamp()));
+}
+
+async function pages<Row>(read: (page: PageRequest) => Promise<Page<Row>>, limit: number): Promise<Readonly<Row>[]> {
+  const rows: Readonly<Row>[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page: Page<Row> = await read({ limit, cursor });
+    rows.push(...page.rows);
+    if (page.next === null) return rows;
+    cursor = page.next;
+  }
+}
+
+async function allEvents(store: MaestroStore): Promise<MaestroEvent[]> {
+  const events: MaestroEvent[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const batch: { events: readonly MaestroEvent[]; cursor: string } = await store.eventsAfter(cursor, 1_000);
+    if (batch.events.length === 0) return events;
+    events.push(...batch.events);
+    cursor = batch.cursor;
+  }
+}
+
+async function eventCount(store: MaestroStore): Promise<number> {
+  return (await allEvents(store)).length;
+}
