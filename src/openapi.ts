@@ -47,28 +47,29 @@ export async function docs(app: FastifyInstance): Promise<void> {
   });
 }
 
-// Each schema arrives twice: `Run`, as it goes out, and `RunInput`, as it would come in. Where only one of them is
-// referred to, or both are the same, one remains, under the plain name.
+const REFERENCE = /"#\/components\/schemas\/(\w+)"/g;
+
+// Each schema arrives twice: `Run`, as it goes out, and `RunInput`, as it would come in. Those that no path leads to are
+// dropped, and where one of a pair remains, or both are the same, it goes by the plain name.
 function withoutTwins(document: Document): Document {
-  let schemas = document.components?.schemas ?? {};
-  let text = JSON.stringify(document);
-  const isUsed = (name: string) => text.includes(`"#/components/schemas/${name}"`);
-  for (const name of Object.keys(schemas)) {
-    if (isUsed(name)) continue;
-    delete schemas[name];
-    text = JSON.stringify(document);
-  }
-  for (const name of Object.keys(schemas)) {
+  const schemas = document.components?.schemas ?? {};
+  const reached = new Set<string>();
+  const reach = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(REFERENCE)) {
+      if (reached.has(name)) continue;
+      reached.add(name);
+      reach(schemas[name]);
+    }
+  };
+  reach(document.paths);
+  const plainNameOf = (name: string) => {
     const plain = name.replace(/Input$/, '');
-    const twin = schemas[plain];
-    if (name === plain || (twin !== undefined && JSON.stringify(twin) !== JSON.stringify(schemas[name]))) continue;
-    text = text.replaceAll(`"#/components/schemas/${name}"`, `"#/components/schemas/${plain}"`);
-    schemas = { ...schemas, [plain]: schemas[name] };
-    delete schemas[name];
-  }
-  const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const renamed = JSON.parse(text);
-  return { ...renamed, components: { ...renamed.components, schemas: sorted } };
+    const differs = reached.has(plain) && JSON.stringify(schemas[plain]) !== JSON.stringify(schemas[name]);
+    return differs ? name : plain;
+  };
+  const kept = Object.fromEntries([...reached].sort().map((name) => [plainNameOf(name), schemas[name]]));
+  const text = JSON.stringify({ ...document, components: { ...document.components, schemas: kept } });
+  return JSON.parse(text.replaceAll(REFERENCE, (_, name: string) => `"#/components/schemas/${plainNameOf(name)}"`));
 }
 
 const header = (description: string, example: string) => ({

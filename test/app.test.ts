@@ -1,0 +1,174 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { saneRequestId } from '../src/app.ts';
+import { call, get, newRun, testApp, testDeps } from './helper.ts';
+
+describe('every answer', () => {
+  it('carries the id of its request: the one sent where it is sane, else a new one', async () => {
+    const app = await testApp();
+    const sent = await call(app, 200, { url: '/health', headers: { 'x-request-id': 'ci-job_42.a~b' } });
+    expect(sent.headers['x-request-id']).toBe('ci-job_42.a~b');
+    const made = await call(app, 404, { url: '/maestro/runs/x', headers: { 'x-request-id': 'a b"<script>' } });
+    expect(made.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(made.json().instance).toBe(made.headers['x-request-id']);
+  });
+
+  it('takes as a request id only what is safe in a log, a header and a URI', () => {
+    for (const sane of ['a', 'A-z_0.9~', 'x'.repeat(128)]) expect(saneRequestId(sane)).toBe(sane);
+    for (const odd of ['', 'x'.repeat(129), 'a b', 'a\nb', 'ä', 'a/b', ['a', 'b'], undefined]) {
+      expect(saneRequestId(odd)).toBeNull();
+    }
+  });
+
+  it('is never kept by a cache and never guessed at by a browser', async () => {
+    const app = await testApp();
+    for (const url of [
+      '/health',
+      '/maestro/runs',
+      '/maestro/runs/x',
+      '/nowhere',
+      '/openapi.json',
+      '/maestro/runs/%ff',
+    ]) {
+      const { headers } = await app.inject(url);
+      expect(headers, url).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+      expect(headers['x-request-id'], url).toBeDefined();
+    }
+  });
+
+  it('to HEAD is that to GET without the body', async () => {
+    const app = await testApp();
+    const { id } = await newRun(app);
+    for (const [url, status] of [
+      [`/maestro/runs/${id}`, 200],
+      ['/maestro/runs', 200],
+      ['/maestro/runs/x', 404],
+    ] as const) {
+      const head = await call(app, status, { method: 'HEAD', url });
+      expect(head.body).toBe('');
+      expect(head.headers['content-type']).toBe((await call(app, status, { url })).headers['content-type']);
+    }
+  });
+});
+
+describe('an error that nobody foresaw', () => {
+  it('answers 500 with a fixed text, and tells what happened in the log alone', async () => {
+    const lines: string[] = [];
+    const stream = new PassThrough().on('data', (line) => lines.push(String(line)));
+    const storeFor = () => {
+      throw new Error('password of the database: hunter2');
+    };
+    const app = await testApp(testDeps({ storeFor }), { logger: { level: 'info', stream } });
+    const response = await call(app, 500, { url: '/maestro/runs' });
+    expect(response.json()).toEqual({
+      type: 'urn:maestro:problem:internal_error',
+      title: 'Internal error',
+      status: 500,
+      detail: 'Something went wrong; the log tells what',
+      instance: response.headers['x-request-id'],
+    });
+    expect(lines.join('')).toContain('hunter2');
+    expect(lines.join('')).toContain(response.headers['x-request-id']);
+  });
+
+  it('is also a row that does not fit its schema: it is never sent', async () => {
+    const deps = testDeps();
+    const store = deps.storeFor({} as never);
+    const app = await testApp({ ...deps, storeFor: () => ({ ...store, getRun: async () => ({ id: 7 }) as never }) });
+    expect(await get(app, '/maestro/runs/7', 500)).toMatchObject({ type: 'urn:maestro:problem:internal_error' });
+  });
+
+  it('is never a pass of the gate', async () => {
+    const failing = [
+      async () => {
+        throw new Error('no connection');
+      },
+      async () => undefined as never,
+      async () => ({}) as never,
+      async () => ({ run: { id: 'x', status: 'succeeded' }, artifacts: null }) as never,
+      () => new Promise<never>(() => {}),
+    ];
+    for (const runSnapshot of failing) {
+      const deps = testDeps();
+      const store = deps.storeFor({} as never);
+      const app = await testApp({ ...deps, storeFor: () => ({ ...store, runSnapshot }) }, { handlerTimeoutMs: 50 });
+      for (const query of ['', '?enforce=true']) {
+        const response = await app.inject(`/maestro/runs/x/release-gate${query}`);
+        expect([500, 503]).toContain(response.statusCode);
+        expect(response.json()).not.toHaveProperty('passed');
+      }
+    }
+  });
+});
+
+describe('a handler that takes too long', () => {
+  it('answers 503 with Retry-After', async () => {
+    const deps = testDeps();
+    const store = deps.storeFor({} as never);
+    const stuck = { ...store, getRun: () => new Promise<never>(() => {}) };
+    const app = await testApp({ ...deps, storeFor: () => stuck }, { handlerTimeoutMs: 20 });
+    const response = await call(app, 503, { url: '/maestro/runs/x' });
+    expect(response.json()).toMatchObject({ type: 'urn:maestro:problem:handler_timeout' });
+    expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
+  });
+});
+
+describe('a server under pressure', () => {
+  it('answers 503 with Retry-After, but for its health and readiness', async () => {
+    const app = await testApp(testDeps(), { maxHeapUsedBytes: 1 });
+    // The load is sampled; the first sample is taken within about a second.
+    await expect.poll(async () => (await app.inject('/maestro/runs')).statusCode, { timeout: 10_000 }).toBe(503);
+    const response = await call(app, 503, { url: '/maestro/runs' });
+    expect(response.json()).toMatchObject({ type: 'urn:maestro:problem:overloaded' });
+    expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
+    await call(app, 503, { method: 'POST', url: '/maestro/runs', payload: { name: 'a', owner: 'b' } });
+    await call(app, 200, { url: '/health' });
+    await call(app, 200, { url: '/ready' });
+    await app.close();
+  });
+});
+
+describe('the log', () => {
+  it('has one line a request, with its id and without its query string, headers and body', async () => {
+    const lines: string[] = [];
+    const stream = new PassThrough().on('data', (line) => lines.push(String(line)));
+    const app = await testApp(testDeps(), { logger: { level: 'info', base: null, stream } });
+    const payload = { name: 'secret-name', owner: 'x' };
+    const headers = { authorization: 'Bearer secret-token', 'x-request-id': 'job-1' };
+    await call(app, 201, { method: 'POST', url: '/maestro/runs', payload, headers });
+    await call(app, 200, { url: '/maestro/runs?owner=secret-owner' });
+    expect(lines).toHaveLength(2);
+    const [first, second] = lines.map((line) => JSON.parse(line));
+    const common = {
+      level: 30,
+      time: expect.any(Number),
+      ms: expect.any(Number),
+      msg: 'request',
+      path: '/maestro/runs',
+    };
+    expect(first).toEqual({ ...common, id: 'job-1', method: 'POST', status: 201 });
+    expect(second).toEqual({ ...common, id: expect.any(String), method: 'GET', status: 200 });
+    expect(lines.join('')).not.toContain('secret');
+  });
+
+  it('has no line a request at the level warn', async () => {
+    const lines: string[] = [];
+    const stream = new PassThrough().on('data', (line) => lines.push(String(line)));
+    const app = await testApp(testDeps(), { logger: { level: 'warn', stream } });
+    await call(app, 200, { url: '/maestro/runs' });
+    expect(lines).toEqual([]);
+  });
+});
+
+describe('the documentation', () => {
+  it('is served at /docs with a policy that lets no foreign script in', async () => {
+    const app = await testApp();
+    const page = await app.inject('/docs');
+    expect(page.statusCode).toBe(200);
+    expect(page.headers['content-security-policy']).toContain("script-src 'self'");
+    expect(page.headers['x-frame-options']).toBe('SAMEORIGIN');
+    const document = (await app.inject('/openapi.json')).json();
+    expect((await app.inject('/docs/json')).json()).toEqual(document);
+    expect((await app.inject('/docs/yaml')).body).toContain('openapi: 3.1.0');
+  });
+});

@@ -1,0 +1,140 @@
+// Who may import whom, as docs/architecture.md lays it down. A new folder without a row here fails.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+const SRC = join(ROOT, 'src');
+
+type Rule = {
+  /** Prefixes of files in src, or names of packages, that may be imported. */
+  may: string[];
+  /** The same, where only types are. */
+  mayTypes?: string[];
+};
+
+const CORE: Rule = {
+  may: ['domain/', 'deps.ts', 'problem.ts', 'responses.ts', 'zod'],
+  mayTypes: ['fastify', 'fastify-type-provider-zod'],
+};
+
+// The longest prefix that fits a file is its row.
+const RULES: Record<string, Rule> = {
+  'domain/': { may: ['domain/', 'zod'] },
+  'store/': { may: ['domain/', 'store/', 'sorted-btree', 'node:'] },
+  'routes/': { ...CORE, may: [...CORE.may, 'routes/'] },
+  'health.ts': CORE,
+  'deps.ts': { may: [], mayTypes: ['fastify', 'store/store.ts'] },
+  'problem.ts': { may: ['domain/', 'zod'] },
+  'responses.ts': { may: ['domain/', 'problem.ts', 'zod'] },
+  'json-body.ts': { may: ['domain/', 'node:buffer'] },
+  'zod-compilers.ts': { may: ['domain/', 'json-body.ts', 'zod'], mayTypes: ['fastify', 'fastify/types/schema.js'] },
+  'listen.ts': { may: ['domain/', 'problem.ts', 'node:'], mayTypes: ['fastify'] },
+  'openapi.ts': {
+    may: ['@fastify/swagger', '@fastify/swagger-ui', 'fastify-type-provider-zod'],
+    mayTypes: ['fastify'],
+  },
+  'features.ts': { may: [], mayTypes: ['deps.ts'] },
+  'maestro.ts': { may: ['routes/', 'deps.ts'], mayTypes: ['fastify'] },
+  'config.ts': { may: ['zod'] },
+  'app.ts': {
+    may: [
+      ...['maestro.ts', 'health.ts', 'deps.ts', 'problem.ts', 'domain/errors.ts', 'json-body.ts', 'listen.ts'],
+      ...['openapi.ts', 'zod-compilers.ts', 'fastify', '@fastify/helmet', '@fastify/under-pressure', 'zod'],
+      'fastify-type-provider-zod',
+    ],
+  },
+  'server.ts': { may: ['', 'node:v8', 'close-with-grace', 'pino', 'uuid'] },
+};
+
+type Import = { from: string; to: string; typeOnly: boolean };
+
+const IMPORT = /^(?:import|export)\s+(type\s)?[^'"]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/gm;
+
+function importsOf(file: string): Import[] {
+  const path = join(SRC, file);
+  return [...readFileSync(path, 'utf8').matchAll(IMPORT)].map(([, type, from, dynamic]) => {
+    const name = from ?? dynamic ?? '';
+    const to = name.startsWith('.') ? relative(SRC, join(dirname(path), name)) : name;
+    return { from: file, to, typeOnly: type !== undefined };
+  });
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+}
+
+function ruleOf(file: string): Rule | undefined {
+  const [row] = Object.keys(RULES)
+    .filter((prefix) => file === prefix || (prefix.endsWith('/') && file.startsWith(prefix)))
+    .sort((a, b) => b.length - a.length);
+  return row === undefined ? undefined : RULES[row];
+}
+
+function isAllowed({ to, typeOnly }: Import, rule: Rule): boolean {
+  const isOurs = to.endsWith('.ts');
+  const allowed = typeOnly ? [...rule.may, ...(rule.mayTypes ?? [])] : rule.may;
+  return allowed.some(
+    (one) => to === one || ((isOurs ? one === '' || one.endsWith('/') : one === 'node:') && to.startsWith(one)),
+  );
+}
+
+describe('the architecture', () => {
+  const files = filesUnder(SRC);
+
+  it('has a row for every file', () => {
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter((file) => ruleOf(file) === undefined)).toEqual([]);
+  });
+
+  it.each(files)('lets %s import only what its row allows', (file) => {
+    const rule = ruleOf(file) ?? { may: [] };
+    expect(importsOf(file).filter((one) => !isAllowed(one, rule))).toEqual([]);
+  });
+
+  it('sees an import that its row does not allow', () => {
+    const rule = RULES['domain/'] as Rule;
+    expect(isAllowed({ from: 'domain/run.ts', to: 'node:fs', typeOnly: false }, rule)).toBe(false);
+    expect(isAllowed({ from: 'domain/run.ts', to: 'store/memory.ts', typeOnly: false }, rule)).toBe(false);
+    expect(isAllowed({ from: 'deps.ts', to: 'store/store.ts', typeOnly: false }, RULES['deps.ts'] as Rule)).toBe(false);
+    expect(importsOf('store/sorted-lists.ts').map((one) => one.to)).toContain('sorted-btree');
+  });
+
+  it('reads the clock, makes ids and touches the process in server.ts alone', () => {
+    const forbidden = /Date\.now\(|new Date\(\)|Math\.random|randomUUID|uuid|\bprocess\./;
+    const guilty = files.filter((file) =>
+      forbidden.test(readFileSync(join(SRC, file), 'utf8').replaceAll(/\/\/.*|\/\*\*[\s\S]*?\*\//g, '')),
+    );
+    expect(guilty).toEqual(['server.ts']);
+  });
+
+  it('has named exports only, no classes but MaestroError, and no index or catch-all files', () => {
+    const text = (file: string) => readFileSync(join(SRC, file), 'utf8');
+    expect(files.filter((file) => /^export default/m.test(text(file)))).toEqual([]);
+    expect(files.filter((file) => /^(export )?class /m.test(text(file)))).toEqual(['domain/errors.ts']);
+    expect(
+      files.filter((file) => /(^|\/)(index|utils?|helpers?|common|types|service|manager)\.ts$/.test(file)),
+    ).toEqual([]);
+  });
+});
+
+describe('the tests', () => {
+  // What is not the mirror of a source file, and what has none: files of types, and the one that only starts the process.
+  const BESIDE = /^(system\/|bench\/|architecture\.test\.ts$)/;
+  const tests = filesUnder(join(ROOT, 'test')).filter((file) => file.endsWith('.test.ts'));
+
+  it('mirror the sources path by path', () => {
+    const strays = tests
+      .filter((file) => !BESIDE.test(file))
+      .filter((file) => !existsSync(join(SRC, file.replace('.test.ts', '.ts'))));
+    expect(strays).toEqual([]);
+  });
+
+  it('leave out no source file that holds code', () => {
+    const withoutCode = ['deps.ts', 'features.ts', 'store/store.ts'];
+    const untested = filesUnder(SRC).filter(
+      (file) => !withoutCode.includes(file) && !tests.includes(file.replace('.ts', '.test.ts')),
+    );
+    expect(untested).toEqual([]);
+  });
+});

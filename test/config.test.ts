@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
+
+describe('the configuration', () => {
+  it('serves on localhost:8001 where nothing is set', () => {
+    expect(readConfig({})).toMatchObject({
+      HOST: 'localhost',
+      PORT: 8001,
+      LOG_LEVEL: 'info',
+      MAX_ARTIFACTS_PER_RUN: 10_000,
+    });
+  });
+
+  it('is read from the environment, an empty variable being one that is not set', () => {
+    const read = readConfig({ HOST: '0.0.0.0', PORT: '0', LOG_LEVEL: '', HOME: '/root' });
+    expect(read).toMatchObject({ HOST: '0.0.0.0', PORT: 0, LOG_LEVEL: 'info' });
+    expect(read).not.toHaveProperty('HOME');
+  });
+
+  it.each([
+    ['PORT', ['-1', '65536', '80a', '8001.5', '0x50', ' 8001', '1e3', 'http']],
+    ['LOG_LEVEL', ['INFO', 'verbose', '30']],
+    ['MAX_ARTIFACTS_PER_RUN', ['0', '10001']],
+    ['REQUEST_TIMEOUT_MS', ['0', '99999999', 'never']],
+    ['SHUTDOWN_WAIT_MS', ['-1', '16000']],
+  ])('refuses a bad %s in one line that names it', (name, values) => {
+    for (const value of values) {
+      expect(() => readConfig({ [name]: value }), value).toThrow(new RegExp(`^Bad configuration: ${name} [^\\n]+$`));
+    }
+  });
+
+  it('names every bad variable at once', () => {
+    expect(() => readConfig({ PORT: 'x', LOG_LEVEL: 'y' })).toThrow(/PORT .*; LOG_LEVEL /);
+  });
+});

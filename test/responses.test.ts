@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { PROBLEM_TYPE, Problem } from '../src/problem.ts';
+import { answers, refusals } from '../src/responses.ts';
+import { declaredRoutes } from './helper.ts';
+
+describe('the responses of a route', () => {
+  it('have one entry for each status, which names all its codes', () => {
+    const responses = refusals('run_full', 'run_finished');
+    expect(Object.keys(responses)).toEqual(['400', '409', '422', '500', '503']);
+    expect(responses[409]?.description).toBe('Run full (`run_full`), or Run finished (`run_finished`)');
+    expect(responses[409]?.content[PROBLEM_TYPE].schema).toBe(Problem);
+  });
+
+  it('hold the schema under its media type', () => {
+    const schema = z.object({});
+    expect(answers(200, 'Fine.', schema)).toEqual({
+      200: { description: 'Fine.', content: { 'application/json': { schema } } },
+    });
+  });
+
+  it('are declared by every route: a success, and each refusal that it can give', async () => {
+    const routes = await declaredRoutes();
+    expect(routes.filter((route) => route.method !== 'HEAD')).toHaveLength(14);
+    for (const { method, url, response } of routes) {
+      const expected = [method === 'POST' ? 201 : 200, 400, 422, 500, 503];
+      if (method === 'POST' || method === 'PATCH') expected.push(408, 413, 415);
+      if (url.includes(':') || (method === 'POST' && url !== '/maestro/runs')) expected.push(404);
+      if (method === 'PATCH' || url.endsWith('/release-gate') || (method === 'POST' && url.endsWith('/artifacts'))) {
+        expected.push(409);
+      }
+      expect(Object.keys(response).map(Number).sort(), `${method} ${url}`).toEqual(expected.sort());
+    }
+  });
+});
