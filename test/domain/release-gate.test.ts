@@ -1,0 +1,340 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Artifact } from '../../src/domain/artifact.ts';
+import { checkArtifactCompliance, FLAGS } from '../../src/domain/flags.ts';
+import { checkReleaseGate, ReasonCode, ReleaseGateResult } from '../../src/domain/release-gate.ts';
+import type { Run } from '../../src/domain/run.ts';
+import { DAMAGES } from './damages.ts';
+import { anArtifact, anyArtifact, anyCompliant, anyForeign, anyIncomplete, anyOrder, anyStatus, aRun } from './rows.ts';
+
+const SUCCEEDED = aRun({ status: 'succeeded', finished_at: '2026-01-31T10:30:00.000Z' });
+const NO_FLAGS = { sbom_present: false, slsa_provenance_present: false, risk_assessment_present: false };
+const incomplete = (id: string) => anArtifact({ id }, { risk_assessment_present: false });
+const numbered = (count: number, make: (id: string) => Artifact) =>
+  Array.from({ length: count }, (_, index) => make(`artifact-${index}`));
+const codes = (result: ReleaseGateResult) => result.details.reasons.map(({ code }) => code);
+
+describe('what the gate says', () => {
+  it('passes a succeeded run with one compliant artifact and says so in the words of the original', () => {
+    expect(checkReleaseGate(SUCCEEDED, [anArtifact()])).toEqual({
+      run_id: 'run-1',
+      passed: true,
+      message: 'Release gate passed: 1 compliant artifact(s) found',
+      details: {
+        status: 'succeeded',
+        total_artifacts: 1,
+        compliant_artifacts: 1,
+        compliant_artifact_ids: ['artifact-1'],
+        reasons: [],
+        artifacts: [],
+      },
+    });
+  });
+
+  it.each(['pending', 'running', 'failed', 'cancelled'] as const)('names the status of a %s run', (status) => {
+    const result = checkReleaseGate(aRun({ status }), [anArtifact()]);
+    expect(result.passed).toBe(false);
+    expect(result.message).toBe(`Run status is '${status}', must be 'succeeded'`);
+    expect(result.details.status).toBe(status);
+    expect(codes(result)).toEqual(['run_not_succeeded']);
+  });
+
+  it('says that no artifacts were found', () => {
+    const result = checkReleaseGate(SUCCEEDED, []);
+    expect(result.passed).toBe(false);
+    expect(result.message).toBe('No artifacts found for this run');
+    expect(codes(result)).toEqual(['no_artifacts']);
+  });
+
+  it('says that no artifact meets the requirements and names what each one lacks', () => {
+    const result = checkReleaseGate(SUCCEEDED, [
+      anArtifact({ id: 'a' }, NO_FLAGS),
+      anArtifact({ id: 'b' }, { slsa_provenance_present: false }),
+    ]);
+    expect(result.passed).toBe(false);
+    expect(result.message).toBe('No artifacts meet compliance requirements (SBOM + SLSA provenance + risk assessment)');
+    expect(codes(result)).toEqual(['no_compliant_artifact']);
+    expect(result.details.artifacts).toEqual([
+      { artifact_id: 'a', missing: ['sbom_present', 'slsa_provenance_present', 'risk_assessment_present'] },
+      { artifact_id: 'b', missing: ['slsa_provenance_present'] },
+    ]);
+  });
+
+  it.each([
+    ['nothing', [], ['run_not_succeeded', 'no_artifacts']],
+    ['an incomplete artifact', [incomplete('a')], ['run_not_succeeded', 'no_compliant_artifact']],
+    ['a compliant artifact', [anArtifact()], ['run_not_succeeded']],
+  ])('tells every reason of a failed run with %s at once, the status first', (_what, artifacts, expected) => {
+    const result = checkReleaseGate(aRun({ status: 'failed' }), artifacts);
+    expect(codes(result)).toEqual(expected);
+    expect(result.message).toBe("Run status is 'failed', must be 'succeeded'");
+    expect(result.message).toBe(result.details.reasons[0]?.message);
+  });
+
+  it('tells for each code what would remove the reason', () => {
+    const reasons = [
+      ...checkReleaseGate(aRun(), []).details.reasons,
+      ...checkReleaseGate(SUCCEEDED, [incomplete('a')]).details.reasons,
+    ];
+    expect(reasons.map(({ code }) => code)).toEqual(ReasonCode.options);
+    const [status, none, lacking] = reasons.map(({ remediation }) => remediation);
+    expect(status).toContain('PATCH /maestro/runs/{run_id}');
+    expect(none).toContain('POST /maestro/artifacts');
+    for (const flag of FLAGS) expect(lacking).toContain(flag);
+  });
+
+  it('names the first 100 artifacts that lack a flag while its counts cover all', () => {
+    const lacking = numbered(150, incomplete);
+    const result = checkReleaseGate(SUCCEEDED, [...lacking, anArtifact({ id: 'good' })]);
+    expect(result.details.artifacts.map((one) => one.artifact_id)).toEqual(lacking.slice(0, 100).map(({ id }) => id));
+    expect(result.details).toMatchObject({ total_artifacts: 151, compliant_artifacts: 1, reasons: [] });
+    expect(result.passed).toBe(true);
+  });
+
+  it('still blocks, with full counts, where more than 100 artifacts lack a flag', () => {
+    const result = checkReleaseGate(SUCCEEDED, numbered(101, incomplete));
+    expect(result.passed).toBe(false);
+    expect(result.details.artifacts).toHaveLength(100);
+    expect(result.details).toMatchObject({ total_artifacts: 101, compliant_artifacts: 0, compliant_artifact_ids: [] });
+  });
+
+  it('lists every compliant artifact in the order given, beyond 100 too', () => {
+    const all = numbered(250, (id) => anArtifact({ id }));
+    const result = checkReleaseGate(SUCCEEDED, all);
+    expect(result.message).toBe('Release gate passed: 250 compliant artifact(s) found');
+    expect(result.details.compliant_artifact_ids).toEqual(all.map(({ id }) => id));
+  });
+
+  it('counts no artifact of another run', () => {
+    const foreign = [anArtifact({ id: 'x', run_id: 'run-2' }), anArtifact({ id: 'y', run_id: 'run-2' }, NO_FLAGS)];
+    const result = checkReleaseGate(SUCCEEDED, [...foreign, anArtifact()]);
+    expect(result.details).toMatchObject({ total_artifacts: 1, compliant_artifact_ids: ['artifact-1'], artifacts: [] });
+  });
+});
+
+describe('what holds vacuously is not a pass', () => {
+  const without = (flag: string) => anArtifact({ id: `without-${flag}` }, { [flag]: false });
+  const withOnly = (flag: string) => anArtifact({ id: `only-${flag}` }, { ...NO_FLAGS, [flag]: true });
+  const claims = { additional_metadata: { sbom_present: true, compliant: true, passed: true } };
+  const suite: [string, Run, Artifact[], string[]][] = [
+    ['no artifact at all', SUCCEEDED, [], ['no_artifacts']],
+    ['no artifact of an unfinished run', aRun(), [], ['run_not_succeeded', 'no_artifacts']],
+    ['only artifacts of other runs', SUCCEEDED, [anArtifact({ run_id: 'run-2' })], ['no_artifacts']],
+    ['one artifact without a flag', SUCCEEDED, [anArtifact({}, NO_FLAGS)], ['no_compliant_artifact']],
+    ['three artifacts with one flag each', SUCCEEDED, FLAGS.map(withOnly), ['no_compliant_artifact']],
+    ['three artifacts that lack one flag each', SUCCEEDED, FLAGS.map(without), ['no_compliant_artifact']],
+    ['one artifact of every flag but the SBOM', SUCCEEDED, [without('sbom_present')], ['no_compliant_artifact']],
+    ['10,000 incomplete artifacts', SUCCEEDED, numbered(10_000, incomplete), ['no_compliant_artifact']],
+    [
+      'the missing flag on an artifact of another run',
+      SUCCEEDED,
+      [without('sbom_present'), anArtifact({ run_id: 'run-2' }, { ...NO_FLAGS, sbom_present: true })],
+      ['no_compliant_artifact'],
+    ],
+    [
+      'artifacts whose kinds are those of the evidence',
+      SUCCEEDED,
+      (['sbom', 'slsa_provenance', 'risk_assessment'] as const).map((kind) => anArtifact({ id: kind, kind }, NO_FLAGS)),
+      ['no_compliant_artifact'],
+    ],
+    [
+      'additional metadata that claims it',
+      SUCCEEDED,
+      [anArtifact({}, { ...NO_FLAGS, ...claims })],
+      ['no_compliant_artifact'],
+    ],
+    [
+      'metadata of the run that claims it',
+      aRun({ metadata: { status: 'succeeded', passed: true } }),
+      [anArtifact()],
+      ['run_not_succeeded'],
+    ],
+    [
+      'a finish time without a final status',
+      aRun({ status: 'running', finished_at: '2026-01-31T10:30:00.000Z' }),
+      [anArtifact()],
+      ['run_not_succeeded'],
+    ],
+  ];
+
+  it.each(suite)('blocks on %s', (_what, run, artifacts, expected) => {
+    const result = checkReleaseGate(run, artifacts);
+    expect(result.passed).toBe(false);
+    expect(codes(result)).toEqual(expected);
+  });
+});
+
+/** A run that passes: succeeded, with at least one compliant artifact among any others, in any order. */
+const passing = fc.uuid({ version: 7 }).chain((id) =>
+  fc
+    .tuple(
+      fc.array(anyCompliant(id), { minLength: 1, maxLength: 3 }),
+      fc.array(fc.oneof(anyIncomplete(id), anyForeign(id)), { maxLength: 4 }),
+    )
+    .chain(([compliant, others]) => anyOrder([...compliant, ...others]))
+    .map((artifacts) => ({ run: aRun({ ...SUCCEEDED, id }), artifacts })),
+);
+
+/** Any run at all with at least one artifact of its own. */
+const judged = fc
+  .tuple(fc.uuid({ version: 7 }), anyStatus)
+  .chain(([id, status]) =>
+    fc
+      .tuple(fc.oneof(anyCompliant(id), anyIncomplete(id)), fc.array(anyArtifact(id), { maxLength: 6 }))
+      .map(([own, others]) => ({ run: aRun({ id, status }), artifacts: [own, ...others] })),
+  );
+
+function judgement(run: Run, artifacts: readonly Artifact[]) {
+  const { passed, message, details } = checkReleaseGate(run, artifacts);
+  return { passed, message, reasons: details.reasons, compliant: [...details.compliant_artifact_ids].sort() };
+}
+
+describe('any one damage costs the pass', () => {
+  it('has a passing run to begin with', () => {
+    fc.assert(
+      fc.property(passing, ({ run, artifacts }) => {
+        expect(checkReleaseGate(run, artifacts).passed).toBe(true);
+      }),
+    );
+  });
+
+  it('knows well over twenty kinds of damage, each by its own name', () => {
+    expect(new Set(DAMAGES.map(({ name }) => name)).size).toBe(DAMAGES.length);
+    expect(DAMAGES.length).toBeGreaterThanOrEqual(90);
+  });
+
+  it.each(DAMAGES.map((damage) => [damage.name, damage] as const))('never passes where %s', (_name, damage) => {
+    const { spoil, unreadable } = damage;
+    fc.assert(
+      fc.property(passing, ({ run, artifacts }) => {
+        const judge = () => checkReleaseGate(...(spoil(run, artifacts) as [Run, Artifact[]]));
+        if (unreadable) {
+          expect(judge).toThrow(TypeError);
+          return;
+        }
+        const result = judge();
+        expect(result.passed).toBe(false);
+        expect(result.details.reasons).not.toHaveLength(0);
+        expect(result.message).toBe(result.details.reasons[0]?.message);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('evidence that says nothing of the run changes nothing', () => {
+  it('gives the same verdict after any incomplete and any foreign artifacts are added', () => {
+    fc.assert(
+      fc.property(
+        judged.chain(({ run, artifacts }) =>
+          fc
+            .array(fc.oneof(anyIncomplete(run.id), anyForeign(run.id)), { maxLength: 8 })
+            .chain((irrelevant) => anyOrder([...artifacts, ...irrelevant]))
+            .map((more) => ({ run, artifacts, more })),
+        ),
+        ({ run, artifacts, more }) => {
+          expect(judgement(run, more)).toEqual(judgement(run, artifacts));
+        },
+      ),
+    );
+  });
+
+  it('gives the same verdict on foreign artifacts alone as on none', () => {
+    fc.assert(
+      fc.property(anyStatus, fc.array(anyForeign('run-1')), (status, foreign) => {
+        expect(checkReleaseGate(aRun({ status }), foreign)).toEqual(checkReleaseGate(aRun({ status }), []));
+      }),
+    );
+  });
+
+  it('gives the same verdict in any order of the evidence', () => {
+    fc.assert(
+      fc.property(
+        judged.chain(({ run, artifacts }) => anyOrder(artifacts).map((shuffled) => ({ run, artifacts, shuffled }))),
+        ({ run, artifacts, shuffled }) => {
+          expect(judgement(run, shuffled)).toEqual(judgement(run, artifacts));
+        },
+      ),
+    );
+  });
+});
+
+describe('there is one way to a pass', () => {
+  it('passes exactly the succeeded runs with an own artifact that has all three flags', () => {
+    fc.assert(
+      fc.property(judged, ({ run, artifacts }) => {
+        const own = artifacts.filter(({ run_id }) => run_id === run.id);
+        const grounds = own.filter(
+          ({ metadata_json: flags }) =>
+            flags.sbom_present && flags.slsa_provenance_present && flags.risk_assessment_present,
+        );
+        const { passed, details } = checkReleaseGate(run, artifacts);
+        expect(passed).toBe(run.status === 'succeeded' && grounds.length > 0);
+        expect(details).toMatchObject({ total_artifacts: own.length, compliant_artifacts: grounds.length });
+        expect(details.compliant_artifact_ids).toEqual(grounds.map(({ id }) => id));
+        expect(details.artifacts.map((one) => one.artifact_id)).toEqual(
+          own.filter((one) => !grounds.includes(one)).map(({ id }) => id),
+        );
+      }),
+    );
+  });
+
+  it('passes nothing that is made up of anything', () => {
+    fc.assert(
+      fc.property(fc.anything({ withNullPrototype: true }), fc.array(fc.anything()), (run, artifacts) => {
+        let passed: unknown = 'thrown';
+        try {
+          ({ passed } = checkReleaseGate(run as Run, artifacts as Artifact[]));
+        } catch {}
+        expect(passed).not.toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('gives reasons if and only if it blocks, and always fits its schema', () => {
+    fc.assert(
+      fc.property(judged, ({ run, artifacts }) => {
+        const result = checkReleaseGate(run, artifacts);
+        expect(result.passed).toBe(result.details.reasons.length === 0);
+        expect(result.details.artifacts.every(({ missing }) => missing.length > 0)).toBe(true);
+        expect(ReleaseGateResult.parse(result)).toEqual(result);
+      }),
+    );
+  });
+
+  it('holds to the judgement that every reader shares', () => {
+    fc.assert(
+      fc.property(judged, ({ run, artifacts }) => {
+        const { compliant_artifact_ids } = checkReleaseGate(run, artifacts).details;
+        const own = artifacts.filter(({ run_id }) => run_id === run.id);
+        expect(compliant_artifact_ids).toEqual(own.filter(checkArtifactCompliance).map(({ id }) => id));
+      }),
+    );
+  });
+
+  it('is built in one place of the source', () => {
+    const source = new URL('../../src/', import.meta.url);
+    const builders = readdirSync(source, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
+      .flatMap((path) => {
+        const code = readFileSync(new URL(path, source), 'utf8')
+          .replaceAll(/^\s*(\/\/|\/?\*).*$/gm, '')
+          .replaceAll(/'[^'\n]*'|`[^`]*`/g, '');
+        return [...code.matchAll(/passed\s*[:=](?!=)\s*([\w.]+)/g)].map(([, value]) => `${path}: ${value}`);
+      })
+      .filter((found) => !found.endsWith(': z.boolean') && !found.endsWith(': false'));
+    expect(builders.sort()).toEqual(['domain/compliance-report.ts: gate.passed', 'domain/release-gate.ts: true']);
+  });
+
+  it('changes neither the run nor the evidence that it judges', () => {
+    fc.assert(
+      fc.property(judged, ({ run, artifacts }) => {
+        const before = structuredClone({ run, artifacts });
+        checkReleaseGate(Object.freeze(run), Object.freeze(artifacts) as Artifact[]);
+        expect({ run, artifacts }).toEqual(before);
+      }),
+    );
+  });
+});

@@ -1,0 +1,78 @@
+// Rows as a store holds them, made for the tests of the pure rules.
+import fc from 'fast-check';
+import type { Artifact, ArtifactMetadata } from '../../src/domain/artifact.ts';
+import type { Stamp } from '../../src/domain/event.ts';
+import { FLAGS } from '../../src/domain/flags.ts';
+import { type Run, RunStatus } from '../../src/domain/run.ts';
+
+export const STAMP: Stamp = {
+  id: 'event-1',
+  at: '2026-01-31T10:30:00.000Z',
+  request_id: 'request-1',
+  actor: 'anonymous',
+};
+
+export function aRun(changes: Partial<Run> = {}): Run {
+  return {
+    id: 'run-1',
+    name: 'build 1',
+    owner: 'team-a',
+    started_at: '2026-01-31T10:00:00.000Z',
+    finished_at: null,
+    status: 'pending',
+    cost_estimate: null,
+    cost_actual: null,
+    related_entity_ids: [],
+    related_decision_ids: [],
+    metadata: {},
+    ...changes,
+  };
+}
+
+/** A compliant artifact of `run-1`, unless told otherwise. */
+export function anArtifact(changes: Partial<Artifact> = {}, metadata: Partial<ArtifactMetadata> = {}): Artifact {
+  return {
+    id: 'artifact-1',
+    run_id: 'run-1',
+    kind: 'other',
+    path_or_uri: 's3://builds/1',
+    content_hash: null,
+    created_at: '2026-01-31T10:05:00.000Z',
+    metadata_json: {
+      sbom_present: true,
+      slsa_provenance_present: true,
+      risk_assessment_present: true,
+      additional_metadata: {},
+      ...metadata,
+    },
+    ...changes,
+  };
+}
+
+/** Every way to lack at least one flag. */
+export const anyIncompleteFlags = fc
+  .tuple(fc.boolean(), fc.boolean(), fc.boolean())
+  .filter((values) => values.includes(false))
+  .map((values) => Object.fromEntries(FLAGS.map((flag, index) => [flag, values[index]])) as Partial<ArtifactMetadata>);
+
+export const anyStatus = fc.constantFrom(...RunStatus.options);
+
+const anyArtifactId = fc.uuid({ version: 7 });
+
+export const anyCompliant = (run_id: string) => anyArtifactId.map((id) => anArtifact({ id, run_id }));
+
+export const anyIncomplete = (run_id: string) =>
+  fc.tuple(anyArtifactId, anyIncompleteFlags).map(([id, flags]) => anArtifact({ id, run_id }, flags));
+
+/** Compliant or not, but of other runs. */
+export const anyForeign = (run_id: string) =>
+  fc
+    .tuple(fc.oneof(fc.uuid({ version: 7 }), fc.constantFrom(`${run_id} `, `${run_id}0`, '')), fc.boolean())
+    .chain(([other, compliant]) => (compliant ? anyCompliant(other) : anyIncomplete(other)));
+
+export const anyArtifact = (run_id: string) =>
+  fc.oneof(anyCompliant(run_id), anyIncomplete(run_id), anyForeign(run_id));
+
+export function anyOrder<T>(items: readonly T[]): fc.Arbitrary<T[]> {
+  return fc.shuffledSubarray([...items], { minLength: items.length, maxLength: items.length });
+}
