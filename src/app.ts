@@ -61,7 +61,12 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
   app.addHook('onRequest', async (request, reply) => {
     setHeaders(request, reply, deps);
     if (request.is404) refuseRoute(request, reply, allowed);
-    if (!isPercentEncoded(request.url)) throw new MaestroError('malformed_request', NOT_PERCENT_ENCODED);
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
+      throw new MaestroError('malformed_request', 'The Host header is missing');
+    }
+    if (!isPercentEncoded(request.url)) {
+      throw new MaestroError('malformed_request', 'The query string is not valid percent-encoded UTF-8');
+    }
   });
   if (LEVELS_WITH_REQUESTS.includes(app.log.level)) app.addHook('onResponse', logRequest);
 
@@ -80,8 +85,6 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
 }
 
 const LEVELS_WITH_REQUESTS = ['info', 'debug', 'trace'];
-
-const NOT_PERCENT_ENCODED = 'The query string is not valid percent-encoded UTF-8';
 
 // Swagger UI runs scripts and styles of its own; a service on plain HTTP must not be told to upgrade.
 const DOCS_HEADERS = {

@@ -25,6 +25,8 @@ export function createHttpServer(handler: RequestListener, limits: HttpLimits, i
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     maxHeaderSize: limits.maxHeaderBytes,
+    // Node would answer a missing Host without a body; the application answers it with a problem.
+    requireHostHeader: false,
     connectionsCheckingInterval: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs, 2_000) / 2,
   };
   return createServer(options, handler).on('checkExpectation', (request, response) => {

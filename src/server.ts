@@ -39,6 +39,11 @@ async function serve(config: Config): Promise<void> {
     maxHeapUsedBytes: getHeapStatistics().heap_size_limit * 0.9,
   });
 
+  // A hang-up or a stray reload signal must not end a process that holds everything in memory. Node ends at both unless
+  // they are listened to, under nohup too.
+  for (const signal of ['SIGHUP', 'SIGUSR2']) {
+    process.on(signal, () => app.log.warn(`${signal} is ignored; SIGTERM or SIGINT stops the server`));
+  }
   closeWithGrace({ delay: HARD_STOP_MS, logger: app.log, skip: ['SIGHUP', 'SIGUSR2'] }, async ({ err }) => {
     if (err) app.log.fatal({ err }, 'stopping after an error that nothing caught');
     readiness = 'stopping';
