@@ -4,6 +4,7 @@ import { closingLine } from './test/closing-line.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/build.ts'],
     // CommonJS packages look as they do under Node itself.
     deps: { interopDefault: false },
     reporters: ['default', closingLine()],

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { Agent, get as httpGet } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 
-const SERVER = new URL('../src/server.ts', import.meta.url).pathname;
+const SERVER = new URL('../dist/server.js', import.meta.url).pathname;
 const running = new Set<ChildProcess>();
 
 afterEach(() => {
@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 function start(env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--import', 'tsx', SERVER], {
+  const child = spawn(process.execPath, [SERVER], {
     env: { ...process.env, PORT: '0', SHUTDOWN_WAIT_MS: '300', ...env },
   });
   running.add(child);

@@ -1,0 +1,71 @@
+// A person opens /docs in a browser, tries an operation out and reads the answer.
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Api, get, testApp } from '../helper.ts';
+
+const BROWSERS = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const executablePath = BROWSERS.find((path) => path !== undefined && existsSync(path));
+// No traffic of its own, so that it works on a closed network.
+const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+
+describe.skipIf(executablePath === undefined)('the documentation in a browser', () => {
+  let app: Api;
+  let url: string;
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    app = await testApp();
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+    browser = await chromium.launch({
+      executablePath: executablePath as string,
+      args: [...QUIET, '--disable-component-update', '--disable-sync'],
+    });
+    page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.close();
+  });
+
+  it('shows every operation, takes a request and shows its answer', async () => {
+    await page.goto(`${url}/docs`);
+    await page.waitForSelector('#operations-Runs-createRun');
+    expect(await page.locator('.opblock').count()).toBe(14);
+
+    const operation = page.locator('#operations-Runs-createRun');
+    await operation.locator('.opblock-summary-control').click();
+    await operation.getByRole('button', { name: 'Try it out' }).click();
+    await operation.locator('textarea').fill('{"name":"from the browser","owner":"a person"}');
+    await operation.getByRole('button', { name: 'Execute', exact: true }).click();
+    const answer = operation.locator('.live-responses-table .response').first();
+    await answer.waitFor();
+    expect(await answer.locator('.response-col_status').innerText()).toContain('201');
+    expect(await answer.locator('.highlight-code').first().innerText()).toContain('from the browser');
+    expect(await get(app, '/maestro/runs?owner=a+person')).toMatchObject([{ name: 'from the browser' }]);
+    if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT, fullPage: true });
+  });
+
+  it('teaches with examples that the server takes as they stand', async () => {
+    await page.goto(`${url}/docs`);
+    const operation = page.locator('#operations-Runs-createRun');
+    await operation.locator('.opblock-summary-control').click();
+    await operation.getByRole('button', { name: 'Try it out' }).click();
+    await operation.getByRole('button', { name: 'Execute', exact: true }).click();
+    const answer = operation.locator('.live-responses-table .response').first();
+    await answer.waitFor();
+    expect(await answer.locator('.response-col_status').innerText()).toContain('201');
+  });
+
+  it('breaks none of its own content security policy', () => {
+    expect(complaints).toEqual([]);
+  });
+});
