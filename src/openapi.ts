@@ -11,9 +11,15 @@ const DESCRIPTION = `Release governance for CI pipelines: report a run, attach i
 Bodies and query strings are strict: an unknown field or parameter is refused and named. Every refusal is a problem
 (RFC 9457, \`application/problem+json\`): match on its \`type\`, show its \`detail\`.`;
 
+type Operation = {
+  operationId?: string;
+  parameters?: { in: string; schema: object; example?: unknown }[];
+  responses?: Record<string, { headers?: object }>;
+};
+
 type Document = {
   components?: { schemas?: Record<string, unknown> };
-  paths?: Record<string, Record<string, { responses?: Record<string, { headers?: unknown }> }>>;
+  paths?: Record<string, Record<string, Operation>>;
 };
 
 /** Collects the routes that `app` gets from now on and serves their document at `/openapi.json`. */
@@ -31,7 +37,7 @@ export async function openapi(app: FastifyInstance): Promise<void> {
       ],
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => withHeaders(withoutTwins(jsonSchemaTransformObject(document) as Document)) as never,
+    transformObject: (document) => finished(withoutTwins(jsonSchemaTransformObject(document) as Document)) as never,
   });
   app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
     return reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger()));
@@ -81,23 +87,23 @@ const LOCATION = header('The path of what was created.', '/maestro/runs/0199a1c2
 const LINK = header('The next page (RFC 8288), where there is one.', '</maestro/runs?cursor=MXgyIDAxOTlh>; rel="next"');
 const RETRY_AFTER = header('Seconds to wait before the next try.', '2');
 
-function withHeaders(document: Document): Document {
-  for (const operations of Object.values(document.paths ?? {})) {
-    for (const operation of Object.values(operations) as {
-      operationId?: string;
-      responses?: Record<string, object>;
-    }[]) {
-      for (const [status, response] of Object.entries(operation.responses ?? {})) {
-        const isList = operation.operationId?.startsWith('list') && status === '200';
-        Object.assign(response, {
-          headers: {
-            'x-request-id': REQUEST_ID,
-            ...(status === '201' ? { location: LOCATION } : {}),
-            ...(isList ? { link: LINK } : {}),
-            ...(status === '503' ? { 'retry-after': RETRY_AFTER } : {}),
-          },
-        });
-      }
+// What zod schemas cannot say.
+function finished(document: Document): Document {
+  for (const operation of Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods))) {
+    for (const [status, response] of Object.entries(operation.responses ?? {})) {
+      const isList = operation.operationId?.startsWith('list') && status === '200';
+      response.headers = {
+        'x-request-id': REQUEST_ID,
+        ...(status === '201' ? { location: LOCATION } : {}),
+        ...(isList ? { link: LINK } : {}),
+        ...(status === '503' ? { 'retry-after': RETRY_AFTER } : {}),
+      };
+    }
+    for (const parameter of operation.parameters ?? []) {
+      // Swagger UI sends the example of a parameter along unless it is cleared. Beside the schema it is only shown.
+      if (parameter.in !== 'query' || parameter.example === undefined) continue;
+      parameter.schema = { ...parameter.schema, examples: [parameter.example] };
+      delete parameter.example;
     }
   }
   return document;

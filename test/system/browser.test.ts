@@ -54,15 +54,15 @@ describe.skipIf(executablePath === undefined)('the documentation in a browser', 
     if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT, fullPage: true });
   });
 
-  it('teaches with examples that the server takes as they stand', async () => {
+  it.each(['createRun', 'listRuns'])('teaches with examples that the server takes as they stand: %s', async (id) => {
     await page.goto(`${url}/docs`);
-    const operation = page.locator('#operations-Runs-createRun');
+    const operation = page.locator(`#operations-Runs-${id}`);
     await operation.locator('.opblock-summary-control').click();
     await operation.getByRole('button', { name: 'Try it out' }).click();
     await operation.getByRole('button', { name: 'Execute', exact: true }).click();
     const answer = operation.locator('.live-responses-table .response').first();
     await answer.waitFor();
-    expect(await answer.locator('.response-col_status').innerText()).toContain('201');
+    expect(await answer.locator('.response-col_status').innerText()).toContain(id === 'createRun' ? '201' : '200');
   });
 
   it('breaks none of its own content security policy', () => {
