@@ -107,11 +107,18 @@ function setHeaders(request: FastifyRequest, reply: FastifyReply, deps: Deps): v
 }
 
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const refusal = refusalOf(error);
+  const refusal = isCutOff(request) ? CUT_OFF : refusalOf(error);
   const body = problem(refusal.code, refusal.message, request.id, refusal.errors);
   if (body.status >= 500) request.log.error({ id: request.id, err: error }, refusal.code);
   if (body.status === 503) reply.header('retry-after', RETRY_AFTER);
   reply.code(body.status).type(PROBLEM_TYPE).send(JSON.stringify(body));
+}
+
+const CUT_OFF = new MaestroError('malformed_request', 'The request ended before its body did');
+
+// A caller that hangs up is no failure of ours, and nobody is left to read the answer.
+function isCutOff({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && raw.complete === false;
 }
 
 function logRequest(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
@@ -178,7 +185,9 @@ function patternOf(url: string): RegExp {
 function refuseRoute(request: FastifyRequest, reply: FastifyReply, allowed: AllowedMethods): never {
   const [path = ''] = request.url.split('?', 1);
   const methods = allowed(path);
-  if (methods.length === 0) throw new MaestroError('route_not_found', `There is nothing at ${path.toWellFormed()}`);
+  if (methods.length === 0) {
+    throw new MaestroError('route_not_found', `There is nothing at ${path}; /docs tells what there is`);
+  }
   const allow = methods.sort().join(', ');
   reply.header('allow', allow);
   throw new MaestroError('method_not_allowed', `${request.method} is not allowed here; allowed: ${allow}`);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '../src/listen.ts';
 import { type Api, SETTINGS, testApp, testDeps } from './helper.ts';
@@ -96,6 +97,23 @@ describe.each(['127.0.0.1', '::1'])('the socket on %s', (host) => {
     // The broken one may cut off what was still unsent, never overtake it.
     expect(['200,200,400', '200,200', '200', '', '400', '200,400']).toContain(statuses.join());
     expect(statuses.indexOf('400') === -1 || statuses.at(-1) === '400').toBe(true);
+  });
+});
+
+describe('a caller that hangs up in the middle of its body', () => {
+  it('has written nothing and is no error in the log', async () => {
+    const lines: string[] = [];
+    const stream = new PassThrough().on('data', (line) => lines.push(String(line)));
+    const own = await testApp(testDeps(), { logger: { level: 'info', stream } });
+    const url = new URL(await listen(own as never, '127.0.0.1', 0, SETTINGS.http, testDeps()));
+    const socket = connect(Number(url.port), url.hostname);
+    const aborted = new Promise((resolve) => own.server.once('request', (request) => request.once('close', resolve)));
+    socket.write(`${POST_RUN}\r\n${RUN.slice(0, 9)}`, () => setTimeout(() => socket.resetAndDestroy(), 50));
+    await aborted;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(lines.map((line) => JSON.parse(line)).filter(({ level }) => level > 30)).toEqual([]);
+    expect((await own.inject('/maestro/runs')).json()).toEqual([]);
+    await own.close();
   });
 });
 
