@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { createArtifact } from '../../src/domain/artifact.ts';
+import { createDisclosurePack } from '../../src/domain/disclosure-pack.ts';
+import { type EventType, type MaestroEvent, stampOf } from '../../src/domain/event.ts';
+import { createRun, updateRun } from '../../src/domain/run.ts';
+import { aRun, STAMP } from './rows.ts';
+
+describe('the stamp of a request', () => {
+  it('tells a new id, the time in UTC with milliseconds, the request and the actor', () => {
+    const source = { now: () => new Date(Date.UTC(2026, 0, 31, 10, 30, 0, 7)), newId: () => 'event-7' };
+    expect(stampOf(source, { id: 'request-7' })).toEqual({
+      id: 'event-7',
+      at: '2026-01-31T10:30:00.007Z',
+      request_id: 'request-7',
+      actor: 'anonymous',
+    });
+  });
+
+  it('asks for an id and the time once each', () => {
+    const calls: string[] = [];
+    const source = {
+      now: () => {
+        calls.push('now');
+        return new Date(0);
+      },
+      newId: () => {
+        calls.push('newId');
+        return 'event-1';
+      },
+    };
+    stampOf(source, { id: 'request-1' });
+    expect(calls.sort()).toEqual(['newId', 'now']);
+  });
+});
+
+describe('an event', () => {
+  const made: Record<EventType, { event: MaestroEvent; row: object } | null> = {
+    'run.created': of(createRun({ name: 'n', owner: 'o' }, 'run-1', STAMP), 'run'),
+    'run.updated': of(updateRun(aRun(), { status: 'running' }, STAMP), 'run'),
+    'artifact.created': of(
+      createArtifact({ run_id: 'run-1', kind: 'sbom', path_or_uri: 'p' }, 'artifact-1', STAMP),
+      'artifact',
+    ),
+    'disclosure_pack.created': of(createDisclosurePack({ run_id: 'run-1', summary: '' }, [], 'pack-1', STAMP), 'pack'),
+  };
+
+  function of<Key extends string>(change: ({ event: MaestroEvent } & Record<Key, object>) | null, key: Key) {
+    return change && { event: change.event, row: change[key] };
+  }
+
+  it.each(Object.entries(made))(
+    'of type %s carries its stamp, its run and the row after the change',
+    (type, change) => {
+      expect(change?.event).toMatchObject({ ...STAMP, type, run_id: 'run-1' });
+      expect(change?.event.data).toEqual(change?.row);
+    },
+  );
+});
