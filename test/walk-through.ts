@@ -147,4 +147,9 @@ async function main(): Promise<number> {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.exitCode = await main().catch((error: Error) => {
+    process.stderr.write(`demo: FAILED: ${error.message}\n`);
+    return 1;
+  });
+}
