@@ -8,6 +8,8 @@ const whole = (min: number, max: number, fallback: number) =>
     .pipe(z.number().min(min, `must be ${min} or more`).max(max, `must be ${max} or less`))
     .default(fallback);
 
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
 /** The settings of the process, each from the environment variable of its name. */
 export const Config = z.object({
   HOST: z
@@ -17,7 +19,7 @@ export const Config = z.object({
     .describe('Address to listen on; `localhost` is both loopback addresses'),
   PORT: whole(0, 65_535, 8001).describe('TCP port to listen on; 0 takes any free one'),
   LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .enum(LEVELS, `must be one of ${LEVELS.join(', ')}`)
     .default('info')
     .describe('Least level logged; `warn` leaves out the line per request'),
   MAX_ARTIFACTS_PER_RUN: whole(1, 10_000, 10_000).describe('Artifacts that one run holds at most'),

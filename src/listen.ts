@@ -55,23 +55,25 @@ export function answerClientError(error: Error & { code?: string }, socket: Dupl
 
 /**
  * Listens on `host`; for `localhost` on both loopback addresses, as clients try either. Throws where an address is taken;
- * a machine without IPv6 is served on IPv4 alone. Returns the URL.
+ * a machine without IPv6 is served on IPv4 alone. Returns the URL, and `close`, which stops listening and waits until
+ * every request is answered.
  */
 export async function listen(app: FastifyInstance, host: string, port: number, limits: HttpLimits, ids: Ids) {
-  if (host !== 'localhost') return app.listen({ host, port });
+  if (host !== 'localhost') return { url: await app.listen({ host, port }), close: () => app.close() };
   const url = await app.listen({ host: '127.0.0.1', port });
   const bound = (app.server.address() as AddressInfo).port;
   const second = createHttpServer(app.routing as (request: IncomingMessage, response: unknown) => void, limits, ids);
   second.on('clientError', (error, socket) => answerClientError(error, socket, ids));
-  // Both are closed at once, so that neither waits for the other's connections.
-  app.server.on('close', () => second.close());
   try {
     await bind(second, '::1', bound);
     app.log.info(`Server listening at http://[::1]:${bound}`);
   } catch (error) {
     if (!NO_IPV6.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
-  return url.replace('127.0.0.1', 'localhost');
+  const close = async () => {
+    await Promise.all([app.close(), closed(second)]);
+  };
+  return { url: url.replace('127.0.0.1', 'localhost'), close };
 }
 
 const NO_IPV6 = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
@@ -83,6 +85,13 @@ function bind(server: Server, host: string, port: number): Promise<void> {
       server.off('error', reject);
       resolve();
     });
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // The error of a server that never listened changes nothing.
+    server.close(() => resolve());
   });
 }
 

@@ -22,7 +22,6 @@ export const PROBLEMS: Readonly<Record<ErrorCode, { status: number; title: strin
   run_full: { status: 409, title: 'Run full' },
   release_blocked: { status: 409, title: 'Release blocked' },
   body_too_large: { status: 413, title: 'Body too large' },
-  uri_too_long: { status: 414, title: 'URI too long' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   expectation_failed: { status: 417, title: 'Expectation failed' },
   validation_failed: { status: 422, title: 'Validation failed' },
@@ -97,7 +96,6 @@ const UNSUPPORTED = new MaestroError('unsupported_media_type', 'The body must be
 // The codes of Fastify, its plugins and Node's HTTP parser that are the caller's doing or the load's.
 const FRAMEWORK_REFUSALS = new Map<string, MaestroError>([
   ['FST_ERR_BAD_URL', new MaestroError('malformed_request', 'The path is not valid percent-encoded UTF-8')],
-  ['FST_ERR_MAX_PARAM_LENGTH', new MaestroError('uri_too_long', 'A part of the path is too long')],
   ['FST_ERR_CTP_INVALID_MEDIA_TYPE', UNSUPPORTED],
   ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', new MaestroError('malformed_request', 'The body is not as long as it says')],
   ['FST_ERR_CTP_BODY_TOO_LARGE', new MaestroError('body_too_large', 'The body is larger than this server takes')],

@@ -17,6 +17,7 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
 async function serve(config: Config): Promise<void> {
   let readiness: Readiness = 'starting';
+  let listening: Awaited<ReturnType<typeof listen>> | null = null;
   const stores = memoryStores({ maxArtifactsPerRun: config.MAX_ARTIFACTS_PER_RUN });
   const deps: Deps = {
     storeFor: () => stores.open('default'),
@@ -48,7 +49,7 @@ async function serve(config: Config): Promise<void> {
     if (err) app.log.fatal({ err }, 'stopping after an error that nothing caught');
     readiness = 'stopping';
     await new Promise((resolve) => setTimeout(resolve, config.SHUTDOWN_WAIT_MS));
-    await app.close();
+    await (listening?.close() ?? app.close());
     await stores.close();
     app.log.info('stopped');
   });
@@ -57,8 +58,9 @@ async function serve(config: Config): Promise<void> {
   if (!LOOPBACK.test(config.HOST)) {
     app.log.warn(`Callers are not authenticated: whoever reaches ${config.HOST}:${config.PORT} can read and write`);
   }
-  const url = await listen(app, config.HOST, config.PORT, http, deps);
+  listening = await listen(app, config.HOST, config.PORT, http, deps);
   readiness = 'ready';
+  const { url } = listening;
   app.log.info(`Maestro is ready at ${url}, its API documentation at ${url}/docs`);
 }
 

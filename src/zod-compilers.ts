@@ -64,15 +64,16 @@ function fieldErrors(issue: z.core.$ZodIssue, part: FieldError['in'], data: unkn
       detail: part === 'query' ? 'is not a parameter of this operation' : 'is not a field of this object',
     }));
   }
-  return [{ in: part, pointer, detail: detailOf(issue, valueAt(data, issue.path)) }];
+  return [{ in: part, pointer, detail: detailOf(issue, part, valueAt(data, issue.path)) }];
 }
 
-function detailOf(issue: z.core.$ZodIssue, value: unknown): string {
+function detailOf(issue: z.core.$ZodIssue, part: FieldError['in'], value: unknown): string {
   if (value === undefined) return 'is required';
+  if (part === 'query' && Array.isArray(value)) return 'must be given once';
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
   if (issue.code !== 'invalid_type') return issue.message;
   const expected = issue.expected === 'record' ? 'object' : issue.expected;
-  return `must be ${/^[aeio]/.test(expected) ? 'an' : 'a'} ${expected}${Array.isArray(value) ? ', given once' : ''}`;
+  return `must be ${/^[aeio]/.test(expected) ? 'an' : 'a'} ${expected}`;
 }
 
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {

@@ -11,11 +11,13 @@ const POST_RUN = `POST /maestro/runs HTTP/1.1\r\nhost: x\r\ncontent-type: applic
 
 let app: Api;
 let port: number;
+let listening: Awaited<ReturnType<typeof listen>>;
 beforeAll(async () => {
   app = await testApp(testDeps(), { http: LIMITS });
-  port = Number(new URL(await listen(app as never, 'localhost', 0, LIMITS, testDeps())).port);
+  listening = await listen(app as never, 'localhost', 0, LIMITS, testDeps());
+  port = Number(new URL(listening.url).port);
 });
-afterAll(() => app.close());
+afterAll(() => listening.close());
 
 // Both sockets are held to the same limits; each case runs on each.
 describe.each(['127.0.0.1', '::1'])('the socket on %s', (host) => {
@@ -105,7 +107,7 @@ describe('a caller that hangs up in the middle of its body', () => {
     const lines: string[] = [];
     const stream = new PassThrough().on('data', (line) => lines.push(String(line)));
     const own = await testApp(testDeps(), { logger: { level: 'info', stream } });
-    const url = new URL(await listen(own as never, '127.0.0.1', 0, SETTINGS.http, testDeps()));
+    const url = new URL((await listen(own as never, '127.0.0.1', 0, SETTINGS.http, testDeps())).url);
     const socket = connect(Number(url.port), url.hostname);
     const aborted = new Promise((resolve) => own.server.once('request', (request) => request.once('close', resolve)));
     socket.write(`${POST_RUN}\r\n${RUN.slice(0, 9)}`, () => setTimeout(() => socket.resetAndDestroy(), 50));
@@ -131,10 +133,25 @@ describe('listening on localhost', () => {
     other.close();
   });
 
+  it.each(['127.0.0.1', '::1'])('answers on %s what has begun to arrive when the server closes', async (host) => {
+    const own = await testApp();
+    const { url, close } = await listen(own as never, 'localhost', 0, SETTINGS.http, testDeps());
+    const socket = connect(Number(new URL(url).port), host);
+    await once(socket, 'connect');
+    const answer = exchange(socket, `${POST_RUN}connection: close\r\n\r\n${RUN.slice(0, 9)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const closing = close();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    socket.write(RUN.slice(9));
+    expect(await answer).toMatchObject({ status: 201 });
+    await closing;
+  });
+
   it('ends on both addresses when the server closes', async () => {
     const own = await testApp();
-    const url = new URL(await listen(own as never, 'localhost', 0, SETTINGS.http, testDeps()));
-    await own.close();
+    const { url: text, close } = await listen(own as never, 'localhost', 0, SETTINGS.http, testDeps());
+    const url = new URL(text);
+    await close();
     for (const host of ['127.0.0.1', '::1']) {
       const socket = connect(Number(url.port), host);
       await expect(once(socket, 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
@@ -143,7 +160,7 @@ describe('listening on localhost', () => {
 
   it('on any other host is on that alone', async () => {
     const own = await testApp();
-    const url = new URL(await listen(own as never, '127.0.0.1', 0, SETTINGS.http, testDeps()));
+    const url = new URL((await listen(own as never, '127.0.0.1', 0, SETTINGS.http, testDeps())).url);
     expect(url.hostname).toBe('127.0.0.1');
     await expect(once(connect(Number(url.port), '::1'), 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await own.close();

@@ -13,7 +13,6 @@ export type ErrorCode =
   | 'run_full'
   | 'release_blocked'
   | 'body_too_large'
-  | 'uri_too_long'
   | 'unsupported_media_type'
   | 'expectation_failed'
   | 'validation_failed'
@@ -48,6 +47,8 @@ export function invalid(errors: readonly FieldError[]): MaestroError {
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   const message =
-    first === undefined ? 'The request is invalid' : `${first.in} ${first.pointer}: ${first.detail}${more}`;
+    first === undefined
+      ? 'The request is invalid'
+      : `${first.in}${first.pointer && ` ${first.pointer}`}: ${first.detail}${more}`;
   return new MaestroError('validation_failed', message, errors);
 }
