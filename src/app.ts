@@ -9,11 +9,11 @@ import {
   LogController,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import type { Deps, Feature } from './deps.ts';
 import { MaestroError } from './domain/errors.ts';
 import { health } from './health.ts';
 import { parseJsonBody } from './json-body.ts';
+import { knownRoutes, refuseRoute } from './known-routes.ts';
 import { answerClientError, createHttpServer, type HttpLimits } from './listen.ts';
 import { maestro } from './maestro.ts';
 import { docs, openapi } from './openapi.ts';
@@ -56,11 +56,11 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(refuse);
   takeJsonOnly(app);
-  const allowed = knowRoutes(app);
+  const known = knownRoutes(app);
 
   app.addHook('onRequest', async (request, reply) => {
     setHeaders(request, reply, deps);
-    if (request.is404) refuseRoute(request, reply, allowed);
+    if (request.is404) refuseRoute(request, reply, known);
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
       throw new MaestroError('malformed_request', 'The Host header is missing');
     }
@@ -158,39 +158,6 @@ function requireJsonInUtf8({ headers }: FastifyRequest): void {
   if (errors.length > 0) {
     throw new MaestroError('unsupported_media_type', 'The body must be application/json in UTF-8, not encoded', errors);
   }
-}
-
-type AllowedMethods = (path: string) => string[];
-
-// Remembers every route, so that a known path answers a wrong method with 405, and gives those that read no query string
-// one that refuses every parameter.
-function knowRoutes(app: FastifyInstance): AllowedMethods {
-  const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
-  app.addHook('onRoute', (route) => {
-    const known = routes.get(route.url) ?? { pattern: patternOf(route.url), methods: new Set() };
-    for (const method of [route.method].flat()) known.methods.add(method);
-    routes.set(route.url, known);
-    if (!route.url.startsWith('/docs')) route.schema = { querystring: z.strictObject({}), ...route.schema };
-  });
-  return (path) => [...routes.values()].flatMap(({ pattern, methods }) => (pattern.test(path) ? [...methods] : []));
-}
-
-function patternOf(url: string): RegExp {
-  const steps = url
-    .split('/')
-    .map((step) => (step.startsWith(':') ? '[^/]+' : step === '*' ? '.*' : step.replaceAll('.', '\\.')));
-  return new RegExp(`^${steps.join('/')}$`);
-}
-
-function refuseRoute(request: FastifyRequest, reply: FastifyReply, allowed: AllowedMethods): never {
-  const [path = ''] = request.url.split('?', 1);
-  const methods = allowed(path);
-  if (methods.length === 0) {
-    throw new MaestroError('route_not_found', `There is nothing at ${path}; /docs tells what there is`);
-  }
-  const allow = methods.sort().join(', ');
-  reply.header('allow', allow);
-  throw new MaestroError('method_not_allowed', `${request.method} is not allowed here; allowed: ${allow}`);
 }
 
 function isPercentEncoded(url: string): boolean {

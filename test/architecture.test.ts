@@ -29,6 +29,7 @@ const RULES: Record<string, Rule> = {
   'responses.ts': { may: ['domain/', 'problem.ts', 'zod'] },
   'json-body.ts': { may: ['domain/', 'node:buffer'] },
   'zod-compilers.ts': { may: ['domain/', 'json-body.ts', 'zod'], mayTypes: ['fastify', 'fastify/types/schema.js'] },
+  'known-routes.ts': { may: ['domain/', 'zod'], mayTypes: ['fastify'] },
   'listen.ts': { may: ['domain/', 'problem.ts', 'node:'], mayTypes: ['fastify'] },
   'openapi.ts': {
     may: ['@fastify/swagger', '@fastify/swagger-ui', 'fastify-type-provider-zod'],
@@ -39,8 +40,17 @@ const RULES: Record<string, Rule> = {
   'config.ts': { may: ['zod'] },
   'app.ts': {
     may: [
-      ...['maestro.ts', 'health.ts', 'deps.ts', 'problem.ts', 'domain/errors.ts', 'json-body.ts', 'listen.ts'],
-      ...['openapi.ts', 'zod-compilers.ts', 'fastify', '@fastify/helmet', '@fastify/under-pressure', 'zod'],
+      ...[
+        'maestro.ts',
+        'health.ts',
+        'deps.ts',
+        'problem.ts',
+        'domain/errors.ts',
+        'json-body.ts',
+        'known-routes.ts',
+        'listen.ts',
+      ],
+      ...['openapi.ts', 'zod-compilers.ts', 'fastify', '@fastify/helmet', '@fastify/under-pressure'],
       'fastify-type-provider-zod',
     ],
   },

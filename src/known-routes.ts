@@ -1,0 +1,41 @@
+// What is known of all routes: which methods a path takes, and that no route takes a parameter that it does not name.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { MaestroError } from './domain/errors.ts';
+
+/** The methods of the routes at a path; none where there is no route. */
+export type KnownRoutes = (path: string) => string[];
+
+/**
+ * Remembers every route that `app` gets from now on. Routes that read no query string get one that refuses every parameter,
+ * but for Swagger UI's own.
+ */
+export function knownRoutes(app: FastifyInstance): KnownRoutes {
+  const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+  app.addHook('onRoute', (route) => {
+    const known = routes.get(route.url) ?? { pattern: patternOf(route.url), methods: new Set() };
+    for (const method of [route.method].flat()) known.methods.add(method);
+    routes.set(route.url, known);
+    if (!route.url.startsWith('/docs')) route.schema = { querystring: z.strictObject({}), ...route.schema };
+  });
+  return (path) => [...routes.values()].flatMap(({ pattern, methods }) => (pattern.test(path) ? [...methods] : []));
+}
+
+/** Refuses a request that no route takes: `method_not_allowed` with `Allow` at a known path, else `route_not_found`. */
+export function refuseRoute(request: FastifyRequest, reply: FastifyReply, known: KnownRoutes): never {
+  const [path = ''] = request.url.split('?', 1);
+  const methods = known(path);
+  if (methods.length === 0) {
+    throw new MaestroError('route_not_found', `There is nothing at ${path}; /docs tells what there is`);
+  }
+  const allow = methods.sort().join(', ');
+  reply.header('allow', allow);
+  throw new MaestroError('method_not_allowed', `${request.method} is not allowed here; allowed: ${allow}`);
+}
+
+function patternOf(url: string): RegExp {
+  const steps = url
+    .split('/')
+    .map((step) => (step.startsWith(':') ? '[^/]+' : step === '*' ? '.*' : step.replaceAll('.', '\\.')));
+  return new RegExp(`^${steps.join('/')}$`);
+}
