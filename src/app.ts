@@ -55,6 +55,7 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(refuse);
+  app.setNotFoundHandler((request, reply) => refuseRoute(request, reply, known));
   takeJsonOnly(app);
   const known = knownRoutes(app);
 
@@ -140,7 +141,7 @@ function takeJsonOnly(app: FastifyInstance): void {
   });
 }
 
-const JSON_IN_UTF_8 = /^application\/json *(; *charset="?utf-8"?)? *$/i;
+const JSON_IN_UTF_8 = /^application\/json *(; *charset=(utf-8|"utf-8"))? *$/i;
 
 function requireJsonInUtf8({ headers }: FastifyRequest): void {
   const errors = [];
