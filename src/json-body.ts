@@ -65,7 +65,8 @@ function inspect(text: string): FieldError[] {
     } else if (char === MINUS || isDigit(char)) {
       nodes += 1;
       end = endOfScalar(text, at);
-      if (!isExact(text.slice(at, end))) errors.push(errorAt(frames, 'is a number that a double cannot hold exactly'));
+      if (!isExact(text.slice(at, end)))
+        errors.push(errorAt(frames, 'is a number that would not come back as it was sent; send it as a string'));
     } else if (isLetter(char)) {
       nodes += 1;
       end = endOfScalar(text, at);
