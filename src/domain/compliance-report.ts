@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Artifact, ArtifactKind } from './artifact.ts';
-import { missingFlags } from './flags.ts';
+import { isEvidenceOf, missingFlags } from './flags.ts';
 import type { ReleaseGateResult } from './release-gate.ts';
 import { type Run, RunStatus } from './run.ts';
 
@@ -52,17 +52,19 @@ export function generateComplianceReport(
     run_status: run.status,
     release_gate_passed: gate.passed,
     release_gate_message: gate.message,
-    artifacts: artifacts.map((artifact) => {
-      const missing = missingFlags(artifact);
-      return {
-        artifact_id: artifact.id,
-        kind: artifact.kind,
-        sbom_present: !missing.includes('sbom_present'),
-        slsa_provenance_present: !missing.includes('slsa_provenance_present'),
-        risk_assessment_present: !missing.includes('risk_assessment_present'),
-        compliant: missing.length === 0,
-      };
-    }),
+    artifacts: artifacts
+      .filter((artifact) => isEvidenceOf(run, artifact))
+      .map((artifact) => {
+        const missing = missingFlags(artifact);
+        return {
+          artifact_id: artifact.id,
+          kind: artifact.kind,
+          sbom_present: !missing.includes('sbom_present'),
+          slsa_provenance_present: !missing.includes('slsa_provenance_present'),
+          risk_assessment_present: !missing.includes('risk_assessment_present'),
+          compliant: missing.length === 0,
+        };
+      }),
     summary: {
       total_artifacts: gate.details.total_artifacts,
       compliant_artifacts: gate.details.compliant_artifacts,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Artifact } from './artifact.ts';
-import { FLAGS, missingFlags } from './flags.ts';
+import { FLAGS, isEvidenceOf, missingFlags } from './flags.ts';
 import { type Run, RunStatus } from './run.ts';
 
 const MAX_ARTIFACTS_NAMED = 100;
@@ -113,8 +113,7 @@ function weigh(run: Readonly<Run>, artifacts: readonly Readonly<Artifact>[]): Om
   const named: Details['artifacts'] = [];
   let total = 0;
   for (const artifact of artifacts) {
-    // Evidence of another run says nothing of this one, whoever handed it in.
-    if (artifact.run_id !== run.id) continue;
+    if (!isEvidenceOf(run, artifact)) continue;
     total += 1;
     const missing = missingFlags(artifact);
     if (missing.length === 0) compliantIds.push(artifact.id);
