@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ArtifactMetadata } from '../../src/domain/artifact.ts';
-import { checkArtifactCompliance, FLAGS, missingFlags } from '../../src/domain/flags.ts';
-import { anArtifact } from './rows.ts';
+import { checkArtifactCompliance, FLAGS, isEvidenceOf, missingFlags } from '../../src/domain/flags.ts';
+import { anArtifact, aRun } from './rows.ts';
 
 const EVERY_COMBINATION = [0, 1, 2, 3, 4, 5, 6, 7].map((bits) => [(bits & 4) > 0, (bits & 2) > 0, (bits & 1) > 0]);
 
@@ -71,4 +71,27 @@ describe('missingFlags', () => {
     }
     expect(missing).toEqual([flag]);
   });
+});
+
+describe('isEvidenceOf', () => {
+  it('holds for an artifact of the run, whatever its flags', () => {
+    expect(isEvidenceOf(aRun(), anArtifact())).toBe(true);
+    expect(isEvidenceOf(aRun(), anArtifact({}, { sbom_present: false }))).toBe(true);
+    expect(isEvidenceOf(aRun(), anArtifact({ run_id: 'run-2' }))).toBe(false);
+  });
+
+  it.each([undefined, null, '', 1, true, [], ['run-1'], {}])(
+    'never holds where the two share %j for a run id',
+    (odd) => {
+      const id = odd as never;
+      expect(isEvidenceOf(aRun({ id }), anArtifact({ run_id: id }))).toBe(false);
+    },
+  );
+
+  it.each([undefined, null, '', 1, true, [], ['artifact-1'], {}])(
+    'never holds for an artifact with the id %j',
+    (odd) => {
+      expect(isEvidenceOf(aRun(), anArtifact({ id: odd as never }))).toBe(false);
+    },
+  );
 });
