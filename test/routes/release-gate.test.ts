@@ -81,6 +81,7 @@ describe('the release gate', () => {
       'run_not_succeeded',
       'no_artifacts',
     ]);
+    expect(await get(app, gate(run.id, '?enforce=false'))).toEqual(verdict);
     const response = await call(app, 409, { url: gate(run.id, '?enforce=true') });
     expect(response.headers['content-type']).toContain('application/problem+json');
     expect(response.json()).toEqual({
