@@ -1,0 +1,29 @@
+/** How much is measured. `BENCH_QUICK=1` is for trying the command out: its figures are noise. */
+export type Plan = {
+  rounds: number;
+  /** Of load on one server in one round. */
+  seconds: number;
+  artifacts: number;
+  /** The stores between which the cost of the gate is compared. */
+  smallStore: number;
+  bigStore: number;
+  starts: number;
+};
+
+export const FULL: Plan = {
+  rounds: 5,
+  seconds: 2,
+  artifacts: 100_000,
+  smallStore: 1_000,
+  bigStore: 1_000_000,
+  starts: 7,
+};
+
+export const QUICK: Plan = {
+  rounds: 2,
+  seconds: 0.5,
+  artifacts: 10_000,
+  smallStore: 1_000,
+  bigStore: 50_000,
+  starts: 2,
+};

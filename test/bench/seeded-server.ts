@@ -1,0 +1,77 @@
+// The compiled server with the settings of `server.ts`, over a store that was filled inside the process: a million
+// artifacts take minutes over HTTP. Its parent is told which runs are in it, and how much heap an artifact took.
+import { getHeapStatistics } from 'node:v8';
+import { destination } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
+import { ARTIFACTS_OF_A_RUN, artifactOf, createRun, spread } from './seed.ts';
+import { fileBeside } from './server-process.ts';
+
+export type Filled = { runIds: string[]; bytesPerArtifact: number };
+
+// What was compiled is what is measured; tsx would add to the functions of the sources.
+const compiled = (path: string) => import(fileBeside(`../../dist/${path}`));
+const { buildApp } = (await compiled('app.js')) as typeof import('../../src/app.ts');
+const { readConfig } = (await compiled('config.js')) as typeof import('../../src/config.ts');
+const { features } = (await compiled('features.js')) as typeof import('../../src/features.ts');
+const { listen } = (await compiled('listen.js')) as typeof import('../../src/listen.ts');
+const { memoryStores } = (await compiled('store/memory.js')) as typeof import('../../src/store/memory.ts');
+const runs = (await compiled('domain/run.js')) as typeof import('../../src/domain/run.ts');
+const evidence = (await compiled('domain/artifact.js')) as typeof import('../../src/domain/artifact.ts');
+
+const deps = { now: () => new Date(), newId: () => uuidv7(), readiness: () => 'ready' as const };
+const config = readConfig({ PORT: process.env.PORT });
+const stores = memoryStores({ maxArtifactsPerRun: config.MAX_ARTIFACTS_PER_RUN });
+const filled = await fill(Number(process.argv[2]));
+await serve();
+process.send?.(filled);
+
+async function fill(artifacts: number): Promise<Filled> {
+  const store = stores.open('default');
+  const ids: string[] = [];
+  for (let index = 0; index < artifacts / ARTIFACTS_OF_A_RUN; index += 1) {
+    const { run, event } = runs.createRun(parsed(createRun(index)), uuidv7(), stamp());
+    ids.push((await store.createRun(run, event)).id);
+  }
+  const before = heapBytes();
+  for (let index = 0; index < artifacts; index += 1) {
+    const request = parsed<Parameters<typeof evidence.createArtifact>[0]>(artifactOf(ids, index));
+    const { artifact, event } = evidence.createArtifact(request, uuidv7(), stamp());
+    await store.createArtifact(artifact, event);
+  }
+  const bytesPerArtifact = (heapBytes() - before) / artifacts;
+  const runIds = spread(ids);
+  for (const id of runIds) await store.updateRun(id, (run) => runs.updateRun(run, { status: 'succeeded' }, stamp()));
+  return { runIds, bytesPerArtifact };
+}
+
+// Through JSON text, because the parser leaves strings in another form than template literals do.
+function parsed<T>({ body = '' }: { body?: string }): T {
+  return JSON.parse(body);
+}
+
+function stamp() {
+  return { id: uuidv7(), at: new Date().toISOString(), request_id: uuidv7(), actor: 'anonymous' };
+}
+
+function heapBytes(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}
+
+async function serve(): Promise<void> {
+  const http = {
+    headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
+    requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+    keepAliveTimeoutMs: config.KEEP_ALIVE_TIMEOUT_MS,
+    maxHeaderBytes: config.MAX_HEADER_BYTES,
+  };
+  const app = await buildApp({ ...deps, storeFor: () => stores.open('default') }, features, {
+    logger: { level: config.LOG_LEVEL, base: null, stream: destination(1) },
+    http,
+    bodyLimitBytes: config.BODY_LIMIT_BYTES,
+    handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,
+    maxEventLoopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
+    maxHeapUsedBytes: getHeapStatistics().heap_size_limit * 0.9,
+  });
+  await listen(app, config.HOST, config.PORT, http, deps);
+}

@@ -1,0 +1,69 @@
+// What is sent to the servers, over 64 connections each of which waits for its answer.
+import autocannon from 'autocannon';
+
+const CONNECTIONS = 64;
+const SAMPLE_MS = 50;
+
+export type Target = { method: 'GET' | 'POST' | 'PATCH'; path: string; body?: string };
+export type Traffic = { port: number; targets: readonly Target[] } & ({ seconds: number } | { answers: number });
+export type Answered = { answers: number; perSecond: number; p99Ms: number; bytesEach: number };
+
+/** Asks for the targets in turn, for a time or until so many answers have come. Rejects where one is not 2xx. */
+export async function send({ port, targets, ...until }: Traffic): Promise<Answered> {
+  const times: number[] = [];
+  let [first, last] = [0, 0];
+  const options: autocannon.Options = {
+    ...('seconds' in until ? { duration: until.seconds } : { amount: until.answers }),
+    url: `http://127.0.0.1:${port}`,
+    connections: CONNECTIONS,
+    sampleInt: SAMPLE_MS,
+    requests: targets.map(withHeaders),
+  };
+  const result = await new Promise<autocannon.Result>((resolve, reject) => {
+    const run = autocannon(options, (error, done) => (error ? reject(error) : resolve(done)));
+    run.on('response', (_client, _status, _bytes, milliseconds) => {
+      last = performance.now();
+      // Connecting and building the requests is not the server's time.
+      if (times.length === 0) first = last;
+      times.push(milliseconds);
+    });
+  });
+  requireGood(result, `${targets[0]?.method} ${targets[0]?.path}`);
+  const answers = times.length;
+  // The first request of each connection waited for the connecting too.
+  const settled = times.slice(CONNECTIONS).sort((a, b) => a - b);
+  return {
+    answers,
+    perSecond: (answers - 1) / ((last - first) / 1_000),
+    p99Ms: settled[Math.floor(settled.length * 0.99)] ?? Number.NaN,
+    bytesEach: result.throughput.total / answers,
+  };
+}
+
+/** Sends `count` different requests once each, and returns the `id` in each answer, in the order of the answers. */
+export async function sendEach(port: number, count: number, targetAt: (index: number) => Target): Promise<string[]> {
+  const ids: string[] = [];
+  let next = 0;
+  const request: autocannon.Request = {
+    setupRequest: () => withHeaders(targetAt(next++)),
+    onResponse: (_status, body) => ids.push(JSON.parse(body).id),
+  };
+  const result = await autocannon({
+    url: `http://127.0.0.1:${port}`,
+    connections: Math.min(CONNECTIONS, count),
+    amount: count,
+    sampleInt: SAMPLE_MS,
+    requests: [request],
+  });
+  requireGood(result, targetAt(0).path);
+  return ids;
+}
+
+function withHeaders(target: Target): autocannon.Request {
+  const headers = target.body === undefined ? {} : { 'content-type': 'application/json' };
+  return { ...target, headers };
+}
+
+function requireGood({ non2xx, errors }: autocannon.Result, what: string): void {
+  if (non2xx + errors > 0) throw new Error(`${what}: ${non2xx} answers were not 2xx, ${errors} requests failed`);
+}
