@@ -2,16 +2,19 @@
 import { getHeapStatistics } from 'node:v8';
 import closeWithGrace from 'close-with-grace';
 import { destination } from 'pino';
-import { v7 as uuidv7 } from 'uuid';
 import { buildApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Deps, Readiness } from './deps.ts';
 import { features } from './features.ts';
 import { type HttpLimits, listen } from './listen.ts';
+import { newId } from './new-id.ts';
 import { memoryStores } from './store/memory.ts';
 
 /** Everything that is under way at the stop is given up when this has passed. */
 const HARD_STOP_MS = 19_000;
+
+/** How long a log line waits at most for others to be written with. */
+const LOG_FLUSH_MS = 200;
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
@@ -22,7 +25,7 @@ async function serve(config: Config): Promise<void> {
   const deps: Deps = {
     storeFor: () => stores.open('default'),
     now: () => new Date(),
-    newId: () => uuidv7(),
+    newId,
     readiness: () => readiness,
   };
   const http: HttpLimits = {
@@ -32,7 +35,7 @@ async function serve(config: Config): Promise<void> {
     maxHeaderBytes: config.MAX_HEADER_BYTES,
   };
   const app = await buildApp(deps, features, {
-    logger: { level: config.LOG_LEVEL, base: null, stream: destination(1) },
+    logger: { level: config.LOG_LEVEL, base: null, stream: bufferedOutput() },
     http,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,
@@ -62,6 +65,14 @@ async function serve(config: Config): Promise<void> {
   readiness = 'ready';
   const { url } = listening;
   app.log.info(`Maestro is ready at ${url}, its API documentation at ${url}/docs`);
+}
+
+// A write for each line would cost a fifth of a small request. A process that is killed loses the last lines, no more.
+function bufferedOutput() {
+  const output = destination({ dest: 1, minLength: 4_096 });
+  setInterval(() => output.flush(), LOG_FLUSH_MS).unref();
+  process.on('exit', () => output.flushSync());
+  return output;
 }
 
 try {
