@@ -1,20 +1,17 @@
 // The process: environment, store, server, signals. The one file that picks drivers or touches `process`.
 import { getHeapStatistics } from 'node:v8';
 import closeWithGrace from 'close-with-grace';
-import { destination } from 'pino';
 import { buildApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Deps, Readiness } from './deps.ts';
 import { features } from './features.ts';
 import { type HttpLimits, listen } from './listen.ts';
+import { bufferedOutput } from './log-output.ts';
 import { newId } from './new-id.ts';
 import { memoryStores } from './store/memory.ts';
 
 /** Everything that is under way at the stop is given up when this has passed. */
 const HARD_STOP_MS = 19_000;
-
-/** How long a log line waits at most for others to be written with. */
-const LOG_FLUSH_MS = 200;
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
@@ -34,8 +31,10 @@ async function serve(config: Config): Promise<void> {
     keepAliveTimeoutMs: config.KEEP_ALIVE_TIMEOUT_MS,
     maxHeaderBytes: config.MAX_HEADER_BYTES,
   };
+  const output = bufferedOutput();
+  process.on('exit', () => output.flushSync());
   const app = await buildApp(deps, features, {
-    logger: { level: config.LOG_LEVEL, base: null, stream: bufferedOutput() },
+    logger: { level: config.LOG_LEVEL, base: null, stream: output },
     http,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,
@@ -65,14 +64,6 @@ async function serve(config: Config): Promise<void> {
   readiness = 'ready';
   const { url } = listening;
   app.log.info(`Maestro is ready at ${url}, its API documentation at ${url}/docs`);
-}
-
-// A write for each line would cost a fifth of a small request. A process that is killed loses the last lines, no more.
-function bufferedOutput() {
-  const output = destination({ dest: 1, minLength: 4_096 });
-  setInterval(() => output.flush(), LOG_FLUSH_MS).unref();
-  process.on('exit', () => output.flushSync());
-  return output;
 }
 
 try {

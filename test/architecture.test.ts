@@ -54,8 +54,9 @@ const RULES: Record<string, Rule> = {
       'fastify-type-provider-zod',
     ],
   },
+  'log-output.ts': { may: ['pino'] },
   'new-id.ts': { may: ['uuid'] },
-  'server.ts': { may: ['', 'node:v8', 'close-with-grace', 'pino'] },
+  'server.ts': { may: ['', 'node:v8', 'close-with-grace'] },
 };
 
 type Import = { from: string; to: string; typeOnly: boolean };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Artifact } from './artifact.ts';
-import { FLAGS, isEvidenceOf, missingFlags } from './flags.ts';
+import { checkArtifactCompliance, FLAGS, isEvidenceOf, missingFlags } from './flags.ts';
 import { type Run, RunStatus } from './run.ts';
 
 const MAX_ARTIFACTS_NAMED = 100;
@@ -115,9 +115,9 @@ function weigh(run: Readonly<Run>, artifacts: readonly Readonly<Artifact>[]): Om
   for (const artifact of artifacts) {
     if (!isEvidenceOf(run, artifact)) continue;
     total += 1;
-    const missing = missingFlags(artifact);
-    if (missing.length === 0) compliantIds.push(artifact.id);
-    else if (named.length < MAX_ARTIFACTS_NAMED) named.push({ artifact_id: artifact.id, missing });
+    if (checkArtifactCompliance(artifact)) compliantIds.push(artifact.id);
+    else if (named.length < MAX_ARTIFACTS_NAMED)
+      named.push({ artifact_id: artifact.id, missing: missingFlags(artifact) });
   }
   return {
     total_artifacts: total,

@@ -147,6 +147,6 @@ function refuseFull(full: boolean, most: string): void {
 // Objects that are frozen were frozen here, to the bottom; the JSON parser bounds how deep that is.
 function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const child of Object.values(value)) deepFreeze(child);
+  for (const key in value) deepFreeze(value[key]);
   return Object.freeze(value);
 }

@@ -1,8 +1,6 @@
 // The compiled server with the settings of `server.ts`, over a store that was filled inside the process: a million
 // artifacts take minutes over HTTP. Its parent is told which runs are in it, and how much heap an artifact took.
 import { getHeapStatistics } from 'node:v8';
-import { destination } from 'pino';
-import { v7 as uuidv7 } from 'uuid';
 import { ARTIFACTS_OF_A_RUN, artifactOf, createRun, spread } from './seed.ts';
 import { fileBeside } from './server-process.ts';
 
@@ -14,11 +12,13 @@ const { buildApp } = (await compiled('app.js')) as typeof import('../../src/app.
 const { readConfig } = (await compiled('config.js')) as typeof import('../../src/config.ts');
 const { features } = (await compiled('features.js')) as typeof import('../../src/features.ts');
 const { listen } = (await compiled('listen.js')) as typeof import('../../src/listen.ts');
+const { newId } = (await compiled('new-id.js')) as typeof import('../../src/new-id.ts');
+const { bufferedOutput } = (await compiled('log-output.js')) as typeof import('../../src/log-output.ts');
 const { memoryStores } = (await compiled('store/memory.js')) as typeof import('../../src/store/memory.ts');
 const runs = (await compiled('domain/run.js')) as typeof import('../../src/domain/run.ts');
 const evidence = (await compiled('domain/artifact.js')) as typeof import('../../src/domain/artifact.ts');
 
-const deps = { now: () => new Date(), newId: () => uuidv7(), readiness: () => 'ready' as const };
+const deps = { now: () => new Date(), newId, readiness: () => 'ready' as const };
 const config = readConfig({ PORT: process.env.PORT });
 const stores = memoryStores({ maxArtifactsPerRun: config.MAX_ARTIFACTS_PER_RUN });
 const filled = await fill(Number(process.argv[2]));
@@ -29,13 +29,13 @@ async function fill(artifacts: number): Promise<Filled> {
   const store = stores.open('default');
   const ids: string[] = [];
   for (let index = 0; index < artifacts / ARTIFACTS_OF_A_RUN; index += 1) {
-    const { run, event } = runs.createRun(parsed(createRun(index)), uuidv7(), stamp());
+    const { run, event } = runs.createRun(parsed(createRun(index)), newId(), stamp());
     ids.push((await store.createRun(run, event)).id);
   }
   const before = heapBytes();
   for (let index = 0; index < artifacts; index += 1) {
     const request = parsed<Parameters<typeof evidence.createArtifact>[0]>(artifactOf(ids, index));
-    const { artifact, event } = evidence.createArtifact(request, uuidv7(), stamp());
+    const { artifact, event } = evidence.createArtifact(request, newId(), stamp());
     await store.createArtifact(artifact, event);
   }
   const bytesPerArtifact = (heapBytes() - before) / artifacts;
@@ -50,7 +50,7 @@ function parsed<T>({ body = '' }: { body?: string }): T {
 }
 
 function stamp() {
-  return { id: uuidv7(), at: new Date().toISOString(), request_id: uuidv7(), actor: 'anonymous' };
+  return { id: newId(), at: new Date().toISOString(), request_id: newId(), actor: 'anonymous' };
 }
 
 function heapBytes(): number {
@@ -66,7 +66,7 @@ async function serve(): Promise<void> {
     maxHeaderBytes: config.MAX_HEADER_BYTES,
   };
   const app = await buildApp({ ...deps, storeFor: () => stores.open('default') }, features, {
-    logger: { level: config.LOG_LEVEL, base: null, stream: destination(1) },
+    logger: { level: config.LOG_LEVEL, base: null, stream: bufferedOutput() },
     http,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,
