@@ -78,6 +78,7 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
   if (LEVELS_WITH_REQUESTS.includes(app.log.level)) app.addHook('onResponse', logRequest);
 
   await app.register(underPressure, {
+    sampleInterval: 250,
     maxEventLoopDelay: settings.maxEventLoopDelayMs,
     maxHeapUsedBytes: settings.maxHeapUsedBytes,
   });

@@ -10,6 +10,9 @@ import { bufferedOutput } from './log-output.ts';
 import { newId } from './new-id.ts';
 import { memoryStores } from './store/memory.ts';
 
+/** V8 ends a process whose heap stays nearly full, from about 87 % on, and with it all that the memory store holds. */
+const MAX_HEAP_SHARE = 0.75;
+
 /** Everything that is under way at the stop is given up when this has passed. */
 const HARD_STOP_MS = 19_000;
 
@@ -39,7 +42,7 @@ async function serve(config: Config): Promise<void> {
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,
     maxEventLoopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
-    maxHeapUsedBytes: getHeapStatistics().heap_size_limit * 0.9,
+    maxHeapUsedBytes: getHeapStatistics().heap_size_limit * MAX_HEAP_SHARE,
   });
 
   // A hang-up or a stray reload signal must not end a process that holds everything in memory. Node ends at both unless

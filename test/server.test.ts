@@ -114,6 +114,23 @@ describe('the server process', () => {
     expect(await exited).toEqual({ code: 0, signal: null });
   });
 
+  it('answers 503 rather than die when its memory is full', async () => {
+    const { exited, ready } = start({ NODE_OPTIONS: '--max-old-space-size=256', LOG_LEVEL: 'info' });
+    const url = await ready();
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ name: 'big', owner: 'o', metadata: { fill: 'x'.repeat(60_000) } });
+    let acknowledged = 0;
+    for (let full = false; !full; ) {
+      const batch = Array.from({ length: 16 }, () => fetch(`${url}/maestro/runs`, { method: 'POST', headers, body }));
+      const statuses = (await Promise.all(batch)).map((response) => response.status);
+      acknowledged += statuses.filter((status) => status === 201).length;
+      full = statuses.includes(503);
+    }
+    expect(acknowledged).toBeGreaterThan(100);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    expect(await Promise.race([exited, 'alive'])).toBe('alive');
+  });
+
   it('stays up at SIGHUP and SIGUSR2', async () => {
     const { child, out, ready } = start();
     const url = await ready();

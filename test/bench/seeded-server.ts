@@ -71,7 +71,7 @@ async function serve(): Promise<void> {
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,
     maxEventLoopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
-    maxHeapUsedBytes: getHeapStatistics().heap_size_limit * 0.9,
+    maxHeapUsedBytes: getHeapStatistics().heap_size_limit * 0.75,
   });
   await listen(app, config.HOST, config.PORT, http, deps);
 }
