@@ -84,6 +84,7 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
   });
   await openapi(app);
   await app.register(async (scope) => {
+    scope.setErrorHandler(refuseFile);
     await scope.register(helmet, DOCS_HEADERS);
     await scope.register(docs);
   });
@@ -122,6 +123,12 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): v
   reply.code(body.status).type(PROBLEM_TYPE).send(JSON.stringify(body));
 }
 
+// Whatever goes wrong on the way to a file of Swagger UI (a forbidden path, an impossible range), there is no such file.
+function refuseFile(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const foreseen = refusalOf(error).code !== 'internal_error';
+  refuse(foreseen ? error : new MaestroError('route_not_found', 'There is no such file'), request, reply);
+}
+
 const CUT_OFF = new MaestroError('malformed_request', 'The request ended before its body did');
 
 // A caller that hangs up is no failure of ours, and nobody is left to read the answer.
@@ -136,7 +143,7 @@ function limitHandlers(app: FastifyInstance, ms: number): void {
   app.decorateRequest('handlerTimer', undefined);
   app.addHook('preHandler', (request, reply, done) => {
     request.handlerTimer = setTimeout(() => {
-      if (!reply.sent && !reply.raw.destroyed) refuse(TOO_SLOW, request, reply);
+      if (!reply.sent && !reply.raw.headersSent && !reply.raw.destroyed) refuse(TOO_SLOW, request, reply);
     }, ms);
     done();
   });
@@ -165,13 +172,16 @@ function takeJsonOnly(app: FastifyInstance): void {
   });
 }
 
-const JSON_IN_UTF_8 = /^application\/json *(; *charset=(utf-8|"utf-8"))? *$/i;
+const JSON_IN_UTF_8 = /^application\/json *(?:; *charset=(?:utf-8|"utf-8") *)?$/i;
 
 function requireJsonInUtf8({ headers }: FastifyRequest): void {
   const errors = [];
   if (!JSON_IN_UTF_8.test(headers['content-type'] ?? '')) {
     const detail = 'must be application/json, with charset=utf-8 or none';
     errors.push({ in: 'header' as const, pointer: '/content-type', detail });
+  }
+  if (headers['transfer-encoding'] !== undefined && !/^chunked$/i.test(headers['transfer-encoding'])) {
+    errors.push({ in: 'header' as const, pointer: '/transfer-encoding', detail: 'must be chunked alone' });
   }
   if (headers['content-encoding'] !== undefined) {
     errors.push({

@@ -14,7 +14,10 @@ const state = (status: string, id: string, description: string) =>
 const Health = state('ok', 'Health', 'The process runs.');
 const Ready = state('ready', 'Ready', 'The process takes work.');
 
-/** Liveness and readiness. They answer under overload too, so that nobody restarts a busy process. */
+/**
+ * Liveness and readiness. Liveness answers under overload too, so that nobody restarts a busy process; readiness is 503
+ * then, as for every other request, so that balancers turn to another.
+ */
 export const health =
   (deps: Deps): FastifyPluginAsyncZod =>
   async (app) => {
@@ -38,7 +41,6 @@ export const health =
     app.get(
       '/ready',
       {
-        config,
         schema: {
           operationId: 'getReadiness',
           summary: 'Does the process take work?',

@@ -66,7 +66,7 @@ function inspect(text: string): FieldError[] {
       nodes += 1;
       end = endOfScalar(text, at);
       if (!isExact(text.slice(at, end)))
-        errors.push(errorAt(frames, 'is a number that would not come back as it was sent; send it as a string'));
+        note(errors, frames, 'is a number that would not come back as it was sent; send it as a string');
     } else if (isLetter(char)) {
       nodes += 1;
       end = endOfScalar(text, at);
@@ -106,13 +106,13 @@ function enterKey(literal: string, frames: readonly Frame[], frame: Frame, error
   frame.keys?.add(key);
   frame.key = key;
   frame.keyNext = false;
-  if (!isStorable(key)) errors.push(errorAt(frames, 'is a key with NUL or a lone surrogate'));
+  if (!isStorable(key)) note(errors, frames, 'is a key with NUL or a lone surrogate');
 }
 
 // Raw bytes are valid UTF-8 without control characters by now: only an escape can bring in what cannot be stored.
 function checkString(literal: string, frames: readonly Frame[], errors: FieldError[]): void {
   if (literal.includes('\\u') && !isStorable(decode(literal))) {
-    errors.push(errorAt(frames, 'must not contain NUL or lone surrogates'));
+    note(errors, frames, 'must not contain NUL or lone surrogates');
   }
 }
 
@@ -133,14 +133,28 @@ function decimalOf(literal: string): string {
   const [mantissa = '', exponent = '0'] = literal.toLowerCase().replace(/^-/, '').split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
   const digits = (whole + fraction).replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  const significant = digits.slice(0, endOfDigits(digits));
   if (significant === '') return '0';
   return `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }
 
-function errorAt(frames: readonly Frame[], detail: string): FieldError {
-  const steps = frames.map(({ keys, key, index }) => (keys === null ? String(index) : escapePointer(key)));
-  return { in: 'body', pointer: steps.map((step) => `/${step}`).join(''), detail };
+// A regular expression for trailing zeros would take quadratic time over zeros that do not trail.
+function endOfDigits(digits: string): number {
+  let end = digits.length;
+  while (end > 0 && digits.charAt(end - 1) === '0') end -= 1;
+  return end;
+}
+
+const MAX_ERRORS = 100;
+const MAX_POINTER = 1_024;
+
+// Bounded in number and length, or a body of bad numbers under a long key would grow to many times its size.
+function note(errors: FieldError[], frames: readonly Frame[], detail: string): void {
+  if (errors.length === MAX_ERRORS) return;
+  let pointer = '';
+  for (const { keys, key, index } of frames)
+    pointer += `/${keys === null ? index : escapePointer(key.slice(0, MAX_POINTER))}`;
+  errors.push({ in: 'body', pointer: pointer.slice(0, MAX_POINTER).toWellFormed(), detail });
 }
 
 /** A reference token of a JSON Pointer (RFC 6901, section 4). */

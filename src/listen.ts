@@ -1,5 +1,12 @@
 // The sockets: their limits, the addresses they are bound to, and the answers given before there is a request.
-import { createServer, type IncomingMessage, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
@@ -21,27 +28,50 @@ type Ids = { newId(): string };
 /** An HTTP server with these limits; slow and unparsable requests are answered by `answerClientError`. */
 export function createHttpServer(handler: RequestListener, limits: HttpLimits, ids: Ids): Server {
   const options = {
-    headersTimeout: limits.headersTimeoutMs,
+    headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     maxHeaderSize: limits.maxHeaderBytes,
     // Node would answer a missing Host without a body; the application answers it with a problem.
     requireHostHeader: false,
-    connectionsCheckingInterval: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs, 2_000) / 2,
+    connectionsCheckingInterval: Math.floor(Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs, 2_000) / 2),
   };
-  return createServer(options, handler).on('checkExpectation', (request, response) => {
+  const server = createServer(options, oneAtATime(handler)).on('checkExpectation', (request, response) => {
     const refusal = new MaestroError('expectation_failed', 'The only expectation taken is 100-continue');
     const body = problem(refusal.code, refusal.message, ids.newId());
     request.resume();
     response.writeHead(body.status, headersOf(body)).end(JSON.stringify(body));
   });
+  // A connection on which nothing moves, a reader that does not read included, is let go.
+  server.setTimeout(IDLE_TIMEOUT_MS);
+  return server;
+}
+
+const IDLE_TIMEOUT_MS = 60_000;
+
+// Node hands on all requests of a pipeline at once. Here each waits until the answer before it has been sent, so that a
+// caller that asks and does not read holds one answer in memory, not a thousand.
+function oneAtATime(handler: RequestListener): RequestListener {
+  const latest = new WeakMap<Socket, ServerResponse>();
+  return (request, response) => {
+    const before = latest.get(request.socket);
+    latest.set(request.socket, response);
+    if (before === undefined || before.closed) {
+      handler(request, response);
+      return;
+    }
+    before.once('close', () => {
+      if (!request.socket.destroyed) handler(request, response);
+    });
+  };
 }
 
 /** Answers what Node's HTTP parser refuses and what took too long to arrive, then closes the connection. */
 export function answerClientError(error: Error & { code?: string }, socket: Duplex, ids: Ids): void {
-  // An answer that has begun cannot be followed by another.
-  const begun = (socket as Socket & { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent ?? false;
-  if (error.code === 'ECONNRESET' || !socket.writable || begun) {
+  // Neither an answer that has begun nor one that is still owed to a whole request may be followed by this one.
+  const owed = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage;
+  const cannotAnswer = owed !== undefined && owed !== null && (owed.headersSent || owed.req.complete);
+  if (error.code === 'ECONNRESET' || !socket.writable || cannotAnswer) {
     socket.destroy();
     return;
   }

@@ -13,6 +13,12 @@ import { memoryStores } from './store/memory.ts';
 /** V8 ends a process whose heap stays nearly full, from about 87 % on, and with it all that the memory store holds. */
 const MAX_HEAP_SHARE = 0.75;
 
+const STOPS = ['SIGINT', 'SIGTERM'] as const;
+const IGNORED = ['SIGHUP', 'SIGUSR2'] as const;
+
+/** npm and process managers send one stop twice; only a second one later than this is a person's and stops at once. */
+const ECHO_MS = 500;
+
 /** Everything that is under way at the stop is given up when this has passed. */
 const HARD_STOP_MS = 19_000;
 
@@ -47,17 +53,28 @@ async function serve(config: Config): Promise<void> {
 
   // A hang-up or a stray reload signal must not end a process that holds everything in memory. Node ends at both unless
   // they are listened to, under nohup too.
-  for (const signal of ['SIGHUP', 'SIGUSR2']) {
+  for (const signal of IGNORED) {
     process.on(signal, () => app.log.warn(`${signal} is ignored; SIGTERM or SIGINT stops the server`));
   }
-  closeWithGrace({ delay: HARD_STOP_MS, logger: app.log, skip: ['SIGHUP', 'SIGUSR2'] }, async ({ err }) => {
-    if (err) app.log.fatal({ err }, 'stopping after an error that nothing caught');
-    readiness = 'stopping';
-    await new Promise((resolve) => setTimeout(resolve, config.SHUTDOWN_WAIT_MS));
-    await (listening?.close() ?? app.close());
-    await stores.close();
-    app.log.info('stopped');
-  });
+  const grace = closeWithGrace(
+    { delay: HARD_STOP_MS, logger: app.log, skip: [...STOPS, ...IGNORED] },
+    async ({ err }) => {
+      if (err) app.log.fatal({ err }, 'stopping after an error that nothing caught');
+      readiness = 'stopping';
+      await new Promise((resolve) => setTimeout(resolve, config.SHUTDOWN_WAIT_MS));
+      await (listening?.close() ?? app.close());
+      await stores.close();
+      app.log.info('stopped');
+    },
+  );
+  let asked: number | null = null;
+  for (const signal of STOPS) {
+    process.on(signal, () => {
+      if (asked === null) void grace.close();
+      else if (Date.now() - asked > ECHO_MS) process.exit(1);
+      asked ??= Date.now();
+    });
+  }
 
   app.log.warn('The memory store is in use: it forgets everything when the process ends');
   if (!LOOPBACK.test(config.HOST)) {

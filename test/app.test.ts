@@ -1,3 +1,4 @@
+import { type AddressInfo, connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { saneRequestId } from '../src/app.ts';
@@ -113,8 +114,41 @@ describe('a handler that takes too long', () => {
   });
 });
 
+describe('a reader that is slower than a handler may be', () => {
+  it('of a large file costs nothing but its own connection', async () => {
+    const app = await testApp(testDeps(), { handlerTimeoutMs: 50 });
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = app.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1').pause();
+    socket.write('GET /docs/static/swagger-ui-bundle.js HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(8));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect((await app.inject('/health')).statusCode).toBe(200);
+    socket.destroy();
+    await app.close();
+  });
+});
+
+describe('a file of the documentation that there is not', () => {
+  it('is 404 by whatever path or precondition it is asked for', async () => {
+    const app = await testApp();
+    for (const path of ['%00', '/etc/passwd', '%2e%2e/%2e%2e/package.json', '%5c..%5c', 'x'.repeat(5_000)]) {
+      const response = await app.inject(`/docs/static/${path}`);
+      expect([400, 404], path).toContain(response.statusCode);
+      expect(response.headers['content-type'], path).toContain('application/problem+json');
+    }
+    for (const headers of [
+      { range: 'bytes=99999999-' },
+      { 'if-match': '"x"' },
+      { 'if-unmodified-since': 'Mon, 01 Jan 1990 00:00:00 GMT' },
+    ]) {
+      const { statusCode } = await app.inject({ url: '/docs/static/swagger-ui.css', headers });
+      expect(statusCode, JSON.stringify(headers)).toBeLessThan(500);
+    }
+  });
+});
+
 describe('a server under pressure', () => {
-  it('answers 503 with Retry-After, but for its health and readiness', async () => {
+  it('answers 503 with Retry-After, readiness included, but for its health', async () => {
     const app = await testApp(testDeps(), { maxHeapUsedBytes: 1 });
     // The load is sampled; the first sample is taken within about a second.
     await expect.poll(async () => (await app.inject('/maestro/runs')).statusCode, { timeout: 10_000 }).toBe(503);
@@ -123,7 +157,7 @@ describe('a server under pressure', () => {
     expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
     await call(app, 503, { method: 'POST', url: '/maestro/runs', payload: { name: 'a', owner: 'b' } });
     await call(app, 200, { url: '/health' });
-    await call(app, 200, { url: '/ready' });
+    await call(app, 503, { url: '/ready' });
     await app.close();
   });
 });

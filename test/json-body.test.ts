@@ -330,3 +330,26 @@ function isUtf8(bytes: Uint8Array): boolean {
     return false;
   }
 }
+
+describe('a body made to be costly', () => {
+  const problemOf = (text: string): { errors: { pointer: string }[] } => {
+    try {
+      parseJsonBody(Buffer.from(text));
+    } catch (error) {
+      return error as never;
+    }
+    throw new Error('it was taken');
+  };
+
+  it('has its first 100 bad places named, each in 1,024 characters at most', () => {
+    const { errors } = problemOf(`{"${'k'.repeat(500_000)}":[${'1e400,'.repeat(50_000)}1]}`);
+    expect(errors).toHaveLength(100);
+    expect(Math.max(...errors.map(({ pointer }) => pointer.length))).toBe(1_024);
+  });
+
+  it('is read in one pass, however many zeros a number has', () => {
+    const zeros = '0'.repeat(1_000_000);
+    expect(problemOf(`{"n":1.${zeros}1}`).errors).toHaveLength(1);
+    expect(parseJsonBody(Buffer.from(`{"n":1.${zeros}}`))).toEqual({ n: 1 });
+  });
+});

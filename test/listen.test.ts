@@ -97,8 +97,7 @@ describe.each(['127.0.0.1', '::1'])('the socket on %s', (host) => {
     const { raw } = await exchange(await open(), `${good}${good}nonsense\r\n\r\n`);
     const statuses = [...raw.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status);
     // The broken one may cut off what was still unsent, never overtake it.
-    expect(['200,200,400', '200,200', '200', '', '400', '200,400']).toContain(statuses.join());
-    expect(statuses.indexOf('400') === -1 || statuses.at(-1) === '400').toBe(true);
+    expect(['200,200,400', '200,200', '200', '']).toContain(statuses.join());
   });
 });
 
@@ -116,6 +115,70 @@ describe('a caller that hangs up in the middle of its body', () => {
     expect(lines.map((line) => JSON.parse(line)).filter(({ level }) => level > 30)).toEqual([]);
     expect((await own.inject('/maestro/runs')).json()).toEqual([]);
     await own.close();
+  });
+});
+
+describe('a pipeline of requests', () => {
+  it('is worked off one at a time: what is not read is not made', async () => {
+    let asked = 0;
+    const deps = testDeps();
+    const store = deps.storeFor({} as never);
+    const counting = {
+      ...store,
+      listRuns: (...given: Parameters<typeof store.listRuns>) => {
+        asked += 1;
+        return store.listRuns(...given);
+      },
+    };
+    const own = await testApp({ ...deps, storeFor: () => counting });
+    const payload = { name: 'n', owner: 'o', metadata: { fill: 'x'.repeat(60_000) } };
+    for (let count = 0; count < 100; count += 1) await own.inject({ method: 'POST', url: '/maestro/runs', payload });
+    const { url, close } = await listen(own as never, '127.0.0.1', 0, SETTINGS.http, testDeps());
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.pause();
+    socket.write('GET /maestro/runs HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(300));
+    await expect.poll(() => asked).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    // 6 MB each: the socket's buffers take in an answer or a few, never 300.
+    expect(asked).toBeLessThan(20);
+    socket.destroy();
+    await close();
+  });
+
+  it('is answered in whole and in order', async () => {
+    const { raw } = await exchange(
+      await (async () => {
+        const socket = connect(port, '127.0.0.1');
+        await once(socket, 'connect');
+        return socket;
+      })(),
+      `${'GET /health HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(50)}GET /ready HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`,
+    );
+    expect(raw.split('HTTP/1.1 200').length - 1).toBe(51);
+    expect(raw.endsWith('"status":"ready","service":"maestro"}')).toBe(true);
+  });
+});
+
+describe('a write with nonsense behind it', () => {
+  it('is never told that it failed when it did not', async () => {
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    const { raw } = await exchange(socket, `${POST_RUN}\r\n${RUN}nonsense\r\n\r\n`);
+    expect(raw).not.toContain('HTTP/1.1 400');
+  });
+});
+
+describe('the limits', () => {
+  it('may be any that the configuration takes', async () => {
+    for (const [headersTimeoutMs, requestTimeoutMs] of [
+      [10_000, 5_000],
+      [101, 30_000],
+      [1_501, 1_501],
+    ] as const) {
+      const own = await testApp(testDeps(), { http: { ...LIMITS, headersTimeoutMs, requestTimeoutMs } });
+      expect((await own.inject('/health')).statusCode).toBe(200);
+    }
   });
 });
 

@@ -71,6 +71,25 @@ describe('the server process', () => {
     expect(out.errors).toMatch(/^maestro: .*EADDRINUSE.*\n$/);
   });
 
+  it('stops in order though the signal comes twice, as npm and process managers send it', async () => {
+    const { child, exited, ready } = start({ SHUTDOWN_WAIT_MS: '800' });
+    const url = await ready();
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    child.kill('SIGINT');
+    await expect.poll(async () => (await fetch(`${url}/ready`)).status, { interval: 10 }).toBe(503);
+    expect(await exited).toEqual({ code: 0, signal: null });
+  });
+
+  it('stops at once when it is asked again later', async () => {
+    const { child, exited, ready } = start({ SHUTDOWN_WAIT_MS: '15000' });
+    await ready();
+    child.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    child.kill('SIGINT');
+    expect(await exited).toEqual({ code: 1, signal: null });
+  });
+
   it('stops in order: not ready first, requests still served, then closed', async () => {
     const { child, exited, ready } = start({ SHUTDOWN_WAIT_MS: '1500' });
     const url = await ready();

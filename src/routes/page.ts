@@ -43,8 +43,8 @@ export function pageRequest(query: PageQuery): PageRequest {
 /** The rows of a page; where another follows, the reply links to it (RFC 8288). */
 export function rowsOf<Row>(page: Page<Row>, request: FastifyRequest, reply: FastifyReply): Readonly<Row>[] {
   if (page.next !== null) {
-    const [path = '', query = ''] = request.url.split('?');
-    const next = new URLSearchParams(query);
+    const [path = ''] = request.url.split('?', 1);
+    const next = new URLSearchParams(request.url.slice(path.length));
     next.set('cursor', page.next);
     reply.header('link', `<${path}?${next}>; rel="next"`);
   }

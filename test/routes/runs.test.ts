@@ -68,9 +68,9 @@ describe('run operations', () => {
   it('lead from page to page with Link headers', async () => {
     const own = await testApp();
     const ids = [];
-    for (let count = 0; count < 5; count += 1) ids.unshift((await newRun(own, { owner: 'x & y' })).id);
+    for (let count = 0; count < 5; count += 1) ids.unshift((await newRun(own, { owner: 'x? & y' })).id);
     const seen: string[][] = [];
-    for (let url: string | undefined = '/maestro/runs?owner=x+%26+y&limit=2'; url !== undefined; ) {
+    for (let url: string | undefined = '/maestro/runs?owner=x?+%26+y&limit=2'; url !== undefined; ) {
       const response = await call(own, 200, { url });
       seen.push(response.json().map((run: { id: string }) => run.id));
       url = /^<([^>]+)>; rel="next"$/.exec(String(response.headers.link))?.[1];
