@@ -5,8 +5,6 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build.ts'],
-    // CommonJS packages look as they do under Node itself.
-    deps: { interopDefault: false },
     reporters: ['default', closingLine()],
     // Generous: a slow machine is not a failure.
     testTimeout: 60_000,

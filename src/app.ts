@@ -1,20 +1,14 @@
 import helmet from '@fastify/helmet';
 import underPressure from '@fastify/under-pressure';
-import {
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  type FastifyServerOptions,
-  fastify,
-  LogController,
-} from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Deps, Feature } from './deps.ts';
 import { MaestroError } from './domain/errors.ts';
 import { health } from './health.ts';
 import { parseJsonBody } from './json-body.ts';
-import { knownRoutes, refuseRoute } from './known-routes.ts';
-import { answerClientError, createHttpServer, type HttpLimits } from './listen.ts';
+import { knownRoutes, routeRefusal } from './known-routes.ts';
+import { answerClientError, type Below, createHttpServer, type HttpLimits, saneRequestId } from './listen.ts';
+import { type LogOutput, requestLine } from './log-output.ts';
 import { maestro } from './maestro.ts';
 import { docs, openapi } from './openapi.ts';
 import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf } from './problem.ts';
@@ -27,7 +21,8 @@ declare module 'fastify' {
 }
 
 export type AppSettings = {
-  logger: NonNullable<FastifyServerOptions['logger']>;
+  /** Where log lines go, and from which level on: one of pino's. */
+  log: { level: string; output: LogOutput };
   http: HttpLimits;
   bodyLimitBytes: number;
   handlerTimeoutMs: number;
@@ -38,8 +33,9 @@ export type AppSettings = {
 
 /** The whole server but for its sockets. `app.listen` or `listen.ts` opens those; `app.inject` needs none. */
 export async function buildApp(deps: Deps, features: readonly Feature[], settings: AppSettings) {
+  const below: Below = { newId: deps.newId, log: () => app.log };
   const app = fastify({
-    logger: settings.logger,
+    logger: { level: settings.log.level, base: null, stream: settings.log.output },
     // One line a request, written below; a child logger for each would only repeat its id.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
@@ -49,8 +45,8 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
     return503OnClosing: false,
     // Ids are opaque: an odd or overlong one is unknown. The header limit bounds them.
     routerOptions: { maxParamLength: settings.http.maxHeaderBytes },
-    serverFactory: (handler) => createHttpServer(handler, settings.http, deps),
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, deps),
+    serverFactory: (handler) => createHttpServer(handler, settings.http, below),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, below),
     frameworkErrors: (error, request, reply) => {
       setHeaders(request, reply, deps);
       refuse(error, request, reply);
@@ -60,22 +56,25 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(refuse);
-  app.setNotFoundHandler((request, reply) => refuseRoute(request, reply, known));
+  app.setNotFoundHandler((request, reply) => {
+    throw routeRefusal(request, reply, known);
+  });
   takeJsonOnly(app);
   const known = knownRoutes(app);
 
-  app.addHook('onRequest', async (request, reply) => {
+  // Hooks call `done`: an async one would cost each request a promise.
+  app.addHook('onRequest', (request, reply, done) => {
     setHeaders(request, reply, deps);
-    if (request.is404) refuseRoute(request, reply, known);
-    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
-      throw new MaestroError('malformed_request', 'The Host header is missing');
-    }
-    if (!isPercentEncoded(request.url)) {
-      throw new MaestroError('malformed_request', 'The query string is not valid percent-encoded UTF-8');
-    }
+    done(request.is404 ? routeRefusal(request, reply, known) : malformed(request));
   });
   limitHandlers(app, settings.handlerTimeoutMs);
-  if (LEVELS_WITH_REQUESTS.includes(app.log.level)) app.addHook('onResponse', logRequest);
+  const { output } = settings.log;
+  const logged = LEVELS_WITH_REQUESTS.includes(app.log.level);
+  app.addHook('onResponse', (request, reply, done) => {
+    clearTimeout(request.handlerTimer);
+    if (logged) output.write(requestLine(request, deps.now().getTime(), reply.statusCode, reply.elapsedTime));
+    done();
+  });
 
   await app.register(underPressure, {
     sampleInterval: 250,
@@ -103,16 +102,19 @@ const DOCS_HEADERS = {
   strictTransportSecurity: false,
 };
 
-/** A request id that a caller may choose: it goes into logs, headers and the `instance` of problems as it is. */
-export function saneRequestId(value: string | string[] | undefined): string | null {
-  return typeof value === 'string' && /^[\w.~-]{1,128}$/.test(value) ? value : null;
-}
-
 function setHeaders(request: FastifyRequest, reply: FastifyReply, deps: Deps): void {
   reply.header('x-request-id', request.id);
   reply.header('cache-control', 'no-store');
   reply.header('x-content-type-options', 'nosniff');
   if (deps.readiness() === 'stopping') reply.header('connection', 'close');
+}
+
+function malformed({ headers, raw, url }: FastifyRequest): MaestroError | undefined {
+  if (headers.host === undefined && raw.httpVersion === '1.1') {
+    return new MaestroError('malformed_request', 'The Host header is missing');
+  }
+  if (isPercentEncoded(url)) return undefined;
+  return new MaestroError('malformed_request', 'The query string is not valid percent-encoded UTF-8');
 }
 
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
@@ -147,17 +149,6 @@ function limitHandlers(app: FastifyInstance, ms: number): void {
     }, ms);
     done();
   });
-  app.addHook('onResponse', (request, _reply, done) => {
-    clearTimeout(request.handlerTimer);
-    done();
-  });
-}
-
-function logRequest(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  const [path] = request.url.split('?', 1);
-  const ms = Math.round(reply.elapsedTime * 100) / 100;
-  request.log.info({ id: request.id, method: request.method, path, status: reply.statusCode, ms }, 'request');
-  done();
 }
 
 function takeJsonOnly(app: FastifyInstance): void {

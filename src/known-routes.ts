@@ -23,17 +23,17 @@ export function knownRoutes(app: FastifyInstance): KnownRoutes {
   return (path) => [...routes.values()].flatMap(({ pattern, methods }) => (pattern.test(path) ? [...methods] : []));
 }
 
-/** Refuses a request that no route takes: `method_not_allowed` with `Allow` at a known path, else `route_not_found`. */
-export function refuseRoute(request: FastifyRequest, reply: FastifyReply, known: KnownRoutes): never {
+/** Why no route takes a request: `method_not_allowed` with `Allow` at a known path, else `route_not_found`. */
+export function routeRefusal(request: FastifyRequest, reply: FastifyReply, known: KnownRoutes): MaestroError {
   const [path = ''] = request.url.split('?', 1);
   const methods = known(path);
   // A route may itself find nothing at a path that it takes, as that of Swagger UI's files does.
   if (methods.length === 0 || methods.includes(request.method)) {
-    throw new MaestroError('route_not_found', `There is nothing at ${path}; /docs tells what there is`);
+    return new MaestroError('route_not_found', `There is nothing at ${path}; /docs tells what there is`);
   }
   const allow = methods.sort().join(', ');
   reply.header('allow', allow);
-  throw new MaestroError('method_not_allowed', `${request.method} is not allowed here; allowed: ${allow}`);
+  return new MaestroError('method_not_allowed', `${request.method} is not allowed here; allowed: ${allow}`);
 }
 
 function patternOf(url: string): RegExp {

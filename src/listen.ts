@@ -9,7 +9,7 @@ import {
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { MaestroError } from './domain/errors.ts';
 import { PROBLEM_TYPE, type Problem, problem, refusalOf } from './problem.ts';
 
@@ -23,10 +23,16 @@ export type HttpLimits = {
   maxHeaderBytes: number;
 };
 
-type Ids = { newId(): string };
+/** What an answer needs that is given below the application: an id, and a log. */
+export type Below = { newId(): string; log(): FastifyBaseLogger };
+
+/** A request id that a caller may choose: it goes into logs, headers and the `instance` of problems as it is. */
+export function saneRequestId(value: string | string[] | undefined): string | null {
+  return typeof value === 'string' && /^[\w.~-]{1,128}$/.test(value) ? value : null;
+}
 
 /** An HTTP server with these limits; slow and unparsable requests are answered by `answerClientError`. */
-export function createHttpServer(handler: RequestListener, limits: HttpLimits, ids: Ids): Server {
+export function createHttpServer(handler: RequestListener, limits: HttpLimits, below: Below): Server {
   const options = {
     headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
     requestTimeout: limits.requestTimeoutMs,
@@ -38,7 +44,9 @@ export function createHttpServer(handler: RequestListener, limits: HttpLimits, i
   };
   const server = createServer(options, oneAtATime(handler)).on('checkExpectation', (request, response) => {
     const refusal = new MaestroError('expectation_failed', 'The only expectation taken is 100-continue');
-    const body = problem(refusal.code, refusal.message, ids.newId());
+    const id = saneRequestId(request.headers['x-request-id']) ?? below.newId();
+    const body = problem(refusal.code, refusal.message, id);
+    below.log().info({ id, status: body.status }, 'request');
     request.resume();
     response.writeHead(body.status, headersOf(body)).end(JSON.stringify(body));
   });
@@ -67,7 +75,7 @@ function oneAtATime(handler: RequestListener): RequestListener {
 }
 
 /** Answers what Node's HTTP parser refuses and what took too long to arrive, then closes the connection. */
-export function answerClientError(error: Error & { code?: string }, socket: Duplex, ids: Ids): void {
+export function answerClientError(error: Error & { code?: string }, socket: Duplex, below: Below): void {
   // Neither an answer that has begun nor one that is still owed to a whole request may be followed by this one.
   const owed = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage;
   const cannotAnswer = owed !== undefined && owed !== null && (owed.headersSent || owed.req.complete);
@@ -78,7 +86,9 @@ export function answerClientError(error: Error & { code?: string }, socket: Dupl
   const known = refusalOf(error);
   const unparsable = new MaestroError('malformed_request', 'The request is not valid HTTP');
   const { code, message } = known.code === 'internal_error' ? unparsable : known;
-  const body = problem(code, message, ids.newId());
+  const id = saneRequestId(owed?.req.headers['x-request-id']) ?? below.newId();
+  const body = problem(code, message, id);
+  below.log().info({ id, status: body.status }, 'request');
   const head = Object.entries(headersOf(body)).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${body.status} ${STATUS_CODES[body.status]}\r\n${head.join('')}\r\n${JSON.stringify(body)}`);
 }
@@ -88,12 +98,19 @@ export function answerClientError(error: Error & { code?: string }, socket: Dupl
  * a machine without IPv6 is served on IPv4 alone. Returns the URL, and `close`, which stops listening and waits until
  * every request is answered.
  */
-export async function listen(app: FastifyInstance, host: string, port: number, limits: HttpLimits, ids: Ids) {
+export async function listen(
+  app: FastifyInstance,
+  host: string,
+  port: number,
+  limits: HttpLimits,
+  ids: { newId(): string },
+) {
   if (host !== 'localhost') return { url: await app.listen({ host, port }), close: () => app.close() };
   const url = await app.listen({ host: '127.0.0.1', port });
   const bound = (app.server.address() as AddressInfo).port;
-  const second = createHttpServer(app.routing as (request: IncomingMessage, response: unknown) => void, limits, ids);
-  second.on('clientError', (error, socket) => answerClientError(error, socket, ids));
+  const below: Below = { newId: () => ids.newId(), log: () => app.log };
+  const second = createHttpServer(app.routing as (request: IncomingMessage, response: unknown) => void, limits, below);
+  second.on('clientError', (error, socket) => answerClientError(error, socket, below));
   try {
     await bind(second, '::1', bound);
     app.log.info(`Server listening at http://[::1]:${bound}`);

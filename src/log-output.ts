@@ -1,14 +1,51 @@
 import { destination } from 'pino';
 
+/** Takes whole lines. */
+export type LogOutput = { write(line: string): void };
+
 /** How long a log line waits at most for others to be written with. */
 const FLUSH_MS = 200;
+const BLOCK_CHARACTERS = 8_192;
 
 /**
  * Standard output for the log, written in blocks: a write for each line would cost a fifth of a small request. The process
  * calls `flushSync` when it exits; one that is killed loses the lines of its last moments.
  */
-export function bufferedOutput() {
-  const output = destination({ dest: 1, minLength: 4_096 });
-  setInterval(() => output.flush(), FLUSH_MS).unref();
-  return output;
+export function bufferedOutput(): LogOutput & { flushSync(): void } {
+  const output = destination({ dest: 1, sync: true });
+  // Gathered here and not by `minLength`, for which the destination measures all that waits anew at each line.
+  let lines = '';
+  const flush = () => {
+    if (lines === '') return;
+    const block = lines;
+    lines = '';
+    output.write(block);
+  };
+  setInterval(flush, FLUSH_MS).unref();
+  return {
+    write(line: string): void {
+      lines += line;
+      if (lines.length >= BLOCK_CHARACTERS) flush();
+    },
+    flushSync(): void {
+      flush();
+      output.flushSync();
+    },
+  };
+}
+
+/**
+ * The log line of a request that was answered, without its query string, in pino's format: written by hand, as pino takes
+ * three times as long. The id is sane and the method a token of RFC 9110, so neither needs escaping. `time` is Unix time in
+ * milliseconds, `ms` what the answer took.
+ */
+export function requestLine(
+  request: { id: string; method: string; url: string },
+  time: number,
+  status: number,
+  ms: number,
+): string {
+  const [path] = request.url.split('?', 1);
+  const rounded = Math.round(ms * 100) / 100;
+  return `{"level":30,"time":${time},"id":"${request.id}","method":"${request.method}","path":${JSON.stringify(path)},"status":${status},"ms":${rounded},"msg":"request"}\n`;
 }

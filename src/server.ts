@@ -43,7 +43,7 @@ async function serve(config: Config): Promise<void> {
   const output = bufferedOutput();
   process.on('exit', () => output.flushSync());
   const app = await buildApp(deps, features, {
-    logger: { level: config.LOG_LEVEL, base: null, stream: output },
+    log: { level: config.LOG_LEVEL, output },
     http,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,

@@ -1,7 +1,7 @@
 import { type AddressInfo, connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { saneRequestId } from '../src/app.ts';
+import { saneRequestId } from '../src/listen.ts';
 import { call, get, newRun, testApp, testDeps } from './helper.ts';
 
 describe('every answer', () => {
@@ -59,7 +59,7 @@ describe('an error that nobody foresaw', () => {
     const storeFor = () => {
       throw new Error('password of the database: hunter2');
     };
-    const app = await testApp(testDeps({ storeFor }), { logger: { level: 'info', stream } });
+    const app = await testApp(testDeps({ storeFor }), { log: { level: 'info', output: stream } });
     const response = await call(app, 500, { url: '/maestro/runs' });
     expect(response.json()).toEqual({
       type: 'urn:maestro:problem:internal_error',
@@ -166,7 +166,7 @@ describe('the log', () => {
   it('has one line a request, with its id and without its query string, headers and body', async () => {
     const lines: string[] = [];
     const stream = new PassThrough().on('data', (line) => lines.push(String(line)));
-    const app = await testApp(testDeps(), { logger: { level: 'info', base: null, stream } });
+    const app = await testApp(testDeps(), { log: { level: 'info', output: stream } });
     const payload = { name: 'secret-name', owner: 'x' };
     const headers = { authorization: 'Bearer secret-token', 'x-request-id': 'job-1' };
     await call(app, 201, { method: 'POST', url: '/maestro/runs', payload, headers });
@@ -188,7 +188,7 @@ describe('the log', () => {
   it('has no line a request at the level warn', async () => {
     const lines: string[] = [];
     const stream = new PassThrough().on('data', (line) => lines.push(String(line)));
-    const app = await testApp(testDeps(), { logger: { level: 'warn', stream } });
+    const app = await testApp(testDeps(), { log: { level: 'warn', output: stream } });
     await call(app, 200, { url: '/maestro/runs' });
     expect(lines).toEqual([]);
   });

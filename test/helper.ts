@@ -15,7 +15,7 @@ import { memoryStores } from '../src/store/memory.ts';
 import { serializerCompiler, validatorCompiler } from '../src/zod-compilers.ts';
 
 export const SETTINGS: AppSettings = {
-  logger: { level: 'silent' },
+  log: { level: 'silent', output: { write: () => {} } },
   http: { headersTimeoutMs: 10_000, requestTimeoutMs: 30_000, keepAliveTimeoutMs: 72_000, maxHeaderBytes: 16_384 },
   bodyLimitBytes: 1024 * 1024,
   handlerTimeoutMs: 10_000,

@@ -101,11 +101,34 @@ describe.each(['127.0.0.1', '::1'])('the socket on %s', (host) => {
   });
 });
 
+describe('what is refused before it is a request', () => {
+  it('has a line in the log, with the id of its answer', async () => {
+    const lines: string[] = [];
+    const output = { write: (line: string) => void lines.push(line) };
+    const own = await testApp(testDeps(), { log: { level: 'info', output }, http: LIMITS });
+    const { url, close } = await listen(own as never, 'localhost', 0, LIMITS, testDeps());
+    const { port: at } = new URL(url);
+    for (const [host, request, status] of [
+      ['127.0.0.1', 'hello\r\n\r\n', 400],
+      ['::1', `${POST_RUN}x-request-id: job-7\r\n\r\n{`, 408],
+      ['::1', `${POST_RUN}x-request-id: job-8\r\nexpect: magic\r\nconnection: close\r\n\r\n${RUN}`, 417],
+    ] as const) {
+      const socket = connect(Number(at), host);
+      const body = (await exchange(socket, request)).body as { instance: string };
+      const logged = lines
+        .map((line) => JSON.parse(line))
+        .find(({ msg, id }) => msg === 'request' && id === body.instance);
+      expect(logged).toMatchObject({ level: 30, status, id: /id: (job-.)/.exec(request)?.[1] ?? expect.any(String) });
+    }
+    await close();
+  });
+});
+
 describe('a caller that hangs up in the middle of its body', () => {
   it('has written nothing and is no error in the log', async () => {
     const lines: string[] = [];
     const stream = new PassThrough().on('data', (line) => lines.push(String(line)));
-    const own = await testApp(testDeps(), { logger: { level: 'info', stream } });
+    const own = await testApp(testDeps(), { log: { level: 'info', output: stream } });
     const url = new URL((await listen(own as never, '127.0.0.1', 0, SETTINGS.http, testDeps())).url);
     const socket = connect(Number(url.port), url.hostname);
     const aborted = new Promise((resolve) => own.server.once('request', (request) => request.once('close', resolve)));

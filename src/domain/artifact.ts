@@ -105,8 +105,13 @@ export function createArtifact(request: CreateArtifactRequest, id: string, stamp
       additional_metadata: flags?.additional_metadata ?? {},
     },
   };
+  // Written out: spreading the stamp would take longer than all the rest.
+  const { id: eventId, at, request_id, actor } = stamp;
   const event: MaestroEvent = {
-    ...stamp,
+    id: eventId,
+    at,
+    request_id,
+    actor,
     type: 'artifact.created',
     run_id: artifact.run_id,
     artifact_id: id,

@@ -30,9 +30,10 @@ type Filed = { readonly id: string; readonly run_id: string };
 
 const ALL = 'all';
 const ofRun = (id: string) => `run ${id}`;
-const runKeys = ({ owner, status }: { owner?: string | undefined; status?: string | undefined }) =>
-  // A status has no space in it, so no owner can be made to look like another key.
-  `${status ?? '*'} ${owner === undefined ? '' : `owner ${owner}`}`;
+// No status has a space in it or is `owner`, so no owner can be made to look like another key.
+const runKey = ({ owner, status }: { owner?: string | undefined; status?: string | undefined }) =>
+  owner === undefined ? (status ?? ALL) : `${status ?? 'owner'} ${owner}`;
+const runKeys = ({ owner, status }: Readonly<Run>) => [ALL, status, `owner ${owner}`, `${status} ${owner}`];
 
 function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
   const runs = new Map<string, Readonly<Run>>();
@@ -41,9 +42,7 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
   const events: MaestroEvent[] = [];
   const artifactBytes = new Map<string, number>();
 
-  const runLists = sortedLists<Readonly<Run>>('runs', ({ owner, status }) =>
-    [{}, { owner }, { status }, { owner, status }].map(runKeys),
-  );
+  const runLists = sortedLists<Readonly<Run>>('runs', runKeys);
   const artifactLists = sortedLists<Readonly<Artifact>>('artifacts', filedKeys);
   const packLists = sortedLists<Readonly<DisclosurePack>>('packs', filedKeys);
 
@@ -55,7 +54,7 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       return run;
     },
     getRun: async (id) => found(runs, id, 'run_not_found'),
-    listRuns: async (filter, page) => runLists.page(runKeys(filter), page, (run) => bytesOf(Run, run)),
+    listRuns: async (filter, page) => runLists.page(runKey(filter), page, (run) => bytesOf(Run, run)),
     async updateRun(id, change) {
       const before = found(runs, id, 'run_not_found');
       const changed = change(before);
@@ -146,7 +145,7 @@ function refuseFull(full: boolean, most: string): void {
 
 // Objects that are frozen were frozen here, to the bottom; the JSON parser bounds how deep that is.
 function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const key in value) deepFreeze(value[key]);
+  if (Object.isFrozen(value)) return value;
+  for (const key in value) if (typeof value[key] === 'object') deepFreeze(value[key]);
   return Object.freeze(value);
 }

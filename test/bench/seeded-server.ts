@@ -66,7 +66,7 @@ async function serve(): Promise<void> {
     maxHeaderBytes: config.MAX_HEADER_BYTES,
   };
   const app = await buildApp({ ...deps, storeFor: () => stores.open('default') }, features, {
-    logger: { level: config.LOG_LEVEL, base: null, stream: bufferedOutput() },
+    log: { level: config.LOG_LEVEL, output: bufferedOutput() },
     http,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,

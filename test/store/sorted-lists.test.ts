@@ -6,14 +6,15 @@ import { sortedLists } from '../../src/store/sorted-lists.ts';
 type Row = { readonly id: string; readonly colour: string };
 const colours = ['red', 'green', 'blue'];
 const small = () => 1;
-const lists = () => sortedLists<Row>('rows', (row) => ['all', row.colour]);
+const smallNumber = fc.integer({ min: 1, max: 9 });
+const lists = (blockRows?: number) => sortedLists<Row>('rows', (row) => ['all', row.colour], blockRows);
 
 describe('sorted lists', () => {
   it('hold each row under its keys, in the order of ids, whatever the order of writing', () => {
     const row = fc.record({ id: fc.stringMatching(/^[a-z]{1,3}$/), colour: fc.constantFrom(...colours) });
     fc.assert(
-      fc.property(fc.array(row, { maxLength: 60 }), fc.integer({ min: 1, max: 9 }), (written, limit) => {
-        const own = lists();
+      fc.property(fc.array(row, { maxLength: 60 }), smallNumber, smallNumber, (written, limit, blockRows) => {
+        const own = lists(blockRows);
         const current = new Map<string, Row>();
         for (const one of written) {
           own.put(one, current.get(one.id));
