@@ -1,6 +1,6 @@
 # Maestro: `make` lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help install maestro-api maestro-test dev check format bench openapi demo ci
+.PHONY: help install maestro-api maestro-test dev check format bench openapi schema demo migrate ci
 INSTALLED := node_modules/.package-lock.json
 
 help: ## List the targets
@@ -34,6 +34,12 @@ bench: install ## Measure speed side by side and write docs/benchmarks.md
 
 openapi: install ## Write docs/openapi.json from the routes
 	@npm run --silent openapi
+
+schema: install ## Write docs/schema.sql from the migrations
+	@npm run --silent schema
+
+migrate: install ## Bring the schema of DATABASE_URL up to date
+	@npm run --silent migrate
 
 demo: install ## Run the README's walk-through against a server of its own
 	@npm run --silent demo

@@ -4,7 +4,7 @@ import { closingLine } from './test/closing-line.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/build.ts'],
+    globalSetup: ['test/build.ts', 'test/postgres.ts'],
     reporters: ['default', closingLine()],
     // Generous: a slow machine is not a failure.
     testTimeout: 60_000,

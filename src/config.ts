@@ -8,6 +8,12 @@ const whole = (min: number, max: number, fallback: number) =>
     .pipe(z.number().min(min, `must be ${min} or more`).max(max, `must be ${max} or less`))
     .default(fallback);
 
+const flag = (fallback: 'true' | 'false') =>
+  z
+    .enum(['true', 'false'], 'must be true or false')
+    .default(fallback)
+    .transform((word) => word === 'true');
+
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** The settings of the process, each from the environment variable of its name. */
@@ -22,6 +28,16 @@ export const Config = z.object({
     .enum(LEVELS, `must be one of ${LEVELS.join(', ')}`)
     .default('info')
     .describe('Least level logged; `warn` leaves out the line per request'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/./, 'must begin with postgres://')
+    .optional()
+    .describe('PostgreSQL 15 or newer to keep everything in; unset: memory, which forgets'),
+  DATABASE_CONNECTIONS: whole(1, 1_000, 10).describe('Connections to PostgreSQL that one process opens at most'),
+  DATABASE_CONNECT_TIMEOUT_MS: whole(100, 600_000, 5_000).describe('Time for a connection to PostgreSQL to be had'),
+  STATEMENT_TIMEOUT_MS: whole(100, 600_000, 5_000).describe('Time for one statement to PostgreSQL'),
+  MIGRATE_AT_START: flag('true').describe('Bring the schema of the database up to date at start'),
+  ALLOW_UNSAFE_DURABILITY: flag('false').describe('Take a PostgreSQL that acknowledges before its disk does'),
   MAX_ARTIFACTS_PER_RUN: whole(1, 10_000, 10_000).describe('Artifacts that one run holds at most'),
   BODY_LIMIT_BYTES: whole(1_024, 16 * 1024 * 1024, 1024 * 1024).describe('Largest request body'),
   MAX_HEADER_BYTES: whole(1_024, 1024 * 1024, 16 * 1024).describe('Largest header section of a request'),

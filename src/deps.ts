@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
-import type { MaestroStore } from './store/store.ts';
+import type { MaestroStore, MaestroStores } from './store/store.ts';
 
 export type Readiness = 'starting' | 'ready' | 'stopping';
 
@@ -7,6 +7,8 @@ export type Readiness = 'starting' | 'ready' | 'stopping';
 export type Deps = {
   /** The store of the tenant that the request belongs to. */
   storeFor(request: FastifyRequest): MaestroStore;
+  /** Which store that is, and whether it can read and write now. */
+  stores: Pick<MaestroStores, 'kind' | 'durability' | 'ping'>;
   now(): Date;
   /** A new UUID version 7: later ids sort behind earlier ones. */
   newId(): string;

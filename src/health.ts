@@ -4,19 +4,30 @@ import type { Deps } from './deps.ts';
 import { MaestroError } from './domain/errors.ts';
 import { answers, refusals } from './responses.ts';
 
-const state = (status: string, id: string, description: string) =>
-  z
-    .object({
-      status: z.literal(status).meta({ description, examples: [status] }),
-      service: z.literal('maestro').meta({ description: 'Which service answers.', examples: ['maestro'] }),
-    })
-    .meta({ id, description });
-const Health = state('ok', 'Health', 'The process runs.');
-const Ready = state('ready', 'Ready', 'The process takes work.');
+const service = z.literal('maestro').meta({ description: 'Which service answers.', examples: ['maestro'] });
+
+const Health = z
+  .object({ status: z.literal('ok').meta({ description: 'The process runs.', examples: ['ok'] }), service })
+  .meta({ id: 'Health', description: 'The process runs.' });
+
+const Ready = z
+  .object({
+    status: z
+      .literal('ready')
+      .meta({ description: 'The process takes work, and its store writes.', examples: ['ready'] }),
+    service,
+    store: z.enum(['memory', 'postgres']).meta({ description: 'Which store is in use.', examples: ['postgres'] }),
+    durability: z.enum(['forgets', 'durable', 'unsafe']).meta({
+      description:
+        'What an acknowledged write outlives: nothing (`forgets`), everything (`durable`), or not a crash of the database or its machine (`unsafe`).',
+      examples: ['durable'],
+    }),
+  })
+  .meta({ id: 'Ready', description: 'The process takes work.' });
 
 /**
  * Liveness and readiness. Liveness answers under overload too, so that nobody restarts a busy process; readiness is 503
- * then, as for every other request, so that balancers turn to another.
+ * then, as for every other request, and when the store cannot write, so that balancers turn to another.
  */
 export const health =
   (deps: Deps): FastifyPluginAsyncZod =>
@@ -35,7 +46,7 @@ export const health =
           response: { ...answers(200, 'It is.', Health), ...refusals() },
         },
       },
-      async () => ({ status: 'ok', service: 'maestro' as const }),
+      async () => ({ status: 'ok' as const, service: 'maestro' as const }),
     );
 
     app.get(
@@ -51,7 +62,9 @@ export const health =
       async () => {
         const readiness = deps.readiness();
         if (readiness !== 'ready') throw new MaestroError('not_ready', `The server is ${readiness}`);
-        return { status: 'ready', service: 'maestro' as const };
+        await deps.stores.ping();
+        const { kind, durability } = deps.stores;
+        return { status: 'ready' as const, service: 'maestro' as const, store: kind, durability };
       },
     );
   };

@@ -30,6 +30,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, { status: number; title: strin
   overloaded: { status: 503, title: 'Overloaded' },
   handler_timeout: { status: 503, title: 'Handler timeout' },
   not_ready: { status: 503, title: 'Not ready' },
+  store_unavailable: { status: 503, title: 'Store unavailable' },
 };
 
 export const Problem = z

@@ -40,4 +40,5 @@ const ANYWHERE = [
   'internal_error',
   'overloaded',
   'handler_timeout',
+  'store_unavailable',
 ] as const satisfies ErrorCode[];

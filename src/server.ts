@@ -9,6 +9,7 @@ import { type HttpLimits, listen } from './listen.ts';
 import { bufferedOutput } from './log-output.ts';
 import { newId } from './new-id.ts';
 import { memoryStores } from './store/memory.ts';
+import type { Durability, MaestroStores } from './store/store.ts';
 
 /** V8 ends a process whose heap stays nearly full, from about 87 % on, and with it all that the memory store holds. */
 const MAX_HEAP_SHARE = 0.75;
@@ -24,12 +25,41 @@ const HARD_STOP_MS = 19_000;
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
+const STORES_IN_WORDS: Record<Durability, string> = {
+  forgets: 'The memory store is in use: it forgets everything when the process ends',
+  durable: 'PostgreSQL is in use: what is acknowledged is on disk',
+  unsafe: 'PostgreSQL is in use and does not wait for its disk: what is acknowledged can be lost',
+};
+
+// The driver is loaded where it is used, so that the memory store starts without it.
+async function openStores(config: Config): Promise<MaestroStores> {
+  const maxArtifactsPerRun = config.MAX_ARTIFACTS_PER_RUN;
+  if (config.DATABASE_URL === undefined) return memoryStores({ maxArtifactsPerRun });
+  const { postgresStores } = await import('./store/postgres.ts');
+  return postgresStores({
+    url: config.DATABASE_URL,
+    connections: config.DATABASE_CONNECTIONS,
+    connectTimeoutMs: config.DATABASE_CONNECT_TIMEOUT_MS,
+    statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
+    migrate: config.MIGRATE_AT_START || process.argv[2] === 'migrate',
+    allowUnsafeDurability: config.ALLOW_UNSAFE_DURABILITY,
+    maxArtifactsPerRun,
+  });
+}
+
+async function migrate(config: Config): Promise<void> {
+  if (config.DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set: there is nothing to migrate');
+  await (await openStores(config)).close();
+  process.stdout.write('The schema of the database is up to date\n');
+}
+
 async function serve(config: Config): Promise<void> {
   let readiness: Readiness = 'starting';
   let listening: Awaited<ReturnType<typeof listen>> | null = null;
-  const stores = memoryStores({ maxArtifactsPerRun: config.MAX_ARTIFACTS_PER_RUN });
+  const stores = await openStores(config);
   const deps: Deps = {
     storeFor: () => stores.open('default'),
+    stores,
     now: () => new Date(),
     newId,
     readiness: () => readiness,
@@ -76,7 +106,7 @@ async function serve(config: Config): Promise<void> {
     });
   }
 
-  app.log.warn('The memory store is in use: it forgets everything when the process ends');
+  app.log[stores.durability === 'durable' ? 'info' : 'warn'](STORES_IN_WORDS[stores.durability]);
   if (!LOOPBACK.test(config.HOST)) {
     app.log.warn(`Callers are not authenticated: whoever reaches ${config.HOST}:${config.PORT} can read and write`);
   }
@@ -87,7 +117,8 @@ async function serve(config: Config): Promise<void> {
 }
 
 try {
-  await serve(readConfig(process.env));
+  const run = process.argv[2] === 'migrate' ? migrate : serve;
+  await run(readConfig(process.env));
 } catch (error) {
   process.stderr.write(`maestro: ${(error as Error).message}\n`);
   process.exit(1);

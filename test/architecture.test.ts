@@ -21,7 +21,7 @@ const CORE: Rule = {
 // The longest prefix that fits a file is its row.
 const RULES: Record<string, Rule> = {
   'domain/': { may: ['domain/', 'zod'] },
-  'store/': { may: ['domain/', 'store/', 'node:'] },
+  'store/': { may: ['domain/', 'store/', 'node:', 'pg'] },
   'routes/': { ...CORE, may: [...CORE.may, 'routes/'] },
   'health.ts': CORE,
   'deps.ts': { may: [], mayTypes: ['fastify', 'store/store.ts'] },

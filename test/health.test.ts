@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Readiness } from '../src/deps.ts';
+import { MaestroError } from '../src/domain/errors.ts';
 import { call, get, testApp, testDeps } from './helper.ts';
 
 describe('health', () => {
@@ -24,11 +25,23 @@ describe('readiness', () => {
       const response = await call(app, status, { url: '/ready' });
       const body =
         status === 200
-          ? { status: 'ready', service: 'maestro' }
+          ? { status: 'ready', service: 'maestro', store: 'memory', durability: 'forgets' }
           : { type: 'urn:maestro:problem:not_ready', detail: `The server is ${state}` };
       expect(response.json()).toMatchObject(body);
       expect(response.headers['retry-after'] !== undefined).toBe(status === 503);
     }
+  });
+
+  it('is 503 while the store cannot write, and health is not', async () => {
+    const deps = testDeps();
+    const ping = async () => {
+      throw new MaestroError('store_unavailable', 'The store can be read only');
+    };
+    const app = await testApp({ ...deps, stores: { kind: 'postgres', durability: 'durable', ping } });
+    const response = await call(app, 503, { url: '/ready' });
+    expect(response.json()).toMatchObject({ type: 'urn:maestro:problem:store_unavailable' });
+    expect(response.headers['retry-after']).toBeDefined();
+    await call(app, 200, { url: '/health' });
   });
 
   it('that has ended tells each client that its connection closes', async () => {

@@ -29,6 +29,7 @@ export function testDeps(changes: Partial<Deps> & { maxArtifactsPerRun?: number 
   const stores = memoryStores({ maxArtifactsPerRun });
   return {
     storeFor: () => stores.open('default'),
+    stores,
     now: () => new Date(),
     newId: () => uuidv7(),
     readiness: () => 'ready',

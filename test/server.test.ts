@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, get as httpGet } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { startPostgres } from './postgres.ts';
+import { newDatabase } from './store/database.ts';
 
 const SERVER = new URL('../dist/server.js', import.meta.url).pathname;
 const running = new Set<ChildProcess>();
@@ -11,8 +13,8 @@ afterEach(() => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-function start(env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [SERVER], {
+function start(env: Record<string, string> = {}, ...args: string[]) {
+  const child = spawn(process.execPath, [SERVER, ...args], {
     env: { ...process.env, PORT: '0', SHUTDOWN_WAIT_MS: '300', ...env },
   });
   running.add(child);
@@ -57,6 +59,7 @@ describe('the server process', () => {
   it.each([
     [{ PORT: 'eight' }, /^maestro: Bad configuration: PORT must be a whole number\n$/],
     [{ LOG_LEVEL: 'loud' }, /^maestro: Bad configuration: LOG_LEVEL .+\n$/],
+    [{ DATABASE_URL: 'postgres://maestro@127.0.0.1:1/x' }, /^maestro: .*ECONNREFUSED.*\n$/],
     [{ HOST: 'no-such-host.invalid' }, /^maestro: .*no-such-host\.invalid.*\n$/],
   ])('does not start with %j, and says why in one line', async (env, line) => {
     const { out, exited } = start(env as unknown as Record<string, string>);
@@ -169,3 +172,59 @@ function request(url: string, agent: Agent): Promise<number | string> {
     }).on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
   });
 }
+
+describe('the server process on PostgreSQL', () => {
+  const headers = { 'content-type': 'application/json' };
+  const create = async (url: string, name: string): Promise<string> => {
+    const response = await fetch(`${url}/maestro/runs`, {
+      method: 'POST',
+      headers,
+      body: `{"name":"${name}","owner":"x"}`,
+    });
+    expect(response.status).toBe(201);
+    return ((await response.json()) as { id: string }).id;
+  };
+
+  it('has kept all that it acknowledged when it was killed, and says which store it uses', async () => {
+    const { url: DATABASE_URL } = await newDatabase();
+    const first = start({ DATABASE_URL });
+    const ids = await Promise.all(Array.from({ length: 50 }, async () => create(await first.ready(), 'kept')));
+    first.child.kill('SIGKILL');
+    await first.exited;
+    const second = start({ DATABASE_URL });
+    const url = await second.ready();
+    for (const id of ids) expect((await fetch(`${url}/maestro/runs/${id}`)).status).toBe(200);
+    expect(await (await fetch(`${url}/ready`)).json()).toMatchObject({ store: 'postgres', durability: 'durable' });
+    expect(second.out.text).toContain('what is acknowledged is on disk');
+    expect(second.out.text).not.toContain('forgets');
+    second.child.kill('SIGTERM');
+    expect(await second.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it('brings the schema up to date on demand, and does not start without where it may not', async () => {
+    const { url: DATABASE_URL } = await newDatabase();
+    const refused = start({ DATABASE_URL, MIGRATE_AT_START: 'false' });
+    expect((await refused.exited).code).toBe(1);
+    expect(refused.out.errors).toMatch(/^maestro: The database lacks .*: run make migrate.*\n$/);
+    const migrating = start({ DATABASE_URL, MIGRATE_AT_START: 'false' }, 'migrate');
+    expect((await migrating.exited).code).toBe(0);
+    const allowed = start({ DATABASE_URL, MIGRATE_AT_START: 'false' });
+    await create(await allowed.ready(), 'x');
+  });
+
+  it('answers only 503 with Retry-After while PostgreSQL is away, and serves again by itself', async () => {
+    const server = await startPostgres();
+    const { out, ready } = start({ DATABASE_URL: server.url, STATEMENT_TIMEOUT_MS: '1000', LOG_LEVEL: 'info' });
+    const url = await ready();
+    const id = await create(url, 'before');
+    await server.restart();
+    await expect.poll(async () => (await fetch(`${url}/ready`)).status, { timeout: 20_000 }).toBe(200);
+    expect((await fetch(`${url}/maestro/runs/${id}`)).status).toBe(200);
+    await server.stop();
+    const away = await fetch(`${url}/maestro/runs/${id}`);
+    expect([away.status, away.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(((await away.json()) as { type: string }).type).toBe('urn:maestro:problem:store_unavailable');
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    await expect.poll(() => out.text).toContain('store_unavailable');
+  });
+});

@@ -20,7 +20,8 @@ export type ErrorCode =
   | 'internal_error'
   | 'overloaded'
   | 'handler_timeout'
-  | 'not_ready';
+  | 'not_ready'
+  | 'store_unavailable';
 
 /** One bad place in a request. `pointer` is a JSON Pointer (RFC 6901) into the part named by `in`. */
 export type FieldError = {
@@ -29,13 +30,13 @@ export type FieldError = {
   detail: string;
 };
 
-/** A refusal: thrown by domain and stores, answered as a problem (RFC 9457). `message` is shown to the caller. */
+/** A refusal: thrown by domain and stores, answered as a problem (RFC 9457). `message` is shown to the caller, `cause` only logged. */
 export class MaestroError extends Error {
   readonly code: ErrorCode;
   readonly errors: readonly FieldError[];
 
-  constructor(code: ErrorCode, message: string, errors: readonly FieldError[] = []) {
-    super(message);
+  constructor(code: ErrorCode, message: string, errors: readonly FieldError[] = [], cause?: unknown) {
+    super(message, { cause });
     this.name = 'MaestroError';
     this.code = code;
     this.errors = errors;

@@ -2,11 +2,11 @@
 // begins, so every one of them is atomic.
 import { Artifact } from '../domain/artifact.ts';
 import { DisclosurePack } from '../domain/disclosure-pack.ts';
-import { type ErrorCode, MaestroError } from '../domain/errors.ts';
 import type { MaestroEvent } from '../domain/event.ts';
 import { cursorAt, positionOf } from '../domain/page.ts';
 import { rowText } from '../domain/row-text.ts';
 import { Run } from '../domain/run.ts';
+import { type NotFound, notFound, runFull } from './refusals.ts';
 import { sortedLists } from './sorted-lists.ts';
 import { MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from './store.ts';
 
@@ -15,6 +15,8 @@ export type MemoryStoreOptions = { maxArtifactsPerRun: number };
 export function memoryStores(options: MemoryStoreOptions): MaestroStores {
   const stores = new Map<string, MaestroStore>();
   return {
+    kind: 'memory',
+    durability: 'forgets',
     open(tenant) {
       const store = stores.get(tenant) ?? memoryStore(options);
       stores.set(tenant, store);
@@ -74,8 +76,8 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       const { run_id } = artifact;
       found(runs, run_id, 'run_not_found');
       const bytes = (artifactBytes.get(run_id) ?? 0) + bytesOf(Artifact, deepFreeze(artifact));
-      refuseFull(artifactLists.count(ofRun(run_id)) >= maxArtifactsPerRun, `${maxArtifactsPerRun} artifacts`);
-      refuseFull(bytes > MAX_RUN_BYTES, `${MAX_RUN_BYTES} bytes of artifacts`);
+      if (artifactLists.count(ofRun(run_id)) >= maxArtifactsPerRun) throw runFull('count', maxArtifactsPerRun);
+      if (bytes > MAX_RUN_BYTES) throw runFull('bytes', maxArtifactsPerRun);
       insert(artifacts, artifact);
       artifactBytes.set(run_id, bytes);
       artifactLists.put(artifact);
@@ -127,20 +129,10 @@ function insert<Row extends { id: string }>(rows: Map<string, Readonly<Row>>, ro
   rows.set(row.id, deepFreeze(row));
 }
 
-const NOUNS = {
-  run_not_found: 'Run',
-  artifact_not_found: 'Artifact',
-  disclosure_pack_not_found: 'Disclosure pack',
-} as const satisfies Partial<Record<ErrorCode, string>>;
-
-function found<Row>(rows: Map<string, Row>, id: string, code: keyof typeof NOUNS): Row {
+function found<Row>(rows: Map<string, Row>, id: string, code: NotFound): Row {
   const row = rows.get(id);
-  if (row === undefined) throw new MaestroError(code, `${NOUNS[code]} '${id}' not found`);
+  if (row === undefined) throw notFound(code, id);
   return row;
-}
-
-function refuseFull(full: boolean, most: string): void {
-  if (full) throw new MaestroError('run_full', `The run holds the most that a run can: ${most}`);
 }
 
 // Objects that are frozen were frozen here, to the bottom; the JSON parser bounds how deep that is.

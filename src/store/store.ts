@@ -9,12 +9,23 @@ import type { RunSnapshot } from '../domain/run-manifest.ts';
 /** Bytes of the artifacts of one run, as UTF-8 JSON: what keeps a manifest readable. */
 export const MAX_RUN_BYTES = 64 * 1024 * 1024;
 
+export type StoreKind = 'memory' | 'postgres';
+
+/**
+ * What an acknowledged write outlives: `forgets` nothing, `durable` the end of every process and of the machine, `unsafe` not
+ * the latter, as the database was told not to wait for its disk.
+ */
+export type Durability = 'forgets' | 'durable' | 'unsafe';
+
 /** The stores of all tenants. */
 export interface MaestroStores {
+  readonly kind: StoreKind;
+  readonly durability: Durability;
+
   /** The store of one tenant. What one tenant writes, no other can read, count or collide with. */
   open(tenant: string): MaestroStore;
 
-  /** The tenants that have been opened. */
+  /** The tenants that have runs, and perhaps others that have been opened. */
   tenants(): Promise<readonly string[]>;
 
   /** Resolves when the stores can read and write, else rejects. */

@@ -65,7 +65,7 @@ async function serve(): Promise<void> {
     keepAliveTimeoutMs: config.KEEP_ALIVE_TIMEOUT_MS,
     maxHeaderBytes: config.MAX_HEADER_BYTES,
   };
-  const app = await buildApp({ ...deps, storeFor: () => stores.open('default') }, features, {
+  const app = await buildApp({ ...deps, storeFor: () => stores.open('default'), stores }, features, {
     log: { level: config.LOG_LEVEL, output: bufferedOutput() },
     http,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,

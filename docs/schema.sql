@@ -1,0 +1,127 @@
+-- The schema that the migrations in src/store/migrations/ amount to. Written by `make schema`; a test compares it.
+
+CREATE TABLE artifacts (
+  tenant text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  run_id text COLLATE "C" NOT NULL,
+  body json NOT NULL,
+  bytes integer NOT NULL,
+  PRIMARY KEY (tenant, id),
+  FOREIGN KEY (tenant, run_id) REFERENCES runs(tenant, id)
+);
+
+CREATE TABLE disclosure_packs (
+  tenant text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  run_id text COLLATE "C" NOT NULL,
+  body json NOT NULL,
+  bytes integer NOT NULL,
+  PRIMARY KEY (tenant, id),
+  FOREIGN KEY (tenant, run_id) REFERENCES runs(tenant, id)
+);
+
+CREATE TABLE events (
+  tenant text COLLATE "C" NOT NULL,
+  number bigint NOT NULL,
+  run_id text COLLATE "C" NOT NULL,
+  body json NOT NULL,
+  PRIMARY KEY (tenant, number)
+);
+
+CREATE TABLE migrations (
+  number integer NOT NULL,
+  name text NOT NULL,
+  applied_at timestamp with time zone NOT NULL DEFAULT now(),
+  PRIMARY KEY (number)
+);
+
+CREATE TABLE runs (
+  tenant text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  owner text COLLATE "C" NOT NULL,
+  status text COLLATE "C" NOT NULL,
+  body json NOT NULL,
+  bytes integer NOT NULL,
+  artifacts integer NOT NULL DEFAULT 0,
+  artifact_bytes bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY (tenant, id)
+);
+
+CREATE INDEX artifacts_by_run ON artifacts USING btree (tenant, run_id, id);
+CREATE INDEX disclosure_packs_by_run ON disclosure_packs USING btree (tenant, run_id, id);
+CREATE INDEX runs_by_owner ON runs USING btree (tenant, owner, id);
+CREATE INDEX runs_by_owner_and_status ON runs USING btree (tenant, owner, status, id);
+CREATE INDEX runs_by_status ON runs USING btree (tenant, status, id);
+
+CREATE SEQUENCE event_numbers;
+
+CREATE OR REPLACE FUNCTION create_artifact(of_tenant text, new_id text, of_run text, new_body json, new_bytes integer, event json, most_artifacts integer, most_bytes bigint)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  held runs%ROWTYPE;
+BEGIN
+  SELECT * INTO held FROM runs WHERE tenant = of_tenant AND id = of_run FOR NO KEY UPDATE;
+  IF NOT FOUND THEN RETURN 'no run'; END IF;
+  IF held.artifacts >= most_artifacts THEN RETURN 'count'; END IF;
+  IF held.artifact_bytes + new_bytes > most_bytes THEN RETURN 'bytes'; END IF;
+  INSERT INTO artifacts (tenant, id, run_id, body, bytes) VALUES (of_tenant, new_id, of_run, new_body, new_bytes);
+  UPDATE runs SET artifacts = held.artifacts + 1, artifact_bytes = held.artifact_bytes + new_bytes
+    WHERE tenant = of_tenant AND id = of_run;
+  PERFORM record_event(of_tenant, of_run, event);
+  RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION create_disclosure_pack(of_tenant text, new_id text, of_run text, new_body json, new_bytes integer, event json)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO disclosure_packs (tenant, id, run_id, body, bytes) VALUES (of_tenant, new_id, of_run, new_body, new_bytes);
+  PERFORM record_event(of_tenant, of_run, event);
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION create_run(of_tenant text, new_id text, new_owner text, new_status text, new_body json, new_bytes integer, event json)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO runs (tenant, id, owner, status, body, bytes)
+    VALUES (of_tenant, new_id, new_owner, new_status, new_body, new_bytes);
+  PERFORM record_event(of_tenant, new_id, event);
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION last_settled_event()
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  PERFORM pg_advisory_xact_lock(1296127060);
+  RETURN (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM event_numbers);
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION record_event(of_tenant text, of_run text, event json)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(1296127060);
+  INSERT INTO events (tenant, number, run_id, body) VALUES (of_tenant, nextval('event_numbers'), of_run, event);
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION update_run(of_tenant text, run text, new_owner text, new_status text, new_body json, new_bytes integer, event json)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  UPDATE runs SET owner = new_owner, status = new_status, body = new_body, bytes = new_bytes
+    WHERE tenant = of_tenant AND id = run;
+  PERFORM record_event(of_tenant, run, event);
+END $function$
+;

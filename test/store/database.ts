@@ -1,0 +1,26 @@
+// A database of its own for each file of tests.
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import type { PostgresStoreOptions } from '../../src/store/postgres.ts';
+
+/** The options of a store on a new, empty database. */
+export async function newDatabase(): Promise<PostgresStoreOptions> {
+  const server = inject('postgresUrl');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const client = new pg.Client(server);
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    connections: 10,
+    connectTimeoutMs: 10_000,
+    statementTimeoutMs: 20_000,
+    maxArtifactsPerRun: 10_000,
+    migrate: true,
+    allowUnsafeDurability: false,
+  };
+}

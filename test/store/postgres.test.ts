@@ -1,0 +1,140 @@
+import pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createArtifact } from '../../src/domain/artifact.ts';
+import { createRun } from '../../src/domain/run.ts';
+import { type PostgresStoreOptions, postgresStores, STATEMENTS } from '../../src/store/postgres.ts';
+import type { MaestroStore, MaestroStores } from '../../src/store/store.ts';
+import { CONTRACT_MAX_ARTIFACTS, storeContract } from './contract.ts';
+import { newDatabase } from './database.ts';
+
+storeContract('postgres', async () =>
+  postgresStores({ ...(await newDatabase()), maxArtifactsPerRun: CONTRACT_MAX_ARTIFACTS }),
+);
+
+const opened: MaestroStores[] = [];
+afterAll(async () => {
+  for (const stores of opened) await stores.close();
+});
+
+async function open(options: PostgresStoreOptions): Promise<MaestroStores> {
+  const stores = await postgresStores(options);
+  opened.push(stores);
+  return stores;
+}
+
+async function sql<Row extends object>(url: string, text: string): Promise<Row[]> {
+  const client = new pg.Client(url);
+  await client.connect();
+  const { rows } = await client.query<Row>(text);
+  await client.end();
+  return rows;
+}
+
+const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'request', actor: 'anonymous' });
+
+async function addRun(store: MaestroStore): Promise<string> {
+  const { run, event } = createRun({ name: 'build', owner: 'team' }, uuidv7(), stamp());
+  return (await store.createRun(run, event)).id;
+}
+
+async function addArtifact(store: MaestroStore, run_id: string): Promise<string> {
+  const request = { run_id, kind: 'sbom' as const, path_or_uri: 'file' };
+  const { artifact, event } = createArtifact(request, uuidv7(), stamp());
+  return (await store.createArtifact(artifact, event)).id;
+}
+
+describe('a server that acknowledges before its disk does', () => {
+  it('is refused, unless that is allowed, and then it says so', async () => {
+    const options = await newDatabase();
+    const name = new URL(options.url).pathname.slice(1);
+    await sql(options.url, `ALTER DATABASE ${name} SET synchronous_commit = off`);
+    await expect(postgresStores(options)).rejects.toThrow(
+      'The database has synchronous_commit=off: what it acknowledges can be lost',
+    );
+    expect((await sql(options.url, "SELECT to_regclass('runs') AS runs"))[0]).toEqual({ runs: null });
+    expect((await open({ ...options, allowUnsafeDurability: true })).durability).toBe('unsafe');
+    await sql(options.url, `ALTER DATABASE ${name} RESET synchronous_commit`);
+    expect((await open(options)).durability).toBe('durable');
+  });
+});
+
+describe('a server that can only be read', () => {
+  it('answers no ping and takes no write', async () => {
+    const options = await newDatabase();
+    await (await open(options)).ping();
+    await sql(
+      options.url,
+      `ALTER DATABASE ${new URL(options.url).pathname.slice(1)} SET default_transaction_read_only = on`,
+    );
+    const stores = await open({ ...options, migrate: false }).catch(() => null);
+    // The migrations' own lock needs no write, so the store opens.
+    expect(stores).not.toBeNull();
+    await expect(stores?.ping()).rejects.toMatchObject({ code: 'store_unavailable' });
+    await expect(addRun((stores as MaestroStores).open('default'))).rejects.toMatchObject({
+      code: 'store_unavailable',
+    });
+  });
+});
+
+describe('two processes on one database', () => {
+  it('see each other’s writes at once, and each event once, those of one run in the order of their effects', async () => {
+    const options = await newDatabase();
+    const [one, two] = [(await open(options)).open('default'), (await open(options)).open('default')];
+    const runs = await Promise.all(Array.from({ length: 8 }, () => addRun(one)));
+    for (const run of runs) expect((await two.getRun(run)).id).toBe(run);
+    const acknowledged: string[] = [];
+    let writing = true;
+    const seen: { run_id: string; artifact: string }[] = [];
+    const reader = (async () => {
+      let cursor: string | null = null;
+      for (let last = false; !last; ) {
+        last = !writing;
+        for (;;) {
+          const batch: Awaited<ReturnType<MaestroStore['eventsAfter']>> = await two.eventsAfter(cursor, 50);
+          cursor = batch.cursor;
+          if (batch.events.length === 0) break;
+          for (const event of batch.events) {
+            if (event.type === 'artifact.created') seen.push({ run_id: event.run_id, artifact: event.artifact_id });
+          }
+        }
+      }
+    })();
+    await Promise.all(
+      Array.from({ length: 64 }, async (_, writer) => {
+        for (let count = 0; count < 20; count += 1) {
+          acknowledged.push(await addArtifact(writer % 2 === 0 ? one : two, runs[writer % runs.length] as string));
+        }
+      }),
+    );
+    writing = false;
+    await reader;
+    expect(seen.map(({ artifact }) => artifact).sort()).toEqual(acknowledged.sort());
+    expect(new Set(seen.map(({ artifact }) => artifact)).size).toBe(seen.length);
+  });
+});
+
+describe('no statement reads a whole table', () => {
+  it.each(STATEMENTS.map(({ name, text }) => [name, text]))('%s', async (_name, text) => {
+    const { url } = await filled;
+    const plan = await sql<{ 'QUERY PLAN': string }>(url, `EXPLAIN (GENERIC_PLAN) ${text}`);
+    const lines = plan.map((line) => line['QUERY PLAN']).join('\n');
+    expect(lines).not.toMatch(/Seq Scan/);
+    if (/FROM (runs|artifacts|disclosure_packs|events)/.test(text)) expect(lines).toMatch(/Index (Only )?Scan/);
+  });
+});
+
+const filled = (async () => {
+  const options = await newDatabase();
+  await open(options);
+  const row = "'default', lpad(n::text, 9, '0')";
+  await sql(
+    options.url,
+    `INSERT INTO runs SELECT ${row}, 'owner ' || n % 1000, 'status ' || n % 5, '{}', 2 FROM generate_series(1, 20000) n;
+     INSERT INTO artifacts SELECT ${row}, lpad((n % 20000 + 1)::text, 9, '0'), '{}', 2 FROM generate_series(1, 20000) n;
+     INSERT INTO disclosure_packs SELECT ${row}, lpad((n % 20000 + 1)::text, 9, '0'), '{}', 2 FROM generate_series(1, 20000) n;
+     INSERT INTO events SELECT 'default', n, 'x', '{}' FROM generate_series(1, 20000) n;
+     ANALYZE`,
+  );
+  return options;
+})();
