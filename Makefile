@@ -1,10 +1,10 @@
 # Maestro: `make` lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help install maestro-api maestro-test dev check format bench openapi schema demo migrate ci
+.PHONY: help install maestro-api maestro-api-durable maestro-test dev check format bench openapi schema demo migrate ci
 INSTALLED := node_modules/.package-lock.json
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## Install what package-lock.json names
 
@@ -15,6 +15,10 @@ $(INSTALLED): package.json package-lock.json
 maestro-api: install ## Serve on http://localhost:8001 (HOST and PORT change it), API documentation at /docs
 	@npm run --silent build
 	@exec node dist/server.js
+
+maestro-api-durable: install ## The same with a PostgreSQL of its own in ./data, which forgets nothing
+	@npm run --silent build
+	@DATABASE_URL=$${DATABASE_URL:-embedded:./data} exec node dist/server.js
 
 maestro-test: install ## Run the whole test suite
 	@npm test --silent

@@ -30,9 +30,11 @@ export const Config = z.object({
     .describe('Least level logged; `warn` leaves out the line per request'),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\/./, 'must begin with postgres://')
+    .regex(/^(postgres(ql)?:\/\/|embedded:)./, 'must begin with postgres:// or embedded:')
     .optional()
-    .describe('PostgreSQL 15 or newer to keep everything in; unset: memory, which forgets'),
+    .describe(
+      'Where everything is kept: a PostgreSQL 15 or newer, or a folder for one that Maestro starts; unset: memory, which forgets',
+    ),
   DATABASE_CONNECTIONS: whole(1, 1_000, 10).describe('Connections to PostgreSQL that one process opens at most'),
   DATABASE_CONNECT_TIMEOUT_MS: whole(100, 600_000, 5_000).describe('Time for a connection to PostgreSQL to be had'),
   STATEMENT_TIMEOUT_MS: whole(100, 600_000, 5_000).describe('Time for one statement to PostgreSQL'),

@@ -16,7 +16,9 @@ const Ready = z
       .literal('ready')
       .meta({ description: 'The process takes work, and its store writes.', examples: ['ready'] }),
     service,
-    store: z.enum(['memory', 'postgres']).meta({ description: 'Which store is in use.', examples: ['postgres'] }),
+    store: z
+      .enum(['memory', 'embedded', 'postgres'])
+      .meta({ description: 'Which store is in use.', examples: ['postgres'] }),
     durability: z.enum(['forgets', 'durable', 'unsafe']).meta({
       description:
         'What an acknowledged write outlives: nothing (`forgets`), everything (`durable`), or not a crash of the database or its machine (`unsafe`).',

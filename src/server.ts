@@ -31,32 +31,49 @@ const STORES_IN_WORDS: Record<Durability, string> = {
   unsafe: 'PostgreSQL is in use and does not wait for its disk: what is acknowledged can be lost',
 };
 
+const EMBEDDED = 'embedded:';
+
+function complain(message: string): void {
+  process.stderr.write(`maestro: ${message}\n`);
+}
+
 // The driver is loaded where it is used, so that the memory store starts without it.
-async function openStores(config: Config): Promise<MaestroStores> {
+async function openStores(config: Config, warn: (message: string) => void): Promise<MaestroStores> {
   const maxArtifactsPerRun = config.MAX_ARTIFACTS_PER_RUN;
   if (config.DATABASE_URL === undefined) return memoryStores({ maxArtifactsPerRun });
-  const { postgresStores } = await import('./store/postgres.ts');
-  return postgresStores({
-    url: config.DATABASE_URL,
+  const settings = {
     connections: config.DATABASE_CONNECTIONS,
     connectTimeoutMs: config.DATABASE_CONNECT_TIMEOUT_MS,
     statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
     migrate: config.MIGRATE_AT_START || process.argv[2] === 'migrate',
-    allowUnsafeDurability: config.ALLOW_UNSAFE_DURABILITY,
     maxArtifactsPerRun,
-  });
+  };
+  if (!config.DATABASE_URL.startsWith(EMBEDDED)) {
+    const { postgresStores } = await import('./store/postgres.ts');
+    const allowUnsafeDurability = config.ALLOW_UNSAFE_DURABILITY;
+    return postgresStores({ ...settings, url: config.DATABASE_URL, allowUnsafeDurability });
+  }
+  const { embeddedStores } = await import('./store/embedded.ts');
+  const giveUp = (error: Error) => {
+    // Nothing catches it, so that the process stops in order and with a status that tells of it.
+    setImmediate(() => {
+      throw error;
+    });
+  };
+  return embeddedStores({ ...settings, folder: config.DATABASE_URL.slice(EMBEDDED.length), log: { warn }, giveUp });
 }
 
 async function migrate(config: Config): Promise<void> {
   if (config.DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set: there is nothing to migrate');
-  await (await openStores(config)).close();
+  await (await openStores(config, complain)).close();
   process.stdout.write('The schema of the database is up to date\n');
 }
 
 async function serve(config: Config): Promise<void> {
   let readiness: Readiness = 'starting';
   let listening: Awaited<ReturnType<typeof listen>> | null = null;
-  const stores = await openStores(config);
+  let warn = complain;
+  const stores = await openStores(config, (message) => warn(message));
   const deps: Deps = {
     storeFor: () => stores.open('default'),
     stores,
@@ -80,6 +97,8 @@ async function serve(config: Config): Promise<void> {
     maxEventLoopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
     maxHeapUsedBytes: getHeapStatistics().heap_size_limit * MAX_HEAP_SHARE,
   });
+
+  warn = (message) => app.log.warn(message);
 
   // A hang-up or a stray reload signal must not end a process that holds everything in memory. Node ends at both unless
   // they are listened to, under nohup too.
@@ -120,6 +139,6 @@ try {
   const run = process.argv[2] === 'migrate' ? migrate : serve;
   await run(readConfig(process.env));
 } catch (error) {
-  process.stderr.write(`maestro: ${(error as Error).message}\n`);
+  complain((error as Error).message);
   process.exit(1);
 }

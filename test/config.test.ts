@@ -23,7 +23,7 @@ describe('the configuration', () => {
     ['MAX_ARTIFACTS_PER_RUN', ['0', '10001']],
     ['REQUEST_TIMEOUT_MS', ['0', '99999999', 'never']],
     ['SHUTDOWN_WAIT_MS', ['-1', '16000']],
-    ['DATABASE_URL', ['mysql://x', 'localhost', 'postgres://']],
+    ['DATABASE_URL', ['mysql://x', 'localhost', 'postgres://', 'embedded:']],
     ['MIGRATE_AT_START', ['yes', '1', 'TRUE']],
   ])('refuses a bad %s in one line that names it', (name, values) => {
     for (const value of values) {

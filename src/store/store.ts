@@ -9,7 +9,7 @@ import type { RunSnapshot } from '../domain/run-manifest.ts';
 /** Bytes of the artifacts of one run, as UTF-8 JSON: what keeps a manifest readable. */
 export const MAX_RUN_BYTES = 64 * 1024 * 1024;
 
-export type StoreKind = 'memory' | 'postgres';
+export type StoreKind = 'memory' | 'embedded' | 'postgres';
 
 /**
  * What an acknowledged write outlives: `forgets` nothing, `durable` the end of every process and of the machine, `unsafe` not

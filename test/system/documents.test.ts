@@ -107,7 +107,7 @@ describe('the configuration table of the README', () => {
       } else if (words.length > 0) {
         expect([...words, 'other'].filter(accepts), name).toEqual(words);
       } else {
-        expect(['a name or an address', 'a PostgreSQL URL'], name).toContain(takes);
+        expect(['a name or an address', '`postgres://` and so on, or `embedded:` and a folder'], name).toContain(takes);
       }
     }
   });
