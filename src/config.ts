@@ -41,6 +41,7 @@ export const Config = z.object({
   MIGRATE_AT_START: flag('true').describe('Bring the schema of the database up to date at start'),
   ALLOW_UNSAFE_DURABILITY: flag('false').describe('Take a PostgreSQL that acknowledges before its disk does'),
   MAX_ARTIFACTS_PER_RUN: whole(1, 10_000, 10_000).describe('Artifacts that one run holds at most'),
+  REQUIRE_IF_MATCH: flag('false').describe('Refuse a PATCH without If-Match'),
   BODY_LIMIT_BYTES: whole(1_024, 16 * 1024 * 1024, 1024 * 1024).describe('Largest request body'),
   MAX_HEADER_BYTES: whole(1_024, 1024 * 1024, 16 * 1024).describe('Largest header section of a request'),
   HEADERS_TIMEOUT_MS: whole(100, 600_000, 10_000).describe('Time for the header section of a request to arrive'),

@@ -12,6 +12,10 @@ export type Deps = {
   now(): Date;
   /** A new UUID version 7: later ids sort behind earlier ones. */
   newId(): string;
+  /** SHA-256 of the text in UTF-8, as base64url without padding (RFC 4648). */
+  digest(text: string): string;
+  /** Whether a PATCH must say by `If-Match` which version it changes. */
+  requireIfMatch: boolean;
   /** Whether the process takes work now. */
   readiness(): Readiness;
 };

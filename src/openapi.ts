@@ -13,7 +13,7 @@ Bodies and query strings are strict: an unknown field or parameter is refused an
 
 type Operation = {
   operationId?: string;
-  parameters?: { in: string; schema: object; example?: unknown }[];
+  parameters?: { in: string; schema: object; example?: unknown; description?: string }[];
   responses?: Record<string, { headers?: object }>;
 };
 
@@ -85,20 +85,41 @@ const header = (description: string, example: string) => ({
 const REQUEST_ID = header('The id of this request.', '0199a1c2-a1b2-7c3d-8e4f-5a6b7c8d9e0f');
 const LOCATION = header('The path of what was created.', '/maestro/runs/0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e');
 const LINK = header('The next page (RFC 8288), where there is one.', '</maestro/runs?cursor=MXgyIDAxOTlh>; rel="next"');
+const ETAG = header('The version of what is answered (RFC 9110), strong.', '"n4bQgYhMfWWaL-qgxVrQFA"');
 const RETRY_AFTER = header('Seconds to wait before the next try.', '2');
+
+const precondition = (name: string, description: string) => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema: { type: 'string', examples: ['"n4bQgYhMfWWaL-qgxVrQFA"'] },
+});
+const IF_NONE_MATCH = precondition('if-none-match', 'The `ETag` that you have: 304 without a body while it holds.');
+const IF_MATCH = precondition('if-match', 'The `ETag` that you read: 412 where it no longer holds.');
+const NOT_MODIFIED = { description: 'What you have still holds.', headers: { 'x-request-id': REQUEST_ID, etag: ETAG } };
+
+const ONE_ROW = ['getRun', 'getArtifact', 'getDisclosurePack'];
 
 // What zod schemas cannot say.
 function finished(document: Document): Document {
   for (const operation of Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods))) {
+    const { operationId = '' } = operation;
+    const readsOne = ONE_ROW.includes(operationId);
+    const tagged = readsOne || /^(create|update)/.test(operationId);
     for (const [status, response] of Object.entries(operation.responses ?? {})) {
       const isList = operation.operationId?.startsWith('list') && status === '200';
       response.headers = {
         'x-request-id': REQUEST_ID,
         ...(status === '201' ? { location: LOCATION } : {}),
         ...(isList ? { link: LINK } : {}),
+        ...(tagged && status.startsWith('2') ? { etag: ETAG } : {}),
         ...(status === '503' ? { 'retry-after': RETRY_AFTER } : {}),
       };
     }
+    if (readsOne) operation.responses = { ...operation.responses, 304: NOT_MODIFIED };
+    if (readsOne) operation.parameters = [...(operation.parameters ?? []), IF_NONE_MATCH];
+    if (operationId === 'updateRun') operation.parameters = [...(operation.parameters ?? []), IF_MATCH];
     for (const parameter of operation.parameters ?? []) {
       // Swagger UI sends the example of a parameter along unless it is cleared. Beside the schema it is only shown.
       if (parameter.in !== 'query' || parameter.example === undefined) continue;

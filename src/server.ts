@@ -1,4 +1,5 @@
 // The process: environment, store, server, signals. The one file that picks drivers or touches `process`.
+import { hash } from 'node:crypto';
 import { getHeapStatistics } from 'node:v8';
 import closeWithGrace from 'close-with-grace';
 import { buildApp } from './app.ts';
@@ -79,6 +80,8 @@ async function serve(config: Config): Promise<void> {
     stores,
     now: () => new Date(),
     newId,
+    digest: (text) => hash('sha256', text, 'base64url'),
+    requireIfMatch: config.REQUIRE_IF_MATCH,
     readiness: () => readiness,
   };
   const http: HttpLimits = {

@@ -57,7 +57,7 @@ const RULES: Record<string, Rule> = {
   },
   'log-output.ts': { may: ['pino'] },
   'new-id.ts': { may: ['uuid'] },
-  'server.ts': { may: ['', 'node:v8', 'close-with-grace'] },
+  'server.ts': { may: ['', 'node:crypto', 'node:v8', 'close-with-grace'] },
 };
 
 type Import = { from: string; to: string; typeOnly: boolean };

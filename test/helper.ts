@@ -1,4 +1,5 @@
 // What the tests share: a server built like the real one, and calls to it whose answers are held to their schemas.
+import { hash } from 'node:crypto';
 import { fastify, type InjectOptions, type LightMyRequestResponse } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { expect } from 'vitest';
@@ -32,6 +33,8 @@ export function testDeps(changes: Partial<Deps> & { maxArtifactsPerRun?: number 
     stores,
     now: () => new Date(),
     newId: () => uuidv7(),
+    digest: (text) => hash('sha256', text, 'base64url'),
+    requireIfMatch: false,
     readiness: () => 'ready',
     ...deps,
   };
@@ -79,7 +82,7 @@ export async function expectDeclared(method: string, url: string, response: Ligh
   const where = `${method} ${url} ${response.statusCode}`;
   const mediaType = String(response.headers['content-type']).split(';')[0] ?? '';
   if (response.statusCode >= 400) expect(mediaType, where).toBe(PROBLEM_TYPE);
-  if (method === 'HEAD') return;
+  if (method === 'HEAD' || response.statusCode === 304) return;
   const unrouted = route === undefined || [404, 405].includes(response.statusCode);
   const schema = unrouted ? Problem : route.response[response.statusCode]?.content[mediaType]?.schema;
   expect(schema, `${where} is not declared`).toBeDefined();

@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts';
 import { Artifact, CreateArtifactRequest, createArtifact } from '../domain/artifact.ts';
 import { stampOf } from '../domain/event.ts';
 import { answers, BODY_REFUSALS, refusals } from '../responses.ts';
+import { sendRow } from './entity-tag.ts';
 import { OfRunQuery, pageRequest, rowsOf } from './page.ts';
 
 const ArtifactParams = z.object({
@@ -34,7 +35,8 @@ export const artifacts =
       async (request, reply) => {
         const { artifact, event } = createArtifact(request.body, deps.newId(), stampOf(deps, request));
         const created = await deps.storeFor(request).createArtifact(artifact, event);
-        return reply.code(201).header('location', `/maestro/artifacts/${created.id}`).send(created);
+        reply.code(201).header('location', `/maestro/artifacts/${created.id}`);
+        return sendRow(deps, Artifact, created, request, reply);
       },
     );
 
@@ -73,6 +75,9 @@ export const artifacts =
           response: { ...answers(200, 'The artifact.', Artifact), ...refusals('artifact_not_found') },
         },
       },
-      async (request) => deps.storeFor(request).getArtifact(request.params.artifact_id),
+      async (request, reply) => {
+        const artifact = await deps.storeFor(request).getArtifact(request.params.artifact_id);
+        return sendRow(deps, Artifact, artifact, request, reply);
+      },
     );
   };

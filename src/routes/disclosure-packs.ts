@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts';
 import { CreateDisclosurePackRequest, createDisclosurePack, DisclosurePack } from '../domain/disclosure-pack.ts';
 import { stampOf } from '../domain/event.ts';
 import { answers, BODY_REFUSALS, refusals } from '../responses.ts';
+import { sendRow } from './entity-tag.ts';
 import { OfRunQuery, pageRequest, rowsOf } from './page.ts';
 
 const DisclosurePackParams = z.object({
@@ -37,7 +38,8 @@ export const disclosurePacks =
           .createDisclosurePack(body.run_id, body.artifact_ids ?? null, (artifacts) =>
             createDisclosurePack(body, artifacts, id, stamp),
           );
-        return reply.code(201).header('location', `/maestro/disclosure-packs/${created.id}`).send(created);
+        reply.code(201).header('location', `/maestro/disclosure-packs/${created.id}`);
+        return sendRow(deps, DisclosurePack, created, request, reply);
       },
     );
 
@@ -73,6 +75,9 @@ export const disclosurePacks =
           response: { ...answers(200, 'The pack.', DisclosurePack), ...refusals('disclosure_pack_not_found') },
         },
       },
-      async (request) => deps.storeFor(request).getDisclosurePack(request.params.pack_id),
+      async (request, reply) => {
+        const pack = await deps.storeFor(request).getDisclosurePack(request.params.pack_id);
+        return sendRow(deps, DisclosurePack, pack, request, reply);
+      },
     );
   };

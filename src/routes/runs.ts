@@ -6,6 +6,7 @@ import { stampOf } from '../domain/event.ts';
 import { CreateRunRequest, createRun, Run, RunStatus, UpdateRunRequest, updateRun } from '../domain/run.ts';
 import { RunManifest, runManifest } from '../domain/run-manifest.ts';
 import { answers, BODY_REFUSALS, refusals } from '../responses.ts';
+import { ifMatch, sendRow } from './entity-tag.ts';
 import { PageQuery, pageRequest, rowsOf } from './page.ts';
 
 export const RunParams = z.object({
@@ -38,7 +39,8 @@ export const runs =
       async (request, reply) => {
         const { run, event } = createRun(request.body, deps.newId(), stampOf(deps, request));
         const created = await deps.storeFor(request).createRun(run, event);
-        return reply.code(201).header('location', `/maestro/runs/${created.id}`).send(created);
+        reply.code(201).header('location', `/maestro/runs/${created.id}`);
+        return sendRow(deps, Run, created, request, reply);
       },
     );
 
@@ -71,7 +73,10 @@ export const runs =
           response: { ...answers(200, 'The run.', Run), ...refusals('run_not_found') },
         },
       },
-      async (request) => deps.storeFor(request).getRun(request.params.run_id),
+      async (request, reply) => {
+        const run = await deps.storeFor(request).getRun(request.params.run_id);
+        return sendRow(deps, Run, run, request, reply);
+      },
     );
 
     app.patch(
@@ -87,13 +92,25 @@ export const runs =
           body: UpdateRunRequest,
           response: {
             ...answers(200, 'The run as it stands now.', Run),
-            ...refusals('run_not_found', 'invalid_status_transition', 'run_finished', ...BODY_REFUSALS),
+            ...refusals(
+              'run_not_found',
+              'invalid_status_transition',
+              'run_finished',
+              'precondition_failed',
+              'precondition_required',
+              ...BODY_REFUSALS,
+            ),
           },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const stamp = stampOf(deps, request);
-        return deps.storeFor(request).updateRun(request.params.run_id, (run) => updateRun(run, request.body, stamp));
+        const check = ifMatch(deps, Run, request);
+        const updated = await deps.storeFor(request).updateRun(request.params.run_id, (run) => {
+          check(run);
+          return updateRun(run, request.body, stamp);
+        });
+        return sendRow(deps, Run, updated, request, reply);
       },
     );
 

@@ -1,5 +1,6 @@
 // The compiled server with the settings of `server.ts`, over a store that was filled inside the process: a million
 // artifacts take minutes over HTTP. Its parent is told which runs are in it, and how much heap an artifact took.
+import { hash } from 'node:crypto';
 import { getHeapStatistics } from 'node:v8';
 import { ARTIFACTS_OF_A_RUN, artifactOf, createRun, spread } from './seed.ts';
 import { fileBeside } from './server-process.ts';
@@ -18,7 +19,13 @@ const { memoryStores } = (await compiled('store/memory.js')) as typeof import('.
 const runs = (await compiled('domain/run.js')) as typeof import('../../src/domain/run.ts');
 const evidence = (await compiled('domain/artifact.js')) as typeof import('../../src/domain/artifact.ts');
 
-const deps = { now: () => new Date(), newId, readiness: () => 'ready' as const };
+const deps = {
+  now: () => new Date(),
+  newId,
+  digest: (text: string) => hash('sha256', text, 'base64url'),
+  requireIfMatch: false,
+  readiness: () => 'ready' as const,
+};
 const config = readConfig({ PORT: process.env.PORT });
 const stores = memoryStores({ maxArtifactsPerRun: config.MAX_ARTIFACTS_PER_RUN });
 const filled = await fill(Number(process.argv[2]));

@@ -1,0 +1,63 @@
+// Entity tags (RFC 9110, section 8.8.3): what a caller has, and whether a row is still that.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import { invalid, MaestroError } from '../domain/errors.ts';
+import { rowText } from '../domain/row-text.ts';
+
+/** Where a tag is cut: 132 bits of the digest. */
+const TAG_CHARACTERS = 22;
+
+// Of the very text that is answered, so that a row with a field more never passes for one without.
+function tagOf(deps: Deps, schema: z.ZodType, row: object): string {
+  return `"${deps.digest(rowText(schema, row)).slice(0, TAG_CHARACTERS)}"`;
+}
+
+/** Sends a row with its `ETag`, or 304 without it where `If-None-Match` says that the caller has it. */
+export function sendRow(deps: Deps, schema: z.ZodType, row: object, request: FastifyRequest, reply: FastifyReply) {
+  const tag = tagOf(deps, schema, row);
+  reply.header('etag', tag).header('cache-control', 'private, no-cache');
+  const had = request.headers['if-none-match'];
+  if (had === undefined || !['GET', 'HEAD'].includes(request.method)) return reply.send(row);
+  const tags = tagsIn('if-none-match', had);
+  return tags === '*' || tags.some(({ opaque }) => opaque === tag) ? reply.code(304).send() : reply.send(row);
+}
+
+/**
+ * What `If-Match` asks of the row that is about to change, to be called with the row inside the store's lock. Throws
+ * `precondition_failed` there, and here `precondition_required` where the header is missing and must not be.
+ */
+export function ifMatch(deps: Deps, schema: z.ZodType, request: FastifyRequest): (row: object) => void {
+  const wanted = request.headers['if-match'];
+  if (wanted === undefined) {
+    if (!deps.requireIfMatch) return () => {};
+    throw new MaestroError('precondition_required', 'If-Match is missing: send the ETag of the row as you read it');
+  }
+  const tags = tagsIn('if-match', wanted);
+  return (row) => {
+    if (tags === '*') return;
+    const tag = tagOf(deps, schema, row);
+    if (!tags.some(({ weak, opaque }) => !weak && opaque === tag)) {
+      throw new MaestroError('precondition_failed', 'The row has changed since you read it: read it again');
+    }
+  };
+}
+
+const TAG = /(W\/)?("[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?:,[ \t]*|$)/y;
+
+function tagsIn(name: string, header: string): '*' | { weak: boolean; opaque: string }[] {
+  const text = header.trim();
+  if (text === '*') return '*';
+  const tags = [];
+  let at = 0;
+  do {
+    TAG.lastIndex = at;
+    const [, weak, opaque] = TAG.exec(text) ?? [];
+    if (opaque === undefined) {
+      throw invalid([{ in: 'header', pointer: `/${name}`, detail: 'must be * or entity tags in double quotes' }]);
+    }
+    tags.push({ weak: weak !== undefined, opaque });
+    at = TAG.lastIndex;
+  } while (at < text.length);
+  return tags;
+}
