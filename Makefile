@@ -1,6 +1,6 @@
 # Maestro: `make` lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help install maestro-api maestro-api-durable maestro-test dev check format bench openapi schema demo migrate ci
+.PHONY: help install maestro-api maestro-api-durable maestro-test dev check format bench openapi schema demo migrate prune ci
 INSTALLED := node_modules/.package-lock.json
 
 help: ## List the targets
@@ -44,6 +44,9 @@ schema: install ## Write docs/schema.sql from the migrations
 
 migrate: install ## Bring the schema of DATABASE_URL up to date
 	@npm run --silent migrate
+
+prune: install ## Delete the runs of DATABASE_URL that finished before the day BEFORE
+	@npm run --silent prune -- $(BEFORE)
 
 demo: install ## Run the README's walk-through against a server of its own
 	@npm run --silent demo

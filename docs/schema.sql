@@ -95,6 +95,18 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION delete_run(of_tenant text, run text, event json)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  DELETE FROM disclosure_packs WHERE tenant = of_tenant AND run_id = run;
+  DELETE FROM artifacts WHERE tenant = of_tenant AND run_id = run;
+  DELETE FROM runs WHERE tenant = of_tenant AND id = run;
+  PERFORM record_event(of_tenant, run, event);
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION last_settled_event()
  RETURNS bigint
  LANGUAGE plpgsql

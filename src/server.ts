@@ -5,10 +5,12 @@ import closeWithGrace from 'close-with-grace';
 import { buildApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Deps, Readiness } from './deps.ts';
+import { parseTimestamp } from './domain/bounds.ts';
 import { features } from './features.ts';
 import { type HttpLimits, listen } from './listen.ts';
 import { bufferedOutput } from './log-output.ts';
 import { newId } from './new-id.ts';
+import { pruneRuns } from './prune.ts';
 import { memoryStores } from './store/memory.ts';
 import type { Durability, MaestroStores } from './store/store.ts';
 
@@ -68,6 +70,23 @@ async function migrate(config: Config): Promise<void> {
   if (config.DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set: there is nothing to migrate');
   await (await openStores(config, complain)).close();
   process.stdout.write('The schema of the database is up to date\n');
+}
+
+// `prune <date>`: for retention. A date is its first moment, in UTC.
+async function pruneUntil(config: Config): Promise<void> {
+  if (config.DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set: there is nothing to prune');
+  const before = parseTimestamp(`${process.argv[3]}T00:00:00`);
+  const now = () => new Date().toISOString();
+  if (before === null || before > now()) throw new Error('prune takes a date that has passed, such as 2026-01-31');
+  const stores = await openStores(config, complain);
+  const stamp = () => ({ id: newId(), at: now(), request_id: newId(), actor: 'prune' });
+  try {
+    process.stdout.write(
+      `${await pruneRuns(stores, before, stamp)} runs that finished before ${before} were deleted\n`,
+    );
+  } finally {
+    await stores.close();
+  }
 }
 
 async function serve(config: Config): Promise<void> {
@@ -139,8 +158,8 @@ async function serve(config: Config): Promise<void> {
 }
 
 try {
-  const run = process.argv[2] === 'migrate' ? migrate : serve;
-  await run(readConfig(process.env));
+  const command = { migrate, prune: pruneUntil }[process.argv[2] ?? ''] ?? serve;
+  await command(readConfig(process.env));
 } catch (error) {
   complain((error as Error).message);
   process.exit(1);

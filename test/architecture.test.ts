@@ -55,6 +55,7 @@ const RULES: Record<string, Rule> = {
       'fastify-type-provider-zod',
     ],
   },
+  'prune.ts': { may: ['domain/'], mayTypes: ['store/store.ts'] },
   'log-output.ts': { may: ['pino'] },
   'new-id.ts': { may: ['uuid'] },
   'server.ts': { may: ['', 'node:crypto', 'node:v8', 'close-with-grace'] },

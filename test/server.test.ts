@@ -212,6 +212,25 @@ describe('the server process on PostgreSQL', () => {
     await create(await allowed.ready(), 'x');
   });
 
+  it('deletes old runs on demand, and only for a day that has passed', async () => {
+    const { url: DATABASE_URL } = await newDatabase();
+    const server = start({ DATABASE_URL });
+    const url = await server.ready();
+    const [old, fresh] = [await create(url, 'old'), await create(url, 'fresh')];
+    const body = '{"status":"failed","finished_at":"2020-01-01T00:00:00Z"}';
+    expect((await fetch(`${url}/maestro/runs/${old}`, { method: 'PATCH', headers, body })).status).toBe(200);
+    const pruning = start({ DATABASE_URL }, 'prune', '2020-01-02');
+    expect((await pruning.exited).code).toBe(0);
+    expect(pruning.out.text).toBe('1 runs that finished before 2020-01-02T00:00:00.000Z were deleted\n');
+    expect((await fetch(`${url}/maestro/runs/${old}`)).status).toBe(404);
+    expect((await fetch(`${url}/maestro/runs/${fresh}`)).status).toBe(200);
+    for (const date of ['', '2020-13-01', '9999-01-01', 'yesterday']) {
+      const refused = start({ DATABASE_URL }, 'prune', date);
+      expect((await refused.exited).code, date).toBe(1);
+      expect(refused.out.errors).toBe('maestro: prune takes a date that has passed, such as 2026-01-31\n');
+    }
+  });
+
   it('answers only 503 with Retry-After while PostgreSQL is away, and serves again by itself', async () => {
     const server = await startPostgres();
     const { out, ready } = start({ DATABASE_URL: server.url, STATEMENT_TIMEOUT_MS: '1000', LOG_LEVEL: 'info' });

@@ -13,13 +13,14 @@ export type Stamp = {
 };
 
 /**
- * What happened, written together with the row it explains. `data` is the row after the change, `changed` the fields of
- * an update. Types are API: they are added, never renamed.
+ * What happened, written together with the row it explains. `data` is the row after the change, or as it
+ * was last; `changed` the fields of an update. Types are API: they are added, never renamed.
  */
 export type MaestroEvent = Readonly<Stamp & { run_id: string }> &
   (
     | { readonly type: 'run.created'; readonly data: Readonly<Run> }
     | { readonly type: 'run.updated'; readonly data: Readonly<Run>; readonly changed: readonly (keyof Run)[] }
+    | { readonly type: 'run.deleted'; readonly data: Readonly<Run> }
     | { readonly type: 'artifact.created'; readonly artifact_id: string; readonly data: Readonly<Artifact> }
     | { readonly type: 'disclosure_pack.created'; readonly pack_id: string; readonly data: Readonly<DisclosurePack> }
   );

@@ -159,17 +159,22 @@ const NEXT: Record<RunStatus, readonly RunStatus[]> = {
   cancelled: [],
 };
 
+/** Whether a run with this status has ended for good. */
+export function isFinal(status: RunStatus): boolean {
+  return NEXT[status].length === 0;
+}
+
 const UPDATABLE = ['status', 'finished_at', 'cost_actual', 'metadata'] as const satisfies (keyof UpdateRunRequest)[];
 
 function finishedAt(run: Readonly<Run>, status: RunStatus, reported: string | null, now: string): string | null {
   const finished = reported === null ? null : parseTimestamp(reported);
-  if (NEXT[run.status].length === 0) {
+  if (isFinal(run.status)) {
     if (finished !== null && finished !== run.finished_at) {
       throw new MaestroError('run_finished', `The run finished at ${run.finished_at}; that cannot change any more`);
     }
     return run.finished_at;
   }
-  if (NEXT[status].length === 0) return finished ?? now;
+  if (isFinal(status)) return finished ?? now;
   if (finished === null) return null;
   throw invalid([{ in: 'body', pointer: '/finished_at', detail: `is not taken while the run is '${status}'` }]);
 }

@@ -67,6 +67,24 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       record(changed.event);
       return run;
     },
+    async deleteRun(id, decide) {
+      const run = found(runs, id, 'run_not_found');
+      const event = decide(run);
+      if (event === null) return false;
+      for (const artifact of artifactLists.rows(ofRun(id))) {
+        artifacts.delete(artifact.id);
+        artifactLists.drop(artifact);
+      }
+      for (const pack of packLists.rows(ofRun(id))) {
+        packs.delete(pack.id);
+        packLists.drop(pack);
+      }
+      runs.delete(id);
+      runLists.drop(run);
+      artifactBytes.delete(id);
+      record(event);
+      return true;
+    },
     async runSnapshot(id) {
       const run = found(runs, id, 'run_not_found');
       const latest = packLists.latest(ofRun(id));

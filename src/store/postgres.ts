@@ -80,6 +80,12 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
         await ask(UPDATE_RUN, [tenant, id, run.owner, run.status, ...written(Run, run), eventText(event)]);
         return run;
       }),
+    deleteRun: (id, decide) =>
+      transaction(async (ask) => {
+        const event = decide(await one<Run>(LOCK_RUN, id, 'run_not_found', ask));
+        if (event !== null) await ask(DELETE_RUN, [tenant, id, eventText(event)]);
+        return event !== null;
+      }),
     async runSnapshot(id) {
       const parts = isStorable(id) ? await query<Body & { part: number }>(SNAPSHOT, [tenant, id]) : [];
       const rows = (part: number) => parts.filter((row) => row.part === part).map(({ body }) => JSON.parse(body));
@@ -189,6 +195,7 @@ const GET_ARTIFACT = named('get_artifact', 'SELECT body::text FROM artifacts WHE
 const GET_PACK = named('get_pack', 'SELECT body::text FROM disclosure_packs WHERE tenant = $1 AND id = $2');
 const CREATE_RUN = named('create_run', 'SELECT create_run($1, $2, $3, $4, $5, $6, $7)');
 const UPDATE_RUN = named('update_run', 'SELECT update_run($1, $2, $3, $4, $5, $6, $7)');
+const DELETE_RUN = named('delete_run', 'SELECT delete_run($1, $2, $3)');
 const CREATE_ARTIFACT = named('create_artifact', 'SELECT create_artifact($1, $2, $3, $4, $5, $6, $7, $8) AS refusal');
 const CREATE_PACK = named('create_pack', 'SELECT create_disclosure_pack($1, $2, $3, $4, $5, $6)');
 const ARTIFACTS_OF_RUN = named(

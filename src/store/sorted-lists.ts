@@ -4,6 +4,8 @@ import { cursorAt, MAX_PAGE_BYTES, type Page, type PageRequest, positionOf } fro
 export type SortedLists<Row> = {
   /** Puts `row` into the lists of its keys, and takes `before`, its last version, out of those that it has left. */
   put(row: Row, before?: Row): void;
+  /** Takes `row` out of the lists of its keys. */
+  drop(row: Row): void;
   /** All rows of one list, oldest first. */
   rows(key: string): Row[];
   count(key: string): number;
@@ -36,14 +38,13 @@ export function sortedLists<Row extends Filed>(
         if (list === undefined) lists.set(key, { blocks: [[row]], count: 1 });
         else insert(list, row, blockRows);
       }
-      if (before === undefined) return;
-      for (const key of keysOf(before)) {
-        const list = lists.get(key);
-        if (keys.includes(key) || list === undefined) continue;
-        remove(list, before.id);
-        if (list.count === 0) lists.delete(key);
-      }
+      if (before !== undefined)
+        leave(
+          keysOf(before).filter((key) => !keys.includes(key)),
+          before.id,
+        );
     },
+    drop: (row) => leave(keysOf(row), row.id),
     rows: (key) => ([] as Row[]).concat(...(lists.get(key)?.blocks ?? [])),
     count: (key) => lists.get(key)?.count ?? 0,
     latest: (key) => lists.get(key)?.blocks.at(-1)?.at(-1) ?? null,
@@ -62,6 +63,15 @@ export function sortedLists<Row extends Filed>(
       return { rows, next: null };
     },
   };
+
+  function leave(keys: readonly string[], id: string): void {
+    for (const key of keys) {
+      const list = lists.get(key);
+      if (list === undefined) continue;
+      remove(list, id);
+      if (list.count === 0) lists.delete(key);
+    }
+  }
 }
 
 function insert<Row extends Filed>(list: List<Row>, row: Row, blockRows: number): void {

@@ -63,6 +63,13 @@ export interface MaestroStore {
    */
   updateRun(id: string, change: (run: Readonly<Run>) => RunChange): Promise<Readonly<Run>>;
 
+  /**
+   * Deletes the run with its artifacts and packs, and records the event that `decide` returns for the current row, with no
+   * other write to the run in between. Where `decide` returns null, nothing is deleted. Its events stay. Returns whether
+   * it was deleted. Throws `run_not_found`, and what `decide` throws, having changed nothing. `decide` may be called more than once.
+   */
+  deleteRun(id: string, decide: (run: Readonly<Run>) => MaestroEvent | null): Promise<boolean>;
+
   /** The run, all its artifacts (newest first) and its latest pack, at one moment. Throws `run_not_found`. */
   runSnapshot(id: string): Promise<RunSnapshot>;
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createArtifact } from '../../src/domain/artifact.ts';
 import { createDisclosurePack } from '../../src/domain/disclosure-pack.ts';
 import { type EventType, type MaestroEvent, stampOf } from '../../src/domain/event.ts';
+import { prune } from '../../src/domain/retention.ts';
 import { createRun, updateRun } from '../../src/domain/run.ts';
 import { aRun, STAMP } from './rows.ts';
 
@@ -37,12 +38,19 @@ describe('an event', () => {
   const made: Record<EventType, { event: MaestroEvent; row: object } | null> = {
     'run.created': of(createRun({ name: 'n', owner: 'o' }, 'run-1', STAMP), 'run'),
     'run.updated': of(updateRun(aRun(), { status: 'running' }, STAMP), 'run'),
+    'run.deleted': deletion(),
     'artifact.created': of(
       createArtifact({ run_id: 'run-1', kind: 'sbom', path_or_uri: 'p' }, 'artifact-1', STAMP),
       'artifact',
     ),
     'disclosure_pack.created': of(createDisclosurePack({ run_id: 'run-1', summary: '' }, [], 'pack-1', STAMP), 'pack'),
   };
+
+  function deletion() {
+    const row = { ...aRun(), status: 'failed' as const, finished_at: '2020-01-01T00:00:00.000Z' };
+    const event = prune(row, '2021-01-01T00:00:00.000Z', STAMP);
+    return event && { event, row };
+  }
 
   function of<Key extends string>(change: ({ event: MaestroEvent } & Record<Key, object>) | null, key: Key) {
     return change && { event: change.event, row: change[key] };

@@ -122,6 +122,74 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
       });
     });
 
+    describe('deletions', () => {
+      const deleted = (run: Readonly<Run>): MaestroEvent => ({
+        ...stamp(),
+        type: 'run.deleted',
+        run_id: run.id,
+        data: run,
+      });
+
+      it('take a run away with all it holds and nothing else, and tell of it; its events stay', async () => {
+        const [run, other] = [await addRun(store), await addRun(store)];
+        const [gone, kept] = [await addArtifact(store, run.id), await addArtifact(store, other.id)];
+        const pack = await addPack(store, run.id, null);
+        const before = await allEvents(store);
+        expect(await store.deleteRun(run.id, deleted)).toBe(true);
+        await expect(store.getRun(run.id)).rejects.toMatchObject({ code: 'run_not_found' });
+        await expect(store.runSnapshot(run.id)).rejects.toMatchObject({ code: 'run_not_found' });
+        await expect(store.getArtifact(gone.id)).rejects.toMatchObject({ code: 'artifact_not_found' });
+        await expect(store.getDisclosurePack(pack.id)).rejects.toMatchObject({ code: 'disclosure_pack_not_found' });
+        await expect(addArtifact(store, run.id)).rejects.toMatchObject({ code: 'run_not_found' });
+        expect((await store.listRuns({}, FIRST_PAGE)).rows).toEqual([other]);
+        for (const filter of [
+          { owner: 'team' },
+          { status: 'pending' },
+          { owner: 'team', status: 'pending' },
+        ] as const) {
+          expect((await store.listRuns(filter, FIRST_PAGE)).rows).toEqual([other]);
+        }
+        expect((await store.listArtifacts({}, FIRST_PAGE)).rows).toEqual([kept]);
+        expect((await store.listArtifacts({ run_id: run.id }, FIRST_PAGE)).rows).toEqual([]);
+        expect((await store.listDisclosurePacks({}, FIRST_PAGE)).rows).toEqual([]);
+        const after = await allEvents(store);
+        expect(after.slice(0, -1)).toEqual(before);
+        expect(after.at(-1)).toMatchObject({ type: 'run.deleted', run_id: run.id, data: run });
+      });
+
+      it('do nothing where it is decided so, or where deciding throws', async () => {
+        const run = await addRun(store);
+        expect(await store.deleteRun(run.id, () => null)).toBe(false);
+        const boom = new Error('boom');
+        const throwing = () => {
+          throw boom;
+        };
+        await expect(store.deleteRun(run.id, throwing)).rejects.toBe(boom);
+        await expect(store.deleteRun('unknown', deleted)).rejects.toMatchObject({ code: 'run_not_found' });
+        expect(await store.getRun(run.id)).toEqual(run);
+        expect(await allEvents(store)).toHaveLength(1);
+      });
+
+      it('leave another tenant’s run of the same id alone', async () => {
+        const [a, b] = [stores.open(uuidv7()), stores.open(uuidv7())];
+        await addRun(a, {}, 'shared');
+        await addArtifact(a, 'shared', {}, 'evidence');
+        const inB = await addRun(b, {}, 'shared');
+        const evidence = await addArtifact(b, 'shared', {}, 'evidence');
+        await a.deleteRun('shared', deleted);
+        expect(await b.getRun('shared')).toEqual(inB);
+        expect(await b.getArtifact('evidence')).toEqual(evidence);
+      });
+
+      it('make room: a run of the same id afterwards begins empty', async () => {
+        await addRun(store, {}, 'again');
+        await addArtifact(store, 'again');
+        await store.deleteRun('again', deleted);
+        await addRun(store, {}, 'again');
+        expect((await store.runSnapshot('again')).artifacts).toEqual([]);
+      });
+    });
+
     describe('snapshots', () => {
       it('read the run, its artifacts newest first and its latest pack', async () => {
         const run = await addRun(store);

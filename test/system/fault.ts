@@ -57,6 +57,8 @@ function tells(event: MaestroEvent, { id, command, answer }: Exchange, before: S
       return command.kind === 'createArtifact' && event.artifact_id === answer.body.id;
     case 'disclosure_pack.created':
       return command.kind === 'createPack' && event.pack_id === answer.body.id;
+    case 'run.deleted':
+      return false;
     case 'run.updated': {
       const [old, now] = [before.runs[event.run_id], after.runs[event.run_id]];
       const changed = UPDATABLE.filter((field) => !isDeepStrictEqual(old?.[field], now?.[field]));
