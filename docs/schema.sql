@@ -28,6 +28,15 @@ CREATE TABLE events (
   PRIMARY KEY (tenant, number)
 );
 
+CREATE TABLE idempotency_keys (
+  tenant text COLLATE "C" NOT NULL,
+  scope text COLLATE "C" NOT NULL,
+  fingerprint text NOT NULL,
+  at text COLLATE "C" NOT NULL,
+  body json,
+  PRIMARY KEY (tenant, scope)
+);
+
 CREATE TABLE migrations (
   number integer NOT NULL,
   name text NOT NULL,
@@ -49,11 +58,28 @@ CREATE TABLE runs (
 
 CREATE INDEX artifacts_by_run ON artifacts USING btree (tenant, run_id, id);
 CREATE INDEX disclosure_packs_by_run ON disclosure_packs USING btree (tenant, run_id, id);
+CREATE INDEX idempotency_keys_by_time ON idempotency_keys USING btree (tenant, at);
 CREATE INDEX runs_by_owner ON runs USING btree (tenant, owner, id);
 CREATE INDEX runs_by_owner_and_status ON runs USING btree (tenant, owner, status, id);
 CREATE INDEX runs_by_status ON runs USING btree (tenant, status, id);
 
 CREATE SEQUENCE event_numbers;
+
+CREATE OR REPLACE FUNCTION claim_key(of_tenant text, of_scope text, new_fingerprint text, new_at text, since text)
+ RETURNS TABLE(known_fingerprint text, known_body json)
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  DELETE FROM idempotency_keys WHERE tenant = of_tenant AND scope IN (
+    SELECT scope FROM idempotency_keys WHERE tenant = of_tenant AND at < since ORDER BY at LIMIT 10 FOR UPDATE SKIP LOCKED
+  );
+  DELETE FROM idempotency_keys WHERE tenant = of_tenant AND scope = of_scope AND at < since;
+  INSERT INTO idempotency_keys (tenant, scope, fingerprint, at) VALUES (of_tenant, of_scope, new_fingerprint, new_at)
+    ON CONFLICT DO NOTHING;
+  IF FOUND THEN RETURN; END IF;
+  RETURN QUERY SELECT fingerprint, body FROM idempotency_keys WHERE tenant = of_tenant AND scope = of_scope;
+END $function$
+;
 
 CREATE OR REPLACE FUNCTION create_artifact(of_tenant text, new_id text, of_run text, new_body json, new_bytes integer, event json, most_artifacts integer, most_bytes bigint)
  RETURNS text

@@ -17,6 +17,8 @@ import { serializerCompiler, validatorCompiler } from './zod-compilers.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     handlerTimer: NodeJS.Timeout | undefined;
+    /** SHA-256 of the body's bytes, where an Idempotency-Key came with them. */
+    bodyDigest: string;
   }
 }
 
@@ -59,7 +61,7 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
   app.setNotFoundHandler((request, reply) => {
     throw routeRefusal(request, reply, known);
   });
-  takeJsonOnly(app);
+  takeJsonOnly(app, deps);
   const known = knownRoutes(app);
 
   // Hooks call `done`: an async one would cost each request a promise.
@@ -151,11 +153,13 @@ function limitHandlers(app: FastifyInstance, ms: number): void {
   });
 }
 
-function takeJsonOnly(app: FastifyInstance): void {
+function takeJsonOnly(app: FastifyInstance, deps: Deps): void {
+  app.decorateRequest('bodyDigest', '');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
       requireJsonInUtf8(request);
+      if (request.headers['idempotency-key'] !== undefined) request.bodyDigest = deps.digest(body as Buffer);
       done(null, parseJsonBody(body as Buffer));
     } catch (error) {
       done(error as Error);

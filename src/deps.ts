@@ -12,8 +12,8 @@ export type Deps = {
   now(): Date;
   /** A new UUID version 7: later ids sort behind earlier ones. */
   newId(): string;
-  /** SHA-256 of the text in UTF-8, as base64url without padding (RFC 4648). */
-  digest(text: string): string;
+  /** SHA-256 of bytes, or of a text in UTF-8, as base64url without padding (RFC 4648). */
+  digest(data: string | Uint8Array): string;
   /** Whether a PATCH must say by `If-Match` which version it changes. */
   requireIfMatch: boolean;
   /** Whether the process takes work now. */

@@ -88,15 +88,25 @@ const LINK = header('The next page (RFC 8288), where there is one.', '</maestro/
 const ETAG = header('The version of what is answered (RFC 9110), strong.', '"n4bQgYhMfWWaL-qgxVrQFA"');
 const RETRY_AFTER = header('Seconds to wait before the next try.', '2');
 
-const precondition = (name: string, description: string) => ({
+const optionalHeader = (name: string, description: string, example: string) => ({
   name,
   in: 'header',
   required: false,
   description,
-  schema: { type: 'string', examples: ['"n4bQgYhMfWWaL-qgxVrQFA"'] },
+  schema: { type: 'string', examples: [example] },
 });
-const IF_NONE_MATCH = precondition('if-none-match', 'The `ETag` that you have: 304 without a body while it holds.');
-const IF_MATCH = precondition('if-match', 'The `ETag` that you read: 412 where it no longer holds.');
+const TAG = '"n4bQgYhMfWWaL-qgxVrQFA"';
+const IF_NONE_MATCH = optionalHeader(
+  'if-none-match',
+  'The `ETag` that you have: 304 without a body while it holds.',
+  TAG,
+);
+const IF_MATCH = optionalHeader('if-match', 'The `ETag` that you read: 412 where it no longer holds.', TAG);
+const IDEMPOTENCY_KEY = optionalHeader(
+  'idempotency-key',
+  'Makes the request safe to send again: for 24 hours the same key and body get the first answer and act once.',
+  'pipeline-4711-sbom',
+);
 const NOT_MODIFIED = { description: 'What you have still holds.', headers: { 'x-request-id': REQUEST_ID, etag: ETAG } };
 
 const ONE_ROW = ['getRun', 'getArtifact', 'getDisclosurePack'];
@@ -119,6 +129,7 @@ function finished(document: Document): Document {
     }
     if (readsOne) operation.responses = { ...operation.responses, 304: NOT_MODIFIED };
     if (readsOne) operation.parameters = [...(operation.parameters ?? []), IF_NONE_MATCH];
+    if (operationId.startsWith('create')) operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
     if (operationId === 'updateRun') operation.parameters = [...(operation.parameters ?? []), IF_MATCH];
     for (const parameter of operation.parameters ?? []) {
       // Swagger UI sends the example of a parameter along unless it is cleared. Beside the schema it is only shown.

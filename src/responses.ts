@@ -34,6 +34,13 @@ export const BODY_REFUSALS = [
   'unsupported_media_type',
 ] as const satisfies ErrorCode[];
 
+/** What a route that creates can refuse with besides. */
+export const CREATE_REFUSALS = [
+  ...BODY_REFUSALS,
+  'idempotency_key_in_use',
+  'idempotency_key_reused',
+] as const satisfies ErrorCode[];
+
 const ANYWHERE = [
   'malformed_request',
   'validation_failed',

@@ -99,7 +99,7 @@ async function serve(config: Config): Promise<void> {
     stores,
     now: () => new Date(),
     newId,
-    digest: (text) => hash('sha256', text, 'base64url'),
+    digest: (data) => hash('sha256', data, 'base64url'),
     requireIfMatch: config.REQUIRE_IF_MATCH,
     readiness: () => readiness,
   };

@@ -33,7 +33,7 @@ export function testDeps(changes: Partial<Deps> & { maxArtifactsPerRun?: number 
     stores,
     now: () => new Date(),
     newId: () => uuidv7(),
-    digest: (text) => hash('sha256', text, 'base64url'),
+    digest: (data) => hash('sha256', data, 'base64url'),
     requireIfMatch: false,
     readiness: () => 'ready',
     ...deps,

@@ -26,9 +26,8 @@ describe('the responses of a route', () => {
       const expected = [method === 'POST' ? 201 : 200, 400, 422, 500, 503];
       if (method === 'POST' || method === 'PATCH') expected.push(408, 413, 415);
       if (url.includes(':') || (method === 'POST' && url !== '/maestro/runs')) expected.push(404);
-      if (method === 'PATCH' || url.endsWith('/release-gate') || (method === 'POST' && url.endsWith('/artifacts'))) {
-        expected.push(409);
-      }
+      if (method === 'POST' || method === 'PATCH' || url.endsWith('/release-gate')) expected.push(409);
+      if (method === 'PATCH') expected.push(412, 428);
       expect(Object.keys(response).map(Number).sort(), `${method} ${url}`).toEqual(expected.sort());
     }
   });

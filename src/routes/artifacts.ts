@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { Artifact, CreateArtifactRequest, createArtifact } from '../domain/artifact.ts';
 import { stampOf } from '../domain/event.ts';
-import { answers, BODY_REFUSALS, refusals } from '../responses.ts';
+import { answers, CREATE_REFUSALS, refusals } from '../responses.ts';
 import { sendRow } from './entity-tag.ts';
+import { onceOf } from './idempotency.ts';
 import { OfRunQuery, pageRequest, rowsOf } from './page.ts';
 
 const ArtifactParams = z.object({
@@ -28,13 +29,13 @@ export const artifacts =
           body: CreateArtifactRequest,
           response: {
             ...answers(201, 'The artifact; `Location` leads to it.', Artifact),
-            ...refusals('run_not_found', 'run_full', ...BODY_REFUSALS),
+            ...refusals('run_not_found', 'run_full', ...CREATE_REFUSALS),
           },
         },
       },
       async (request, reply) => {
         const { artifact, event } = createArtifact(request.body, deps.newId(), stampOf(deps, request));
-        const created = await deps.storeFor(request).createArtifact(artifact, event);
+        const created = await deps.storeFor(request).createArtifact(artifact, event, onceOf(deps, request));
         reply.code(201).header('location', `/maestro/artifacts/${created.id}`);
         return sendRow(deps, Artifact, created, request, reply);
       },

@@ -1,10 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
+import type { Artifact } from '../domain/artifact.ts';
 import { CreateDisclosurePackRequest, createDisclosurePack, DisclosurePack } from '../domain/disclosure-pack.ts';
 import { stampOf } from '../domain/event.ts';
-import { answers, BODY_REFUSALS, refusals } from '../responses.ts';
+import { answers, CREATE_REFUSALS, refusals } from '../responses.ts';
 import { sendRow } from './entity-tag.ts';
+import { onceOf } from './idempotency.ts';
 import { OfRunQuery, pageRequest, rowsOf } from './page.ts';
 
 const DisclosurePackParams = z.object({
@@ -26,18 +28,17 @@ export const disclosurePacks =
           body: CreateDisclosurePackRequest,
           response: {
             ...answers(201, 'The pack; `Location` leads to it.', DisclosurePack),
-            ...refusals('run_not_found', 'artifact_not_found', ...BODY_REFUSALS),
+            ...refusals('run_not_found', 'artifact_not_found', ...CREATE_REFUSALS),
           },
         },
       },
       async (request, reply) => {
         const { body } = request;
         const [id, stamp] = [deps.newId(), stampOf(deps, request)];
+        const make = (artifacts: readonly Readonly<Artifact>[]) => createDisclosurePack(body, artifacts, id, stamp);
         const created = await deps
           .storeFor(request)
-          .createDisclosurePack(body.run_id, body.artifact_ids ?? null, (artifacts) =>
-            createDisclosurePack(body, artifacts, id, stamp),
-          );
+          .createDisclosurePack(body.run_id, body.artifact_ids ?? null, make, onceOf(deps, request));
         reply.code(201).header('location', `/maestro/disclosure-packs/${created.id}`);
         return sendRow(deps, DisclosurePack, created, request, reply);
       },

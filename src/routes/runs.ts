@@ -5,8 +5,9 @@ import { MAX_NAME_CHARACTERS, text } from '../domain/bounds.ts';
 import { stampOf } from '../domain/event.ts';
 import { CreateRunRequest, createRun, Run, RunStatus, UpdateRunRequest, updateRun } from '../domain/run.ts';
 import { RunManifest, runManifest } from '../domain/run-manifest.ts';
-import { answers, BODY_REFUSALS, refusals } from '../responses.ts';
+import { answers, BODY_REFUSALS, CREATE_REFUSALS, refusals } from '../responses.ts';
 import { ifMatch, sendRow } from './entity-tag.ts';
+import { onceOf } from './idempotency.ts';
 import { PageQuery, pageRequest, rowsOf } from './page.ts';
 
 export const RunParams = z.object({
@@ -33,12 +34,12 @@ export const runs =
           summary: 'Create a run',
           tags,
           body: CreateRunRequest,
-          response: { ...answers(201, 'The run; `Location` leads to it.', Run), ...refusals(...BODY_REFUSALS) },
+          response: { ...answers(201, 'The run; `Location` leads to it.', Run), ...refusals(...CREATE_REFUSALS) },
         },
       },
       async (request, reply) => {
         const { run, event } = createRun(request.body, deps.newId(), stampOf(deps, request));
-        const created = await deps.storeFor(request).createRun(run, event);
+        const created = await deps.storeFor(request).createRun(run, event, onceOf(deps, request));
         reply.code(201).header('location', `/maestro/runs/${created.id}`);
         return sendRow(deps, Run, created, request, reply);
       },

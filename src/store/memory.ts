@@ -3,6 +3,7 @@
 import { Artifact } from '../domain/artifact.ts';
 import { DisclosurePack } from '../domain/disclosure-pack.ts';
 import type { MaestroEvent } from '../domain/event.ts';
+import { type Once, type Remembered, rememberedSince, replayed } from '../domain/once.ts';
 import { cursorAt, positionOf } from '../domain/page.ts';
 import { rowText } from '../domain/row-text.ts';
 import { Run } from '../domain/run.ts';
@@ -43,18 +44,20 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
   const packs = new Map<string, Readonly<DisclosurePack>>();
   const events: MaestroEvent[] = [];
   const artifactBytes = new Map<string, number>();
+  const keys = new Map<string, Remembered<object>>();
 
   const runLists = sortedLists<Readonly<Run>>('runs', runKeys);
   const artifactLists = sortedLists<Readonly<Artifact>>('artifacts', filedKeys);
   const packLists = sortedLists<Readonly<DisclosurePack>>('packs', filedKeys);
 
   return {
-    async createRun(run, event) {
-      insert(runs, run);
-      runLists.put(run);
-      record(event);
-      return run;
-    },
+    createRun: (run, event, once) =>
+      actOnce(once, () => {
+        insert(runs, run);
+        runLists.put(run);
+        record(event);
+        return run;
+      }),
     getRun: async (id) => found(runs, id, 'run_not_found'),
     listRuns: async (filter, page) => runLists.page(runKey(filter), page, (run) => bytesOf(Run, run)),
     async updateRun(id, change) {
@@ -90,31 +93,33 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       const latest = packLists.latest(ofRun(id));
       return { run, artifacts: artifactLists.rows(ofRun(id)).reverse(), latest_pack: latest };
     },
-    async createArtifact(artifact, event) {
-      const { run_id } = artifact;
-      found(runs, run_id, 'run_not_found');
-      const bytes = (artifactBytes.get(run_id) ?? 0) + bytesOf(Artifact, deepFreeze(artifact));
-      if (artifactLists.count(ofRun(run_id)) >= maxArtifactsPerRun) throw runFull('count', maxArtifactsPerRun);
-      if (bytes > MAX_RUN_BYTES) throw runFull('bytes', maxArtifactsPerRun);
-      insert(artifacts, artifact);
-      artifactBytes.set(run_id, bytes);
-      artifactLists.put(artifact);
-      record(event);
-      return artifact;
-    },
+    createArtifact: (artifact, event, once) =>
+      actOnce(once, () => {
+        const { run_id } = artifact;
+        found(runs, run_id, 'run_not_found');
+        const bytes = (artifactBytes.get(run_id) ?? 0) + bytesOf(Artifact, deepFreeze(artifact));
+        if (artifactLists.count(ofRun(run_id)) >= maxArtifactsPerRun) throw runFull('count', maxArtifactsPerRun);
+        if (bytes > MAX_RUN_BYTES) throw runFull('bytes', maxArtifactsPerRun);
+        insert(artifacts, artifact);
+        artifactBytes.set(run_id, bytes);
+        artifactLists.put(artifact);
+        record(event);
+        return artifact;
+      }),
     getArtifact: async (id) => found(artifacts, id, 'artifact_not_found'),
     listArtifacts: async (filter, page) =>
       artifactLists.page(filedKey(filter), page, (artifact) => bytesOf(Artifact, artifact)),
-    async createDisclosurePack(runId, artifactIds, make) {
-      found(runs, runId, 'run_not_found');
-      const held =
-        artifactIds?.map((id) => found(artifacts, id, 'artifact_not_found')) ?? artifactLists.rows(ofRun(runId));
-      const { pack, event } = make(held);
-      insert(packs, pack);
-      packLists.put(pack);
-      record(event);
-      return pack;
-    },
+    createDisclosurePack: (runId, artifactIds, make, once) =>
+      actOnce(once, () => {
+        found(runs, runId, 'run_not_found');
+        const held =
+          artifactIds?.map((id) => found(artifacts, id, 'artifact_not_found')) ?? artifactLists.rows(ofRun(runId));
+        const { pack, event } = make(held);
+        insert(packs, pack);
+        packLists.put(pack);
+        record(event);
+        return pack;
+      }),
     getDisclosurePack: async (id) => found(packs, id, 'disclosure_pack_not_found'),
     listDisclosurePacks: async (filter, page) =>
       packLists.page(filedKey(filter), page, (pack) => bytesOf(DisclosurePack, pack)),
@@ -124,6 +129,28 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       return { events: some, cursor: cursorAt('events', String(start + some.length)) };
     },
   };
+
+  async function actOnce<Row extends object>(once: Once | null | undefined, create: () => Row): Promise<Readonly<Row>> {
+    if (once === null || once === undefined) return create();
+    const since = rememberedSince(once.at);
+    forgetBefore(since);
+    const known = keys.get(once.scope) as Remembered<Row> | undefined;
+    if (known !== undefined && known.at >= since) return replayed(known, once);
+    const row = create();
+    keys.delete(once.scope);
+    keys.set(once.scope, { fingerprint: once.fingerprint, at: once.at, row });
+    return row;
+  }
+
+  // The oldest come first, and each key that comes lets some go.
+  function forgetBefore(since: string): void {
+    let looked = 0;
+    for (const [scope, { at }] of keys) {
+      looked += 1;
+      if (at >= since || looked > 10) return;
+      keys.delete(scope);
+    }
+  }
 
   function record(event: MaestroEvent): void {
     events.push(deepFreeze(event));

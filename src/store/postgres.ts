@@ -5,6 +5,7 @@ import { isStorable } from '../domain/bounds.ts';
 import { DisclosurePack } from '../domain/disclosure-pack.ts';
 import { MaestroError } from '../domain/errors.ts';
 import type { MaestroEvent } from '../domain/event.ts';
+import { type Once, rememberedSince, replayed } from '../domain/once.ts';
 import { cursorAt, MAX_PAGE_BYTES, type Page, type PageRequest, positionOf } from '../domain/page.ts';
 import { rowText } from '../domain/row-text.ts';
 import { Run } from '../domain/run.ts';
@@ -62,10 +63,11 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
   }
 
   return {
-    async createRun(run, event) {
-      await query(CREATE_RUN, [tenant, run.id, run.owner, run.status, ...written(Run, run), eventText(event)]);
-      return run;
-    },
+    createRun: (run, event, once) =>
+      actOnce(once, Run, async (ask) => {
+        await ask(CREATE_RUN, [tenant, run.id, run.owner, run.status, ...written(Run, run), eventText(event)]);
+        return run;
+      }),
     getRun: (id) => one(GET_RUN, id, 'run_not_found'),
     async listRuns({ owner, status }, page) {
       const [statement, filters] = runList(owner, status);
@@ -93,27 +95,30 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
       if (run === undefined) throw notFound('run_not_found', id);
       return { run, artifacts: rows(1), latest_pack: rows(2)[0] ?? null };
     },
-    async createArtifact(artifact, event) {
-      const { id, run_id } = artifact;
-      const limits = [maxArtifactsPerRun, MAX_RUN_BYTES];
-      const values = [tenant, id, run_id, ...written(Artifact, artifact), eventText(event), ...limits];
-      const [answer] = isStorable(run_id)
-        ? await query<{ refusal: 'no run' | 'count' | 'bytes' | null }>(CREATE_ARTIFACT, values)
-        : [];
-      if (answer === undefined || answer.refusal === 'no run') throw notFound('run_not_found', run_id);
-      if (answer.refusal !== null) throw runFull(answer.refusal, maxArtifactsPerRun);
-      return artifact;
-    },
+    createArtifact: (artifact, event, once) =>
+      actOnce(once, Artifact, async (ask) => {
+        const { id, run_id } = artifact;
+        const limits = [maxArtifactsPerRun, MAX_RUN_BYTES];
+        const values = [tenant, id, run_id, ...written(Artifact, artifact), eventText(event), ...limits];
+        const [answer] = isStorable(run_id)
+          ? await ask<{ refusal: 'no run' | 'count' | 'bytes' | null }>(CREATE_ARTIFACT, values)
+          : [];
+        if (answer === undefined || answer.refusal === 'no run') throw notFound('run_not_found', run_id);
+        if (answer.refusal !== null) throw runFull(answer.refusal, maxArtifactsPerRun);
+        return artifact;
+      }),
     getArtifact: (id) => one(GET_ARTIFACT, id, 'artifact_not_found'),
     listArtifacts: ({ run_id }, page) => readFiled('artifacts', run_id, page),
-    createDisclosurePack: (runId, artifactIds, make) =>
-      transaction(async (ask) => {
-        await one(LOCK_RUN, runId, 'run_not_found', ask);
-        const { pack, event } = make(await heldArtifacts(ask, runId, artifactIds));
-        const { id, run_id } = pack;
-        await ask(CREATE_PACK, [tenant, id, run_id, ...written(DisclosurePack, pack), eventText(event)]);
-        return pack;
-      }),
+    createDisclosurePack: (runId, artifactIds, make, once) =>
+      transaction((ask) =>
+        remembering(ask, once, DisclosurePack, async () => {
+          await one(LOCK_RUN, runId, 'run_not_found', ask);
+          const { pack, event } = make(await heldArtifacts(ask, runId, artifactIds));
+          const { id, run_id } = pack;
+          await ask(CREATE_PACK, [tenant, id, run_id, ...written(DisclosurePack, pack), eventText(event)]);
+          return pack;
+        }),
+      ),
     getDisclosurePack: (id) => one(GET_PACK, id, 'disclosure_pack_not_found'),
     listDisclosurePacks: ({ run_id }, page) => readFiled('disclosure_packs', run_id, page),
     async eventsAfter(cursor, limit) {
@@ -124,6 +129,37 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
       return { events: rows.map(({ body }) => JSON.parse(body)), cursor: cursorAt('events', last) };
     },
   };
+
+  function actOnce<Row extends object>(
+    once: Once | null | undefined,
+    schema: Parameters<typeof rowText>[0],
+    create: (ask: Query) => Promise<Row>,
+  ): Promise<Readonly<Row>> {
+    if (once === null || once === undefined) return create(query);
+    return transaction((ask) => remembering(ask, once, schema, () => create(ask)));
+  }
+
+  async function remembering<Row extends object>(
+    ask: Query,
+    once: Once | null | undefined,
+    schema: Parameters<typeof rowText>[0],
+    create: () => Promise<Row>,
+  ): Promise<Readonly<Row>> {
+    if (once === null || once === undefined) return create();
+    const { scope, fingerprint, at } = once;
+    const claimed = ask<Body & { fingerprint: string }>(CLAIM_KEY, [
+      tenant,
+      scope,
+      fingerprint,
+      at,
+      rememberedSince(at),
+    ]);
+    const [known] = await claimed.catch(inUse);
+    if (known !== undefined) return replayed({ fingerprint: known.fingerprint, row: JSON.parse(known.body) }, once);
+    const row = await create();
+    await ask(REMEMBER, [tenant, scope, rowText(schema, row)]);
+    return row;
+  }
 
   function readFiled<Row>(table: FiledTable, run_id: string | undefined, page: PageRequest): Promise<Page<Row>> {
     const name = `${table} ${JSON.stringify(run_id)}`;
@@ -144,6 +180,20 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
 }
 
 type Body = { body: string };
+
+const TIMED_OUT = ['55P03', '57014'];
+
+// Who waits for a key waits for the request that has it in hand.
+function inUse(error: unknown): never {
+  const { cause } = error as { cause?: { code?: string } };
+  if (!TIMED_OUT.includes(cause?.code ?? '')) throw error;
+  throw new MaestroError(
+    'idempotency_key_in_use',
+    'A request with this Idempotency-Key is still being worked on',
+    [],
+    error,
+  );
+}
 
 // The last of all characters. A null here would hide from the planner that the index can start at the cursor.
 const BEYOND_ALL_IDS = '\u{10ffff}';
@@ -196,6 +246,11 @@ const GET_PACK = named('get_pack', 'SELECT body::text FROM disclosure_packs WHER
 const CREATE_RUN = named('create_run', 'SELECT create_run($1, $2, $3, $4, $5, $6, $7)');
 const UPDATE_RUN = named('update_run', 'SELECT update_run($1, $2, $3, $4, $5, $6, $7)');
 const DELETE_RUN = named('delete_run', 'SELECT delete_run($1, $2, $3)');
+const CLAIM_KEY = named(
+  'claim_key',
+  'SELECT known_fingerprint AS fingerprint, known_body::text AS body FROM claim_key($1, $2, $3, $4, $5)',
+);
+const REMEMBER = named('remember', 'UPDATE idempotency_keys SET body = $3 WHERE tenant = $1 AND scope = $2');
 const CREATE_ARTIFACT = named('create_artifact', 'SELECT create_artifact($1, $2, $3, $4, $5, $6, $7, $8) AS refusal');
 const CREATE_PACK = named('create_pack', 'SELECT create_disclosure_pack($1, $2, $3, $4, $5, $6)');
 const ARTIFACTS_OF_RUN = named(

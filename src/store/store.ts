@@ -2,6 +2,7 @@
 import type { Artifact } from '../domain/artifact.ts';
 import type { DisclosurePack } from '../domain/disclosure-pack.ts';
 import type { MaestroEvent } from '../domain/event.ts';
+import type { Once } from '../domain/once.ts';
 import type { Page, PageRequest } from '../domain/page.ts';
 import type { Run, RunChange, RunStatus } from '../domain/run.ts';
 import type { RunSnapshot } from '../domain/run-manifest.ts';
@@ -38,6 +39,10 @@ export interface MaestroStores {
 /**
  * One tenant's runs, artifacts, packs and events.
  *
+ * A create with `once` acts once: where its scope was used within the last 24 hours by a create that landed, nothing is
+ * written, and the row comes back that was made then; with another fingerprint it throws `idempotency_key_reused`. Two at
+ * the same time wait for each other; `idempotency_key_in_use` where that takes too long.
+ *
  * A write lands together with its event or not at all, and is seen by every read that begins after it resolves. Rows
  * handed out share no state that anyone can change. Ids are made by the caller; a second row with the same id is
  * refused and changes nothing. Lists are newest first, which is the descending order of ids; a page ends at `limit` rows or at 8 MiB of
@@ -45,7 +50,7 @@ export interface MaestroStores {
  * filters, or changed on the way, throws `validation_failed`. No call's cost grows with the size of the whole store.
  */
 export interface MaestroStore {
-  createRun(run: Run, event: MaestroEvent): Promise<Readonly<Run>>;
+  createRun(run: Run, event: MaestroEvent, once?: Once | null): Promise<Readonly<Run>>;
 
   /** Throws `run_not_found`. */
   getRun(id: string): Promise<Readonly<Run>>;
@@ -74,7 +79,7 @@ export interface MaestroStore {
   runSnapshot(id: string): Promise<RunSnapshot>;
 
   /** Throws `run_not_found`, and `run_full` where the run holds the greatest number of artifacts or 64 MiB of them. */
-  createArtifact(artifact: Artifact, event: MaestroEvent): Promise<Readonly<Artifact>>;
+  createArtifact(artifact: Artifact, event: MaestroEvent, once?: Once | null): Promise<Readonly<Artifact>>;
 
   /** Throws `artifact_not_found`. */
   getArtifact(id: string): Promise<Readonly<Artifact>>;
@@ -91,6 +96,7 @@ export interface MaestroStore {
     runId: string,
     artifactIds: readonly string[] | null,
     make: (artifacts: readonly Readonly<Artifact>[]) => { pack: DisclosurePack; event: MaestroEvent },
+    once?: Once | null,
   ): Promise<Readonly<DisclosurePack>>;
 
   /** Throws `disclosure_pack_not_found`. */

@@ -22,7 +22,7 @@ const evidence = (await compiled('domain/artifact.js')) as typeof import('../../
 const deps = {
   now: () => new Date(),
   newId,
-  digest: (text: string) => hash('sha256', text, 'base64url'),
+  digest: (data: string | Uint8Array) => hash('sha256', data, 'base64url'),
   requireIfMatch: false,
   readiness: () => 'ready' as const,
 };

@@ -122,6 +122,70 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
       });
     });
 
+    describe('creates that may be sent again', () => {
+      const at = '2026-01-31T10:00:00.000Z';
+      const once = (changes: object = {}) => ({ scope: 'POST /x key', fingerprint: 'body', at, ...changes });
+      const runOnce = (changes: object = {}, given = once()) => {
+        const { run, event } = createRun({ name: 'build', owner: 'team', ...changes }, uuidv7(), stamp());
+        return store.createRun(run, event, given);
+      };
+
+      it('act once and give back the row that was made first, as it was then', async () => {
+        const first = await runOnce();
+        await store.updateRun(first.id, (row) => updateRun(row, { status: 'running' }, stamp()));
+        expect(await runOnce({ name: 'made anew' })).toEqual(first);
+        const request = { run_id: first.id, kind: 'sbom' as const, path_or_uri: 'file' };
+        const make = () => createArtifact(request, uuidv7(), stamp());
+        const [one, two] = [make(), make()];
+        const held = await store.createArtifact(one.artifact, one.event, once({ scope: 'a' }));
+        expect(await store.createArtifact(two.artifact, two.event, once({ scope: 'a' }))).toEqual(held);
+        const packOnce = () =>
+          store.createDisclosurePack(
+            first.id,
+            null,
+            (artifacts) => createDisclosurePack({ run_id: first.id, summary: '' }, artifacts, uuidv7(), stamp()),
+            once({ scope: 'p' }),
+          );
+        expect(await packOnce()).toEqual(await packOnce());
+        expect((await store.listRuns({}, FIRST_PAGE)).rows).toHaveLength(1);
+        expect((await allEvents(store)).map((event) => event.type)).toEqual([
+          'run.created',
+          'run.updated',
+          'artifact.created',
+          'disclosure_pack.created',
+        ]);
+      });
+
+      it('act once though a hundred are sent at the same time', async () => {
+        const rows = await Promise.all(Array.from({ length: 100 }, () => runOnce()));
+        expect(new Set(rows.map(({ id }) => id)).size).toBe(1);
+        expect(await allEvents(store)).toHaveLength(1);
+      });
+
+      it('are refused with another body, and are others under another scope and for another tenant', async () => {
+        const first = await runOnce();
+        await expect(runOnce({}, once({ fingerprint: 'other' }))).rejects.toMatchObject({
+          code: 'idempotency_key_reused',
+        });
+        expect((await runOnce({}, once({ scope: 'other' }))).id).not.toBe(first.id);
+        const elsewhere = stores.open(uuidv7());
+        const { run, event } = createRun({ name: 'build', owner: 'team' }, uuidv7(), stamp());
+        expect((await elsewhere.createRun(run, event, once())).id).toBe(run.id);
+      });
+
+      it('forget their key after 24 hours, and where the create was refused', async () => {
+        const first = await runOnce();
+        expect((await runOnce({}, once({ at: '2026-02-01T10:00:00.000Z' }))).id).toBe(first.id);
+        expect((await runOnce({}, once({ at: '2026-02-01T10:00:00.001Z' }))).id).not.toBe(first.id);
+        const refused = createArtifact({ run_id: 'x', kind: 'sbom', path_or_uri: 'file' }, uuidv7(), stamp());
+        const given = once({ scope: 'refused' });
+        await expect(store.createArtifact(refused.artifact, refused.event, given)).rejects.toMatchObject({
+          code: 'run_not_found',
+        });
+        expect((await runOnce({}, given)).name).toBe('build');
+      });
+    });
+
     describe('deletions', () => {
       const deleted = (run: Readonly<Run>): MaestroEvent => ({
         ...stamp(),

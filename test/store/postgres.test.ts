@@ -134,6 +134,7 @@ const filled = (async () => {
      INSERT INTO artifacts SELECT ${row}, lpad((n % 20000 + 1)::text, 9, '0'), '{}', 2 FROM generate_series(1, 20000) n;
      INSERT INTO disclosure_packs SELECT ${row}, lpad((n % 20000 + 1)::text, 9, '0'), '{}', 2 FROM generate_series(1, 20000) n;
      INSERT INTO events SELECT 'default', n, 'x', '{}' FROM generate_series(1, 20000) n;
+     INSERT INTO idempotency_keys SELECT 'default', 'key ' || n, 'x', 'x', '{}' FROM generate_series(1, 20000) n;
      ANALYZE`,
   );
   return options;
