@@ -43,8 +43,9 @@ export function openDatabase(settings: PostgresSettings): Database {
     query_timeout: statementTimeoutMs + SILENCE_MS,
     keepAlive: true,
   });
-  // A connection that breaks while nobody uses it is replaced by the next that is asked for.
-  pool.on('error', () => {});
+  // A connection that breaks tells so beside failing what is under way on it. Unheard, that would end the process.
+  pool.on('error', unheard);
+  pool.on('connect', (client) => client.on('error', unheard));
 
   return {
     query: (statement, values) => guarded(async () => (await pool.query({ ...statement, values: [...values] })).rows),
@@ -78,6 +79,7 @@ export function openDatabase(settings: PostgresSettings): Database {
         connectionTimeoutMillis: settings.connectTimeoutMs,
         keepAlive: true,
       });
+      client.on('error', unheard);
       await client.connect();
       try {
         return await work(client);
@@ -88,6 +90,8 @@ export function openDatabase(settings: PostgresSettings): Database {
     close: () => pool.end(),
   };
 }
+
+const unheard = () => {};
 
 /** How long the server is waited for beyond the time-out that it should have kept itself. */
 const SILENCE_MS = 1_000;

@@ -97,6 +97,26 @@ describe('a server', () => {
     await odd.close();
   });
 
+  it('that cuts the connection in the middle of a transaction is unavailable, and ends nothing else', async () => {
+    const cut = { name: 'cut', text: 'SELECT pg_terminate_backend($1::integer)' };
+    const pid = { name: 'pid', text: 'SELECT pg_backend_pid() AS pid' };
+    const cutting = database.transaction(async (query) => {
+      await query(INSERT, [9]);
+      const [own] = await query<{ pid: number }>(pid, []);
+      await database.query(cut, [own?.pid]);
+      // Nothing is under way on the connection when it ends.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await query(ONE, []);
+    });
+    await expect(cutting).rejects.toMatchObject(UNAVAILABLE);
+    const itself = database.transaction(async (query) => {
+      const [own] = await query<{ pid: number }>(pid, []);
+      await query(cut, [own?.pid]);
+    });
+    await expect(itself).rejects.toMatchObject(UNAVAILABLE);
+    expect(await database.query(COUNT, [])).toEqual([{ count: 1 }]);
+  });
+
   it('that falls silent in the middle is given up, and served again when it speaks again', async () => {
     const wire = await silenceable(Number(new URL(settings.url).port));
     const url = new URL(settings.url);
