@@ -1,6 +1,6 @@
 # Maestro: `make` lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help install maestro-api maestro-api-durable maestro-test dev check format bench openapi schema demo migrate prune ci
+.PHONY: help install maestro-api maestro-api-durable maestro-test test-faults dev check format bench openapi schema demo migrate prune ci
 INSTALLED := node_modules/.package-lock.json
 
 help: ## List the targets
@@ -23,6 +23,9 @@ maestro-api-durable: install ## The same with a PostgreSQL of its own in ./data,
 maestro-test: install ## Run the whole test suite
 	@npm test --silent
 	@echo 'maestro-test: DONE ✓'
+
+test-faults: install ## Kill PostgreSQL and Maestro 50 times each under load, and look for what was lost
+	@FAULTS=50 npm test --silent -- test/system/faults.test.ts
 
 dev: install ## Serve from the sources and start again at every change
 	@exec node_modules/.bin/tsx watch src/server.ts

@@ -45,8 +45,11 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   const args = ['-D', data, '-p', String(port), ...[...own, ...settings].flatMap((setting) => ['-c', setting])];
   const url = `postgres://maestro@127.0.0.1:${port}/postgres`;
   const start = async () => {
-    const child = spawn(postgres, args, { ...user, stdio: 'ignore' });
-    await untilItAnswers(url);
+    let child = spawn(postgres, args, { ...user, stdio: 'ignore' });
+    await untilItAnswers(url, () => {
+      // The orphans of one that was killed keep the next from starting for a moment.
+      if (child.exitCode !== null) child = spawn(postgres, args, { ...user, stdio: 'ignore' });
+    });
     return child;
   };
   let child = await start();
@@ -69,7 +72,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
 
 const ATTEMPTS = 200;
 
-async function untilItAnswers(url: string): Promise<void> {
+async function untilItAnswers(url: string, again: () => void): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     const client = new pg.Client(url);
     try {
@@ -77,6 +80,7 @@ async function untilItAnswers(url: string): Promise<void> {
       return;
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
+      again();
       await new Promise((resolve) => setTimeout(resolve, 50));
     } finally {
       await client.end().catch(() => {});

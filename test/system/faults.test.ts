@@ -1,0 +1,159 @@
+// Processes are killed while clients write, who send again what they got no answer to. `FAULTS` is how often.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, describe, expect, it } from 'vitest';
+import { postgresStores } from '../../src/store/postgres.ts';
+import type { MaestroStore } from '../../src/store/store.ts';
+import { type PostgresServer, startPostgres } from '../postgres.ts';
+
+const FAULTS = Number(process.env.FAULTS ?? 3);
+const WRITERS = 8;
+const SERVER = new URL('../../dist/server.js', import.meta.url).pathname;
+const RECOVERY_LIMIT_MS = 5_000;
+
+const children = new Set<ChildProcess>();
+const servers = new Set<PostgresServer>();
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  for (const server of servers) await server.stop();
+});
+
+async function newServer(settings: readonly string[] = []): Promise<PostgresServer> {
+  const server = await startPostgres(settings);
+  servers.add(server);
+  return server;
+}
+
+/** Maestro on a port of its own, where it can be killed and started again. */
+async function startMaestro(DATABASE_URL: string, environment: Record<string, string> = {}) {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  const url = `http://127.0.0.1:${port}`;
+  const env = { ...process.env, DATABASE_URL, PORT: String(port), HOST: '127.0.0.1', ...environment };
+  let child: ChildProcess;
+  const start = () => {
+    child = spawn(process.execPath, [SERVER], { env: { ...env, STATEMENT_TIMEOUT_MS: '2000' }, stdio: 'ignore' });
+    children.add(child);
+  };
+  const untilReady = async (): Promise<number> => {
+    const began = performance.now();
+    while (
+      (await fetch(`${url}/ready`).then(
+        ({ status }) => status,
+        () => 0,
+      )) !== 200
+    )
+      await sleep(20);
+    return performance.now() - began;
+  };
+  start();
+  await untilReady();
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    start();
+  };
+  return { url, kill, untilReady, alive: () => child.exitCode === null };
+}
+
+type Write = { key: string; id: string; sent: number };
+
+/** Creates one run after the other until told to stop; each is sent until it is acknowledged, under one key. */
+async function write(url: string, writer: number, until: { stop: boolean }): Promise<Write[]> {
+  const acknowledged: Write[] = [];
+  while (!until.stop) {
+    const key = `${writer}-${acknowledged.length}`;
+    const request = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify({ name: key, owner: `writer ${writer}` }),
+    };
+    for (let sent = 1; ; sent += 1) {
+      const answer = await fetch(`${url}/maestro/runs`, request).then(
+        async (response) => ({ status: response.status, body: (await response.json()) as { id: string } }),
+        () => null,
+      );
+      if (answer?.status === 201) {
+        acknowledged.push({ key, id: answer.body.id, sent });
+        break;
+      }
+      // Nothing but an outage may be answered.
+      if (answer !== null) expect(answer.status).toBe(503);
+      await sleep(10);
+    }
+  }
+  return acknowledged;
+}
+
+/** Names of runs by id, and how many events tell of each. */
+async function stored(url: string) {
+  const settings = { connections: 2, connectTimeoutMs: 10_000, statementTimeoutMs: 20_000, maxArtifactsPerRun: 1 };
+  const stores = await postgresStores({ ...settings, url, migrate: false, allowUnsafeDurability: true });
+  const store = stores.open('default');
+  const names = new Map<string, string>();
+  for (let cursor: string | null = null; ; ) {
+    const page: Awaited<ReturnType<MaestroStore['listRuns']>> = await store.listRuns({}, { limit: 1_000, cursor });
+    for (const { id, name } of page.rows) names.set(id, name);
+    cursor = page.next;
+    if (cursor === null) break;
+  }
+  const told = new Map<string, number>();
+  for (let cursor: string | null = null; ; ) {
+    const batch: Awaited<ReturnType<MaestroStore['eventsAfter']>> = await store.eventsAfter(cursor, 1_000);
+    for (const { run_id } of batch.events) told.set(run_id, (told.get(run_id) ?? 0) + 1);
+    cursor = batch.cursor;
+    if (batch.events.length === 0) break;
+  }
+  await stores.close();
+  return { names, told };
+}
+
+async function survive(server: PostgresServer, faults: number, fault: 'PostgreSQL' | 'Maestro', environment = {}) {
+  const maestro = await startMaestro(server.url, environment);
+  // The schema at least is on disk, on the server that promises nothing, too.
+  const client = new pg.Client(server.url);
+  await client.connect();
+  await client.query('CHECKPOINT');
+  await client.end();
+  const until = { stop: false };
+  const writing = Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(maestro.url, writer, until)));
+  const recoveries: number[] = [];
+  for (let count = 0; count < faults; count += 1) {
+    await sleep(300);
+    if (fault === 'PostgreSQL') await server.restart('SIGKILL');
+    else await maestro.kill();
+    recoveries.push(await maestro.untilReady());
+  }
+  until.stop = true;
+  const acknowledged = (await writing).flat();
+  expect(maestro.alive()).toBe(true);
+  return { acknowledged, recoveries, ...(await stored(server.url)) };
+}
+
+describe.each(['PostgreSQL', 'Maestro'] as const)('%s killed under 8 writers', (fault) => {
+  it('loses no acknowledged run, makes none twice, and parts no run from its event', async () => {
+    const { acknowledged, recoveries, names, told } = await survive(await newServer(), FAULTS, fault);
+    const lost = acknowledged.filter(({ id, key }) => names.get(id) !== key);
+    expect(lost).toEqual([]);
+    expect(new Set(names.values()).size, 'runs made twice').toBe(names.size);
+    expect([...told.keys()].sort()).toEqual([...names.keys()].sort());
+    expect([...told.values()].filter((count) => count !== 1)).toEqual([]);
+    // Else the faults came at no bad moment, and nothing was shown.
+    expect(acknowledged.some(({ sent }) => sent > 1)).toBe(true);
+    expect(acknowledged.length).toBeGreaterThan(WRITERS * FAULTS);
+    expect(recoveries.filter((ms) => ms > RECOVERY_LIMIT_MS)).toEqual([]);
+  }, 600_000);
+});
+
+describe('the same on a server that acknowledges before its disk does', () => {
+  it('does find losses', async () => {
+    const server = await newServer(['synchronous_commit=off', 'wal_writer_delay=10s', 'wal_writer_flush_after=1GB']);
+    const { acknowledged, names } = await survive(server, FAULTS, 'PostgreSQL', { ALLOW_UNSAFE_DURABILITY: 'true' });
+    expect(acknowledged.filter(({ id }) => !names.has(id)).length).toBeGreaterThan(0);
+  }, 600_000);
+});
