@@ -161,7 +161,9 @@ async function serve(config: Config): Promise<void> {
 }
 
 try {
-  const command = { migrate, prune: pruneUntil }[process.argv[2] ?? ''] ?? serve;
+  const word = process.argv[2] ?? 'serve';
+  const command = new Map(Object.entries({ serve, migrate, prune: pruneUntil })).get(word);
+  if (command === undefined) throw new Error(`there is no command ${word}; there are serve, migrate and prune`);
   await command(readConfig(process.env));
 } catch (error) {
   complain((error as Error).message);

@@ -67,6 +67,12 @@ describe('the server process', () => {
     expect(out.errors).toMatch(line);
   });
 
+  it.each(['prnue', 'constructor'])('does not take %s for a command', async (word) => {
+    const { out, exited } = start({}, word);
+    expect((await exited).code).toBe(1);
+    expect(out.errors).toBe(`maestro: there is no command ${word}; there are serve, migrate and prune\n`);
+  });
+
   it('does not start where its port is taken', async () => {
     const port = new URL(await start().ready()).port;
     const { out, exited } = start({ PORT: port });

@@ -63,10 +63,14 @@ export function openDatabase(settings: PostgresSettings): Database {
         usable = true;
         return result;
       } catch (error) {
-        usable = await client.query('ROLLBACK').then(
-          () => true,
-          () => false,
-        );
+        // A connection that does not answer is dropped, which rolls back too, rather than waited for once more.
+        const silent = error instanceof MaestroError && error.code === 'store_unavailable';
+        usable =
+          !silent &&
+          (await client.query('ROLLBACK').then(
+            () => true,
+            () => false,
+          ));
         throw error;
       } finally {
         client.release(!usable);
