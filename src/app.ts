@@ -122,9 +122,16 @@ function malformed({ headers, raw, url }: FastifyRequest): MaestroError | undefi
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const refusal = isCutOff(request) ? CUT_OFF : refusalOf(error);
   const body = problem(refusal.code, refusal.message, request.id, refusal.errors);
-  if (body.status >= 500) request.log.error({ id: request.id, err: error }, refusal.code);
+  if (body.status === 503) request.log.warn({ id: request.id, reason: reasonOf(error) }, refusal.code);
+  else if (body.status >= 500) request.log.error({ id: request.id, err: error }, refusal.code);
   if (body.status === 503) reply.header('retry-after', RETRY_AFTER);
   reply.code(body.status).type(PROBLEM_TYPE).send(JSON.stringify(body));
+}
+
+// A whole stack for each request would bury the log while the database is away.
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? cause.message : message;
 }
 
 // Whatever goes wrong on the way to a file of Swagger UI (a forbidden path, an impossible range), there is no such file.

@@ -5,6 +5,7 @@ import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { reachableBinaries } from '../src/store/embedded.ts';
@@ -27,8 +28,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
 export type PostgresServer = {
   url: string;
-  /** Ends it with `signal`, at once by default, and starts it again on the same data. */
-  restart(signal?: NodeJS.Signals): Promise<void>;
+  /** Ends it with `signal`, at once by default, and starts it again on the same data after `downMs`. */
+  restart(signal?: NodeJS.Signals, downMs?: number): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -59,8 +60,9 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   };
   return {
     url,
-    async restart(signal = 'SIGINT') {
+    async restart(signal = 'SIGINT', downMs = 0) {
       await end(signal);
+      await sleep(downMs);
       child = await start();
     },
     async stop() {
@@ -81,14 +83,15 @@ async function untilItAnswers(url: string, again: () => void): Promise<void> {
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
       again();
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(50);
     } finally {
       await client.end().catch(() => {});
     }
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port that nothing listens on just now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -1,6 +1,7 @@
 // Connections to PostgreSQL: a pool of them, statements that are prepared once, transactions, and what to make of errors.
 import pg from 'pg';
 import { MaestroError } from '../domain/errors.ts';
+import { sharedConnections } from './shared-connections.ts';
 
 export type PostgresSettings = {
   /** `postgres://user:password@host:port/database`, with the usual parameters of libpq for TLS. */
@@ -14,7 +15,7 @@ export type PostgresSettings = {
 
 /** A statement that each connection prepares once, under its name. */
 export type Statement = { readonly name: string; readonly text: string };
-export type Query = <Row extends object>(statement: Statement, values: readonly unknown[]) => Promise<Row[]>;
+export type Query = <Row extends object>(statement: Statement, values: unknown[]) => Promise<Row[]>;
 
 /**
  * What fails because the database does not answer, is full, busy or read-only throws `store_unavailable`; whether a write
@@ -23,6 +24,8 @@ export type Query = <Row extends object>(statement: Statement, values: readonly 
 export type Database = {
   /** One statement, which is a transaction of its own. */
   query: Query;
+  /** One statement that only reads, on a connection that others share. */
+  read: Query;
   /** Commits what `work` did if it resolves, else nothing of it. */
   transaction<Result>(work: (query: Query) => Promise<Result>): Promise<Result>;
   /** A connection for what cannot be prepared, such as migrations; the time-out of statements does not hold for it. */
@@ -42,17 +45,20 @@ export function openDatabase(settings: PostgresSettings): Database {
     idle_in_transaction_session_timeout: statementTimeoutMs,
     query_timeout: statementTimeoutMs + SILENCE_MS,
     keepAlive: true,
+    pipeline: true,
   });
   // A connection that breaks tells so beside failing what is under way on it. Unheard, that would end the process.
   pool.on('error', unheard);
   pool.on('connect', (client) => client.on('error', unheard));
 
+  const share = sharedConnections(pool);
+
   return {
-    query: (statement, values) => guarded(async () => (await pool.query({ ...statement, values: [...values] })).rows),
+    read: (statement, values) => guarded(async () => (await share((client) => client.query(statement, values))).rows),
+    query: (statement, values) => guarded(async () => (await pool.query(statement, values)).rows),
     async transaction(work) {
       const client = await guarded(() => pool.connect());
-      const query: Query = (statement, values) =>
-        guarded(async () => (await client.query({ ...statement, values: [...values] })).rows);
+      const query: Query = (statement, values) => guarded(async () => (await client.query(statement, values)).rows);
       let usable = false;
       try {
         await guarded(() => client.query('BEGIN'));

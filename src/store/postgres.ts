@@ -9,8 +9,10 @@ import { type Once, rememberedSince, replayed } from '../domain/once.ts';
 import { cursorAt, MAX_PAGE_BYTES, type Page, type PageRequest, positionOf } from '../domain/page.ts';
 import { rowText } from '../domain/row-text.ts';
 import { Run } from '../domain/run.ts';
+import { folded } from './folded-writes.ts';
 import { migrate } from './migrate.ts';
 import { type Database, openDatabase, type PostgresSettings, type Query, type Statement } from './postgres-pool.ts';
+import * as sql from './postgres-statements.ts';
 import { type NotFound, notFound, runFull } from './refusals.ts';
 import { MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from './store.ts';
 
@@ -33,13 +35,18 @@ export async function postgresStores(options: PostgresStoreOptions): Promise<Mae
     await migrate(client, options.migrate);
     return found.length > 0;
   });
+  const opened = new Map<string, MaestroStore>();
   return {
     kind: 'postgres',
     durability: unsafe ? 'unsafe' : 'durable',
-    open: (tenant) => postgresStore(database, tenant, options.maxArtifactsPerRun),
-    tenants: async () => (await database.query<{ tenant: string }>(TENANTS, [])).map(({ tenant }) => tenant),
+    open(tenant) {
+      const store = opened.get(tenant) ?? postgresStore(database, tenant, options.maxArtifactsPerRun);
+      opened.set(tenant, store);
+      return store;
+    },
+    tenants: async () => (await database.query<{ tenant: string }>(sql.TENANTS, [])).map(({ tenant }) => tenant),
     async ping() {
-      const [state] = await database.query<{ writable: boolean }>(WRITABLE, []);
+      const [state] = await database.query<{ writable: boolean }>(sql.WRITABLE, []);
       if (state?.writable !== true) throw new MaestroError('store_unavailable', 'The store can be read only');
     },
     close: () => database.close(),
@@ -54,9 +61,14 @@ async function unsafeSettings(client: ClientBase): Promise<string[]> {
 }
 
 function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: number): MaestroStore {
-  const { query, transaction } = database;
+  const { query, read, transaction } = database;
 
-  async function one<Row>(statement: Statement, id: string, code: NotFound, ask = query): Promise<Row> {
+  const createRunsTogether = folded(
+    (rows) => query(sql.CREATE_RUNS, [tenant, rows]),
+    (error) => !(error instanceof MaestroError),
+  );
+
+  async function one<Row>(statement: Statement, id: string, code: NotFound, ask = read): Promise<Row> {
     const [found] = isStorable(id) ? await ask<Body>(statement, [tenant, id]) : [];
     if (found === undefined) throw notFound(code, id);
     return JSON.parse(found.body);
@@ -65,35 +77,43 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
   return {
     createRun: (run, event, once) =>
       actOnce(once, Run, async (ask) => {
-        await ask(CREATE_RUN, [tenant, run.id, run.owner, run.status, ...written(Run, run), eventText(event)]);
+        const [body, bytes] = written(Run, run);
+        const { id, owner, status } = run;
+        const keys = JSON.stringify({ id, owner, status, bytes }).slice(0, -1);
+        const row = `${keys},"body":${body},"event":${eventText(event)}}`;
+        await (ask === query ? createRunsTogether(row) : ask(sql.CREATE_RUNS, [tenant, `[${row}]`]));
         return run;
       }),
-    getRun: (id) => one(GET_RUN, id, 'run_not_found'),
+    getRun: (id) => one(sql.GET_RUN, id, 'run_not_found'),
     async listRuns({ owner, status }, page) {
-      const [statement, filters] = runList(owner, status);
-      return readPage(query, `runs ${JSON.stringify([owner, status])}`, statement, [tenant, ...filters], page);
+      const [statement, filters] = sql.runList(owner, status);
+      return readPage(read, `runs ${JSON.stringify([owner, status])}`, statement, [tenant, ...filters], page);
     },
     updateRun: (id, change) =>
       transaction(async (ask) => {
-        const before = await one<Run>(LOCK_RUN, id, 'run_not_found', ask);
+        const before = await one<Run>(sql.LOCK_RUN, id, 'run_not_found', ask);
         const changed = change(before);
         if (changed === null) return before;
         const { run, event } = changed;
-        await ask(UPDATE_RUN, [tenant, id, run.owner, run.status, ...written(Run, run), eventText(event)]);
+        await ask(sql.UPDATE_RUN, [tenant, id, run.owner, run.status, ...written(Run, run), eventText(event)]);
         return run;
       }),
     deleteRun: (id, decide) =>
       transaction(async (ask) => {
-        const event = decide(await one<Run>(LOCK_RUN, id, 'run_not_found', ask));
-        if (event !== null) await ask(DELETE_RUN, [tenant, id, eventText(event)]);
+        const event = decide(await one<Run>(sql.LOCK_RUN, id, 'run_not_found', ask));
+        if (event !== null) await ask(sql.DELETE_RUN, [tenant, id, eventText(event)]);
         return event !== null;
       }),
     async runSnapshot(id) {
-      const parts = isStorable(id) ? await query<Body & { part: number }>(SNAPSHOT, [tenant, id]) : [];
-      const rows = (part: number) => parts.filter((row) => row.part === part).map(({ body }) => JSON.parse(body));
-      const [run] = rows(0);
-      if (run === undefined) throw notFound('run_not_found', id);
-      return { run, artifacts: rows(1), latest_pack: rows(2)[0] ?? null };
+      type Parts = { run: string; artifacts: string | null; pack: string | null };
+      const [parts] = isStorable(id) ? await read<Parts>(sql.SNAPSHOT, [tenant, id]) : [];
+      if (parts === undefined) throw notFound('run_not_found', id);
+      const { run, artifacts, pack } = parts;
+      return {
+        run: JSON.parse(run),
+        artifacts: JSON.parse(`[${artifacts ?? ''}]`),
+        latest_pack: JSON.parse(pack ?? 'null'),
+      };
     },
     createArtifact: (artifact, event, once) =>
       actOnce(once, Artifact, async (ask) => {
@@ -101,30 +121,35 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
         const limits = [maxArtifactsPerRun, MAX_RUN_BYTES];
         const values = [tenant, id, run_id, ...written(Artifact, artifact), eventText(event), ...limits];
         const [answer] = isStorable(run_id)
-          ? await ask<{ refusal: 'no run' | 'count' | 'bytes' | null }>(CREATE_ARTIFACT, values)
+          ? await ask<{ refusal: 'no run' | 'count' | 'bytes' | null }>(sql.CREATE_ARTIFACT, values)
           : [];
         if (answer === undefined || answer.refusal === 'no run') throw notFound('run_not_found', run_id);
         if (answer.refusal !== null) throw runFull(answer.refusal, maxArtifactsPerRun);
         return artifact;
       }),
-    getArtifact: (id) => one(GET_ARTIFACT, id, 'artifact_not_found'),
+    getArtifact: (id) => one(sql.GET_ARTIFACT, id, 'artifact_not_found'),
     listArtifacts: ({ run_id }, page) => readFiled('artifacts', run_id, page),
     createDisclosurePack: (runId, artifactIds, make, once) =>
       transaction((ask) =>
         remembering(ask, once, DisclosurePack, async () => {
-          await one(LOCK_RUN, runId, 'run_not_found', ask);
+          await one(sql.LOCK_RUN, runId, 'run_not_found', ask);
           const { pack, event } = make(await heldArtifacts(ask, runId, artifactIds));
           const { id, run_id } = pack;
-          await ask(CREATE_PACK, [tenant, id, run_id, ...written(DisclosurePack, pack), eventText(event)]);
+          await ask(sql.CREATE_PACK, [tenant, id, run_id, ...written(DisclosurePack, pack), eventText(event)]);
           return pack;
         }),
       ),
-    getDisclosurePack: (id) => one(GET_PACK, id, 'disclosure_pack_not_found'),
+    getDisclosurePack: (id) => one(sql.GET_PACK, id, 'disclosure_pack_not_found'),
     listDisclosurePacks: ({ run_id }, page) => readFiled('disclosure_packs', run_id, page),
     async eventsAfter(cursor, limit) {
       const position = cursor === null ? '0' : positionOf('events', cursor);
-      const [settled] = await query<{ number: string }>(LAST_SETTLED, []);
-      const rows = await query<Body & { number: string }>(EVENTS, [tenant, position, settled?.number ?? '0', limit]);
+      const [settled] = await query<{ number: string }>(sql.LAST_SETTLED, []);
+      const rows = await query<Body & { number: string }>(sql.EVENTS, [
+        tenant,
+        position,
+        settled?.number ?? '0',
+        limit,
+      ]);
       const last = rows.at(-1)?.number ?? position;
       return { events: rows.map(({ body }) => JSON.parse(body)), cursor: cursorAt('events', last) };
     },
@@ -147,7 +172,7 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
   ): Promise<Readonly<Row>> {
     if (once === null || once === undefined) return create();
     const { scope, fingerprint, at } = once;
-    const claimed = ask<Body & { fingerprint: string }>(CLAIM_KEY, [
+    const claimed = ask<Body & { fingerprint: string }>(sql.CLAIM_KEY, [
       tenant,
       scope,
       fingerprint,
@@ -157,19 +182,20 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
     const [known] = await claimed.catch(inUse);
     if (known !== undefined) return replayed({ fingerprint: known.fingerprint, row: JSON.parse(known.body) }, once);
     const row = await create();
-    await ask(REMEMBER, [tenant, scope, rowText(schema, row)]);
+    await ask(sql.REMEMBER, [tenant, scope, rowText(schema, row)]);
     return row;
   }
 
-  function readFiled<Row>(table: FiledTable, run_id: string | undefined, page: PageRequest): Promise<Page<Row>> {
+  function readFiled<Row>(table: sql.FiledTable, run_id: string | undefined, page: PageRequest): Promise<Page<Row>> {
     const name = `${table} ${JSON.stringify(run_id)}`;
-    if (run_id === undefined) return readPage(query, name, FILED_LISTS[table].all, [tenant], page);
-    return readPage(query, name, FILED_LISTS[table].ofRun, [tenant, run_id], page);
+    if (run_id === undefined) return readPage(read, name, sql.FILED_LISTS[table].all, [tenant], page);
+    return readPage(read, name, sql.FILED_LISTS[table].ofRun, [tenant, run_id], page);
   }
 
   async function heldArtifacts(ask: Query, runId: string, ids: readonly string[] | null): Promise<Artifact[]> {
-    if (ids === null) return (await ask<Body>(ARTIFACTS_OF_RUN, [tenant, runId])).map(({ body }) => JSON.parse(body));
-    const rows = await ask<Body & { id: string }>(ARTIFACTS_NAMED, [tenant, ids.filter(isStorable)]);
+    if (ids === null)
+      return (await ask<Body>(sql.ARTIFACTS_OF_RUN, [tenant, runId])).map(({ body }) => JSON.parse(body));
+    const rows = await ask<Body & { id: string }>(sql.ARTIFACTS_NAMED, [tenant, ids.filter(isStorable)]);
     const bodies = new Map(rows.map(({ id, body }) => [id, body]));
     return ids.map((id) => {
       const body = bodies.get(id);
@@ -229,95 +255,3 @@ async function readPage<Row>(
     next: more ? cursorAt(list, last.id) : null,
   };
 }
-
-/** Every statement, for the test that looks at their plans. */
-export const STATEMENTS: Statement[] = [];
-
-function named(name: string, text: string): Statement {
-  const statement = { name, text };
-  STATEMENTS.push(statement);
-  return statement;
-}
-
-const GET_RUN = named('get_run', 'SELECT body::text FROM runs WHERE tenant = $1 AND id = $2');
-const LOCK_RUN = named('lock_run', 'SELECT body::text FROM runs WHERE tenant = $1 AND id = $2 FOR NO KEY UPDATE');
-const GET_ARTIFACT = named('get_artifact', 'SELECT body::text FROM artifacts WHERE tenant = $1 AND id = $2');
-const GET_PACK = named('get_pack', 'SELECT body::text FROM disclosure_packs WHERE tenant = $1 AND id = $2');
-const CREATE_RUN = named('create_run', 'SELECT create_run($1, $2, $3, $4, $5, $6, $7)');
-const UPDATE_RUN = named('update_run', 'SELECT update_run($1, $2, $3, $4, $5, $6, $7)');
-const DELETE_RUN = named('delete_run', 'SELECT delete_run($1, $2, $3)');
-const CLAIM_KEY = named(
-  'claim_key',
-  'SELECT known_fingerprint AS fingerprint, known_body::text AS body FROM claim_key($1, $2, $3, $4, $5)',
-);
-const REMEMBER = named('remember', 'UPDATE idempotency_keys SET body = $3 WHERE tenant = $1 AND scope = $2');
-const CREATE_ARTIFACT = named('create_artifact', 'SELECT create_artifact($1, $2, $3, $4, $5, $6, $7, $8) AS refusal');
-const CREATE_PACK = named('create_pack', 'SELECT create_disclosure_pack($1, $2, $3, $4, $5, $6)');
-const ARTIFACTS_OF_RUN = named(
-  'artifacts_of_run',
-  'SELECT body::text FROM artifacts WHERE tenant = $1 AND run_id = $2 ORDER BY id',
-);
-const ARTIFACTS_NAMED = named(
-  'artifacts_named',
-  'SELECT id, body::text FROM artifacts WHERE tenant = $1 AND id = ANY ($2)',
-);
-// One statement reads at one moment.
-const SNAPSHOT = named(
-  'snapshot',
-  `SELECT 0 AS part, '' AS id, body::text FROM runs WHERE tenant = $1 AND id = $2
-   UNION ALL SELECT 1, id, body::text FROM artifacts WHERE tenant = $1 AND run_id = $2
-   UNION ALL (SELECT 2, id, body::text FROM disclosure_packs WHERE tenant = $1 AND run_id = $2 ORDER BY id DESC LIMIT 1)
-   ORDER BY part, id DESC`,
-);
-const LAST_SETTLED = named('last_settled', 'SELECT last_settled_event() AS number');
-const EVENTS = named(
-  'events',
-  'SELECT number, body::text FROM events WHERE tenant = $1 AND number > $2 AND number <= $3 ORDER BY number LIMIT $4',
-);
-// One step through the index for each tenant.
-const TENANTS = named(
-  'tenants',
-  `WITH RECURSIVE known AS (
-     (SELECT tenant FROM runs ORDER BY tenant LIMIT 1)
-     UNION ALL SELECT (SELECT tenant FROM runs WHERE tenant > known.tenant ORDER BY tenant LIMIT 1)
-     FROM known WHERE known.tenant IS NOT NULL
-   ) SELECT tenant FROM known WHERE tenant IS NOT NULL`,
-);
-const WRITABLE = named(
-  'writable',
-  `SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' AS writable`,
-);
-
-// Newest first from below a cursor. Rows beyond the bytes of a page come without their body, which is then not even read.
-function pageOf(name: string, table: string, filters: readonly string[]): Statement {
-  const fits = ['tenant', ...filters].map((column, index) => `${column} = $${index + 1}`).join(' AND ');
-  const [below, limit, bytes] = [2, 3, 4].map((number) => `$${number + filters.length}`);
-  return named(
-    name,
-    `SELECT id, CASE WHEN total <= ${bytes}::bigint OR place = 1 THEN body::text END AS body FROM (
-       SELECT id, body, sum(bytes) OVER newest AS total, row_number() OVER newest AS place FROM (
-         SELECT id, body, bytes FROM ${table} WHERE ${fits} AND id < ${below}
-         ORDER BY id DESC LIMIT ${limit}::bigint
-       ) AS page WINDOW newest AS (ORDER BY id DESC)
-     ) AS weighed ORDER BY id DESC`,
-  );
-}
-
-const RUNS = pageOf('runs', 'runs', []);
-const RUNS_OF_OWNER = pageOf('runs_of_owner', 'runs', ['owner']);
-const RUNS_OF_STATUS = pageOf('runs_of_status', 'runs', ['status']);
-const RUNS_OF_BOTH = pageOf('runs_of_both', 'runs', ['owner', 'status']);
-
-function runList(owner: string | undefined, status: string | undefined): [Statement, string[]] {
-  if (owner === undefined) return status === undefined ? [RUNS, []] : [RUNS_OF_STATUS, [status]];
-  return status === undefined ? [RUNS_OF_OWNER, [owner]] : [RUNS_OF_BOTH, [owner, status]];
-}
-
-type FiledTable = 'artifacts' | 'disclosure_packs';
-const FILED_LISTS: Record<FiledTable, { all: Statement; ofRun: Statement }> = {
-  artifacts: { all: pageOf('all_artifacts', 'artifacts', []), ofRun: pageOf('run_artifacts', 'artifacts', ['run_id']) },
-  disclosure_packs: {
-    all: pageOf('all_packs', 'disclosure_packs', []),
-    ofRun: pageOf('run_packs', 'disclosure_packs', ['run_id']),
-  },
-};

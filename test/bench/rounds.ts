@@ -7,6 +7,8 @@ import type { Generator } from './traffic-process.ts';
 export type Lane = { server: ServerProcess; targets: readonly Target[] };
 /** What one round of load on one lane came to; CPU time is that of the server's process, per request. */
 export type Sample = { cpuMicros: number; perSecond: number; p99Ms: number };
+const CONNECTIONS = 64;
+
 type Length = { rounds: number; seconds: number };
 
 /** Samples by race, lane and round. The lanes of a race must answer with as many bytes as its first one. */
@@ -36,7 +38,7 @@ export function median(values: readonly number[]): number {
 // Answers are counted rather than seconds, so that the CPU time read around them is theirs to the last one.
 async function measure(generator: Generator, { server, targets }: Lane, answers: number): Promise<Sample> {
   const before = cpuMicroseconds(server.pid);
-  const { perSecond, p99Ms } = await generator.send({ port: server.port, targets, answers });
+  const { perSecond, p99Ms } = await generator.send({ port: server.port, targets, answers, connections: CONNECTIONS });
   return { cpuMicros: (cpuMicroseconds(server.pid) - before) / answers, perSecond, p99Ms };
 }
 
@@ -47,7 +49,8 @@ async function warmUp(generator: Generator, races: readonly Lane[][], seconds: n
   const paces: number[][] = [];
   for (const lanes of races) {
     const done = [];
-    for (const { server, targets } of lanes) done.push(await generator.send({ port: server.port, targets, seconds }));
+    for (const { server, targets } of lanes)
+      done.push(await generator.send({ port: server.port, targets, seconds, connections: CONNECTIONS }));
     const [first] = done;
     for (const { bytesEach } of done) {
       if (Math.abs(bytesEach / (first?.bytesEach ?? 0) - 1) > MOST_DIFFERENCE_IN_BYTES) {

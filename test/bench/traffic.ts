@@ -1,21 +1,24 @@
-// What is sent to the servers, over 64 connections each of which waits for its answer.
+// What is sent to the servers, over connections each of which waits for its answer.
 import autocannon from 'autocannon';
 
-const CONNECTIONS = 64;
 const SAMPLE_MS = 50;
+const SEEDING_CONNECTIONS = 64;
 
 export type Target = { method: 'GET' | 'POST' | 'PATCH'; path: string; body?: string };
-export type Traffic = { port: number; targets: readonly Target[] } & ({ seconds: number } | { answers: number });
-export type Answered = { answers: number; perSecond: number; p99Ms: number; bytesEach: number };
+export type Traffic = { port: number; targets: readonly Target[]; connections: number } & (
+  | { seconds: number }
+  | { answers: number }
+);
+export type Answered = { answers: number; perSecond: number; p50Ms: number; p99Ms: number; bytesEach: number };
 
 /** Asks for the targets in turn, for a time or until so many answers have come. Rejects where one is not 2xx. */
-export async function send({ port, targets, ...until }: Traffic): Promise<Answered> {
+export async function send({ port, targets, connections, ...until }: Traffic): Promise<Answered> {
   const times: number[] = [];
   let [first, last] = [0, 0];
   const options: autocannon.Options = {
     ...('seconds' in until ? { duration: until.seconds } : { amount: until.answers }),
     url: `http://127.0.0.1:${port}`,
-    connections: CONNECTIONS,
+    connections,
     sampleInt: SAMPLE_MS,
     requests: targets.map(withHeaders),
   };
@@ -31,10 +34,11 @@ export async function send({ port, targets, ...until }: Traffic): Promise<Answer
   requireGood(result, `${targets[0]?.method} ${targets[0]?.path}`);
   const answers = times.length;
   // The first request of each connection waited for the connecting too.
-  const settled = times.slice(CONNECTIONS).sort((a, b) => a - b);
+  const settled = times.slice(connections).sort((a, b) => a - b);
   return {
     answers,
     perSecond: (answers - 1) / ((last - first) / 1_000),
+    p50Ms: settled[Math.floor(settled.length * 0.5)] ?? Number.NaN,
     p99Ms: settled[Math.floor(settled.length * 0.99)] ?? Number.NaN,
     bytesEach: result.throughput.total / answers,
   };
@@ -50,7 +54,7 @@ export async function sendEach(port: number, count: number, targetAt: (index: nu
   };
   const result = await autocannon({
     url: `http://127.0.0.1:${port}`,
-    connections: Math.min(CONNECTIONS, count),
+    connections: Math.min(SEEDING_CONNECTIONS, count),
     amount: count,
     sampleInt: SAMPLE_MS,
     requests: [request],

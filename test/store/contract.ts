@@ -72,6 +72,21 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         expect(await allEvents(store)).toEqual(events);
       });
 
+      it('writes each of the runs that come at the same time, though some of them are refused', async () => {
+        const [taken] = await Promise.all([addRun(store), addRun(store)]);
+        const ids = Array.from({ length: 200 }, (_, index) => (index % 50 === 7 ? taken.id : uuidv7()));
+        const outcomes = await Promise.allSettled(ids.map((id) => addRun(store, { name: `run ${id}` }, id)));
+        for (const [index, { status }] of outcomes.entries()) {
+          expect(status).toBe(ids[index] === taken.id ? 'rejected' : 'fulfilled');
+        }
+        const fresh = ids.filter((id) => id !== taken.id);
+        for (const id of fresh) expect((await store.getRun(id)).name).toBe(`run ${id}`);
+        expect(await store.getRun(taken.id)).toEqual(taken);
+        const told = (await allEvents(store)).map(({ run_id }) => run_id);
+        expect(told.length).toBe(new Set(told).size);
+        expect(told.length).toBe(fresh.length + 2);
+      });
+
       it('hands out rows that no one can change for others', async () => {
         const { id } = await addRun(store, { metadata: { list: [1] } });
         const change = async () => {
@@ -265,6 +280,36 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         const latest = await addPack(store, run.id, null);
         await addPack(store, other.id, null);
         expect(await store.runSnapshot(run.id)).toEqual({ run, artifacts: [second, first], latest_pack: latest });
+      });
+
+      it('are of one moment and never of an earlier one than before, in 400 trials with a writer', async () => {
+        const seen = new Set<number>();
+        for (let trial = 0; trial < 400; trial += 1) {
+          const run = await addRun(store);
+          let writing = true;
+          const writer = (async () => {
+            await addArtifact(store, run.id);
+            await store.updateRun(run.id, (row) => updateRun(row, { status: 'running' }, stamp()));
+            await addArtifact(store, run.id);
+            await store.updateRun(run.id, (row) => updateRun(row, { status: 'succeeded' }, stamp()));
+            writing = false;
+          })();
+          const readers = Array.from({ length: READERS }, async () => {
+            let last = 0;
+            for (let more = true; more; ) {
+              more = writing;
+              const snapshot = await store.runSnapshot(run.id);
+              const moment = MOMENTS.indexOf(`${snapshot.artifacts.length} ${snapshot.run.status}`);
+              expect(moment).toBeGreaterThanOrEqual(last);
+              seen.add(moment);
+              last = moment;
+            }
+            expect(last).toBe(MOMENTS.length - 1);
+          });
+          await Promise.all([writer, ...readers]);
+        }
+        // A store that takes no time has no moment in between.
+        if (stores.kind !== 'memory') expect(seen.size).toBeGreaterThan(2);
       });
     });
 
@@ -516,6 +561,11 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
     });
   });
 }
+
+const READERS = 4;
+
+/** How a run stands while it is written to: the number of its artifacts, and its status. */
+const MOMENTS = ['0 pending', '1 pending', '1 running', '2 running', '2 succeeded'];
 
 function stamp(): Stamp {
   return { id: uuidv7(), at: new Date().toISOString(), request_id: 'request', actor: 'anonymous' };

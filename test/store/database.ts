@@ -24,3 +24,12 @@ export async function newDatabase(): Promise<PostgresStoreOptions> {
     allowUnsafeDurability: false,
   };
 }
+
+/** What `text` answers, over a connection of its own. */
+export async function sql<Row extends object>(url: string, text: string): Promise<Row[]> {
+  const client = new pg.Client(url);
+  await client.connect();
+  const { rows } = await client.query<Row>(text);
+  await client.end();
+  return rows;
+}

@@ -123,8 +123,10 @@ describe('a server', () => {
     url.port = String(wire.port);
     const through = openDatabase({ ...settings, url: url.href });
     expect(await through.query(ONE, [])).toEqual([{ one: 1 }]);
+    expect(await through.read(ONE, [])).toEqual([{ one: 1 }]);
     wire.silent = true;
     await expect(through.query(ONE, [])).rejects.toMatchObject(UNAVAILABLE);
+    await expect(through.read(ONE, [])).rejects.toMatchObject(UNAVAILABLE);
     await expect(through.transaction((query) => query(ONE, []))).rejects.toMatchObject(UNAVAILABLE);
     wire.silent = false;
     expect(await through.query(ONE, [])).toEqual([{ one: 1 }]);

@@ -1,12 +1,11 @@
-import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createArtifact } from '../../src/domain/artifact.ts';
 import { createRun } from '../../src/domain/run.ts';
-import { type PostgresStoreOptions, postgresStores, STATEMENTS } from '../../src/store/postgres.ts';
+import { type PostgresStoreOptions, postgresStores } from '../../src/store/postgres.ts';
 import type { MaestroStore, MaestroStores } from '../../src/store/store.ts';
 import { CONTRACT_MAX_ARTIFACTS, storeContract } from './contract.ts';
-import { newDatabase } from './database.ts';
+import { newDatabase, sql } from './database.ts';
 
 storeContract('postgres', async () =>
   postgresStores({ ...(await newDatabase()), maxArtifactsPerRun: CONTRACT_MAX_ARTIFACTS }),
@@ -21,14 +20,6 @@ async function open(options: PostgresStoreOptions): Promise<MaestroStores> {
   const stores = await postgresStores(options);
   opened.push(stores);
   return stores;
-}
-
-async function sql<Row extends object>(url: string, text: string): Promise<Row[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  const { rows } = await client.query<Row>(text);
-  await client.end();
-  return rows;
 }
 
 const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'request', actor: 'anonymous' });
@@ -113,29 +104,3 @@ describe('two processes on one database', () => {
     expect(new Set(seen.map(({ artifact }) => artifact)).size).toBe(seen.length);
   });
 });
-
-describe('no statement reads a whole table', () => {
-  it.each(STATEMENTS.map(({ name, text }) => [name, text]))('%s', async (_name, text) => {
-    const { url } = await filled;
-    const plan = await sql<{ 'QUERY PLAN': string }>(url, `EXPLAIN (GENERIC_PLAN) ${text}`);
-    const lines = plan.map((line) => line['QUERY PLAN']).join('\n');
-    expect(lines).not.toMatch(/Seq Scan/);
-    if (/FROM (runs|artifacts|disclosure_packs|events)/.test(text)) expect(lines).toMatch(/Index (Only )?Scan/);
-  });
-});
-
-const filled = (async () => {
-  const options = await newDatabase();
-  await open(options);
-  const row = "'default', lpad(n::text, 9, '0')";
-  await sql(
-    options.url,
-    `INSERT INTO runs SELECT ${row}, 'owner ' || n % 1000, 'status ' || n % 5, '{}', 2 FROM generate_series(1, 20000) n;
-     INSERT INTO artifacts SELECT ${row}, lpad((n % 20000 + 1)::text, 9, '0'), '{}', 2 FROM generate_series(1, 20000) n;
-     INSERT INTO disclosure_packs SELECT ${row}, lpad((n % 20000 + 1)::text, 9, '0'), '{}', 2 FROM generate_series(1, 20000) n;
-     INSERT INTO events SELECT 'default', n, 'x', '{}' FROM generate_series(1, 20000) n;
-     INSERT INTO idempotency_keys SELECT 'default', 'key ' || n, 'x', 'x', '{}' FROM generate_series(1, 20000) n;
-     ANALYZE`,
-  );
-  return options;
-})();

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memoryStores } from '../../src/store/memory.ts';
+import { postgresStores } from '../../src/store/postgres.ts';
+import { newDatabase } from '../store/database.ts';
 import { BROKEN, unhurried, type Wrap } from './broken-stores.ts';
 import { type Script, scripts } from './command-scripts.ts';
 import { fault } from './fault.ts';
@@ -12,14 +15,18 @@ const prompt: Wrap = (store) => store;
 // Each test run plays other sequences; a failure names the seed that plays its own again.
 const seed = Number(process.env.MAESTRO_TEST_SEED ?? Date.now() % 2 ** 31);
 
-let server: Rig;
+let onMemory: Rig;
+let onPostgres: Rig;
 beforeAll(async () => {
-  server = await rig(CLIENTS);
+  onMemory = await rig(CLIENTS, memoryStores({ maxArtifactsPerRun: MAX_ARTIFACTS }));
+  const options = { ...(await newDatabase()), maxArtifactsPerRun: MAX_ARTIFACTS };
+  onPostgres = await rig(CLIENTS, await postgresStores(options));
 });
-afterAll(() => server.close());
+afterAll(() => Promise.all([onMemory.close(), onPostgres.close()]));
 
 /** Plays the sequences up to the first fault. */
 async function playAll(
+  server: Rig,
   all: readonly Script[],
   wraps: readonly Wrap[],
 ): Promise<{ found: string | null; seen: Set<string> }> {
@@ -70,20 +77,27 @@ const EVERY_KIND = [
 
 describe('commands through HTTP', () => {
   it('of 8 clients on shared runs are answered and recorded in some order of theirs, in 200 random sequences', async () => {
-    const { found, seen } = await playAll(scripts(200, seed, CLIENTS, COMMANDS), [prompt, unhurried]);
+    const { found, seen } = await playAll(onMemory, scripts(200, seed, CLIENTS, COMMANDS), [prompt, unhurried]);
     expect(found).toBeNull();
     expect(EVERY_KIND.filter((kind) => !seen.has(kind))).toEqual([]);
   });
 
+  it('of 8 clients on PostgreSQL are, too, in 100 random sequences', async () => {
+    const { found } = await playAll(onPostgres, scripts(100, seed, CLIENTS, COMMANDS), [prompt]);
+    expect(found).toBeNull();
+  });
+
   it('of one client are answered and recorded in their order, in 1,000 random sequences', async () => {
-    const { found } = await playAll(scripts(1_000, seed, 1, COMMANDS), [prompt]);
+    const { found } = await playAll(onMemory, scripts(1_000, seed, 1, COMMANDS), [prompt]);
     expect(found).toBeNull();
   });
 });
 
 describe('the check of concurrent commands', () => {
   it.each(Object.entries(BROKEN))('finds out a store that %s', async (_name, broken) => {
-    const { found } = await playAll(scripts(200, seed, CLIENTS, COMMANDS), [(store) => unhurried(broken(store))]);
+    const { found } = await playAll(onMemory, scripts(200, seed, CLIENTS, COMMANDS), [
+      (store) => unhurried(broken(store)),
+    ]);
     expect(found).not.toBeNull();
   });
 });

@@ -1,65 +1,16 @@
 // Processes are killed while clients write, who send again what they got no answer to. `FAULTS` is how often.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { postgresStores } from '../../src/store/postgres.ts';
 import type { MaestroStore } from '../../src/store/store.ts';
-import { type PostgresServer, startPostgres } from '../postgres.ts';
+import type { PostgresServer } from '../postgres.ts';
+import { FAULTS, newServer, startMaestro, stopAll } from './processes.ts';
 
-const FAULTS = Number(process.env.FAULTS ?? 3);
 const WRITERS = 8;
-const SERVER = new URL('../../dist/server.js', import.meta.url).pathname;
 const RECOVERY_LIMIT_MS = 5_000;
 
-const children = new Set<ChildProcess>();
-const servers = new Set<PostgresServer>();
-afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL');
-  for (const server of servers) await server.stop();
-});
-
-async function newServer(settings: readonly string[] = []): Promise<PostgresServer> {
-  const server = await startPostgres(settings);
-  servers.add(server);
-  return server;
-}
-
-/** Maestro on a port of its own, where it can be killed and started again. */
-async function startMaestro(DATABASE_URL: string, environment: Record<string, string> = {}) {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  const url = `http://127.0.0.1:${port}`;
-  const env = { ...process.env, DATABASE_URL, PORT: String(port), HOST: '127.0.0.1', ...environment };
-  let child: ChildProcess;
-  const start = () => {
-    child = spawn(process.execPath, [SERVER], { env: { ...env, STATEMENT_TIMEOUT_MS: '2000' }, stdio: 'ignore' });
-    children.add(child);
-  };
-  const untilReady = async (): Promise<number> => {
-    const began = performance.now();
-    while (
-      (await fetch(`${url}/ready`).then(
-        ({ status }) => status,
-        () => 0,
-      )) !== 200
-    )
-      await sleep(20);
-    return performance.now() - began;
-  };
-  start();
-  await untilReady();
-  const kill = async () => {
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    start();
-  };
-  return { url, kill, untilReady, alive: () => child.exitCode === null };
-}
+afterAll(stopAll);
 
 type Write = { key: string; id: string; sent: number };
 
@@ -126,7 +77,7 @@ async function survive(server: PostgresServer, faults: number, fault: 'PostgreSQ
   for (let count = 0; count < faults; count += 1) {
     await sleep(300);
     if (fault === 'PostgreSQL') await server.restart('SIGKILL');
-    else await maestro.kill();
+    else await maestro.restart('SIGKILL');
     recoveries.push(await maestro.untilReady());
   }
   until.stop = true;

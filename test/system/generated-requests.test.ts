@@ -1,10 +1,14 @@
 // Requests made from the document that the service itself serves: what it promises to take is taken, what it promises to
 // refuse is refused, and the refusal names the place.
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { FastifyRequest, LightMyRequestResponse } from 'fastify';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Deps } from '../../src/deps.ts';
+import { postgresStores } from '../../src/store/postgres.ts';
+import type { MaestroStore, MaestroStores } from '../../src/store/store.ts';
 import { type Api, expectDeclared, newArtifact, newRun, post, testApp, testDeps } from '../helper.ts';
+import { newDatabase } from '../store/database.ts';
 import { documentSchemas } from './document-schemas.ts';
 import { type Change, changesOfRequest } from './request-changes.ts';
 import { type Operation, operationsOf, type Request, requestOf, toInject } from './request-generator.ts';
@@ -60,9 +64,27 @@ it.each([
   expect([schema.properties[member]].flatMap((one) => one.anyOf ?? [one])[0]).toMatchObject(bounds);
 });
 
-describe.each(operations)(`$id, asked with TEST_SEED=${SEED}`, (operation) => {
+const MAKERS: [string, () => Deps][] = [
+  ['memory', testDeps],
+  ['PostgreSQL', () => testDeps({ stores: postgres, storeFor: storeOfItsOwn(postgres) })],
+];
+
+let postgres: MaestroStores;
+beforeAll(async () => {
+  postgres = await postgresStores(await newDatabase());
+});
+afterAll(() => postgres.close());
+
+function storeOfItsOwn(stores: MaestroStores): () => MaestroStore {
+  const tenant = randomUUID();
+  return () => stores.open(tenant);
+}
+
+const CASES = MAKERS.flatMap(([store, makeDeps]) => operations.map((operation) => ({ ...operation, store, makeDeps })));
+
+describe.each(CASES)(`$id on $store, asked with TEST_SEED=${SEED}`, ({ makeDeps, ...operation }) => {
   it('takes every request that the document allows, up to each bound', async () => {
-    const app = await testApp();
+    const app = await testApp(makeDeps());
     const covered = new Map<string, number>();
     for (const [index, [run, generated]] of (await sample(app, operation)).entries()) {
       const change = index % 2 === 0 ? null : rarest(changesOfRequest(operation, generated), covered, true);
@@ -80,7 +102,7 @@ describe.each(operations)(`$id, asked with TEST_SEED=${SEED}`, (operation) => {
   });
 
   it('refuses every request with one violation, names its place and writes nothing', async () => {
-    const deps = testDeps();
+    const deps = makeDeps();
     const app = await testApp(deps);
     const covered = new Map<string, number>();
     for (const [index, [run, generated]] of (await sample(app, operation)).entries()) {

@@ -2,8 +2,7 @@
 import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MaestroEvent } from '../../src/domain/event.ts';
-import { memoryStores } from '../../src/store/memory.ts';
-import type { MaestroStore } from '../../src/store/store.ts';
+import type { MaestroStore, MaestroStores } from '../../src/store/store.ts';
 import { testApp, testDeps } from '../helper.ts';
 import type { Intent, Known, Script } from './command-scripts.ts';
 import type { Trial } from './fault.ts';
@@ -18,8 +17,8 @@ export type Rig = {
   close(): Promise<void>;
 };
 
-export async function rig(clients: number): Promise<Rig> {
-  const stores = memoryStores({ maxArtifactsPerRun: MAX_ARTIFACTS });
+/** Runs hold at most `MAX_ARTIFACTS` in `stores`, which are closed in the end. */
+export async function rig(clients: number, stores: MaestroStores): Promise<Rig> {
   let made = 0;
   let trials = 0;
   let store = stores.open('none');
@@ -65,6 +64,7 @@ export async function rig(clients: number): Promise<Rig> {
     async close() {
       for (const agent of agents) agent.destroy();
       await app.close();
+      await stores.close();
     },
   };
 }

@@ -1,0 +1,100 @@
+// The statements of the store on PostgreSQL. Each reads by an index, whatever it is asked for.
+import type { Statement } from './postgres-pool.ts';
+
+/** Every statement, for the test that looks at their plans. */
+export const STATEMENTS: Statement[] = [];
+
+function named(name: string, text: string): Statement {
+  const statement = { name, text };
+  STATEMENTS.push(statement);
+  return statement;
+}
+
+export const GET_RUN = named('get_run', 'SELECT body::text FROM runs WHERE tenant = $1 AND id = $2');
+export const LOCK_RUN = named(
+  'lock_run',
+  'SELECT body::text FROM runs WHERE tenant = $1 AND id = $2 FOR NO KEY UPDATE',
+);
+export const GET_ARTIFACT = named('get_artifact', 'SELECT body::text FROM artifacts WHERE tenant = $1 AND id = $2');
+export const GET_PACK = named('get_pack', 'SELECT body::text FROM disclosure_packs WHERE tenant = $1 AND id = $2');
+export const CREATE_RUNS = named('create_runs', 'SELECT create_runs($1, $2)');
+export const UPDATE_RUN = named('update_run', 'SELECT update_run($1, $2, $3, $4, $5, $6, $7)');
+export const DELETE_RUN = named('delete_run', 'SELECT delete_run($1, $2, $3)');
+export const CLAIM_KEY = named(
+  'claim_key',
+  'SELECT known_fingerprint AS fingerprint, known_body::text AS body FROM claim_key($1, $2, $3, $4, $5)',
+);
+export const REMEMBER = named('remember', 'UPDATE idempotency_keys SET body = $3 WHERE tenant = $1 AND scope = $2');
+export const CREATE_ARTIFACT = named(
+  'create_artifact',
+  'SELECT create_artifact($1, $2, $3, $4, $5, $6, $7, $8) AS refusal',
+);
+export const CREATE_PACK = named('create_pack', 'SELECT create_disclosure_pack($1, $2, $3, $4, $5, $6)');
+export const ARTIFACTS_OF_RUN = named(
+  'artifacts_of_run',
+  'SELECT body::text FROM artifacts WHERE tenant = $1 AND run_id = $2 ORDER BY id',
+);
+export const ARTIFACTS_NAMED = named(
+  'artifacts_named',
+  'SELECT id, body::text FROM artifacts WHERE tenant = $1 AND id = ANY ($2)',
+);
+// One statement reads at one moment. Artifacts come as one array: a row for each would cost more than its text.
+export const SNAPSHOT = named(
+  'snapshot',
+  `SELECT body::text AS run,
+     (SELECT string_agg(body::text, ',' ORDER BY id DESC) FROM artifacts WHERE tenant = $1 AND run_id = $2) AS artifacts,
+     (SELECT body::text FROM disclosure_packs WHERE tenant = $1 AND run_id = $2 ORDER BY id DESC LIMIT 1) AS pack
+   FROM runs WHERE tenant = $1 AND id = $2`,
+);
+export const LAST_SETTLED = named('last_settled', 'SELECT last_settled_event() AS number');
+export const EVENTS = named(
+  'events',
+  'SELECT number, body::text FROM events WHERE tenant = $1 AND number > $2 AND number <= $3 ORDER BY number LIMIT $4',
+);
+// One step through the index for each tenant.
+export const TENANTS = named(
+  'tenants',
+  `WITH RECURSIVE known AS (
+     (SELECT tenant FROM runs ORDER BY tenant LIMIT 1)
+     UNION ALL SELECT (SELECT tenant FROM runs WHERE tenant > known.tenant ORDER BY tenant LIMIT 1)
+     FROM known WHERE known.tenant IS NOT NULL
+   ) SELECT tenant FROM known WHERE tenant IS NOT NULL`,
+);
+export const WRITABLE = named(
+  'writable',
+  `SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' AS writable`,
+);
+
+// Newest first from below a cursor. Rows beyond the bytes of a page come without their body, which is then not even read.
+function pageOf(name: string, table: string, filters: readonly string[]): Statement {
+  const fits = ['tenant', ...filters].map((column, index) => `${column} = $${index + 1}`).join(' AND ');
+  const [below, limit, bytes] = [2, 3, 4].map((number) => `$${number + filters.length}`);
+  return named(
+    name,
+    `SELECT id, CASE WHEN total <= ${bytes}::bigint OR place = 1 THEN body::text END AS body FROM (
+       SELECT id, body, sum(bytes) OVER newest AS total, row_number() OVER newest AS place FROM (
+         SELECT id, body, bytes FROM ${table} WHERE ${fits} AND id < ${below}
+         ORDER BY id DESC LIMIT ${limit}::bigint
+       ) AS page WINDOW newest AS (ORDER BY id DESC)
+     ) AS weighed ORDER BY id DESC`,
+  );
+}
+
+const RUNS = pageOf('runs', 'runs', []);
+const RUNS_OF_OWNER = pageOf('runs_of_owner', 'runs', ['owner']);
+const RUNS_OF_STATUS = pageOf('runs_of_status', 'runs', ['status']);
+const RUNS_OF_BOTH = pageOf('runs_of_both', 'runs', ['owner', 'status']);
+
+export function runList(owner: string | undefined, status: string | undefined): [Statement, string[]] {
+  if (owner === undefined) return status === undefined ? [RUNS, []] : [RUNS_OF_STATUS, [status]];
+  return status === undefined ? [RUNS_OF_OWNER, [owner]] : [RUNS_OF_BOTH, [owner, status]];
+}
+
+export type FiledTable = 'artifacts' | 'disclosure_packs';
+export const FILED_LISTS: Record<FiledTable, { all: Statement; ofRun: Statement }> = {
+  artifacts: { all: pageOf('all_artifacts', 'artifacts', []), ofRun: pageOf('run_artifacts', 'artifacts', ['run_id']) },
+  disclosure_packs: {
+    all: pageOf('all_packs', 'disclosure_packs', []),
+    ofRun: pageOf('run_packs', 'disclosure_packs', ['run_id']),
+  },
+};
