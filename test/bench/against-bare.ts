@@ -32,7 +32,7 @@ export async function againstBare(generator: Generator, plan: Plan): Promise<Com
       compared.push({ row, bare: ofBare, ours: ofOurs, quiet: ofQuiet });
     }
   }
-  await Promise.all([bare, ours, quiet].map(stop));
+  await Promise.all([bare, ours, quiet].map((server) => stop(server)));
   return compared;
 }
 

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { againstBare } from './against-bare.ts';
 import { growth } from './growth.ts';
+import { onPostgres } from './on-postgres.ts';
 import { FULL, QUICK } from './plan.ts';
 import { report } from './report.ts';
 import { ROOT } from './server-process.ts';
@@ -24,7 +25,9 @@ try {
   const compared = await againstBare(generator, plan);
   say('filling a big store, then loading it beside a small one');
   const grown = await growth(generator, plan);
-  const text = report({ plan, compared, growth: grown, starts });
+  say('the same on PostgreSQL, beside pgbench');
+  const postgres = await onPostgres(generator, plan);
+  const text = report({ plan, compared, growth: grown, starts, postgres });
   if (!quick) writeFileSync(`${ROOT}docs/benchmarks.md`, text);
   process.stdout.write(`\n${text}`);
   say(quick ? 'done; a quick run is not written down' : 'done; written to docs/benchmarks.md');

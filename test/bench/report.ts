@@ -2,15 +2,25 @@
 import type { Compared } from './against-bare.ts';
 import type { Growth } from './growth.ts';
 import { machineFacts } from './machine.ts';
+import type { OnPostgres, PostgresResults } from './on-postgres.ts';
 import type { Plan } from './plan.ts';
 import { median, type Sample } from './rounds.ts';
 import type { StartTimes } from './start-up.ts';
 
-export type Results = { plan: Plan; compared: Compared[]; growth: Growth; starts: StartTimes };
+export type Results = {
+  plan: Plan;
+  compared: Compared[];
+  growth: Growth;
+  starts: StartTimes;
+  postgres: PostgresResults | null;
+};
 
 const MOST_GROWTH = 1.5;
+const MOST_GROWTH_ON_POSTGRES = 1.3;
+const MOST_P99 = 20;
+const MOST_EMBEDDED_START = 2;
 
-export function report({ plan, compared, growth, starts }: Results): string {
+export function report({ plan, compared, growth, starts, postgres }: Results): string {
   return `# Benchmarks
 
 Written by \`make bench\`. All figures are of one run on one machine:
@@ -40,6 +50,10 @@ ${comparison(compared, ({ quiet }) => quiet)}
 ## A bigger store
 
 ${grown(plan, growth)}
+
+## On PostgreSQL
+
+${postgres === null ? 'Not measured: there was no `pgbench`.' : onPostgres(plan, postgres)}
 
 ## Start
 
@@ -87,7 +101,37 @@ function grown(plan: Plan, { small, big, bytesPerArtifact }: Growth): string {
   );
 }
 
-function started({ fastify, compiled, tsx }: StartTimes): string {
+function onPostgres(plan: Plan, { version, rows, small, big }: PostgresResults): string {
+  const head = ['request', 'share', 'floor', 'aim', 'a second', 'p50 ms', 'p99 by p50'];
+  const ratio = median(ratios(big, small, 'p50Ms'));
+  const growth = `p50 of a release-gate request, ${whole(plan.bigStore)} artifacts in the database beside ${whole(plan.smallStore)}`;
+  return `The yardstick is \`pgbench\` (prepared statements, two threads) on the very same PostgreSQL ${version} with its own settings, which waits for its
+disk. Both have 32 clients and take turns of about ${plan.seconds} s, ${plan.rounds} times; all of it shares the processors: \`pgbench\` or Maestro and its callers, and
+PostgreSQL. ${whole(plan.artifacts)} artifacts are in the database, Maestro runs with its defaults. **Share** is Maestro's answers a second, divided by the
+transactions a second of \`pgbench\`.
+
+${table(head, rows.map(besidePgbench))}
+
+${table(['', 'measured', 'at most'], [[growth, `**${ratio.toFixed(2)}** (ms: ${pair(big, small, 'p50Ms', 1)})`, `${MOST_GROWTH_ON_POSTGRES} ${verdict(ratio <= MOST_GROWTH_ON_POSTGRES)}`]])}`;
+}
+
+function besidePgbench({ name, floor, aim, pgbench, ours }: OnPostgres): string[] {
+  const shares = ours.map(({ perSecond }, round) => perSecond / (pgbench[round] ?? Number.NaN));
+  const share = median(shares);
+  const slowest = median(ours.map(({ p50Ms, p99Ms }) => p99Ms / p50Ms));
+  return [
+    name,
+    `**${share.toFixed(2)}** (${Math.min(...shares).toFixed(2)} to ${Math.max(...shares).toFixed(2)})`,
+    `${floor.toFixed(2)} ${verdict(share >= floor)}`,
+    `${aim.toFixed(2)} ${verdict(share >= aim)}`,
+    `${whole(median(ours.map(({ perSecond }) => perSecond)))} / ${whole(median(pgbench))}`,
+    fixed(median(ours.map(({ p50Ms }) => p50Ms)), 1),
+    `${slowest.toFixed(1)}, at most ${MOST_P99} ${verdict(slowest < MOST_P99)}`,
+  ];
+}
+
+function started({ fastify, compiled, tsx, embedded }: StartTimes): string {
+  const share = embedded / compiled;
   const row = (name: string, ms: number) => [name, whole(ms), (ms / fastify).toFixed(2)];
   return table(
     ['', 'ms', 'of bare fastify'],
@@ -95,7 +139,10 @@ function started({ fastify, compiled, tsx }: StartTimes): string {
       row('bare fastify with one route', fastify),
       row('`node dist/server.js`', compiled),
       row('`node --import tsx src/server.ts`', tsx),
+      row('`DATABASE_URL=embedded:…`, on data that is there', embedded),
     ],
+  ).concat(
+    `\n\nWith its own PostgreSQL Maestro takes **${share.toFixed(2)}** times as long as without, at most ${MOST_EMBEDDED_START} ${verdict(share < MOST_EMBEDDED_START)}.`,
   );
 }
 

@@ -6,7 +6,8 @@ import type { Generator } from './traffic-process.ts';
 /** One server and what it is asked for. */
 export type Lane = { server: ServerProcess; targets: readonly Target[] };
 /** What one round of load on one lane came to; CPU time is that of the server's process, per request. */
-export type Sample = { cpuMicros: number; perSecond: number; p99Ms: number };
+export type Sample = { cpuMicros: number; perSecond: number; p50Ms: number; p99Ms: number };
+
 const CONNECTIONS = 64;
 
 type Length = { rounds: number; seconds: number };
@@ -38,8 +39,13 @@ export function median(values: readonly number[]): number {
 // Answers are counted rather than seconds, so that the CPU time read around them is theirs to the last one.
 async function measure(generator: Generator, { server, targets }: Lane, answers: number): Promise<Sample> {
   const before = cpuMicroseconds(server.pid);
-  const { perSecond, p99Ms } = await generator.send({ port: server.port, targets, answers, connections: CONNECTIONS });
-  return { cpuMicros: (cpuMicroseconds(server.pid) - before) / answers, perSecond, p99Ms };
+  const { perSecond, p50Ms, p99Ms } = await generator.send({
+    port: server.port,
+    targets,
+    answers,
+    connections: CONNECTIONS,
+  });
+  return { cpuMicros: (cpuMicroseconds(server.pid) - before) / answers, perSecond, p50Ms, p99Ms };
 }
 
 const MOST_DIFFERENCE_IN_BYTES = 0.02;

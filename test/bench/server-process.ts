@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../postgres.ts';
 
 export type ServerProcess = { port: number; pid: number; child: ChildProcess; startMs: number };
 
@@ -50,9 +50,9 @@ export async function startServer(
   return { port, pid: child.pid ?? 0, child, startMs: performance.now() - began };
 }
 
-export async function stop({ child }: Pick<ServerProcess, 'child'>): Promise<void> {
+export async function stop({ child }: Pick<ServerProcess, 'child'>, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
   running.delete(child);
-  child.kill('SIGKILL');
+  child.kill(signal);
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
@@ -65,15 +65,6 @@ export function cpuMicroseconds(pid: number): number {
   // The name of the program stands in parentheses and may hold spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * MICROSECONDS_A_TICK;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function isHealthy(port: number): Promise<boolean> {
