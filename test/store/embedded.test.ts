@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
@@ -82,6 +82,32 @@ describe('the embedded PostgreSQL', () => {
     expect((await stores.open('default').getRun(id)).id).toBe(id);
     expect(warnings).toContain('PostgreSQL has ended by itself; it is started again');
     await stores.close();
+  });
+
+  it('is given up when it ends more than five times within a minute', async () => {
+    const given: Error[] = [];
+    const options = { ...newFolder(), giveUp: (error: Error) => given.push(error) };
+    const stores = await embeddedStores(options);
+    // Without it, PostgreSQL ends as soon as it is started.
+    renameSync(join(options.folder, 'postgres', 'PG_VERSION'), join(options.folder, 'PG_VERSION'));
+    process.kill(postmaster(options), 'SIGKILL');
+    await expect.poll(() => given.length, { timeout: 50_000 }).toBe(1);
+    expect(given[0]?.message).toMatch(/^PostgreSQL ended 6 times within a minute; .*postgres\.log tells why$/);
+    await expect(stores.ping()).rejects.toMatchObject({ code: 'store_unavailable' });
+    await stores.close();
+  });
+
+  it('is not left behind by a stop that falls into its restart', async () => {
+    const warnings: string[] = [];
+    const options = { ...newFolder(), log: { warn: (message: string) => warnings.push(message) } };
+    const stores = await embeddedStores(options);
+    const before = postmaster(options);
+    process.kill(before, 'SIGKILL');
+    await expect.poll(() => postmaster(options), { timeout: 30_000, interval: 5 }).not.toBe(before);
+    await stores.close();
+    const log = readFileSync(join(options.folder, 'postgres.log'), 'utf8');
+    expect(log.trim().split('\n').at(-1)).toContain('database system is shut down');
+    expect(existsSync(join(options.folder, 'postgres', 'postmaster.pid'))).toBe(false);
   });
 
   it('lies in a folder that only its user may enter, however deep', async () => {
