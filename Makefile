@@ -1,6 +1,6 @@
 # Maestro: `make` lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help install maestro-api maestro-api-durable maestro-test test-faults dev check format bench openapi schema demo migrate prune ci
+.PHONY: help install maestro-api maestro-api-durable maestro-test test-faults dev check format bench openapi schema demo migrate prune sweep ci
 INSTALLED := node_modules/.package-lock.json
 
 help: ## List the targets
@@ -50,6 +50,9 @@ migrate: install ## Bring the schema of DATABASE_URL up to date
 
 prune: install ## Delete the runs of DATABASE_URL that finished before the day BEFORE
 	@npm run --silent prune -- $(BEFORE)
+
+sweep: install ## Remove the bytes of BLOB_URL that no artifact of DATABASE_URL names
+	@npm run --silent sweep
 
 demo: install ## Run the README's walk-through against a server of its own
 	@npm run --silent demo

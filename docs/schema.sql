@@ -6,6 +6,7 @@ CREATE TABLE artifacts (
   run_id text COLLATE "C" NOT NULL,
   body json NOT NULL,
   bytes integer NOT NULL,
+  content_sha256 text COLLATE "C",
   PRIMARY KEY (tenant, id),
   FOREIGN KEY (tenant, run_id) REFERENCES runs(tenant, id)
 );
@@ -56,6 +57,7 @@ CREATE TABLE runs (
   PRIMARY KEY (tenant, id)
 );
 
+CREATE INDEX artifacts_by_content ON artifacts USING btree (tenant, content_sha256) WHERE (content_sha256 IS NOT NULL);
 CREATE INDEX artifacts_by_run ON artifacts USING btree (tenant, run_id, id);
 CREATE INDEX disclosure_packs_by_run ON disclosure_packs USING btree (tenant, run_id, id);
 CREATE INDEX idempotency_keys_by_time ON idempotency_keys USING btree (tenant, at);
@@ -165,6 +167,24 @@ AS $function$
 BEGIN
   PERFORM pg_advisory_xact_lock_shared(1296127060);
   INSERT INTO events (tenant, number, run_id, body) VALUES (of_tenant, nextval('event_numbers'), of_run, event);
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION update_artifact(of_tenant text, artifact text, of_run text, new_body json, new_bytes integer, new_sha256 text, event json, most_bytes bigint)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  old_bytes integer;
+BEGIN
+  SELECT bytes INTO old_bytes FROM artifacts WHERE tenant = of_tenant AND id = artifact;
+  UPDATE runs SET artifact_bytes = artifact_bytes + new_bytes - old_bytes
+    WHERE tenant = of_tenant AND id = of_run AND artifact_bytes + new_bytes - old_bytes <= most_bytes;
+  IF NOT FOUND THEN RETURN 'bytes'; END IF;
+  UPDATE artifacts SET body = new_body, bytes = new_bytes, content_sha256 = new_sha256
+    WHERE tenant = of_tenant AND id = artifact;
+  PERFORM record_event(of_tenant, of_run, event);
+  RETURN NULL;
 END $function$
 ;
 

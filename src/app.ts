@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import underPressure from '@fastify/under-pressure';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { deadlines } from './deadlines.ts';
 import type { Deps, Feature } from './deps.ts';
 import { MaestroError } from './domain/errors.ts';
 import { health } from './health.ts';
@@ -15,8 +16,11 @@ import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf } from './problem.ts';
 import { serializerCompiler, validatorCompiler } from './zod-compilers.ts';
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route takes or gives bytes for as long as they move, and limits their time itself. */
+    streams?: boolean;
+  }
   interface FastifyRequest {
-    handlerTimer: NodeJS.Timeout | undefined;
     /** SHA-256 of the body's bytes, where an Idempotency-Key came with them. */
     bodyDigest: string;
   }
@@ -64,18 +68,31 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
   takeJsonOnly(app, deps);
   const known = knownRoutes(app);
 
+  const { output } = settings.log;
+  const logged = LEVELS_WITH_REQUESTS.includes(app.log.level);
+  const bodies = deadlines(settings.http.requestTimeoutMs, refuseBody);
+  const answers = deadlines(settings.handlerTimeoutMs, refuseAnswer);
   // Hooks call `done`: an async one would cost each request a promise.
   app.addHook('onRequest', (request, reply, done) => {
     setHeaders(request, reply, deps);
+    if (hasBody(request) && !streams(request)) bodies.begin(reply);
     done(request.is404 ? routeRefusal(request, reply, known) : malformed(request));
   });
-  limitHandlers(app, settings.handlerTimeoutMs);
-  const { output } = settings.log;
-  const logged = LEVELS_WITH_REQUESTS.includes(app.log.level);
+  app.addHook('preValidation', (request, reply, done) => {
+    bodies.end(reply);
+    if (!streams(request)) answers.begin(reply);
+    done();
+  });
   app.addHook('onResponse', (request, reply, done) => {
-    clearTimeout(request.handlerTimer);
+    bodies.end(reply);
+    answers.end(reply);
+    letGo(request);
     if (logged) output.write(requestLine(request, deps.now().getTime(), reply.statusCode, reply.elapsedTime));
     done();
+  });
+  app.addHook('onClose', async () => {
+    bodies.close();
+    answers.close();
   });
 
   await app.register(underPressure, {
@@ -147,17 +164,34 @@ function isCutOff({ raw }: FastifyRequest): boolean {
   return raw.destroyed && raw.complete === false;
 }
 
+const streams = ({ routeOptions }: FastifyRequest) => routeOptions.config.streams === true;
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+}
+
+const TOO_LATE = new MaestroError('request_timeout', 'The request took too long to arrive');
+
+// Node's own limit is one for the whole server, and content may take longer than JSON.
+function refuseBody(reply: FastifyReply): void {
+  const { request } = reply;
+  if (reply.sent || request.raw.complete || request.raw.destroyed) return;
+  reply.header('connection', 'close');
+  refuse(TOO_LATE, request, reply);
+}
+
 const TOO_SLOW = new MaestroError('handler_timeout', 'The answer took too long; try again');
 
 // Fastify's own `handlerTimeout` makes a signal for each request and aborts it at the end, which costs more than most handlers.
-function limitHandlers(app: FastifyInstance, ms: number): void {
-  app.decorateRequest('handlerTimer', undefined);
-  app.addHook('preHandler', (request, reply, done) => {
-    request.handlerTimer = setTimeout(() => {
-      if (!reply.sent && !reply.raw.headersSent && !reply.raw.destroyed) refuse(TOO_SLOW, request, reply);
-    }, ms);
-    done();
-  });
+function refuseAnswer(reply: FastifyReply): void {
+  if (!reply.sent && !reply.raw.headersSent && !reply.raw.destroyed) refuse(TOO_SLOW, reply.request, reply);
+}
+
+const LINGER_MS = 5_000;
+
+// A caller that is answered before its body has come may send the rest, so that it reads the answer; but not for ever.
+function letGo({ raw }: FastifyRequest): void {
+  if (!raw.complete && !raw.destroyed) setTimeout(() => raw.complete || raw.destroy(), LINGER_MS).unref();
 }
 
 function takeJsonOnly(app: FastifyInstance, deps: Deps): void {

@@ -42,10 +42,21 @@ export const Config = z.object({
   ALLOW_UNSAFE_DURABILITY: flag('false').describe('Take a PostgreSQL that acknowledges before its disk does'),
   MAX_ARTIFACTS_PER_RUN: whole(1, 10_000, 10_000).describe('Artifacts that one run holds at most'),
   REQUIRE_IF_MATCH: flag('false').describe('Refuse a PATCH without If-Match'),
+  BLOB_URL: z
+    .string()
+    .regex(/^(file:|s3:\/\/|gs:\/\/)./, 'must begin with file:, s3:// or gs://')
+    .optional()
+    .describe(
+      'Where content lies: a folder, or a bucket of S3 or Google Cloud Storage; unset: with the memory store in memory, with `embedded:` beside the database',
+    ),
+  CONTENT_LIMIT: whole(1, 5 * 1024 ** 3, 512 * 1024 * 1024).describe('Largest content of an artifact, in bytes'),
+  CONTENT_IDLE_TIMEOUT_MS: whole(100, 600_000, 30_000).describe('Longest time in which no byte of content arrives'),
+  CONTENT_TIMEOUT_MS: whole(100, 86_400_000, 3_600_000).describe('Time for all content of an artifact to arrive'),
+  CONTENT_REDIRECT: flag('false').describe('Send callers to the bucket for content, by links that hold for minutes'),
   BODY_LIMIT_BYTES: whole(1_024, 16 * 1024 * 1024, 1024 * 1024).describe('Largest request body'),
   MAX_HEADER_BYTES: whole(1_024, 1024 * 1024, 16 * 1024).describe('Largest header section of a request'),
   HEADERS_TIMEOUT_MS: whole(100, 600_000, 10_000).describe('Time for the header section of a request to arrive'),
-  REQUEST_TIMEOUT_MS: whole(100, 600_000, 30_000).describe('Time for a whole request to arrive'),
+  REQUEST_TIMEOUT_MS: whole(100, 600_000, 30_000).describe('Time for the JSON body of a request to arrive'),
   HANDLER_TIMEOUT_MS: whole(100, 600_000, 10_000).describe('Time for an answer'),
   KEEP_ALIVE_TIMEOUT_MS: whole(1_000, 600_000, 72_000).describe(
     'How long an idle connection is kept; more than that of a proxy in front',

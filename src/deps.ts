@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { BlobStore } from './blobs/store.ts';
 import type { MaestroStore, MaestroStores } from './store/store.ts';
 
 export type Readiness = 'starting' | 'ready' | 'stopping';
@@ -9,6 +10,16 @@ export type Deps = {
   storeFor(request: FastifyRequest): MaestroStore;
   /** Which store that is, and whether it can read and write now. */
   stores: Pick<MaestroStores, 'kind' | 'durability' | 'ping'>;
+  /** Where content lies, and how it is taken and given. */
+  blobs: {
+    /** The blob store of the tenant that the request belongs to. Throws `content_store_not_configured`. */
+    storeFor(request: FastifyRequest): BlobStore;
+    limits: { maxBytes: number; idleMs: number; totalMs: number };
+    /** Whether content is fetched from where it lies, where that gives out links. */
+    redirect: boolean;
+  };
+  /** Told of each artifact that has got its content. */
+  afterContentStored(artifactId: string): void;
   now(): Date;
   /** A new UUID version 7: later ids sort behind earlier ones. */
   newId(): string;

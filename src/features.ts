@@ -1,4 +1,5 @@
+import { content } from './blobs/plugin.ts';
 import type { Feature } from './deps.ts';
 
 /** The capabilities beside the core, in the order in which they are registered. */
-export const features: readonly Feature[] = [];
+export const features: readonly Feature[] = [content];

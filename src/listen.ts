@@ -16,7 +16,7 @@ import { PROBLEM_TYPE, type Problem, problem, refusalOf } from './problem.ts';
 export type HttpLimits = {
   /** Time for the header section to arrive. */
   headersTimeoutMs: number;
-  /** Time for the whole request to arrive, its body included. */
+  /** Time for a JSON body to arrive. */
   requestTimeoutMs: number;
   /** How long an idle connection is kept; more than that of a proxy in front. */
   keepAliveTimeoutMs: number;
@@ -34,13 +34,14 @@ export function saneRequestId(value: string | string[] | undefined): string | nu
 /** An HTTP server with these limits; slow and unparsable requests are answered by `answerClientError`. */
 export function createHttpServer(handler: RequestListener, limits: HttpLimits, below: Below): Server {
   const options = {
-    headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
-    requestTimeout: limits.requestTimeoutMs,
+    headersTimeout: limits.headersTimeoutMs,
+    // Of bodies the application knows which may take how long.
+    requestTimeout: 0,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     maxHeaderSize: limits.maxHeaderBytes,
     // Node would answer a missing Host without a body; the application answers it with a problem.
     requireHostHeader: false,
-    connectionsCheckingInterval: Math.floor(Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs, 2_000) / 2),
+    connectionsCheckingInterval: Math.floor(Math.min(limits.headersTimeoutMs, 2_000) / 2),
   };
   const server = createServer(options, oneAtATime(handler)).on('checkExpectation', (request, response) => {
     const refusal = new MaestroError('expectation_failed', 'The only expectation taken is 100-continue');

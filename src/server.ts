@@ -3,9 +3,13 @@ import { hash } from 'node:crypto';
 import { getHeapStatistics } from 'node:v8';
 import closeWithGrace from 'close-with-grace';
 import { buildApp } from './app.ts';
+import { memoryBlobs } from './blobs/memory.ts';
+import type { BlobStore, BlobStores } from './blobs/store.ts';
+import { SWEEP_AGE_MS, sweep } from './blobs/sweep.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Deps, Readiness } from './deps.ts';
 import { parseTimestamp } from './domain/bounds.ts';
+import { MaestroError } from './domain/errors.ts';
 import { features } from './features.ts';
 import { type HttpLimits, listen } from './listen.ts';
 import { bufferedOutput } from './log-output.ts';
@@ -38,6 +42,8 @@ const STORES_IN_WORDS: Record<Durability, string> = {
 };
 
 const EMBEDDED = 'embedded:';
+const FILE = 'file:';
+const MEMORY_BLOB_BYTES = 256 * 1024 * 1024;
 
 function complain(message: string): void {
   process.stderr.write(`maestro: ${message}\n`);
@@ -69,6 +75,28 @@ async function openStores(config: Config, warn: (message: string) => void): Prom
   return embeddedStores({ ...settings, folder: config.DATABASE_URL.slice(EMBEDDED.length), log: { warn }, giveUp });
 }
 
+/** Where content lies; null where it has no place yet. */
+async function openBlobs(config: Config): Promise<BlobStores | null> {
+  const now = () => new Date();
+  const { BLOB_URL, DATABASE_URL } = config;
+  // What the SDK says of later versions of itself is not for those who run this one.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  if (BLOB_URL === undefined && DATABASE_URL === undefined) return memoryBlobs({ maxBytes: MEMORY_BLOB_BYTES, now });
+  const beside = DATABASE_URL?.startsWith(EMBEDDED) ? `file:${DATABASE_URL.slice(EMBEDDED.length)}/blobs` : undefined;
+  const url = BLOB_URL ?? beside;
+  if (url === undefined) return null;
+  if (!url.startsWith(FILE)) {
+    const { s3Blobs } = await import('./blobs/s3.ts');
+    try {
+      return s3Blobs({ url, newId });
+    } catch (error) {
+      throw new Error(`Bad configuration: BLOB_URL ${(error as Error).message}`);
+    }
+  }
+  const { fileBlobs } = await import('./blobs/file.ts');
+  return fileBlobs({ folder: url.slice(FILE.length), newId, now });
+}
+
 async function migrate(config: Config): Promise<void> {
   if (config.DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set: there is nothing to migrate');
   await (await openStores(config, complain)).close();
@@ -92,12 +120,43 @@ async function pruneUntil(config: Config): Promise<void> {
   }
 }
 
+// `sweep`: for room. What an upload of today has brought may still get its row.
+async function sweepBlobs(config: Config): Promise<void> {
+  const blobs = await openBlobs(config);
+  if (blobs === null || blobs.kind === 'memory') throw new Error('BLOB_URL is not set: there is nothing to sweep');
+  const stores = await openStores(config, complain);
+  try {
+    const moment = new Date(Date.now() - SWEEP_AGE_MS);
+    const removed = await sweep(blobs, (tenant) => stores.open(tenant), await stores.tenants(), moment);
+    process.stdout.write(`${removed} blobs that nothing names were removed\n`);
+  } finally {
+    await stores.close();
+    await blobs.close();
+  }
+}
+
+function blobsOf(blobs: BlobStores | null): BlobStore {
+  if (blobs !== null) return blobs.open('default');
+  throw new MaestroError('content_store_not_configured', 'There is no place for content: BLOB_URL is not set');
+}
+
 async function serve(config: Config): Promise<void> {
   let readiness: Readiness = 'starting';
   let listening: Awaited<ReturnType<typeof listen>> | null = null;
   let warn = complain;
   const stores = await openStores(config, (message) => warn(message));
+  const blobs = await openBlobs(config);
   const deps: Deps = {
+    blobs: {
+      storeFor: () => blobsOf(blobs),
+      limits: {
+        maxBytes: config.CONTENT_LIMIT,
+        idleMs: config.CONTENT_IDLE_TIMEOUT_MS,
+        totalMs: config.CONTENT_TIMEOUT_MS,
+      },
+      redirect: config.CONTENT_REDIRECT,
+    },
+    afterContentStored: () => {},
     storeFor: () => stores.open('default'),
     stores,
     now: () => new Date(),
@@ -138,6 +197,7 @@ async function serve(config: Config): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, config.SHUTDOWN_WAIT_MS));
       await (listening?.close() ?? app.close());
       await stores.close();
+      await blobs?.close();
       app.log.info('stopped');
     },
   );
@@ -151,6 +211,7 @@ async function serve(config: Config): Promise<void> {
   }
 
   app.log[stores.durability === 'durable' ? 'info' : 'warn'](STORES_IN_WORDS[stores.durability]);
+  if (blobs === null) app.log.warn('BLOB_URL is not set: artifacts can have no content, and their routes answer 503');
   if (!LOOPBACK.test(config.HOST)) {
     app.log.warn(`Callers are not authenticated: whoever reaches ${config.HOST}:${config.PORT} can read and write`);
   }
@@ -162,8 +223,8 @@ async function serve(config: Config): Promise<void> {
 
 try {
   const word = process.argv[2] ?? 'serve';
-  const command = new Map(Object.entries({ serve, migrate, prune: pruneUntil })).get(word);
-  if (command === undefined) throw new Error(`there is no command ${word}; there are serve, migrate and prune`);
+  const command = new Map(Object.entries({ serve, migrate, prune: pruneUntil, sweep: sweepBlobs })).get(word);
+  if (command === undefined) throw new Error(`there is no command ${word}; there are serve, migrate, prune and sweep`);
   await command(readConfig(process.env));
 } catch (error) {
   complain((error as Error).message);

@@ -70,7 +70,7 @@ describe('the server process', () => {
   it.each(['prnue', 'constructor'])('does not take %s for a command', async (word) => {
     const { out, exited } = start({}, word);
     expect((await exited).code).toBe(1);
-    expect(out.errors).toBe(`maestro: there is no command ${word}; there are serve, migrate and prune\n`);
+    expect(out.errors).toBe(`maestro: there is no command ${word}; there are serve, migrate, prune and sweep\n`);
   });
 
   it('does not start where its port is taken', async () => {

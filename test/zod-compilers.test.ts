@@ -23,14 +23,14 @@ function artifact(changes: object = {}): Artifact {
   const flags = { sbom_present: true, slsa_provenance_present: false, risk_assessment_present: true };
   return {
     ...{ id: 'a1', run_id: 'r1', kind: 'sbom', path_or_uri: 'p', content_hash: null, created_at: AT },
-    ...{ metadata_json: { ...flags, additional_metadata: { x: 1 } } },
+    ...{ metadata_json: { ...flags, additional_metadata: { x: 1 } }, content: null },
     ...changes,
   } as Artifact;
 }
 
 function pack(changes: object = {}): DisclosurePack {
-  const fields = { id: 'p1', run_id: 'r1', summary: '', artifact_ids: ['a1'], created_at: AT, metadata: {} };
-  return { ...fields, ...changes };
+  const fields = { id: 'p1', run_id: 'r1', summary: '', artifact_ids: ['a1'] };
+  return { ...fields, artifact_digests: [], created_at: AT, metadata: {}, ...changes };
 }
 
 function writerOf(schema: z.ZodType): (value: unknown) => string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonObject, MAX_NAME_CHARACTERS, text, utcTimestamp } from './bounds.ts';
+import { MaestroError } from './errors.ts';
 import type { MaestroEvent, Stamp } from './event.ts';
 
 export const ArtifactKind = z
@@ -29,6 +30,42 @@ export const ArtifactMetadata = z
   .meta({ id: 'ArtifactMetadata', description: 'The governance flags that the release gate reads.' });
 export type ArtifactMetadata = z.infer<typeof ArtifactMetadata>;
 
+const DIGESTS_EXAMPLE = {
+  sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  sha512:
+    'ee26b0dd4af7e749aa1a8ee3c10ae9923f618980772e473f8819a5d4940e0db27ac185f8a0e1d5f84f88bc887fd67b143732c304cc5fa9ad8e6f57f50028a8ff',
+};
+
+export const ArtifactContent = z
+  .object({
+    digests: z
+      .object({
+        sha256: z.string().meta({
+          description: 'SHA-256 of the bytes: 64 lower-case hexadecimal digits.',
+          examples: [DIGESTS_EXAMPLE.sha256],
+        }),
+        sha512: z.string().meta({
+          description: 'SHA-512 of the bytes: 128 lower-case hexadecimal digits.',
+          examples: [DIGESTS_EXAMPLE.sha512],
+        }),
+      })
+      .meta({
+        description: 'What identifies the bytes, as Maestro computed it from them.',
+        examples: [DIGESTS_EXAMPLE],
+      }),
+    size: z.int().meta({ description: 'How many bytes.', examples: [4] }),
+    media_type: z.string().meta({
+      description: 'The media type that it was sent with, as the sender says.',
+      examples: ['application/vnd.cyclonedx+json'],
+    }),
+    stored_at: utcTimestamp().meta({
+      description: 'When it was stored: RFC 3339, UTC, milliseconds.',
+      examples: ['2026-01-31T10:06:00.000Z'],
+    }),
+  })
+  .meta({ id: 'ArtifactContent', description: 'The bytes of an artifact that Maestro holds. They never change.' });
+export type ArtifactContent = z.infer<typeof ArtifactContent>;
+
 export const Artifact = z
   .object({
     id: z.string().meta({
@@ -52,6 +89,10 @@ export const Artifact = z
       examples: ['2026-01-31T10:05:00.000Z'],
     }),
     metadata_json: ArtifactMetadata,
+    content: ArtifactContent.nullable().meta({
+      description: 'The bytes that Maestro holds, or null where none have been sent.',
+      examples: [null],
+    }),
   })
   .meta({ id: 'Artifact', description: 'Evidence of a run, or the thing it built.' });
 export type Artifact = z.infer<typeof Artifact>;
@@ -104,6 +145,7 @@ export function createArtifact(request: CreateArtifactRequest, id: string, stamp
       risk_assessment_present: flags?.risk_assessment_present ?? false,
       additional_metadata: flags?.additional_metadata ?? {},
     },
+    content: null,
   };
   // Written out: spreading the stamp would take longer than all the rest.
   const { id: eventId, at, request_id, actor } = stamp;
@@ -118,4 +160,58 @@ export function createArtifact(request: CreateArtifactRequest, id: string, stamp
     data: artifact,
   };
   return { artifact, event };
+}
+
+/** A change of an artifact and its event; null where nothing changes. */
+export type ArtifactChange = { artifact: Artifact; event: MaestroEvent } | null;
+
+/**
+ * The artifact with the content that was received; null where it has these very bytes already. Throws `content_conflict` where it
+ * has others, and `digest_mismatch` where `content_hash` declares others.
+ */
+export function storeContent(artifact: Readonly<Artifact>, received: ReceivedContent, stamp: Stamp): ArtifactChange {
+  const { digests, size, media_type } = received;
+  const { sha256, sha512 } = digests;
+  requireDeclared(artifact, digests);
+  if (artifact.content?.digests.sha256 === sha256) return null;
+  if (artifact.content !== null) {
+    throw new MaestroError('content_conflict', `Artifact '${artifact.id}' has other content, which never changes`);
+  }
+  const content = { digests: { sha256, sha512 }, size, media_type, stored_at: stamp.at };
+  const data: Artifact = { ...artifact, content };
+  const event: MaestroEvent = {
+    ...stamp,
+    type: 'artifact.content_stored',
+    run_id: artifact.run_id,
+    artifact_id: artifact.id,
+    data,
+  };
+  return { artifact: data, event };
+}
+
+/** Bytes as they were received: their digests as lower-case hexadecimal digits, their size in bytes, the media type of the request. */
+export type ReceivedContent = {
+  digests: { sha256: string; sha384: string | null; sha512: string };
+  size: number;
+  media_type: string;
+};
+
+const DIGITS = { sha256: 64, sha384: 96, sha512: 128 } as const;
+type Algorithm = keyof typeof DIGITS;
+
+/** The digest that a `content_hash` declares: prefixed (`sha256:`, `sha256-`, `SHA-256=`) or bare hexadecimal digits; null for any other text. */
+export function declaredDigest(contentHash: string | null): { algorithm: Algorithm; hex: string } | null {
+  const [, family, digits = ''] = /^(?:sha-?(256|384|512)[:=-])?([0-9a-f]+)$/i.exec(contentHash?.trim() ?? '') ?? [];
+  const algorithms = Object.keys(DIGITS) as Algorithm[];
+  const algorithm = algorithms.find((name) => DIGITS[name] === digits.length);
+  if (algorithm === undefined || (family !== undefined && algorithm !== `sha${family}`)) return null;
+  return { algorithm, hex: digits.toLowerCase() };
+}
+
+function requireDeclared({ content_hash }: Readonly<Artifact>, digests: ReceivedContent['digests']): void {
+  const declared = declaredDigest(content_hash);
+  if (declared === null || digests[declared.algorithm] === declared.hex) return;
+  throw new MaestroError('digest_mismatch', `The content is not what content_hash declares: ${content_hash}`, [
+    { in: 'body', pointer: '', detail: `has another ${declared.algorithm} than content_hash declares` },
+  ]);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Artifact } from './artifact.ts';
+import { type Artifact, ArtifactContent } from './artifact.ts';
 import { idList, jsonObject, MAX_NAME_CHARACTERS, text, utcTimestamp } from './bounds.ts';
 import { invalid } from './errors.ts';
 import type { MaestroEvent, Stamp } from './event.ts';
@@ -18,6 +18,19 @@ export const DisclosurePack = z
       description: 'The artifacts that it holds, all of this run.',
       examples: [['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f']],
     }),
+    artifact_digests: z
+      .array(
+        z.object({
+          artifact_id: z
+            .string()
+            .meta({ description: 'One of them.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
+          ...ArtifactContent.shape.digests.shape,
+        }),
+      )
+      .meta({
+        description: 'Digests of the content of those that had some when the pack was made.',
+        examples: [[]],
+      }),
     created_at: utcTimestamp().meta({
       description: 'When it was made: RFC 3339, UTC, milliseconds.',
       examples: ['2026-01-31T10:10:00.000Z'],
@@ -77,6 +90,9 @@ export function createDisclosurePack(
     run_id: request.run_id,
     summary: request.summary,
     artifact_ids: artifacts.map((artifact) => artifact.id),
+    artifact_digests: artifacts.flatMap(({ id: artifact_id, content }) =>
+      content === null ? [] : [{ artifact_id, ...content.digests }],
+    ),
     created_at: stamp.at,
     metadata: request.metadata ?? {},
   };

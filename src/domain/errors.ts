@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'run_not_found'
   | 'artifact_not_found'
   | 'disclosure_pack_not_found'
+  | 'content_not_found'
   | 'route_not_found'
   | 'method_not_allowed'
   | 'request_timeout'
@@ -12,20 +13,27 @@ export type ErrorCode =
   | 'run_finished'
   | 'run_full'
   | 'release_blocked'
+  | 'content_conflict'
   | 'idempotency_key_in_use'
   | 'precondition_failed'
   | 'body_too_large'
   | 'unsupported_media_type'
+  | 'range_not_satisfiable'
   | 'expectation_failed'
   | 'validation_failed'
   | 'idempotency_key_reused'
+  | 'digest_mismatch'
   | 'precondition_required'
   | 'headers_too_large'
   | 'internal_error'
+  | 'content_lost'
   | 'overloaded'
   | 'handler_timeout'
   | 'not_ready'
-  | 'store_unavailable';
+  | 'store_unavailable'
+  | 'content_store_unavailable'
+  | 'content_store_not_configured'
+  | 'content_store_full';
 
 /** One bad place in a request. `pointer` is a JSON Pointer (RFC 6901) into the part named by `in`. */
 export type FieldError = {

@@ -22,6 +22,7 @@ export type MaestroEvent = Readonly<Stamp & { run_id: string }> &
     | { readonly type: 'run.updated'; readonly data: Readonly<Run>; readonly changed: readonly (keyof Run)[] }
     | { readonly type: 'run.deleted'; readonly data: Readonly<Run> }
     | { readonly type: 'artifact.created'; readonly artifact_id: string; readonly data: Readonly<Artifact> }
+    | { readonly type: 'artifact.content_stored'; readonly artifact_id: string; readonly data: Readonly<Artifact> }
     | { readonly type: 'disclosure_pack.created'; readonly pack_id: string; readonly data: Readonly<DisclosurePack> }
   );
 

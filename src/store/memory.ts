@@ -45,6 +45,7 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
   const events: MaestroEvent[] = [];
   const artifactBytes = new Map<string, number>();
   const keys = new Map<string, Remembered<object>>();
+  const contents = new Map<string, number>();
 
   const runLists = sortedLists<Readonly<Run>>('runs', runKeys);
   const artifactLists = sortedLists<Readonly<Artifact>>('artifacts', filedKeys);
@@ -76,6 +77,7 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       if (event === null) return false;
       for (const artifact of artifactLists.rows(ofRun(id))) {
         artifacts.delete(artifact.id);
+        countContent(artifact, -1);
         artifactLists.drop(artifact);
       }
       for (const pack of packLists.rows(ofRun(id))) {
@@ -103,9 +105,27 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
         insert(artifacts, artifact);
         artifactBytes.set(run_id, bytes);
         artifactLists.put(artifact);
+        countContent(artifact, 1);
         record(event);
         return artifact;
       }),
+    async updateArtifact(id, change) {
+      const before = found(artifacts, id, 'artifact_not_found');
+      const changed = change(before);
+      if (changed === null) return before;
+      const artifact = deepFreeze(changed.artifact);
+      const { run_id } = artifact;
+      const bytes = (artifactBytes.get(run_id) ?? 0) + bytesOf(Artifact, artifact) - bytesOf(Artifact, before);
+      if (bytes > MAX_RUN_BYTES) throw runFull('bytes', maxArtifactsPerRun);
+      artifacts.set(id, artifact);
+      artifactBytes.set(run_id, bytes);
+      artifactLists.put(artifact, before);
+      countContent(before, -1);
+      countContent(artifact, 1);
+      record(changed.event);
+      return artifact;
+    },
+    holdsContent: async (sha256) => contents.has(sha256),
     getArtifact: async (id) => found(artifacts, id, 'artifact_not_found'),
     listArtifacts: async (filter, page) =>
       artifactLists.page(filedKey(filter), page, (artifact) => bytesOf(Artifact, artifact)),
@@ -150,6 +170,15 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       if (at >= since || looked > 10) return;
       keys.delete(scope);
     }
+  }
+
+  /** Counts the artifacts that have the same content. */
+  function countContent({ content }: Readonly<Artifact>, change: 1 | -1): void {
+    if (content === null) return;
+    const { sha256 } = content.digests;
+    const count = (contents.get(sha256) ?? 0) + change;
+    if (count === 0) contents.delete(sha256);
+    else contents.set(sha256, count);
   }
 
   function record(event: MaestroEvent): void {

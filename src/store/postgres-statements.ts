@@ -29,6 +29,19 @@ export const CREATE_ARTIFACT = named(
   'create_artifact',
   'SELECT create_artifact($1, $2, $3, $4, $5, $6, $7, $8) AS refusal',
 );
+export const LOCK_RUN_OF_ARTIFACT = named(
+  'lock_run_of_artifact',
+  `SELECT 1 AS locked FROM runs WHERE tenant = $1 AND id = (SELECT run_id FROM artifacts WHERE tenant = $1 AND id = $2)
+   FOR NO KEY UPDATE`,
+);
+export const UPDATE_ARTIFACT = named(
+  'update_artifact',
+  'SELECT update_artifact($1, $2, $3, $4, $5, $6, $7, $8) AS refusal',
+);
+export const HOLDS_CONTENT = named(
+  'holds_content',
+  'SELECT EXISTS (SELECT FROM artifacts WHERE tenant = $1 AND content_sha256 = $2) AS held',
+);
 export const CREATE_PACK = named('create_pack', 'SELECT create_disclosure_pack($1, $2, $3, $4, $5, $6)');
 export const ARTIFACTS_OF_RUN = named(
   'artifacts_of_run',

@@ -127,6 +127,27 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
         if (answer.refusal !== null) throw runFull(answer.refusal, maxArtifactsPerRun);
         return artifact;
       }),
+    updateArtifact: (id, change) =>
+      transaction(async (ask) => {
+        if (isStorable(id)) await ask(sql.LOCK_RUN_OF_ARTIFACT, [tenant, id]);
+        const before = await one<Artifact>(sql.GET_ARTIFACT, id, 'artifact_not_found', ask);
+        const changed = change(before);
+        if (changed === null) return before;
+        const { artifact, event } = changed;
+        const sha256 = artifact.content?.digests.sha256 ?? null;
+        const row = [...written(Artifact, artifact), sha256, eventText(event)];
+        const [answer] = await ask<{ refusal: 'bytes' | null }>(sql.UPDATE_ARTIFACT, [
+          ...[tenant, id, artifact.run_id],
+          ...row,
+          MAX_RUN_BYTES,
+        ]);
+        if (answer?.refusal === 'bytes') throw runFull('bytes', maxArtifactsPerRun);
+        return artifact;
+      }),
+    async holdsContent(sha256) {
+      const [answer] = await query<{ held: boolean }>(sql.HOLDS_CONTENT, [tenant, sha256]);
+      return answer?.held === true;
+    },
     getArtifact: (id) => one(sql.GET_ARTIFACT, id, 'artifact_not_found'),
     listArtifacts: ({ run_id }, page) => readFiled('artifacts', run_id, page),
     createDisclosurePack: (runId, artifactIds, make, once) =>

@@ -1,5 +1,5 @@
 // What Maestro asks of a store. Every promise below has a case in the contract test, which every driver runs.
-import type { Artifact } from '../domain/artifact.ts';
+import type { Artifact, ArtifactChange } from '../domain/artifact.ts';
 import type { DisclosurePack } from '../domain/disclosure-pack.ts';
 import type { MaestroEvent } from '../domain/event.ts';
 import type { Once } from '../domain/once.ts';
@@ -83,6 +83,16 @@ export interface MaestroStore {
 
   /** Throws `artifact_not_found`. */
   getArtifact(id: string): Promise<Readonly<Artifact>>;
+
+  /**
+   * Applies `change` to the current row, with no other write to its run in between, and returns the row that stands
+   * afterwards. Where `change` returns null, nothing is written and no event recorded. Throws `artifact_not_found`, `run_full`
+   * where the run would hold more than 64 MiB of artifacts, and what `change` throws, having changed nothing. `change` may be called more than once.
+   */
+  updateArtifact(id: string, change: (artifact: Readonly<Artifact>) => ArtifactChange): Promise<Readonly<Artifact>>;
+
+  /** Whether any artifact has content with this SHA-256. */
+  holdsContent(sha256: string): Promise<boolean>;
 
   /** Artifacts that fit the filter; none for an unknown run. */
   listArtifacts(filter: { run_id?: string | undefined }, page: PageRequest): Promise<Page<Artifact>>;

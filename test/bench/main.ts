@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { againstBare } from './against-bare.ts';
+import { content } from './content.ts';
 import { growth } from './growth.ts';
 import { onPostgres } from './on-postgres.ts';
 import { FULL, QUICK } from './plan.ts';
@@ -25,9 +26,11 @@ try {
   const compared = await againstBare(generator, plan);
   say('filling a big store, then loading it beside a small one');
   const grown = await growth(generator, plan);
+  say('sending and fetching content');
+  const contents = await content(generator, plan);
   say('the same on PostgreSQL, beside pgbench');
   const postgres = await onPostgres(generator, plan);
-  const text = report({ plan, compared, growth: grown, starts, postgres });
+  const text = report({ plan, compared, growth: grown, starts, postgres, contents });
   if (!quick) writeFileSync(`${ROOT}docs/benchmarks.md`, text);
   process.stdout.write(`\n${text}`);
   say(quick ? 'done; a quick run is not written down' : 'done; written to docs/benchmarks.md');

@@ -1,5 +1,6 @@
 // The figures as Markdown.
 import type { Compared } from './against-bare.ts';
+import { CONTENT_BYTES, type ContentResults, SLOW_UPLOADS } from './content.ts';
 import type { Growth } from './growth.ts';
 import { machineFacts } from './machine.ts';
 import type { OnPostgres, PostgresResults } from './on-postgres.ts';
@@ -13,6 +14,7 @@ export type Results = {
   growth: Growth;
   starts: StartTimes;
   postgres: PostgresResults | null;
+  contents: ContentResults;
 };
 
 const MOST_GROWTH = 1.5;
@@ -20,7 +22,7 @@ const MOST_GROWTH_ON_POSTGRES = 1.3;
 const MOST_P99 = 20;
 const MOST_EMBEDDED_START = 2;
 
-export function report({ plan, compared, growth, starts, postgres }: Results): string {
+export function report({ plan, compared, growth, starts, postgres, contents }: Results): string {
   return `# Benchmarks
 
 Written by \`make bench\`. All figures are of one run on one machine:
@@ -54,6 +56,10 @@ ${grown(plan, growth)}
 ## On PostgreSQL
 
 ${postgres === null ? 'Not measured: there was no `pgbench`.' : onPostgres(plan, postgres)}
+
+## Content
+
+${contentTable(plan, contents)}
 
 ## Start
 
@@ -128,6 +134,30 @@ function besidePgbench({ name, floor, aim, pgbench, ours }: OnPostgres): string[
     fixed(median(ours.map(({ p50Ms }) => p50Ms)), 1),
     `${slowest.toFixed(1)}, at most ${MOST_P99} ${verdict(slowest < MOST_P99)}`,
   ];
+}
+
+const CONTENT_FLOOR = 0.6;
+const CONTENT_AIM = 0.85;
+
+function contentTable(plan: Plan, { up, down, alone, besideUploads }: ContentResults): string {
+  const row = (name: string, { bare, ours }: ContentResults['up']) => {
+    const shares = ours.map((speed, round) => speed / (bare[round] ?? Number.NaN));
+    const share = median(shares);
+    return [
+      name,
+      `**${share.toFixed(2)}** (${Math.min(...shares).toFixed(2)} to ${Math.max(...shares).toFixed(2)})`,
+      `${CONTENT_FLOOR.toFixed(2)} ${verdict(share >= CONTENT_FLOOR)}`,
+      `${CONTENT_AIM.toFixed(2)} ${verdict(share >= CONTENT_AIM)}`,
+      `${whole(median(ours))} / ${whole(median(bare))}`,
+    ];
+  };
+  const rows = [row('PUT content', up), row('GET content', down)];
+  return `The yardstick is a bare \`node:http\` server that pipes what comes to a file, with SHA-256 and SHA-512 of it, and a file to who asks; it waits
+for no disk and checks nothing. ${whole(CONTENT_BYTES / 1024 / 1024)} MiB each time, ${plan.rounds} rounds, one caller.
+
+${table(['request', 'share', 'floor', 'aim', 'MB a second'], rows)}
+
+Beside ${SLOW_UPLOADS} slow uploads, p99 of \`GET /maestro/runs/{id}\` over 16 connections is ${fixed(median(besideUploads), 1)} ms, and ${fixed(median(alone), 1)} ms without them.`;
 }
 
 function started({ fastify, compiled, tsx, embedded }: StartTimes): string {

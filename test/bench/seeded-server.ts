@@ -11,6 +11,7 @@ export type Filled = { runIds: string[]; bytesPerArtifact: number };
 const compiled = (path: string) => import(fileBeside(`../../dist/${path}`));
 const { buildApp } = (await compiled('app.js')) as typeof import('../../src/app.ts');
 const { readConfig } = (await compiled('config.js')) as typeof import('../../src/config.ts');
+const { memoryBlobs } = (await compiled('blobs/memory.js')) as typeof import('../../src/blobs/memory.ts');
 const { features } = (await compiled('features.js')) as typeof import('../../src/features.ts');
 const { listen } = (await compiled('listen.js')) as typeof import('../../src/listen.ts');
 const { newId } = (await compiled('new-id.js')) as typeof import('../../src/new-id.ts');
@@ -19,12 +20,15 @@ const { memoryStores } = (await compiled('store/memory.js')) as typeof import('.
 const runs = (await compiled('domain/run.js')) as typeof import('../../src/domain/run.ts');
 const evidence = (await compiled('domain/artifact.js')) as typeof import('../../src/domain/artifact.ts');
 
+const blobs = memoryBlobs({ maxBytes: 0, now: () => new Date() });
 const deps = {
   now: () => new Date(),
   newId,
   digest: (data: string | Uint8Array) => hash('sha256', data, 'base64url'),
   requireIfMatch: false,
   readiness: () => 'ready' as const,
+  blobs: { storeFor: () => blobs.open('default'), limits: { maxBytes: 1, idleMs: 1, totalMs: 1 }, redirect: false },
+  afterContentStored: () => {},
 };
 const config = readConfig({ PORT: process.env.PORT });
 const stores = memoryStores({ maxArtifactsPerRun: config.MAX_ARTIFACTS_PER_RUN });

@@ -21,6 +21,7 @@ describe('a new artifact', () => {
       id: 'artifact-1',
       content_hash: 'sha256:abc',
       created_at: STAMP.at,
+      content: null,
       metadata_json,
     });
     expect(event).toEqual({

@@ -32,6 +32,7 @@ describe('a new disclosure pack', () => {
       run_id: 'run-1',
       summary: 'Evidence',
       artifact_ids: ['b', 'a'],
+      artifact_digests: [],
       created_at: STAMP.at,
       metadata: { audience: 'customer' },
     });

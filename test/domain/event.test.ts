@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createArtifact } from '../../src/domain/artifact.ts';
+import { createArtifact, storeContent } from '../../src/domain/artifact.ts';
 import { createDisclosurePack } from '../../src/domain/disclosure-pack.ts';
 import { type EventType, type MaestroEvent, stampOf } from '../../src/domain/event.ts';
 import { prune } from '../../src/domain/retention.ts';
 import { createRun, updateRun } from '../../src/domain/run.ts';
-import { aRun, STAMP } from './rows.ts';
+import { anArtifact, aRun, RECEIVED, STAMP } from './rows.ts';
 
 describe('the stamp of a request', () => {
   it('tells a new id, the time in UTC with milliseconds, the request and the actor', () => {
@@ -43,6 +43,7 @@ describe('an event', () => {
       createArtifact({ run_id: 'run-1', kind: 'sbom', path_or_uri: 'p' }, 'artifact-1', STAMP),
       'artifact',
     ),
+    'artifact.content_stored': of(storeContent(anArtifact(), RECEIVED, STAMP), 'artifact'),
     'disclosure_pack.created': of(createDisclosurePack({ run_id: 'run-1', summary: '' }, [], 'pack-1', STAMP), 'pack'),
   };
 

@@ -1,6 +1,6 @@
 // Rows as a store holds them, made for the tests of the pure rules.
 import fc from 'fast-check';
-import type { Artifact, ArtifactMetadata } from '../../src/domain/artifact.ts';
+import type { Artifact, ArtifactMetadata, ReceivedContent } from '../../src/domain/artifact.ts';
 import type { Stamp } from '../../src/domain/event.ts';
 import { FLAGS } from '../../src/domain/flags.ts';
 import { type Run, RunStatus } from '../../src/domain/run.ts';
@@ -45,6 +45,7 @@ export function anArtifact(changes: Partial<Artifact> = {}, metadata: Partial<Ar
       additional_metadata: {},
       ...metadata,
     },
+    content: null,
     ...changes,
   };
 }
@@ -76,3 +77,15 @@ export const anyArtifact = (run_id: string) =>
 export function anyOrder<T>(items: readonly T[]): fc.Arbitrary<T[]> {
   return fc.shuffledSubarray([...items], { minLength: items.length, maxLength: items.length });
 }
+
+/** Content as it was received: the bytes `test`. */
+export const RECEIVED: ReceivedContent = {
+  digests: {
+    sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    sha384: null,
+    sha512:
+      'ee26b0dd4af7e749aa1a8ee3c10ae9923f618980772e473f8819a5d4940e0db27ac185f8a0e1d5f84f88bc887fd67b143732c304cc5fa9ad8e6f57f50028a8ff',
+  },
+  size: 4,
+  media_type: 'text/plain',
+};

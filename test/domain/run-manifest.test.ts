@@ -10,6 +10,7 @@ const PACK = {
   run_id: 'run-1',
   summary: 'Evidence',
   artifact_ids: ['artifact-1'],
+  artifact_digests: [],
   created_at: '2026-01-31T10:10:00.000Z',
   metadata: {},
 };

@@ -22,7 +22,7 @@ describe('disclosure pack operations', () => {
     };
     const response = await call(app, 201, { method: 'POST', url: PACKS, payload: sent });
     const pack = response.json();
-    expect(pack).toEqual({ ...sent, id: pack.id, created_at: pack.created_at });
+    expect(pack).toEqual({ ...sent, id: pack.id, created_at: pack.created_at, artifact_digests: [] });
     expect(response.headers.location).toBe(`${PACKS}/${pack.id}`);
     expect(await get(app, `${PACKS}/${pack.id}`)).toEqual(pack);
   });

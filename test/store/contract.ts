@@ -1,7 +1,7 @@
 // The promises of `store/store.ts`, one case each. Every driver runs all of them.
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Artifact, createArtifact } from '../../src/domain/artifact.ts';
+import { type Artifact, createArtifact, type ReceivedContent, storeContent } from '../../src/domain/artifact.ts';
 import { createDisclosurePack, type DisclosurePack } from '../../src/domain/disclosure-pack.ts';
 import type { MaestroEvent, Stamp } from '../../src/domain/event.ts';
 import { MAX_PAGE_BYTES, type Page, type PageRequest } from '../../src/domain/page.ts';
@@ -343,6 +343,69 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
       });
     });
 
+    describe('content', () => {
+      it('is written to the current row with its event, and is then held', async () => {
+        const run = await addRun(store);
+        const artifact = await addArtifact(store, run.id);
+        expect(await store.holdsContent(CONTENT.digests.sha256)).toBe(false);
+        const stored = await store.updateArtifact(artifact.id, (row) => storeContent(row, CONTENT, stamp()));
+        expect(stored).toMatchObject({
+          ...artifact,
+          content: { size: 4, digests: { sha256: CONTENT.digests.sha256 } },
+        });
+        expect(await store.getArtifact(artifact.id)).toEqual(stored);
+        expect((await store.runSnapshot(run.id)).artifacts).toEqual([stored]);
+        expect((await store.listArtifacts({ run_id: run.id }, FIRST_PAGE)).rows).toEqual([stored]);
+        expect((await allEvents(store)).at(-1)).toMatchObject({ type: 'artifact.content_stored', data: stored });
+        expect(await store.holdsContent(CONTENT.digests.sha256)).toBe(true);
+        expect(await store.holdsContent('other')).toBe(false);
+        expect(await stores.open(uuidv7()).holdsContent(CONTENT.digests.sha256)).toBe(false);
+      });
+
+      it('is written once by 50 at the same time, and nothing where nothing changes or the change throws', async () => {
+        const { id, run_id } = await addArtifact(store, (await addRun(store)).id);
+        const store50 = Array.from({ length: 50 }, () =>
+          store.updateArtifact(id, (row) => storeContent(row, CONTENT, stamp())),
+        );
+        const rows = await Promise.all(store50);
+        for (const row of rows) expect(row).toEqual(rows[0]);
+        expect(await eventCount(store)).toBe(3);
+        const other = { ...CONTENT, digests: { ...CONTENT.digests, sha256: 'other' } };
+        await expect(store.updateArtifact(id, (row) => storeContent(row, other, stamp()))).rejects.toMatchObject({
+          code: 'content_conflict',
+        });
+        await expect(store.updateArtifact('nope', () => null)).rejects.toMatchObject({ code: 'artifact_not_found' });
+        expect((await store.runSnapshot(run_id)).artifacts).toEqual([rows[0]]);
+        expect(await eventCount(store)).toBe(3);
+      });
+
+      it('is held as long as any artifact has it', async () => {
+        const runs = [await addRun(store), await addRun(store)];
+        for (const { id } of runs) {
+          const artifact = await addArtifact(store, id);
+          await store.updateArtifact(artifact.id, (row) => storeContent(row, CONTENT, stamp()));
+        }
+        for (const [index, { id }] of runs.entries()) {
+          expect(await store.holdsContent(CONTENT.digests.sha256)).toBe(true);
+          await store.updateRun(id, (row) => updateRun(row, { status: 'failed' }, stamp()));
+          await store.deleteRun(id, (row) => ({ ...stamp(), type: 'run.deleted', run_id: id, data: row }));
+          expect(await store.holdsContent(CONTENT.digests.sha256)).toBe(index === 0);
+        }
+      });
+
+      it('makes no run greater than 64 MiB', async () => {
+        const { id } = await addRun(store);
+        const artifact = await addArtifact(store, id);
+        const media_type = 'x'.repeat(MAX_RUN_BYTES);
+        const change = store.updateArtifact(artifact.id, (row) =>
+          storeContent(row, { ...CONTENT, media_type }, stamp()),
+        );
+        await expect(change).rejects.toMatchObject({ code: 'run_full' });
+        expect(await store.getArtifact(artifact.id)).toEqual(artifact);
+        expect(await store.holdsContent(CONTENT.digests.sha256)).toBe(false);
+      });
+    });
+
     describe('packs', () => {
       it('are made from the artifacts named, in that order', async () => {
         const run = await addRun(store);
@@ -561,6 +624,12 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
     });
   });
 }
+
+const CONTENT: ReceivedContent = {
+  digests: { sha256: '9f86d081', sha384: null, sha512: 'ee26b0dd' },
+  size: 4,
+  media_type: 'text/plain',
+};
 
 const READERS = 4;
 

@@ -57,6 +57,35 @@ describe('migrations', () => {
     });
   });
 
+  it('give rows of before what theirs would have said', async () => {
+    const { url } = await newDatabase();
+    const text = (name: string) => readFileSync(new URL(`../../src/store/migrations/${name}`, import.meta.url), 'utf8');
+    await connected(url, async (client) => {
+      for (const name of FILES.filter((file) => file < '0005')) await client.query(text(name));
+      const artifact = '{"id":"a","path_or_uri":"p"}';
+      const pack = '{"id":"p","artifact_ids":["a"]}';
+      await client.query(
+        `INSERT INTO runs VALUES ('t', 'r', 'o', 's', '{}', 2, 1, ${artifact.length});
+         INSERT INTO artifacts VALUES ('t', 'a', 'r', '${artifact}', ${artifact.length});
+         INSERT INTO disclosure_packs VALUES ('t', 'p', 'r', '${pack}', ${pack.length});
+         INSERT INTO idempotency_keys VALUES ('t', '1', 'f', 'x', '${artifact}'), ('t', '2', 'f', 'x', '${pack}'),
+           ('t', '3', 'f', 'x', '{"id":"r"}')`,
+      );
+      await client.query(text('0005-content.sql'));
+      const rows = async (table: string) => (await client.query(`SELECT body::text, bytes FROM ${table}`)).rows;
+      const [newArtifact, newPack] = [
+        '{"id":"a","path_or_uri":"p","content":null}',
+        '{"id":"p","artifact_ids":["a"],"artifact_digests":[]}',
+      ];
+      expect(await rows('artifacts')).toEqual([{ body: newArtifact, bytes: newArtifact.length }]);
+      expect(await rows('disclosure_packs')).toEqual([{ body: newPack, bytes: newPack.length }]);
+      const held = await client.query('SELECT artifact_bytes FROM runs');
+      expect(held.rows).toEqual([{ artifact_bytes: String(newArtifact.length) }]);
+      const keys = await client.query('SELECT body::text FROM idempotency_keys ORDER BY scope');
+      expect(keys.rows.map(({ body }) => body)).toEqual([newArtifact, newPack, '{"id":"r"}']);
+    });
+  });
+
   it('make the schema that docs/schema.sql shows', async () => {
     const { url } = await newDatabase();
     const schema = await connected(url, async (client) => {

@@ -107,7 +107,14 @@ describe('the configuration table of the README', () => {
       } else if (words.length > 0) {
         expect([...words, 'other'].filter(accepts), name).toEqual(words);
       } else {
-        expect(['a name or an address', '`postgres://` and so on, or `embedded:` and a folder'], name).toContain(takes);
+        expect(
+          [
+            'a name or an address',
+            '`postgres://` and so on, or `embedded:` and a folder',
+            '`file:` and a folder, or `s3://` or `gs://` and a bucket',
+          ],
+          name,
+        ).toContain(takes);
       }
     }
   });

@@ -57,6 +57,7 @@ function tells(event: MaestroEvent, { id, command, answer }: Exchange, before: S
       return command.kind === 'createArtifact' && event.artifact_id === answer.body.id;
     case 'disclosure_pack.created':
       return command.kind === 'createPack' && event.pack_id === answer.body.id;
+    case 'artifact.content_stored':
     case 'run.deleted':
       return false;
     case 'run.updated': {

@@ -109,6 +109,7 @@ const ARTIFACT = {
     risk_assessment_present: true,
     additional_metadata: {},
   },
+  content: null,
 };
 
 function exchange(invoked: number, returned: number, command: Command, status: number, body: object): Exchange {

@@ -9,7 +9,7 @@ export const FAULTS = Number(process.env.FAULTS ?? 3);
 
 export const STATEMENT_TIMEOUT_MS = 2_000;
 
-const SERVER = new URL('../../dist/server.js', import.meta.url).pathname;
+export const SERVER = new URL('../../dist/server.js', import.meta.url).pathname;
 
 const children = new Set<ChildProcess>();
 const servers = new Set<PostgresServer>();
@@ -57,6 +57,10 @@ export async function startMaestro(DATABASE_URL: string, environment: Record<str
       const [status] = (await once(child, 'exit')) as [number | null];
       start();
       return status;
+    },
+    async stop(): Promise<void> {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
     },
     untilReady,
     alive: () => child.exitCode === null && child.signalCode === null,

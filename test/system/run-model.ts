@@ -163,6 +163,7 @@ function createdArtifact(state: State, body: CreateArtifactRequest, seen: Answer
       risk_assessment_present: body.metadata_json?.risk_assessment_present ?? false,
       additional_metadata: body.metadata_json?.additional_metadata ?? {},
     },
+    content: null,
   };
   return created(state.artifacts, artifact, (artifacts) => ({ ...state, artifacts }));
 }
@@ -179,6 +180,7 @@ function createdPack(state: State, body: CreateDisclosurePackRequest, seen: Answ
     run_id: body.run_id,
     summary: body.summary,
     artifact_ids,
+    artifact_digests: [],
     created_at: seen.created_at as string,
     metadata: body.metadata ?? {},
   };

@@ -1,0 +1,174 @@
+// Blobs as files of one folder on a file system that other processes may share.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { link, mkdir, open, rename, unlink, utimes } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { files, found, guarded, isMissing, known, makeFolder, refusal, syncFolder, writeAll } from './disk.ts';
+import { isSha256, lost, requireSha256 } from './refusals.ts';
+import type { BlobStore, BlobStores, Incoming } from './store.ts';
+
+export type FileBlobsOptions = { folder: string; newId(): string; now(): Date };
+
+/** `<root>/<SHA-256 of the tenant's name>/<first two digits>/<SHA-256 of the blob>`, and two folders for files on their way in and out. */
+type Place = FileBlobsOptions & { root: string; incoming: string; leaving: string; synced: Set<string> };
+
+/**
+ * Makes the folder where it is missing, takes away what uploads of dead processes have left in it for a day, and puts back what they were
+ * about to remove.
+ */
+export async function fileBlobs(options: FileBlobsOptions): Promise<BlobStores> {
+  const root = resolve(options.folder);
+  const place = { ...options, root, incoming: join(root, 'incoming'), leaving: join(root, 'leaving') };
+  await makeFolder(place.incoming);
+  await makeFolder(place.leaving);
+  await clear(place.incoming, new Date(options.now().getTime() - DAY_MS));
+  for await (const aside of files(place.leaving)) await putBack(aside, root);
+  const synced = new Set<string>();
+  return {
+    kind: 'file',
+    open: (tenant) => fileBlobStore({ ...place, synced }, tenantFolder(tenant)),
+    close: async () => {},
+  };
+}
+
+/** A tenant's name is not of our making: it may be too long, or no path, or differ from another only in what a file system does not tell apart. */
+const tenantFolder = (tenant: string) => createHash('sha256').update(JSON.stringify(tenant)).digest('hex');
+
+function fileBlobStore(place: Place, tenant: string): BlobStore {
+  const folder = join(place.root, tenant);
+  const pathOf = (sha256: string) => blobPath(folder, requireSha256(sha256));
+  return {
+    receive: () => guarded(() => receiveFile(place, pathOf)),
+    size: (sha256) => guarded(async () => (await known(pathOf(sha256)))?.size ?? null),
+    read: (sha256, range) =>
+      guarded(async () => {
+        const file = await open(pathOf(sha256)).catch((error) => {
+          throw isMissing(error) ? lost(sha256) : error;
+        });
+        return createReadStream('', { fd: file, ...range, highWaterMark: READ_BYTES }) as Readable;
+      }),
+    link: async () => null,
+    async *keptBefore(moment) {
+      try {
+        for await (const path of files(folder)) {
+          const { mtime } = (await known(path)) ?? { mtime: moment };
+          const name = basename(path);
+          if (mtime < moment && isSha256(name)) yield name;
+        }
+      } catch (error) {
+        throw refusal(error);
+      }
+    },
+    remove: (sha256, moment, isNeeded) =>
+      guarded(async () => {
+        const aside = join(place.leaving, `${tenant}.${requireSha256(sha256)}.${place.newId()}`);
+        return removeFile(pathOf(sha256), aside, moment, isNeeded, place.root);
+      }),
+  };
+}
+
+async function receiveFile(place: Place, pathOf: (sha256: string) => string): Promise<Incoming> {
+  const path = join(place.incoming, place.newId());
+  const file = await open(path, 'wx', 0o600);
+  let synced: Promise<void> | null = null;
+  return {
+    write: (chunk) => guarded(() => writeAll(file, chunk)),
+    keep: (sha256) =>
+      guarded(async () => {
+        const to = pathOf(sha256);
+        const at = place.now();
+        await file.utimes(at, at);
+        // Only once: after a failure the system forgets what it could not write, and a second call would succeed.
+        synced ??= file.sync();
+        await synced;
+        await keepFile(path, to, at, place.synced);
+      }),
+    discard: () =>
+      guarded(async () => {
+        try {
+          await file.close();
+        } finally {
+          await found(unlink(path));
+        }
+      }),
+  };
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const READ_BYTES = 256 * 1024;
+
+const blobPath = (folder: string, sha256: string) => join(folder, sha256.slice(0, 2), sha256);
+
+/** Gives the file at `from` a second name, which another file may have already, and writes the folders to disk. */
+async function keepFile(from: string, to: string, at: Date, synced: Set<string>): Promise<void> {
+  const folder = dirname(to);
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await link(from, to);
+      break;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' && attempt < ATTEMPTS) await mkdir(folder, { recursive: true, mode: 0o700 });
+      else if (code !== 'EEXIST') throw error;
+      // Removed just now, where it has no time any more to set.
+      else if (await found(utimes(to, at, at))) break;
+      else if (attempt >= ATTEMPTS) throw error;
+    }
+  }
+  await syncFolder(folder);
+  // Whoever made them may have died before it came to this.
+  if (!synced.has(folder)) {
+    await syncFolder(dirname(folder));
+    await syncFolder(dirname(dirname(folder)));
+    synced.add(folder);
+  }
+}
+
+const ATTEMPTS = 10;
+
+async function removeFile(
+  path: string,
+  aside: string,
+  moment: Date,
+  isNeeded: () => Promise<boolean>,
+  root: string,
+): Promise<boolean> {
+  const before = await known(path);
+  if (before === null || before.mtime >= moment) return false;
+  // Out of sight first: from here on who keeps the same bytes makes a new file, and whose row is written sees them missing.
+  if (!(await found(rename(path, aside)))) return false;
+  let stays = true;
+  try {
+    const { mtime } = (await known(aside)) ?? { mtime: moment };
+    stays = mtime >= moment || (await isNeeded());
+  } finally {
+    if (stays) await putBack(aside, root);
+    else await found(unlink(aside));
+  }
+  return !stays;
+}
+
+/** Gives a blob that was to be removed its name back. Another process may do so at the same time. */
+async function putBack(aside: string, root: string): Promise<void> {
+  const [tenant = '', sha256 = ''] = basename(aside).split('.');
+  // Not of our making.
+  if (!isSha256(tenant) || !isSha256(sha256)) return;
+  const path = blobPath(join(root, tenant), sha256);
+  try {
+    await link(aside, path);
+  } catch (error) {
+    // A younger one of the same bytes may lie there by now.
+    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    if (!isThere && (await known(aside)) !== null) throw error;
+  }
+  await syncFolder(dirname(path));
+  await found(unlink(aside));
+}
+
+async function clear(folder: string, before: Date): Promise<void> {
+  for await (const path of files(folder)) {
+    const { mtime } = (await known(path)) ?? { mtime: before };
+    if (mtime < before) await found(unlink(path));
+  }
+}

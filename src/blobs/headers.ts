@@ -1,0 +1,99 @@
+// The headers of content: digests (RFC 9530), byte ranges (RFC 9110, section 14), file names (RFC 6266).
+import type { IncomingHttpHeaders } from 'node:http';
+import { type FieldError, invalid, MaestroError } from '../domain/errors.ts';
+import type { ByteRange } from './store.ts';
+
+type Digests = { sha256: string; sha512: string };
+
+const FIELD_OF = { 'sha-256': 'sha256', 'sha-512': 'sha512' } as const;
+const DIGEST_HEADERS = ['repr-digest', 'content-digest'] as const;
+
+/** Digests that a request names, by header: those in SHA-256 and SHA-512, as hexadecimal digits. Throws `validation_failed` for a header that cannot be read. */
+export function digestsSent(headers: IncomingHttpHeaders): { header: string; field: keyof Digests; hex: string }[] {
+  return DIGEST_HEADERS.flatMap((header) => {
+    const text = headers[header];
+    if (text === undefined) return [];
+    return String(text)
+      .split(',')
+      .map((member) => {
+        const [, name = '', base64 = ''] =
+          /^[ \t]*([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):[ \t]*$/.exec(member) ?? [];
+        if (name === '') throw invalid([headerError(header, 'must be digests such as sha-256=:…:')]);
+        return { header, name, hex: Buffer.from(base64, 'base64').toString('hex') };
+      })
+      .flatMap(({ name, hex }) =>
+        Object.hasOwn(FIELD_OF, name) ? [{ header, field: FIELD_OF[name as keyof typeof FIELD_OF], hex }] : [],
+      );
+  });
+}
+
+/** Throws `digest_mismatch` where the bytes are not those that the request's headers name. */
+export function requireSent(sent: ReturnType<typeof digestsSent>, digests: Digests): void {
+  const wrong = sent.filter(({ field, hex }) => digests[field] !== hex);
+  if (wrong.length === 0) return;
+  const errors = wrong.map(({ header, field }) => headerError(header, `names another ${field} than that of the bytes`));
+  throw new MaestroError('digest_mismatch', 'The bytes that came are not those that the headers name', errors);
+}
+
+export function headerError(name: string, detail: string): FieldError {
+  return { in: 'header', pointer: `/${name}`, detail };
+}
+
+const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const MEDIA_TYPE = new RegExp(
+  `^${TOKEN}/${TOKEN}(?:[ \\t]*;[ \\t]*${TOKEN}=(?:${TOKEN}|"[^"\\\\\\x00-\\x1f\\x7f-\\uffff]*"))*$`,
+);
+const MAX_MEDIA_TYPE = 256;
+
+/** The media type of a request, `application/octet-stream` where it names none. Throws `unsupported_media_type` for what is none. */
+export function mediaTypeOf(headers: IncomingHttpHeaders): string {
+  const type = headers['content-type'] ?? 'application/octet-stream';
+  if (type.length <= MAX_MEDIA_TYPE && MEDIA_TYPE.test(type)) return type;
+  throw notAMediaType();
+}
+
+export function notAMediaType(): MaestroError {
+  const error = headerError('content-type', `must be a media type of at most ${MAX_MEDIA_TYPE} characters`);
+  return new MaestroError('unsupported_media_type', 'Content has a media type, or none', [error]);
+}
+
+/**
+ * The part that a `Range` header asks for: null for the whole, which also answers what is no single range of bytes, and any range of no
+ * bytes at all. Throws `range_not_satisfiable` where there is no such part.
+ */
+export function rangeOf(header: string | undefined, size: number): ByteRange | null {
+  const [whole, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/i.exec(header ?? '') ?? [];
+  if (size === 0 || whole === undefined || (first === '' && last === '')) return null;
+  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
+  if (first !== '' && last !== '' && Number(last) < Number(first)) return null;
+  if (start > end) throw new MaestroError('range_not_satisfiable', `The content has ${size} bytes`);
+  return { start, end };
+}
+
+const MAX_NAME = 100;
+
+/** `Content-Disposition: attachment` with the last step of a path as its name, of which nothing is left that could mislead. */
+export function attachment(path: string, fallback: string): string {
+  const step = path.split(/[?#]/, 1)[0]?.split(/[/\\]/).at(-1) ?? '';
+  const printable = step.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '').replace(/^[.\s]+/, '');
+  // By code points: half a surrogate pair cannot be encoded. Windows takes dots and spaces off the end, so that they could hide one.
+  const name =
+    [...printable]
+      .slice(0, MAX_NAME)
+      .join('')
+      .replace(/[.\s]+$/, '') || fallback;
+  const ascii = name.replaceAll(/[^A-Za-z0-9._-]/g, '_');
+  const encoded = encodeURIComponent(name).replaceAll(
+    /['()*]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return ascii === name
+    ? `attachment; filename="${ascii}"`
+    : `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}
+
+/** A digest field of one SHA-256, given as hexadecimal digits. */
+export function digestField(sha256: string): string {
+  return `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`;
+}

@@ -1,0 +1,228 @@
+// The routes of content: the bytes of an artifact, sent and fetched.
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import {
+  Artifact,
+  type ArtifactContent,
+  declaredDigest,
+  type ReceivedContent,
+  storeContent,
+} from '../domain/artifact.ts';
+import { MaestroError } from '../domain/errors.ts';
+import { stampOf } from '../domain/event.ts';
+import { answers, refusals } from '../responses.ts';
+import { checked } from './checked.ts';
+import {
+  attachment,
+  digestField,
+  digestsSent,
+  headerError,
+  mediaTypeOf,
+  notAMediaType,
+  rangeOf,
+  requireSent,
+} from './headers.ts';
+import { receive, tooLarge } from './receive.ts';
+import { unavailable } from './refusals.ts';
+import type { BlobStore, Incoming } from './store.ts';
+
+const ContentParams = z.object({
+  artifact_id: z
+    .string()
+    .meta({ description: 'Id of the artifact.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
+});
+
+const Bytes = z.any().meta({ description: 'The bytes as they are.', type: 'string', format: 'binary' });
+
+type ContentRequest = FastifyRequest<{ Params: z.infer<typeof ContentParams> }>;
+
+export const content =
+  (deps: Deps): FastifyPluginAsyncZod =>
+  async (app) => {
+    const tags = ['Artifacts'];
+    // The body stays a stream, whatever it is.
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', (_request, _body, done) => done(null));
+    app.setErrorHandler((error, _request, reply) => {
+      const { code } = error as { code?: unknown };
+      for (const name of OF_CONTENT) reply.removeHeader(name);
+      // Nobody waits for the rest of what took too long already.
+      if (code === 'request_timeout') reply.header('connection', 'close');
+      throw code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? notAMediaType() : error;
+    });
+
+    app.put(
+      '/artifacts/:artifact_id/content',
+      {
+        config: { streams: true },
+        schema: {
+          operationId: 'putArtifactContent',
+          summary: 'Send the content of an artifact',
+          description:
+            'Any bytes of any media type, once: content never changes. `Repr-Digest` and `Content-Digest` (RFC 9530) are checked where they are sent, and so is `content_hash` where it is a SHA-256, SHA-384 or SHA-512.',
+          tags,
+          params: ContentParams,
+          response: {
+            ...answers(200, 'The artifact, which has these very bytes already.', Artifact),
+            ...answers(201, 'The artifact with its content.', Artifact),
+            ...refusals(...UPLOAD_REFUSALS),
+          },
+        },
+      },
+      (request, reply) => put(deps, request, reply),
+    );
+
+    app.get(
+      '/artifacts/:artifact_id/content',
+      {
+        config: { streams: true },
+        schema: {
+          operationId: 'getArtifactContent',
+          summary: 'Fetch the content of an artifact',
+          description:
+            'The bytes as they were sent. A whole answer breaks off before its last bytes where they are not what was stored; a part (`Range`) and a redirect are not checked, and carry no `Content-Digest`.',
+          tags,
+          params: ContentParams,
+          response: {
+            ...answers(200, 'All bytes.', Bytes, '*/*'),
+            ...answers(206, 'The part that `Range` asks for.', Bytes, '*/*'),
+            ...answers(302, 'Elsewhere, for some minutes; only with `CONTENT_REDIRECT`.', Bytes, '*/*'),
+            ...answers(304, 'The caller has it.', Bytes, '*/*'),
+            ...refusals(...DOWNLOAD_REFUSALS),
+          },
+        },
+      },
+      (request, reply) => get(deps, request, reply),
+    );
+  };
+
+// What a problem in place of content must not say of itself.
+const OF_CONTENT = ['etag', 'content-disposition', 'accept-ranges', 'repr-digest', 'content-digest', 'content-length'];
+
+const CONTENT_REFUSALS = ['artifact_not_found', 'content_store_unavailable', 'content_store_not_configured'] as const;
+const UPLOAD_REFUSALS = [
+  ...CONTENT_REFUSALS,
+  'request_timeout',
+  'content_conflict',
+  'run_full',
+  'body_too_large',
+  'unsupported_media_type',
+  'digest_mismatch',
+  'content_store_full',
+] as const;
+const DOWNLOAD_REFUSALS = [...CONTENT_REFUSALS, 'content_not_found', 'range_not_satisfiable', 'content_lost'] as const;
+
+async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
+  const { headers, raw } = request;
+  const store = deps.storeFor(request);
+  const blobs = deps.blobs.storeFor(request);
+  const { id, content_hash } = await store.getArtifact(request.params.artifact_id);
+  requireWhole(request, deps.blobs.limits.maxBytes);
+  const media_type = mediaTypeOf(headers);
+  const sent = digestsSent(headers);
+  const incoming = await blobs.receive();
+  try {
+    const with384 = declaredDigest(content_hash)?.algorithm === 'sha384';
+    const received = { ...(await receive(raw, incoming, deps.blobs.limits, with384)), media_type };
+    requireSent(sent, received.digests);
+    const stamp = stampOf(deps, request);
+    // What the row would refuse is not kept.
+    storeContent(await store.getArtifact(id), received, stamp);
+    const { sha256 } = received.digests;
+    await incoming.keep(sha256);
+    await requireThere(blobs, incoming, received);
+    let stored = false;
+    const artifact = await store.updateArtifact(id, (row) => {
+      const change = storeContent(row, received, stamp);
+      stored = change !== null;
+      return change;
+    });
+    await requireThere(blobs, incoming, received);
+    if (stored) deps.afterContentStored(id);
+    reply.code(stored ? 201 : 200);
+    return artifact;
+  } finally {
+    await incoming.discard();
+  }
+}
+
+/**
+ * Keeps the blob again where it is not there whole: a sweep that looked for rows before this one was written may have taken it away,
+ * or the place may have lost it. Throws `content_store_unavailable` where that does not help.
+ */
+async function requireThere(blobs: BlobStore, incoming: Incoming, { digests, size }: ReceivedContent): Promise<void> {
+  if ((await blobs.size(digests.sha256)) === size) return;
+  await incoming.keep(digests.sha256);
+  const found = await blobs.size(digests.sha256);
+  if (found !== size)
+    throw unavailable(new Error(`${digests.sha256} has ${found} bytes after it was kept, not ${size}`));
+}
+
+function requireWhole({ headers }: FastifyRequest, maxBytes: number): void {
+  if (headers['content-encoding'] !== undefined) {
+    const error = headerError('content-encoding', 'is not taken; send the bytes as they are');
+    throw new MaestroError('unsupported_media_type', 'Content is stored as it comes, not encoded', [error]);
+  }
+  if (headers['content-range'] !== undefined) {
+    const error = headerError('content-range', 'is not taken; send all bytes');
+    throw new MaestroError('validation_failed', 'Content is sent whole', [error]);
+  }
+  if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+}
+
+async function get(deps: Deps, request: ContentRequest, reply: FastifyReply) {
+  const { id, path_or_uri, content: found } = await deps.storeFor(request).getArtifact(request.params.artifact_id);
+  if (found === null) throw new MaestroError('content_not_found', `Artifact '${id}' has no content yet`);
+  const { sha256 } = found.digests;
+  const disposition = attachment(path_or_uri, id);
+  const etag = `"${sha256}"`;
+  reply.header('etag', etag).header('cache-control', 'private, no-cache');
+  if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  const blobs = deps.blobs.storeFor(request);
+  if (deps.blobs.redirect && request.method === 'GET') {
+    const url = await blobs.link(sha256, { disposition, mediaType: found.media_type });
+    if (url !== null) return reply.code(302).header('location', url).send();
+  }
+  reply.header('content-disposition', disposition).header('accept-ranges', 'bytes').type(found.media_type);
+  // A browser that shows it all the same runs nothing of it.
+  reply.header('content-security-policy', "default-src 'none'; sandbox");
+  return sendBytes(blobs, found, request, reply);
+}
+
+async function sendBytes(blobs: BlobStore, content: ArtifactContent, request: FastifyRequest, reply: FastifyReply) {
+  const { digests, size } = content;
+  const { range: asked, 'if-range': condition } = request.headers;
+  const fresh = condition === undefined || condition === `"${digests.sha256}"`;
+  let range = null;
+  try {
+    range = fresh && request.method === 'GET' ? rangeOf(asked, size) : null;
+  } catch (error) {
+    reply.header('content-range', `bytes */${size}`);
+    throw error;
+  }
+  reply.header('repr-digest', digestField(digests.sha256));
+  if (range === null) reply.header('content-digest', digestField(digests.sha256)).header('content-length', size);
+  // Of a stream Fastify takes no length for HEAD.
+  if (request.method === 'HEAD') return reply.send(Readable.from([]));
+  if (range === null) {
+    const source = await blobs.read(digests.sha256);
+    const sent = checked(digests.sha256, size);
+    source.once('error', (error) => sent.destroy(error));
+    sent.once('close', () => source.destroy());
+    return reply.send(source.pipe(sent));
+  }
+  const { start, end } = range;
+  reply
+    .code(206)
+    .header('content-range', `bytes ${start}-${end}/${size}`)
+    .header('content-length', end - start + 1);
+  return reply.send(await blobs.read(digests.sha256, range));
+}
+
+function namesTag(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+}

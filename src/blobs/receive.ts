@@ -1,0 +1,81 @@
+// Bytes that come in, hashed on their way to where they will lie.
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import type { ReceivedContent } from '../domain/artifact.ts';
+import { MaestroError } from '../domain/errors.ts';
+import type { Incoming } from './store.ts';
+
+export type ReceiveLimits = {
+  maxBytes: number;
+  /** Longest time without a byte. */
+  idleMs: number;
+  /** Longest time for all of them. */
+  totalMs: number;
+};
+
+/**
+ * Writes all of `source` to `incoming`, a chunk at a time. SHA-384 is computed where it is asked for. Throws `body_too_large` at the first byte
+ * too many, `request_timeout`, and `malformed_request` where the source ends before its time.
+ */
+export async function receive(
+  source: Readable,
+  incoming: Incoming,
+  limits: ReceiveLimits,
+  with384: boolean,
+): Promise<Omit<ReceivedContent, 'media_type'>> {
+  const [sha256, sha384, sha512] = [createHash('sha256'), with384 ? createHash('sha384') : null, createHash('sha512')];
+  const clock = deadline(limits);
+  const chunks = source[Symbol.asyncIterator]();
+  let size = 0;
+  try {
+    for (;;) {
+      const { done, value } = await clock.within(chunks.next().catch(cutOff));
+      if (done === true) break;
+      const chunk = value as Buffer;
+      size += chunk.length;
+      if (size > limits.maxBytes) throw tooLarge(limits.maxBytes);
+      sha256.update(chunk);
+      sha384?.update(chunk);
+      sha512.update(chunk);
+      await incoming.write(chunk);
+    }
+  } finally {
+    clock.stop();
+  }
+  const hex = { sha256: sha256.digest('hex'), sha384: sha384?.digest('hex') ?? null, sha512: sha512.digest('hex') };
+  return { digests: hex, size };
+}
+
+export function tooLarge(maxBytes: number): MaestroError {
+  return new MaestroError('body_too_large', `The content is larger than the ${maxBytes} bytes that this server takes`);
+}
+
+function cutOff(cause: unknown): never {
+  throw new MaestroError('malformed_request', 'The request ended before its body did', [], cause);
+}
+
+function deadline({ idleMs, totalMs }: ReceiveLimits) {
+  const late = new MaestroError('request_timeout', 'The content took too long to arrive');
+  let isLate = false;
+  let fail = (_error: Error) => {};
+  let idle: NodeJS.Timeout | undefined;
+  const total = setTimeout(() => {
+    isLate = true;
+    fail(late);
+  }, totalMs);
+  return {
+    /** What the work gives, unless it takes too long. A promise each time: a race against one that lasts would hold every chunk in memory. */
+    within<Result>(work: Promise<Result>): Promise<Result> {
+      return new Promise((resolve, reject) => {
+        fail = reject;
+        if (isLate) reject(late);
+        idle = setTimeout(reject, idleMs, late);
+        work.finally(() => clearTimeout(idle)).then(resolve, reject);
+      });
+    },
+    stop() {
+      clearTimeout(total);
+      clearTimeout(idle);
+    },
+  };
+}

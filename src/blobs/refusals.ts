@@ -1,0 +1,30 @@
+// What every blob store refuses, in the same words.
+import { MaestroError } from '../domain/errors.ts';
+
+/** Bytes that a row names and that are not there. */
+export function lost(sha256: string): MaestroError {
+  return damaged(`no blob ${sha256}`);
+}
+
+/** Bytes that are there, and are not those that a row names. */
+export function damaged(what: string): MaestroError {
+  return new MaestroError('content_lost', 'The content cannot be read; the log tells why', [], new Error(what));
+}
+
+export function unavailable(cause: unknown): MaestroError {
+  return new MaestroError('content_store_unavailable', 'The place for content does not answer; try again', [], cause);
+}
+
+export function full(cause: unknown): MaestroError {
+  return new MaestroError('content_store_full', 'There is no room for more content', [], cause);
+}
+
+const SHA256 = /^[0-9a-f]{64}$/;
+
+export const isSha256 = (text: string) => SHA256.test(text);
+
+/** Gives back what is 64 lower-case hexadecimal digits and throws for all else, which only a fault of ours can bring here. */
+export function requireSha256(text: string): string {
+  if (isSha256(text)) return text;
+  throw new TypeError('not a SHA-256 in lower-case hexadecimal digits');
+}

@@ -1,0 +1,124 @@
+// Blobs as objects of a bucket that speaks the S3 API.
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { MaestroError } from '../domain/errors.ts';
+import { full, isSha256, lost, requireSha256, unavailable } from './refusals.ts';
+import { codeOf, plain, type S3Objects, s3Objects, statusOf } from './s3-objects.ts';
+import { parseS3Url } from './s3-url.ts';
+import type { BlobStore, BlobStores, Incoming } from './store.ts';
+
+export type S3BlobsOptions = {
+  /** As `parseS3Url` reads it. */
+  url: string;
+  /** Where bytes wait for their digest, which is known with the last of them only; that of temporary files by default. */
+  folder?: string;
+  newId(): string;
+  /** Longest time for an answer to a request without bytes of a blob; 10 s by default. */
+  answerMs?: number;
+};
+
+/** Asks nothing of the bucket yet. Credentials come from where the AWS SDK looks for them. */
+export function s3Blobs({ url, folder = tmpdir(), newId, answerMs = 10_000 }: S3BlobsOptions): BlobStores {
+  const place = parseS3Url(url);
+  const objects = s3Objects(place, answerMs);
+  return {
+    kind: place.kind,
+    open: (tenant) => s3BlobStore(objects, `${place.prefix}${tenantFolder(tenant)}/`, folder, newId),
+    close: async () => objects.close(),
+  };
+}
+
+/** A tenant's name is not of our making, and may be longer than a key can be. */
+const tenantFolder = (tenant: string) => createHash('sha256').update(JSON.stringify(tenant)).digest('hex');
+
+/**
+ * Nothing is renamed in a bucket, so that `remove` asks `isNeeded` while the blob can still be found, and looks at its age once more
+ * before it deletes. Whoever keeps the same bytes again, writes the row and looks whether the blob is there, all between that look
+ * and the deletion, loses them: that takes milliseconds. A bucket with versions can undo it. Ages are by the clock of the
+ * bucket, and Amazon counts an upload in parts from its beginning, so that moments must be longer past than an upload takes.
+ */
+function s3BlobStore(objects: S3Objects, prefix: string, folder: string, newId: () => string): BlobStore {
+  const keyOf = (sha256: string) => prefix + requireSha256(sha256);
+  const isOld = async (key: string, moment: Date) => {
+    const known = await guarded(objects.head(key));
+    return known !== null && known.keptAt < moment;
+  };
+
+  return {
+    receive: () => incoming(objects, keyOf, join(folder, `maestro-${newId()}`)),
+    size: async (sha256) => (await guarded(objects.head(keyOf(sha256))))?.size ?? null,
+    async read(sha256, range) {
+      const bytes = await guarded(objects.get(keyOf(sha256), range));
+      if (bytes === null) throw lost(sha256);
+      return bytes;
+    },
+    link: async (sha256, names) => guarded(objects.link(keyOf(sha256), names)),
+    async *keptBefore(moment) {
+      const listed = objects.list(prefix);
+      for (;;) {
+        const { done, value } = await guarded(listed.next());
+        if (done === true) return;
+        const name = value.key.slice(prefix.length);
+        if (value.keptAt < moment && isSha256(name)) yield name;
+      }
+    },
+    async remove(sha256, moment, isNeeded) {
+      const key = keyOf(sha256);
+      if (!(await isOld(key, moment)) || (await isNeeded()) || !(await isOld(key, moment))) return false;
+      await guarded(objects.delete(key));
+      return true;
+    },
+  };
+}
+
+async function incoming(objects: S3Objects, keyOf: (sha256: string) => string, path: string): Promise<Incoming> {
+  const file = await guarded(open(path, 'wx+', 0o600));
+  // Without a name it is gone with the process, however that ends.
+  await guarded(unlink(path));
+  let size = 0;
+  return {
+    async write(chunk) {
+      await guarded(file.appendFile(chunk));
+      size += chunk.length;
+    },
+    keep: async (sha256) => guarded(keep(objects, keyOf(sha256), file, size)),
+    discard: () => guarded(file.close()),
+  };
+}
+
+async function keep(objects: S3Objects, key: string, file: FileHandle, size: number): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const lying = await objects.head(key);
+    if (lying?.size === size && size <= COPY_BYTES) {
+      if (await objects.renew(key)) return;
+    } else if (await objects.put(key, file, size, lying === null)) {
+      if ((await objects.head(key))?.size === size) return;
+    }
+  }
+  throw new Error(`after ${ATTEMPTS} uploads ${key} has not ${size} bytes`);
+}
+
+// Others may remove or upload the same bytes meanwhile.
+const ATTEMPTS = 3;
+// What S3 copies in one request.
+const COPY_BYTES = 5 * 1024 ** 3;
+
+// As disks, S3 servers, their quotas and Swift's say it.
+const NO_ROOM = [
+  ...['ENOSPC', 'EDQUOT', 'EFBIG', 'EntityTooLarge', 'QuotaExceeded'],
+  ...['XMinioStorageFull', 'XMinioAdminBucketQuotaExceeded'],
+];
+const INSUFFICIENT_STORAGE = 507;
+
+async function guarded<Result>(answer: Promise<Result>): Promise<Result> {
+  return answer.catch((error) => {
+    throw refusal(error);
+  });
+}
+
+function refusal(error: unknown): MaestroError {
+  const isFull = NO_ROOM.includes(codeOf(error)) || statusOf(error) === INSUFFICIENT_STORAGE;
+  return isFull ? full(plain(error)) : unavailable(plain(error));
+}

@@ -1,0 +1,27 @@
+import type { BlobStores } from './store.ts';
+
+/** What a sweep asks of the rows of one tenant. */
+type Rows = { holdsContent(sha256: string): Promise<boolean> };
+
+export const SWEEP_AGE_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Removes the blobs of `tenants` that no row names and that were last kept before `moment`. Rows are looked up again right before
+ * each removal. Returns how many went.
+ */
+export async function sweep(
+  blobs: BlobStores,
+  rowsOf: (tenant: string) => Rows,
+  tenants: readonly string[],
+  moment: Date,
+): Promise<number> {
+  let removed = 0;
+  for (const tenant of tenants) {
+    const [store, rows] = [blobs.open(tenant), rowsOf(tenant)];
+    for await (const sha256 of store.keptBefore(moment)) {
+      if (await rows.holdsContent(sha256)) continue;
+      if (await store.remove(sha256, moment, () => rows.holdsContent(sha256))) removed += 1;
+    }
+  }
+  return removed;
+}

@@ -1,0 +1,319 @@
+import { createHash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { describe, expect, it } from 'vitest';
+import { memoryBlobs } from '../../src/blobs/memory.ts';
+import type { Deps } from '../../src/deps.ts';
+import { type Api, call, get, newArtifact, newRun, post, testApp, testDeps } from '../helper.ts';
+
+const BYTES = Buffer.from('{"bomFormat":"CycloneDX"}');
+const hex = (algorithm: string, bytes: Buffer) => createHash(algorithm).update(bytes).digest('hex');
+const base64 = (algorithm: string, bytes: Buffer) => createHash(algorithm).update(bytes).digest('base64');
+
+async function anArtifact(app: Api, changes: object = {}): Promise<{ id: string; run_id: string; url: string }> {
+  const { id: run_id } = await newRun(app);
+  const request = { run_id, kind: 'sbom', path_or_uri: 's3://b/sbom.cdx.json', ...changes };
+  const { id } = await post(app, '/maestro/artifacts', request);
+  return { id, run_id, url: `/maestro/artifacts/${id}/content` };
+}
+
+function put(app: Api, url: string, payload: Buffer, status = 201, headers: Record<string, string> = {}) {
+  return call(app, status, { method: 'PUT', url, payload, headers });
+}
+
+function eventsOf(deps: Deps) {
+  return deps.storeFor({} as FastifyRequest).eventsAfter(null, 1_000);
+}
+
+describe('content that is sent', () => {
+  it('is told with its digests, size and media type, by its artifact, the list, the manifest and one event', async () => {
+    const told: string[] = [];
+    const deps = testDeps({ afterContentStored: (id) => told.push(id) });
+    const app = await testApp(deps);
+    const { id, run_id, url } = await anArtifact(app);
+    const type = 'application/vnd.cyclonedx+json; version=1.6';
+    const artifact = (await put(app, url, BYTES, 201, { 'content-type': type })).json();
+    expect(artifact.content).toMatchObject({
+      digests: { sha256: hex('sha256', BYTES), sha512: hex('sha512', BYTES) },
+      size: BYTES.length,
+      media_type: type,
+    });
+    expect(await get(app, `/maestro/artifacts/${id}`)).toEqual(artifact);
+    expect(await get(app, `/maestro/artifacts?run_id=${run_id}`)).toEqual([artifact]);
+    expect((await get(app, `/maestro/runs/${run_id}/manifest`)).artifacts).toEqual([artifact]);
+    const { events } = await eventsOf(deps);
+    expect(events.map(({ type }) => type)).toEqual(['run.created', 'artifact.created', 'artifact.content_stored']);
+    expect(events.at(-1)).toMatchObject({ artifact_id: id, run_id, data: artifact });
+    expect(told).toEqual([id]);
+  });
+
+  it('a second time changes nothing, and other bytes are refused', async () => {
+    const deps = testDeps();
+    const app = await testApp(deps);
+    const { url } = await anArtifact(app);
+    const first = (await put(app, url, BYTES)).json();
+    expect((await put(app, url, BYTES, 200, { 'content-type': 'text/plain' })).json()).toEqual(first);
+    const refusal = (await put(app, url, Buffer.from('other'), 409)).json();
+    expect(refusal.type).toBe('urn:maestro:problem:content_conflict');
+    expect((await app.inject(url)).rawPayload).toEqual(BYTES);
+    expect((await eventsOf(deps)).events).toHaveLength(3);
+  });
+
+  it('by 50 callers at the same time is stored once', async () => {
+    const deps = testDeps();
+    const app = await testApp(deps);
+    const { url } = await anArtifact(app);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => app.inject({ method: 'PUT', url, payload: BYTES })),
+    );
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([...Array(49).fill(200), 201]);
+    expect((await eventsOf(deps)).events).toHaveLength(3);
+  });
+
+  it('may be empty', async () => {
+    const app = await testApp();
+    const { url } = await anArtifact(app);
+    expect((await put(app, url, Buffer.alloc(0))).json().content).toMatchObject({ size: 0 });
+    const { rawPayload, headers } = await call(app, 200, { url });
+    expect(rawPayload).toHaveLength(0);
+    expect(headers['content-length']).toBe('0');
+  });
+
+  it('for an artifact that is not there, encoded, in part or of no media type is refused', async () => {
+    const app = await testApp();
+    const { url } = await anArtifact(app);
+    await put(app, '/maestro/artifacts/nope/content', BYTES, 404);
+    const encoded = (await put(app, url, BYTES, 415, { 'content-encoding': 'gzip' })).json();
+    expect(encoded.errors).toMatchObject([{ in: 'header', pointer: '/content-encoding' }]);
+    const part = (await put(app, url, BYTES, 422, { 'content-range': 'bytes 0-1/2' })).json();
+    expect(part.errors).toMatchObject([{ in: 'header', pointer: '/content-range' }]);
+    for (const type of ['nonsense', 'text/plain; x', `text/${'x'.repeat(300)}`]) {
+      const wrong = (await put(app, url, BYTES, 415, { 'content-type': type })).json();
+      expect(wrong.errors).toMatchObject([{ in: 'header', pointer: '/content-type' }]);
+    }
+    expect((await get(app, url.replace('/content', ''))).content).toBeNull();
+  });
+
+  it('is taken up to the limit and not a byte beyond, whether its length is told or not', async () => {
+    const deps = testDeps();
+    deps.blobs.limits = { ...deps.blobs.limits, maxBytes: 1_000 };
+    const app = await testApp(deps);
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    for (const [size, status] of [
+      [999, 201],
+      [1_000, 201],
+      [1_001, 413],
+    ] as const) {
+      const { url } = await anArtifact(app);
+      const bytes = Buffer.alloc(size, 'x');
+      await put(app, (await anArtifact(app)).url, bytes, status);
+      const stream = new ReadableStream({
+        start(controller) {
+          controller.enqueue(bytes.subarray(0, 500));
+          controller.enqueue(bytes.subarray(500));
+          controller.close();
+        },
+      });
+      const answer = await fetch(`${app.listeningOrigin}${url}`, {
+        method: 'PUT',
+        body: stream,
+        duplex: 'half',
+      } as never);
+      expect(answer.status).toBe(status);
+    }
+    await app.close();
+  });
+});
+
+describe('digests that are declared', () => {
+  it.each([
+    ['Repr-Digest', { 'repr-digest': `sha-256=:${base64('sha256', BYTES)}:` }],
+    ['Content-Digest in SHA-512', { 'content-digest': `sha-512=:${base64('sha512', BYTES)}:` }],
+    ['both, and one that is not known', { 'repr-digest': `md5=:AAAA:, sha-256=:${base64('sha256', BYTES)}:` }],
+  ])('are checked: %s', async (_what, headers) => {
+    const app = await testApp();
+    const { url } = await anArtifact(app);
+    const wrong = (await put(app, url, Buffer.from('other'), 422, headers)).json();
+    expect(wrong.type).toBe('urn:maestro:problem:digest_mismatch');
+    expect(wrong.errors).toMatchObject([{ in: 'header' }]);
+    await put(app, url, BYTES, 201, headers);
+  });
+
+  it('that cannot be read are refused', async () => {
+    const app = await testApp();
+    const { url } = await anArtifact(app);
+    for (const text of ['sha-256=abc', 'sha-256=:äö:', ':', 'sha-256=:AAAA', '']) {
+      const refusal = (await put(app, url, BYTES, 422, { 'repr-digest': text })).json();
+      expect(refusal.errors).toMatchObject([{ in: 'header', pointer: '/repr-digest' }]);
+    }
+  });
+
+  it.each([
+    `sha256:${hex('sha256', BYTES)}`,
+    hex('sha256', BYTES).toUpperCase(),
+    `SHA-384=${hex('sha384', BYTES)}`,
+    `sha512-${hex('sha512', BYTES)}`,
+    'md5:0123',
+    'v1.0',
+    '',
+  ])('by content_hash %s let the bytes through', async (content_hash) => {
+    const app = await testApp();
+    const { url } = await anArtifact(app, { content_hash });
+    expect((await put(app, url, BYTES)).json().content_hash).toBe(content_hash);
+  });
+
+  it.each([`sha256:${hex('sha256', BYTES).replace(/^./, 'x')}`, `sha256:${hex('sha512', BYTES)}`])(
+    'by a content_hash that is none, %s, are not compared',
+    async (content_hash) => {
+      const app = await testApp();
+      await put(app, (await anArtifact(app, { content_hash })).url, BYTES);
+    },
+  );
+
+  it.each(['sha256', 'sha384', 'sha512'])('by content_hash in %s keep other bytes out', async (algorithm) => {
+    const deps = testDeps();
+    const app = await testApp(deps);
+    const { id, url } = await anArtifact(app, {
+      content_hash: `${algorithm}:${hex(algorithm, Buffer.from('declared'))}`,
+    });
+    const refusal = (await put(app, url, BYTES, 422)).json();
+    expect(refusal.type).toBe('urn:maestro:problem:digest_mismatch');
+    expect((await get(app, `/maestro/artifacts/${id}`)).content).toBeNull();
+    expect(await deps.blobs.storeFor({} as FastifyRequest).size(hex('sha256', BYTES))).toBeNull();
+  });
+});
+
+describe('content that is fetched', () => {
+  it('is what was sent, with headers that tell what it is and keep a browser from running it', async () => {
+    const app = await testApp();
+    const { url } = await anArtifact(app, { path_or_uri: 's3://b/../"a b\r\n.html' });
+    await put(app, url, BYTES, 201, { 'content-type': 'text/html' });
+    const { headers, rawPayload } = await call(app, 200, { url });
+    expect(rawPayload).toEqual(BYTES);
+    expect(headers).toMatchObject({
+      'content-type': 'text/html',
+      'content-length': String(BYTES.length),
+      etag: `"${hex('sha256', BYTES)}"`,
+      'content-digest': `sha-256=:${base64('sha256', BYTES)}:`,
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'content-disposition': `attachment; filename="_a_b.html"; filename*=UTF-8''%22a%20b.html`,
+    });
+    const head = await call(app, 200, { method: 'HEAD', url });
+    expect(head.rawPayload).toHaveLength(0);
+    const { date: _, 'x-request-id': _id, ...told } = headers;
+    expect(head.headers).toMatchObject(told);
+  });
+
+  it('is 404 before it was sent, and 304 to who has it', async () => {
+    const app = await testApp();
+    const { url } = await anArtifact(app);
+    expect((await call(app, 404, { url })).json().type).toBe('urn:maestro:problem:content_not_found');
+    await put(app, url, BYTES);
+    const etag = `"${hex('sha256', BYTES)}"`;
+    await call(app, 304, { url, headers: { 'if-none-match': `"x", W/${etag}` } });
+    await call(app, 200, { url, headers: { 'if-none-match': '"x"' } });
+  });
+
+  it.each([
+    ['bytes=0-0', 206, 0, 1],
+    ['bytes=5-', 206, 5, undefined],
+    ['bytes=-5', 206, -5, undefined],
+    ['bytes=0-999999', 206, 0, undefined],
+    ['bytes=-999999', 206, 0, undefined],
+    ['bytes=5-4', 200, 0, undefined],
+    ['bytes=0-1,3-4', 200, 0, undefined],
+    ['lines=0-1', 200, 0, undefined],
+  ])('in the part %s is %i', async (range, status, from, to) => {
+    const app = await testApp();
+    const { url } = await anArtifact(app);
+    await put(app, url, BYTES);
+    const { rawPayload, headers } = await call(app, status, { url, headers: { range } });
+    expect(rawPayload).toEqual(BYTES.subarray(from, to));
+    expect(headers['content-digest'] === undefined).toBe(status === 206);
+    if (status === 206) expect(headers['content-range']).toMatch(new RegExp(`^bytes \\d+-\\d+/${BYTES.length}$`));
+  });
+
+  it('is elsewhere, where that is wanted and there is a link', async () => {
+    const deps = testDeps();
+    const blobs = deps.blobs.storeFor({} as FastifyRequest);
+    const asked: unknown[] = [];
+    const linking = {
+      ...blobs,
+      link: async (...names: unknown[]) => {
+        asked.push(names);
+        return 'https://bucket.example.com/blob?signature=x';
+      },
+    };
+    deps.blobs = { ...deps.blobs, redirect: true, storeFor: () => linking };
+    const app = await testApp(deps);
+    const { url } = await anArtifact(app, { path_or_uri: 'a b.json' });
+    await put(app, url, BYTES, 201, { 'content-type': 'application/json' });
+    const { headers } = await call(app, 302, { url });
+    expect(headers.location).toBe('https://bucket.example.com/blob?signature=x');
+    expect(headers['content-digest']).toBeUndefined();
+    const disposition = `attachment; filename="a_b.json"; filename*=UTF-8''a%20b.json`;
+    expect(asked).toEqual([[hex('sha256', BYTES), { disposition, mediaType: 'application/json' }]]);
+  });
+
+  it('beyond its end is 416, and whole where it has changed since', async () => {
+    const app = await testApp();
+    const { url } = await anArtifact(app);
+    await put(app, url, BYTES);
+    const refusal = await call(app, 416, { url, headers: { range: `bytes=${BYTES.length}-` } });
+    expect(refusal.headers['content-range']).toBe(`bytes */${BYTES.length}`);
+    await call(app, 200, { url, headers: { range: 'bytes=0-1', 'if-range': '"other"' } });
+  });
+});
+
+describe('content', () => {
+  it('without a place for it is 503, and all else works', async () => {
+    const { content_store_not_configured } = await notConfigured();
+    expect(content_store_not_configured).toBe('urn:maestro:problem:content_store_not_configured');
+  });
+
+  it('is named by a pack with the digests of the moment', async () => {
+    const app = await testApp();
+    const { id, run_id, url } = await anArtifact(app);
+    const other = await newArtifact(app, run_id);
+    const before = await post(app, '/maestro/disclosure-packs', { run_id, summary: '' });
+    await put(app, url, BYTES);
+    const after = await post(app, '/maestro/disclosure-packs', { run_id, summary: '' });
+    expect(before.artifact_digests).toEqual([]);
+    expect(after.artifact_ids).toEqual([id, other.id]);
+    const digests = { sha256: hex('sha256', BYTES), sha512: hex('sha512', BYTES) };
+    expect(after.artifact_digests).toEqual([{ artifact_id: id, ...digests }]);
+    expect(await get(app, `/maestro/disclosure-packs/${before.id}`)).toEqual(before);
+  });
+
+  it('that was damaged where it lies is never given out whole', async () => {
+    const blobs = memoryBlobs({ maxBytes: 1_000_000, now: () => new Date() }).open('default');
+    const liar = { ...blobs, read: async () => (await import('node:stream')).Readable.from([Buffer.from('x'), BYTES]) };
+    const deps = testDeps();
+    deps.blobs = { ...deps.blobs, storeFor: () => liar };
+    const app = await testApp(deps);
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const { url } = await anArtifact(app);
+    await put(app, url, BYTES);
+    const answer = await fetch(`${app.listeningOrigin}${url}`);
+    expect(answer.status).toBe(500);
+    expect(await answer.json()).toMatchObject({ type: 'urn:maestro:problem:content_lost' });
+    for (const name of ['etag', 'content-digest', 'content-disposition']) expect(answer.headers.has(name)).toBe(false);
+    await app.close();
+  });
+});
+
+async function notConfigured() {
+  const deps = testDeps();
+  const { MaestroError } = await import('../../src/domain/errors.ts');
+  deps.blobs = {
+    ...deps.blobs,
+    storeFor: () => {
+      throw new MaestroError('content_store_not_configured', 'There is no place for content');
+    },
+  };
+  const app = await testApp(deps);
+  const { url } = await anArtifact(app);
+  const refusal = (await put(app, url, BYTES, 503)).json();
+  await call(app, 404, { url });
+  return { content_store_not_configured: refusal.type };
+}

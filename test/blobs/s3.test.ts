@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { s3Blobs } from '../../src/blobs/s3.ts';
+import type { BlobStore, BlobStores } from '../../src/blobs/store.ts';
+import { freePort } from '../postgres.ts';
+import { type SwiftServer, startSwift, swiftIsInstalled } from '../swift.ts';
+import { blobStoreContract, incomingWith, put, sha256Of } from './contract.ts';
+
+const MIB = 1024 * 1024;
+const ATTACHED = { disposition: 'attachment; filename="report.txt"', mediaType: 'text/plain' };
+
+const folder = mkdtempSync(join(tmpdir(), 'maestro-s3-'));
+const opened: BlobStores[] = [];
+let swift: SwiftServer;
+
+beforeAll(async () => {
+  if (!swiftIsInstalled()) return;
+  swift = await startSwift();
+  swift.useKeys();
+  await swift.makeBucket('blobs');
+});
+
+afterAll(async () => {
+  for (const stores of opened) await stores.close();
+  await swift?.stop();
+  rmSync(folder, { recursive: true });
+});
+
+function storesAt(endpoint: string, bucket = 'blobs', answerMs = 10_000): BlobStores {
+  const url = `s3://${bucket}/${randomUUID()}?endpoint=${endpoint}`;
+  const stores = s3Blobs({ url, folder, newId: randomUUID, answerMs });
+  opened.push(stores);
+  return stores;
+}
+
+async function keep(store: BlobStore, bytes: Buffer): Promise<void> {
+  const incoming = await incomingWith(store, bytes);
+  await incoming.keep(sha256Of(bytes)).finally(() => incoming.discard());
+}
+
+if (swiftIsInstalled()) {
+  blobStoreContract('S3 of Swift', async () => storesAt(swift.url), { agesByNow: false, hidesFirst: false });
+} else {
+  it.skip('the contract in an S3 bucket of Swift', () => {});
+}
+
+describe('blobs in an S3 bucket of Swift', () => {
+  it.skipIf(!swiftIsInstalled())('go through in parts, and leave no file behind', async () => {
+    const store = storesAt(swift.url).open('default');
+    const bytes = Buffer.alloc(22 * MIB, 'in parts');
+    const sha256 = await put(store, bytes);
+    expect(await store.size(sha256)).toBe(bytes.length);
+    expect((await buffer(await store.read(sha256))).equals(bytes)).toBe(true);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it.skipIf(!swiftIsInstalled())('are whole again after a keep of the same, should they have been cut', async () => {
+    const stores = storesAt(swift.url);
+    const store = stores.open('default');
+    const sha256 = await put(store, Buffer.from('whole'));
+    const listing = await swift.objectsOf('blobs');
+    await swift.putObjects(
+      'blobs',
+      listing.filter((name) => name.endsWith(sha256)),
+    );
+    expect(await store.size(sha256)).toBe(0);
+    await put(store, Buffer.from('whole'));
+    expect(await store.size(sha256)).toBe(5);
+  });
+
+  it.skipIf(!swiftIsInstalled())(
+    'are read by a link, under the name and type that it gives, and by no other',
+    async () => {
+      const store = storesAt(swift.url).open('default');
+      const link = new URL((await store.link(await put(store, Buffer.from('linked')), ATTACHED)) ?? '');
+      const answer = await fetch(link);
+      expect([answer.status, await answer.text()]).toEqual([200, 'linked']);
+      expect(answer.headers.get('content-disposition')).toBe(ATTACHED.disposition);
+      expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
+      expect(link.searchParams.get('X-Amz-Expires')).toBe('300');
+
+      const signature = link.searchParams.get('X-Amz-Signature') ?? '';
+      const tampered: [string, string][] = [
+        ['X-Amz-Signature', signature.replace(/^./, (digit) => (digit === '0' ? '1' : '0'))],
+        ['response-content-type', 'text/html'],
+        ['X-Amz-Expires', '86400'],
+      ];
+      for (const [name, value] of tampered) {
+        const other = new URL(link);
+        other.searchParams.set(name, value);
+        expect([name, (await fetch(other)).status]).toEqual([name, 403]);
+      }
+    },
+  );
+
+  it.skipIf(!swiftIsInstalled())('find no room in a bucket that may hold no more', async () => {
+    await swift.makeBucket('small', 10);
+    const store = storesAt(swift.url, 'small').open('default');
+    await put(store, Buffer.from('fits'));
+    await expect(keep(store, Buffer.from('does not fit'))).rejects.toMatchObject({ code: 'content_store_full' });
+  });
+
+  it.skipIf(!swiftIsInstalled())('are out of reach in a bucket that is not there', async () => {
+    const store = storesAt(swift.url, 'nowhere').open('default');
+    await expect(keep(store, Buffer.from('x'))).rejects.toMatchObject({ code: 'content_store_unavailable' });
+    await expect(store.read('0'.repeat(64))).rejects.toMatchObject({ code: 'content_store_unavailable' });
+  });
+
+  it.skipIf(!swiftIsInstalled()).each([
+    ['signature', { secretAccessKey: 'another' }],
+    ['access key', { accessKeyId: 'test:nobody' }],
+  ])('are out of reach with a wrong %s', async (_, wrong) => {
+    const store = storesAt(swift.url).open('default');
+    swift.useKeys(wrong);
+    try {
+      await expect(store.read('0'.repeat(64))).rejects.toMatchObject({ code: 'content_store_unavailable' });
+      await expect(store.size('0'.repeat(64))).rejects.toMatchObject({ code: 'content_store_unavailable' });
+      await expect(keep(store, Buffer.from('x'))).rejects.toMatchObject({ code: 'content_store_unavailable' });
+    } finally {
+      swift.useKeys();
+    }
+  });
+});
+
+describe('blobs in a bucket that does not answer', () => {
+  const keys = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
+
+  async function refusals(store: BlobStore): Promise<unknown[]> {
+    const old = new Date(0);
+    const calls = [
+      ...[store.size('0'.repeat(64)), store.read('0'.repeat(64)), keep(store, Buffer.from('x'))],
+      ...[store.remove('0'.repeat(64), old, async () => false), store.keptBefore(old)[Symbol.asyncIterator]().next()],
+    ];
+    return (await Promise.allSettled(calls)).map((call) => call.status === 'rejected' && call.reason.code);
+  }
+
+  it('are out of reach soon where nothing listens', async () => {
+    Object.assign(process.env, keys);
+    const began = performance.now();
+    const codes = await refusals(storesAt(`http://127.0.0.1:${await freePort()}`).open('default'));
+    expect(codes).toEqual(Array(5).fill('content_store_unavailable'));
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
+  it('are out of reach after the time for an answer where something listens and is silent', async () => {
+    Object.assign(process.env, keys);
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const began = performance.now();
+    const codes = await refusals(storesAt(`http://127.0.0.1:${port}`, 'blobs', 200).open('default'));
+    silent.close();
+    expect(codes).toEqual(Array(5).fill('content_store_unavailable'));
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+});
