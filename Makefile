@@ -25,7 +25,7 @@ maestro-test: install ## Run the whole test suite
 	@echo 'maestro-test: DONE ✓'
 
 test-faults: install ## Kill, stop and restart PostgreSQL and Maestro under load, 50 times each, and look for what was lost
-	@FAULTS=50 npm test --silent -- test/system/faults.test.ts test/system/outages.test.ts
+	@FAULTS=50 npm test --silent -- test/system/faults.test.ts test/system/outages.test.ts test/system/content.test.ts
 
 dev: install ## Serve from the sources and start again at every change
 	@exec node_modules/.bin/tsx watch src/server.ts

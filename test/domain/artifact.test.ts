@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { Artifact, ArtifactKind, CreateArtifactRequest, createArtifact } from '../../src/domain/artifact.ts';
+import {
+  Artifact,
+  ArtifactKind,
+  CreateArtifactRequest,
+  createArtifact,
+  declaredDigest,
+  storeContent,
+} from '../../src/domain/artifact.ts';
 import { FLAGS, missingFlags } from '../../src/domain/flags.ts';
-import { STAMP } from './rows.ts';
+import { anArtifact, RECEIVED, STAMP } from './rows.ts';
 
 const REQUEST = { run_id: 'run-1', kind: 'sbom', path_or_uri: 's3://builds/1' };
 const create = (changes: object = {}) =>
@@ -121,5 +128,70 @@ describe('a request for an artifact', () => {
     ['a run id of any form', { run_id: '' }],
   ])('is taken with %s', (_what, changes) => {
     expect(create(changes).artifact).toMatchObject(changes);
+  });
+});
+
+const SHA256 = RECEIVED.digests.sha256;
+
+describe('content that is stored', () => {
+  it('is told by the artifact as it was received, stamped with its time', () => {
+    const artifact = anArtifact();
+    const stored = storeContent(artifact, RECEIVED, STAMP);
+    const { sha384: _, ...digests } = RECEIVED.digests;
+    const content = { digests, size: 4, media_type: 'text/plain', stored_at: STAMP.at };
+    expect(stored?.artifact).toEqual({ ...artifact, content });
+    expect(stored?.event).toEqual({
+      ...STAMP,
+      type: 'artifact.content_stored',
+      run_id: artifact.run_id,
+      artifact_id: artifact.id,
+      data: stored?.artifact,
+    });
+    expect(Artifact.parse(stored?.artifact)).toEqual(stored?.artifact);
+  });
+
+  it('never changes: the same bytes change nothing, others are refused', () => {
+    const artifact = storeContent(anArtifact(), RECEIVED, STAMP)?.artifact as Artifact;
+    expect(storeContent(artifact, { ...RECEIVED, media_type: 'text/html' }, STAMP)).toBeNull();
+    const other = { ...RECEIVED, digests: { ...RECEIVED.digests, sha256: SHA256.replace(/^./, '0') } };
+    expect(() => storeContent(artifact, other, STAMP)).toThrow(expect.objectContaining({ code: 'content_conflict' }));
+  });
+
+  it('is what content_hash declares, or refused; where SHA-384 is declared and was not computed, too', () => {
+    for (const content_hash of [SHA256, `sha256:${SHA256}`, RECEIVED.digests.sha512, 'v1', null]) {
+      expect(storeContent(anArtifact({ content_hash }), RECEIVED, STAMP)).not.toBeNull();
+    }
+    for (const content_hash of ['0'.repeat(64), `sha512:${'0'.repeat(128)}`, `sha384:${'0'.repeat(96)}`]) {
+      expect(() => storeContent(anArtifact({ content_hash }), RECEIVED, STAMP)).toThrow(
+        expect.objectContaining({ code: 'digest_mismatch' }),
+      );
+    }
+  });
+});
+
+describe('the digest that a content_hash declares', () => {
+  it.each([
+    [SHA256, 'sha256'],
+    [SHA256.toUpperCase(), 'sha256'],
+    [`sha256:${SHA256}`, 'sha256'],
+    [`SHA-256=${SHA256}`, 'sha256'],
+    [` sha256-${SHA256} `, 'sha256'],
+    ['a'.repeat(96), 'sha384'],
+    [`sha384:${'A'.repeat(96)}`, 'sha384'],
+    ['0'.repeat(128), 'sha512'],
+    [`sha512:${'0'.repeat(128)}`, 'sha512'],
+  ])('is read from %j', (text, algorithm) => {
+    const hex = text
+      .trim()
+      .replace(/^.*[:=-]/, '')
+      .toLowerCase();
+    expect(declaredDigest(text)).toEqual({ algorithm, hex });
+  });
+
+  it.each([
+    ...[null, '', 'sha256', 'sha256:', `sha256:${SHA256.slice(1)}`, `sha512:${SHA256}`, `md5:${SHA256}`],
+    ...[`${SHA256}x`, `0x${SHA256}`, `sha256::${SHA256}`, `sha256 ${SHA256}`, 'z'.repeat(64), '0'.repeat(63)],
+  ])('is none in %j', (text) => {
+    expect(declaredDigest(text)).toBeNull();
   });
 });

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Artifact } from '../../src/domain/artifact.ts';
 import { newDatabase } from '../store/database.ts';
+import { type SwiftServer, startSwift, swiftIsInstalled } from '../swift.ts';
 import { FAULTS, SERVER, startMaestro, stopAll } from './processes.ts';
 
 const MIB = 1024 * 1024;
@@ -105,24 +106,28 @@ describe('an upload', () => {
 
 describe('large content', () => {
   // 1 GiB through 256 MiB of heap by `make test-faults`; less of both otherwise.
-  const [size, heap] = FAULTS >= 50 ? [1024, 256] : [192, 64];
+  const [size, heap] = FAULTS >= 50 ? [1024, 256] : [160, 64];
+  let swift: SwiftServer | null = null;
+  afterAll(() => swift?.stop());
 
-  it(`of ${size} MiB passes through a heap of ${heap} MiB`, async () => {
+  async function bucket(): Promise<string> {
+    swift = await startSwift();
+    swift.useKeys();
+    await swift.makeBucket('large');
+    return `s3://large?endpoint=${swift.url}`;
+  }
+
+  async function passes(BLOB_URL: string): Promise<void> {
     const NODE_OPTIONS = `--max-old-space-size=${heap}`;
     const { url, alive } = await startMaestro('', {
-      ...{ BLOB_URL: `file:${newFolder()}`, NODE_OPTIONS, CONTENT_LIMIT: String(size * MIB) },
+      ...{ BLOB_URL, NODE_OPTIONS, CONTENT_LIMIT: String(size * MIB) },
     });
     const { id } = await newArtifact(url);
-    const chunk = randomBytes(MIB);
-    let left = size;
-    const body = new ReadableStream({
-      pull(controller) {
-        if (left === 0) return controller.close();
-        left -= 1;
-        controller.enqueue(chunk);
-      },
-    });
-    const stored = await fetch(contentOf(url, id), { method: 'PUT', body, duplex: 'half' } as RequestInit);
+    const stored = await fetch(contentOf(url, id), {
+      method: 'PUT',
+      body: stream(size),
+      duplex: 'half',
+    } as RequestInit);
     expect(stored.status).toBe(201);
     const { content } = (await stored.json()) as Artifact;
     expect(content?.size).toBe(size * MIB);
@@ -131,8 +136,24 @@ describe('large content', () => {
     for await (const part of fetched.body as unknown as AsyncIterable<Uint8Array>) hash.update(part);
     expect(hash.digest('hex')).toBe(content?.digests.sha256);
     expect(alive()).toBe(true);
-  }, 240_000);
+  }
+
+  const what = `of ${size} MiB passes through a heap of ${heap} MiB`;
+  it(`${what} to a folder`, () => passes(`file:${newFolder()}`), 240_000);
+  it.skipIf(!swiftIsInstalled())(`${what} to a bucket`, async () => passes(await bucket()), 240_000);
 });
+
+function stream(mebibytes: number): ReadableStream {
+  const chunk = randomBytes(MIB);
+  let left = mebibytes;
+  return new ReadableStream({
+    pull(controller) {
+      if (left === 0) return controller.close();
+      left -= 1;
+      controller.enqueue(chunk);
+    },
+  });
+}
 
 describe('a process that is killed under uploads', () => {
   it('has each of 100 whole or not at all, and no row without its bytes', async () => {
