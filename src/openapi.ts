@@ -107,6 +107,22 @@ const IDEMPOTENCY_KEY = optionalHeader(
   'Makes the request safe to send again: for 24 hours the same key and body get the first answer and act once.',
   'pipeline-4711-sbom',
 );
+const DIGEST = 'sha-256=:n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=:';
+const CONTENT_DIGEST = header('The SHA-256 of the bytes (RFC 9530), which were checked against it.', DIGEST);
+const CONTENT_ETAG = header('The SHA-256 of all bytes, in hexadecimal digits.', '"9f86d081884c7d65…"');
+const CONTENT_RANGE = header('Which part it is, of how many bytes.', 'bytes 0-99/1234');
+const CONTENT_HEADERS: Record<string, object> = {
+  200: { etag: CONTENT_ETAG, 'content-digest': CONTENT_DIGEST },
+  206: { etag: CONTENT_ETAG, 'content-range': CONTENT_RANGE },
+  302: { location: header('Where the bytes are.', 'https://bucket.example.com/9f86d081884c7d65?signature=…') },
+  304: { etag: CONTENT_ETAG },
+};
+const CONTENT_PARAMETERS: Record<string, ReturnType<typeof optionalHeader>[]> = {
+  getArtifactContent: [optionalHeader('range', 'One part of the bytes (RFC 9110).', 'bytes=0-99'), IF_NONE_MATCH],
+  putArtifactContent: [
+    optionalHeader('repr-digest', 'What the bytes must be (RFC 9530), in SHA-256 or SHA-512.', DIGEST),
+  ],
+};
 const NOT_MODIFIED = { description: 'What you have still holds.', headers: { 'x-request-id': REQUEST_ID, etag: ETAG } };
 
 const ONE_ROW = ['getRun', 'getArtifact', 'getDisclosurePack'];
@@ -121,7 +137,8 @@ function finished(document: Document): Document {
       const isList = operation.operationId?.startsWith('list') && status === '200';
       response.headers = {
         'x-request-id': REQUEST_ID,
-        ...(status === '201' ? { location: LOCATION } : {}),
+        ...(status === '201' && operationId.startsWith('create') ? { location: LOCATION } : {}),
+        ...(operationId === 'getArtifactContent' ? CONTENT_HEADERS[status] : {}),
         ...(isList ? { link: LINK } : {}),
         ...(tagged && status.startsWith('2') ? { etag: ETAG } : {}),
         ...(status === '503' ? { 'retry-after': RETRY_AFTER } : {}),
@@ -131,7 +148,8 @@ function finished(document: Document): Document {
     if (readsOne) operation.parameters = [...(operation.parameters ?? []), IF_NONE_MATCH];
     if (operationId.startsWith('create')) operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
     if (operationId === 'updateRun') operation.parameters = [...(operation.parameters ?? []), IF_MATCH];
-    for (const parameter of operation.parameters ?? []) {
+    operation.parameters = [...(operation.parameters ?? []), ...(CONTENT_PARAMETERS[operationId] ?? [])];
+    for (const parameter of operation.parameters) {
       // Swagger UI sends the example of a parameter along unless it is cleared. Beside the schema it is only shown.
       if (parameter.in !== 'query' || parameter.example === undefined) continue;
       parameter.schema = { ...parameter.schema, examples: [parameter.example] };

@@ -65,6 +65,8 @@ export const content =
             'Any bytes of any media type, once: content never changes. `Repr-Digest` and `Content-Digest` (RFC 9530) are checked where they are sent, and so is `content_hash` where it is a SHA-256, SHA-384 or SHA-512.',
           tags,
           params: ContentParams,
+          consumes: ['application/octet-stream', '*/*'],
+          body: Bytes,
           response: {
             ...answers(200, 'The artifact, which has these very bytes already.', Artifact),
             ...answers(201, 'The artifact with its content.', Artifact),
