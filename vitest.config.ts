@@ -11,5 +11,6 @@ export default defineConfig({
     // Generous: a slow machine is not a failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -64,12 +64,12 @@ export const EVENTS = named(
   'events',
   'SELECT number, body::text FROM events WHERE tenant = $1 AND number > $2 AND number <= $3 ORDER BY number LIMIT $4',
 );
-// One step through the index for each tenant.
+// One step through the index for each tenant. Events stay when runs are deleted.
 export const TENANTS = named(
   'tenants',
   `WITH RECURSIVE known AS (
-     (SELECT tenant FROM runs ORDER BY tenant LIMIT 1)
-     UNION ALL SELECT (SELECT tenant FROM runs WHERE tenant > known.tenant ORDER BY tenant LIMIT 1)
+     (SELECT tenant FROM events ORDER BY tenant LIMIT 1)
+     UNION ALL SELECT (SELECT tenant FROM events WHERE tenant > known.tenant ORDER BY tenant LIMIT 1)
      FROM known WHERE known.tenant IS NOT NULL
    ) SELECT tenant FROM known WHERE tenant IS NOT NULL`,
 );

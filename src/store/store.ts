@@ -26,7 +26,7 @@ export interface MaestroStores {
   /** The store of one tenant. What one tenant writes, no other can read, count or collide with. */
   open(tenant: string): MaestroStore;
 
-  /** The tenants that have runs, and perhaps others that have been opened. */
+  /** The tenants that have or had runs, and perhaps others that have been opened. */
   tenants(): Promise<readonly string[]>;
 
   /** Resolves when the stores can read and write, else rejects. */

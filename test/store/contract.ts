@@ -617,6 +617,13 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         const run = await addRun(stores.open('again'));
         expect(await stores.open('again').getRun(run.id)).toEqual(run);
       });
+
+      it('are known as long as something is told of them, though all their runs were deleted', async () => {
+        const tenant = uuidv7();
+        const { id } = await addRun(stores.open(tenant));
+        await stores.open(tenant).deleteRun(id, (row) => ({ ...stamp(), type: 'run.deleted', run_id: id, data: row }));
+        expect(await stores.tenants()).toContain(tenant);
+      });
     });
 
     it('answers a ping', async () => {

@@ -106,7 +106,7 @@ describe('an upload', () => {
 
 describe('large content', () => {
   // 1 GiB through 256 MiB of heap by `make test-faults`; less of both otherwise.
-  const [size, heap] = FAULTS >= 50 ? [1024, 256] : [160, 64];
+  const [size, heap] = FAULTS >= 50 ? [1024, 256] : [96, 64];
   let swift: SwiftServer | null = null;
   afterAll(() => swift?.stop());
 

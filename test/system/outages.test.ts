@@ -77,7 +77,8 @@ const FLAGS = ['sbom_present', 'slsa_provenance_present', 'risk_assessment_prese
 describe(`two Maestros on one database, one of them restarted ${RESTARTS} times`, () => {
   it(`serve ${CLIENTS} clients, who send again once at most and get the verdicts of the model`, async () => {
     const server = await newServer();
-    const maestros = [await startMaestro(server.url), await startMaestro(server.url)] as const;
+    const wait = FAULTS < 50 ? { SHUTDOWN_WAIT_MS: '300' } : {};
+    const maestros = [await startMaestro(server.url, wait), await startMaestro(server.url, wait)] as const;
     const urls = maestros.map(({ url }) => url) as [string, string];
     const seen = { sentAgain: 0, passed: 0, blocked: 0 };
 

@@ -33,8 +33,12 @@ export async function startMaestro(DATABASE_URL: string, environment: Record<str
   const env = { ...process.env, DATABASE_URL, PORT: String(port), HOST: '127.0.0.1', ...environment };
   let child: ChildProcess;
   const start = () => {
-    const timeouts = { STATEMENT_TIMEOUT_MS: String(STATEMENT_TIMEOUT_MS), DATABASE_CONNECT_TIMEOUT_MS: '2000' };
-    child = spawn(process.execPath, [SERVER], { env: { ...env, ...timeouts }, stdio: 'ignore' });
+    const settings = {
+      MAX_EVENT_LOOP_DELAY_MS: '60000',
+      STATEMENT_TIMEOUT_MS: String(STATEMENT_TIMEOUT_MS),
+      DATABASE_CONNECT_TIMEOUT_MS: '2000',
+    };
+    child = spawn(process.execPath, [SERVER], { env: { ...settings, ...env }, stdio: 'ignore' });
     children.add(child);
   };
   const isReady = () =>
