@@ -70,30 +70,26 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
 
   const { output } = settings.log;
   const logged = LEVELS_WITH_REQUESTS.includes(app.log.level);
-  const bodies = deadlines(settings.http.requestTimeoutMs, refuseBody);
-  const answers = deadlines(settings.handlerTimeoutMs, refuseAnswer);
+  const bodyMs = settings.http.requestTimeoutMs;
+  const answerMs = settings.handlerTimeoutMs;
+  const requests = deadlines(Math.min(bodyMs / 10, answerMs / 10, 1_000), refuseLate);
   // Hooks call `done`: an async one would cost each request a promise.
   app.addHook('onRequest', (request, reply, done) => {
     setHeaders(request, reply, deps);
-    if (hasBody(request) && !streams(request)) bodies.begin(reply);
+    if (hasBody(request) && !streams(request)) requests.begin(reply, bodyMs);
     done(request.is404 ? routeRefusal(request, reply, known) : malformed(request));
   });
   app.addHook('preValidation', (request, reply, done) => {
-    bodies.end(reply);
-    if (!streams(request)) answers.begin(reply);
+    if (!streams(request)) requests.begin(reply, answerMs);
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    bodies.end(reply);
-    answers.end(reply);
+    requests.end(reply);
     letGo(request);
     if (logged) output.write(requestLine(request, deps.now().getTime(), reply.statusCode, reply.elapsedTime));
     done();
   });
-  app.addHook('onClose', async () => {
-    bodies.close();
-    answers.close();
-  });
+  app.addHook('onClose', async () => requests.close());
 
   await app.register(underPressure, {
     sampleInterval: 250,
@@ -171,20 +167,16 @@ function hasBody({ headers }: FastifyRequest): boolean {
 }
 
 const TOO_LATE = new MaestroError('request_timeout', 'The request took too long to arrive');
-
-// Node's own limit is one for the whole server, and content may take longer than JSON.
-function refuseBody(reply: FastifyReply): void {
-  const { request } = reply;
-  if (reply.sent || request.raw.complete || request.raw.destroyed) return;
-  reply.header('connection', 'close');
-  refuse(TOO_LATE, request, reply);
-}
-
 const TOO_SLOW = new MaestroError('handler_timeout', 'The answer took too long; try again');
 
-// Fastify's own `handlerTimeout` makes a signal for each request and aborts it at the end, which costs more than most handlers.
-function refuseAnswer(reply: FastifyReply): void {
-  if (!reply.sent && !reply.raw.headersSent && !reply.raw.destroyed) refuse(TOO_SLOW, reply.request, reply);
+// Node's limit for a body is one for the whole server, and content may take longer than JSON. Fastify's own limit for a handler makes
+// a signal for each request and aborts it at the end, which costs more than most handlers.
+function refuseLate(reply: FastifyReply): void {
+  const { request, raw } = reply;
+  if (reply.sent || raw.headersSent || raw.destroyed) return;
+  const waitsForBody = hasBody(request) && request.body === undefined;
+  if (waitsForBody) reply.header('connection', 'close');
+  refuse(waitsForBody ? TOO_LATE : TOO_SLOW, request, reply);
 }
 
 const LINGER_MS = 5_000;

@@ -18,7 +18,7 @@ export type Deps = {
     /** Whether content is fetched from where it lies, where that gives out links. */
     redirect: boolean;
   };
-  /** Told of each artifact that has got its content. */
+  /** Told of an artifact that has got its content: at most once, and not where the process ends first. Who must not miss one reads the events. */
   afterContentStored(artifactId: string): void;
   now(): Date;
   /** A new UUID version 7: later ids sort behind earlier ones. */

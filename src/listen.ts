@@ -52,11 +52,12 @@ export function createHttpServer(handler: RequestListener, limits: HttpLimits, b
     response.writeHead(body.status, headersOf(body)).end(JSON.stringify(body));
   });
   // A connection on which nothing moves, a reader that does not read included, is let go.
-  server.setTimeout(IDLE_TIMEOUT_MS);
+  server.setTimeout(Math.max(IDLE_TIMEOUT_MS, limits.requestTimeoutMs + IDLE_MARGIN_MS));
   return server;
 }
 
 const IDLE_TIMEOUT_MS = 60_000;
+const IDLE_MARGIN_MS = 5_000;
 
 // Node hands on all requests of a pipeline at once. Here each waits until the answer before it has been sent, so that a
 // caller that asks and does not read holds one answer in memory, not a thousand.

@@ -122,6 +122,8 @@ async function pruneUntil(config: Config): Promise<void> {
 
 // `sweep`: for room. What an upload of today has brought may still get its row.
 async function sweepBlobs(config: Config): Promise<void> {
+  if (config.DATABASE_URL === undefined)
+    throw new Error('DATABASE_URL is not set: nothing tells which bytes are named');
   const blobs = await openBlobs(config);
   if (blobs === null || blobs.kind === 'memory') throw new Error('BLOB_URL is not set: there is nothing to sweep');
   const stores = await openStores(config, complain);

@@ -8,29 +8,50 @@ import { damaged } from './refusals.ts';
  */
 export function checked(sha256: string, size: number): Transform {
   const hash = createHash('sha256');
+  return holdingBack(
+    `blob ${sha256}`,
+    size,
+    (chunk) => void hash.update(chunk),
+    () => {
+      const found = hash.digest('hex');
+      return found === sha256 ? null : `has the SHA-256 ${found}`;
+    },
+  );
+}
+
+/**
+ * Passes a part of a blob on, unless it has not exactly `size` bytes: fewer would have the next answer on the connection taken for the
+ * rest, more would be taken for the next answer. What the bytes are is not checked.
+ */
+export function counted(sha256: string, size: number): Transform {
+  return holdingBack(
+    `a part of blob ${sha256}`,
+    size,
+    () => {},
+    () => null,
+  );
+}
+
+function holdingBack(what: string, size: number, see: (chunk: Buffer) => void, fault: () => string | null): Transform {
   let came = 0;
   let held: Buffer | null = null;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       came += chunk.length;
-      // More than the blob has: what is held would be the end of an answer of the right length.
-      if (came > size) done(damaged(`blob ${sha256} has more than its ${size} bytes`));
+      // What is held would be the end of an answer of the right length.
+      if (came > size) done(damaged(`${what} has more than its ${size} bytes`));
       else if (chunk.length === 0) done();
       else {
-        hash.update(chunk);
+        see(chunk);
         if (held !== null) this.push(held);
         held = chunk;
         done();
       }
     },
     flush(done) {
-      const found = hash.digest('hex');
-      if (found !== sha256 || came !== size) {
-        done(damaged(`blob ${sha256} of ${size} bytes has the SHA-256 ${found} and ${came} bytes`));
-        return;
-      }
-      if (held !== null) this.push(held);
-      done();
+      const wrong = came === size ? fault() : `has ${came} bytes`;
+      if (wrong === null && held !== null) this.push(held);
+      done(wrong === null ? null : damaged(`${what} of ${size} bytes ${wrong}`));
     },
   });
 }

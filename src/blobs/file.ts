@@ -1,7 +1,7 @@
 // Blobs as files of one folder on a file system that other processes may share.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, rename, unlink, utimes } from 'node:fs/promises';
+import { link, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { files, found, guarded, isMissing, known, makeFolder, refusal, syncFolder, writeAll } from './disk.ts';
@@ -82,7 +82,7 @@ async function receiveFile(place: Place, pathOf: (sha256: string) => string): Pr
         // Only once: after a failure the system forgets what it could not write, and a second call would succeed.
         synced ??= file.sync();
         await synced;
-        await keepFile(path, to, at, place.synced);
+        await keepFile(path, to, place.synced);
       }),
     discard: () =>
       guarded(async () => {
@@ -101,7 +101,7 @@ const READ_BYTES = 256 * 1024;
 const blobPath = (folder: string, sha256: string) => join(folder, sha256.slice(0, 2), sha256);
 
 /** Gives the file at `from` a second name, which another file may have already, and writes the folders to disk. */
-async function keepFile(from: string, to: string, at: Date, synced: Set<string>): Promise<void> {
+async function keepFile(from: string, to: string, synced: Set<string>): Promise<void> {
   const folder = dirname(to);
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -111,9 +111,10 @@ async function keepFile(from: string, to: string, at: Date, synced: Set<string>)
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT' && attempt < ATTEMPTS) await mkdir(folder, { recursive: true, mode: 0o700 });
       else if (code !== 'EEXIST') throw error;
-      // Removed just now, where it has no time any more to set.
-      else if (await found(utimes(to, at, at))) break;
-      else if (attempt >= ATTEMPTS) throw error;
+      else {
+        await replace(from, to);
+        break;
+      }
     }
   }
   await syncFolder(folder);
@@ -126,6 +127,15 @@ async function keepFile(from: string, to: string, at: Date, synced: Set<string>)
 }
 
 const ATTEMPTS = 10;
+
+/** Puts the file at `from`, whose bytes are known to be right, in the place of one that nobody has looked at since. */
+async function replace(from: string, to: string): Promise<void> {
+  const second = `${from}.kept`;
+  await link(from, second);
+  await rename(second, to);
+  // Nothing was renamed where both are the same file already.
+  await found(unlink(second));
+}
 
 async function removeFile(
   path: string,

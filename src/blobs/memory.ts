@@ -95,7 +95,7 @@ function incoming(blobs: Map<string, Blob>, room: Room, now: () => Date): Incomi
         room.take(came - own);
         own = 0;
       }
-      blobs.set(sha256, { bytes: known?.bytes ?? bytes.subarray(0, came), keptAt: now() });
+      blobs.set(sha256, { bytes: known?.bytes ?? Buffer.from(bytes.subarray(0, came)), keptAt: now() });
     },
     async discard() {
       room.giveBack(own);

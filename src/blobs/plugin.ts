@@ -1,5 +1,5 @@
 // The routes of content: the bytes of an artifact, sent and fetched.
-import { Readable } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -11,10 +11,10 @@ import {
   type ReceivedContent,
   storeContent,
 } from '../domain/artifact.ts';
-import { MaestroError } from '../domain/errors.ts';
+import { invalid, MaestroError } from '../domain/errors.ts';
 import { stampOf } from '../domain/event.ts';
 import { answers, refusals } from '../responses.ts';
-import { checked } from './checked.ts';
+import { checked, counted } from './checked.ts';
 import {
   attachment,
   digestField,
@@ -26,7 +26,7 @@ import {
   requireSent,
 } from './headers.ts';
 import { receive, tooLarge } from './receive.ts';
-import { unavailable } from './refusals.ts';
+import { lost, unavailable } from './refusals.ts';
 import type { BlobStore, Incoming } from './store.ts';
 
 const ContentParams = z.object({
@@ -49,6 +49,8 @@ export const content =
     app.setErrorHandler((error, _request, reply) => {
       const { code } = error as { code?: unknown };
       for (const name of OF_CONTENT) reply.removeHeader(name);
+      if (code !== 'range_not_satisfiable') reply.removeHeader('content-range');
+      reply.header('cache-control', 'no-store');
       // Nobody waits for the rest of what took too long already.
       if (code === 'request_timeout') reply.header('connection', 'close');
       throw code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? notAMediaType() : error;
@@ -102,7 +104,15 @@ export const content =
   };
 
 // What a problem in place of content must not say of itself.
-const OF_CONTENT = ['etag', 'content-disposition', 'accept-ranges', 'repr-digest', 'content-digest', 'content-length'];
+const OF_CONTENT = [
+  'content-security-policy',
+  'etag',
+  'content-disposition',
+  'accept-ranges',
+  'repr-digest',
+  'content-digest',
+  'content-length',
+];
 
 const CONTENT_REFUSALS = ['artifact_not_found', 'content_store_unavailable', 'content_store_not_configured'] as const;
 const UPLOAD_REFUSALS = [
@@ -126,10 +136,15 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   const media_type = mediaTypeOf(headers);
   const sent = digestsSent(headers);
   const incoming = await blobs.receive();
+  const { socket } = raw;
+  const idleMs = socket.timeout ?? 0;
+  // Nothing may move for as long as a place takes to keep what came; what comes has a limit of its own. Requests that came by no
+  // socket have no time-out.
+  socket.setTimeout?.(0);
   try {
     const with384 = declaredDigest(content_hash)?.algorithm === 'sha384';
     const received = { ...(await receive(raw, incoming, deps.blobs.limits, with384)), media_type };
-    requireSent(sent, received.digests);
+    requireSent([...sent, ...digestsSent(raw.trailers ?? {})], received.digests);
     const stamp = stampOf(deps, request);
     // What the row would refuse is not kept.
     storeContent(await store.getArtifact(id), received, stamp);
@@ -147,6 +162,7 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
     reply.code(stored ? 201 : 200);
     return artifact;
   } finally {
+    socket.setTimeout?.(idleMs);
     await incoming.discard();
   }
 }
@@ -167,6 +183,16 @@ function requireWhole({ headers }: FastifyRequest, maxBytes: number): void {
   if (headers['content-encoding'] !== undefined) {
     const error = headerError('content-encoding', 'is not taken; send the bytes as they are');
     throw new MaestroError('unsupported_media_type', 'Content is stored as it comes, not encoded', [error]);
+  }
+  const coding = headers['transfer-encoding'];
+  if (coding !== undefined && !/^chunked$/i.test(coding)) {
+    const error = headerError('transfer-encoding', 'must be chunked alone');
+    throw new MaestroError('unsupported_media_type', 'Content is stored as it comes, not encoded', [error]);
+  }
+  if (coding === undefined && headers['content-length'] === undefined) {
+    throw invalid([
+      headerError('content-length', 'is required, or transfer-encoding: chunked; 0 where content is empty'),
+    ]);
   }
   if (headers['content-range'] !== undefined) {
     const error = headerError('content-range', 'is not taken; send all bytes');
@@ -207,21 +233,22 @@ async function sendBytes(blobs: BlobStore, content: ArtifactContent, request: Fa
   }
   reply.header('repr-digest', digestField(digests.sha256));
   if (range === null) reply.header('content-digest', digestField(digests.sha256)).header('content-length', size);
+  // Who only asks for the headers is to see as well that the bytes are gone.
+  if (request.method === 'HEAD' && (await blobs.size(digests.sha256)) !== size) throw lost(digests.sha256);
   // Of a stream Fastify takes no length for HEAD.
   if (request.method === 'HEAD') return reply.send(Readable.from([]));
-  if (range === null) {
-    const source = await blobs.read(digests.sha256);
-    const sent = checked(digests.sha256, size);
-    source.once('error', (error) => sent.destroy(error));
-    sent.once('close', () => source.destroy());
-    return reply.send(source.pipe(sent));
-  }
+  if (range === null) return reply.send(piped(await blobs.read(digests.sha256), checked(digests.sha256, size)));
   const { start, end } = range;
-  reply
-    .code(206)
-    .header('content-range', `bytes ${start}-${end}/${size}`)
-    .header('content-length', end - start + 1);
-  return reply.send(await blobs.read(digests.sha256, range));
+  const bytes = end - start + 1;
+  reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`).header('content-length', bytes);
+  return reply.send(piped(await blobs.read(digests.sha256, range), counted(digests.sha256, bytes)));
+}
+
+/** What goes through `checks`; whichever of both ends or fails takes the other along. */
+function piped(source: Readable, checks: Transform): Transform {
+  source.once('error', (error) => checks.destroy(error));
+  checks.once('close', () => source.destroy());
+  return source.pipe(checks);
 }
 
 function namesTag(header: string | undefined, etag: string): boolean {

@@ -41,6 +41,9 @@ export async function receive(
     }
   } finally {
     clock.stop();
+    // What is refused may still come, unread: its sender would not get to read the answer otherwise.
+    source.removeAllListeners('readable');
+    if (!source.readableEnded && !source.destroyed) source.resume();
   }
   const hex = { sha256: sha256.digest('hex'), sha384: sha384?.digest('hex') ?? null, sha512: sha512.digest('hex') };
   return { digests: hex, size };

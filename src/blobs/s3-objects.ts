@@ -2,7 +2,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import {
-  CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -57,15 +56,7 @@ function writing(client: S3Client, { bucket: Bucket, kind }: S3Place) {
     }
   }
 
-  /** Makes it as young as a new one. Says false where it is not there. */
-  async function renew(Key: string): Promise<boolean> {
-    const onItself = { Bucket, Key, CopySource: `${Bucket}/${Key}`, MetadataDirective: 'REPLACE' } as const;
-    // Swift says that there is no bucket where the object went away under it.
-    const gone = ['NoSuchKey', 'NoSuchBucket', 'NotFound'];
-    return (await orNull(client.send(new CopyObjectCommand({ ...onItself, ContentType: BYTES })), gone)) !== null;
-  }
-
-  return { put, renew };
+  return { put };
 }
 
 function reading(client: S3Client, Bucket: string, quick: { requestTimeout: number }) {
@@ -77,7 +68,11 @@ function reading(client: S3Client, Bucket: string, quick: { requestTimeout: numb
     async get(Key: string, range?: ByteRange): Promise<Readable | null> {
       const part = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end}` };
       const found = await orNull(client.send(new GetObjectCommand({ Bucket, Key, ...part }), quick));
-      return found && (found.Body as Readable);
+      const body = found && (found.Body as Readable);
+      if (found === null || range === undefined) return body;
+      if (found.ContentRange?.startsWith(`bytes ${range.start}-${range.end}/`) === true) return body;
+      body?.destroy();
+      throw new Error(`the bucket gave ${found.ContentRange} of ${Key}, not bytes ${range.start}-${range.end}`);
     },
     link(Key: string, { disposition, mediaType }: { disposition: string; mediaType: string }): Promise<string> {
       const names = { ResponseContentDisposition: disposition, ResponseContentType: mediaType };

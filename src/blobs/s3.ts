@@ -90,20 +90,15 @@ async function incoming(objects: S3Objects, keyOf: (sha256: string) => string, p
 
 async function keep(objects: S3Objects, key: string, file: FileHandle, size: number): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const lying = await objects.head(key);
-    if (lying?.size === size && size <= COPY_BYTES) {
-      if (await objects.renew(key)) return;
-    } else if (await objects.put(key, file, size, lying === null)) {
-      if ((await objects.head(key))?.size === size) return;
-    }
+    // What lies there is as young and as right as what is in hand once it has been written over.
+    const isNew = (await objects.head(key)) === null;
+    if ((await objects.put(key, file, size, isNew)) && (await objects.head(key))?.size === size) return;
   }
   throw new Error(`after ${ATTEMPTS} uploads ${key} has not ${size} bytes`);
 }
 
 // Others may remove or upload the same bytes meanwhile.
 const ATTEMPTS = 3;
-// What S3 copies in one request.
-const COPY_BYTES = 5 * 1024 ** 3;
 
 // As disks, S3 servers, their quotas and Swift's say it.
 const NO_ROOM = [

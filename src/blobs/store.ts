@@ -51,8 +51,8 @@ export interface Incoming {
   write(chunk: Uint8Array): Promise<void>;
 
   /**
-   * Makes what came a blob that outlives the process and the machine, or makes one that is there already as young as a new one. The caller vouches for the digest.
-   * May be called again, should the blob have been removed since.
+   * Makes what came a blob that outlives the process and the machine, in place of one that lies there already. The caller vouches for
+   * the digest. May be called again, should the blob have been removed since.
    */
   keep(sha256: string): Promise<void>;
 

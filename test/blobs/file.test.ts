@@ -62,6 +62,21 @@ describe('the folder of blobs', () => {
     await incoming?.discard();
   });
 
+  it('takes bytes that were looked at in place of those that rotted or were cut where they lay', async () => {
+    const folder = newFolder();
+    const store = (await openAt(folder)).open('default');
+    await put(store, bytes);
+    const [file] = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const path = join(file?.parentPath ?? '', file?.name ?? '');
+    for (const damage of [Buffer.from('the sane bytes'), Buffer.from('the'), Buffer.alloc(0)]) {
+      writeFileSync(path, damage);
+      await put(store, bytes);
+      expect((await bytesOf(store, sha256)).toString()).toBe(bytes.toString());
+    }
+    const left = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(left.map(({ name }) => name)).toEqual([sha256]);
+  });
+
   it('has no path that a tenant has named', async () => {
     const folder = newFolder();
     const stores = await openAt(folder);

@@ -1,4 +1,9 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { memoryBlobs } from '../../src/blobs/memory.ts';
@@ -69,10 +74,13 @@ describe('content that is sent', () => {
     expect((await eventsOf(deps)).events).toHaveLength(3);
   });
 
-  it('may be empty', async () => {
+  it('may be empty, but not by mistake', async () => {
     const app = await testApp();
     const { url } = await anArtifact(app);
-    expect((await put(app, url, Buffer.alloc(0))).json().content).toMatchObject({ size: 0 });
+    const forgotten = (await call(app, 422, { method: 'PUT', url })).json();
+    expect(forgotten.errors).toMatchObject([{ in: 'header', pointer: '/content-length' }]);
+    const empty = await put(app, url, Buffer.alloc(0), 201, { 'content-length': '0' });
+    expect(empty.json().content).toMatchObject({ size: 0 });
     const { rawPayload, headers } = await call(app, 200, { url });
     expect(rawPayload).toHaveLength(0);
     expect(headers['content-length']).toBe('0');
@@ -84,6 +92,8 @@ describe('content that is sent', () => {
     await put(app, '/maestro/artifacts/nope/content', BYTES, 404);
     const encoded = (await put(app, url, BYTES, 415, { 'content-encoding': 'gzip' })).json();
     expect(encoded.errors).toMatchObject([{ in: 'header', pointer: '/content-encoding' }]);
+    const coded = (await put(app, url, BYTES, 415, { 'transfer-encoding': 'gzip, chunked' })).json();
+    expect(coded.errors).toMatchObject([{ in: 'header', pointer: '/transfer-encoding' }]);
     const part = (await put(app, url, BYTES, 422, { 'content-range': 'bytes 0-1/2' })).json();
     expect(part.errors).toMatchObject([{ in: 'header', pointer: '/content-range' }]);
     for (const type of ['nonsense', 'text/plain; x', `text/${'x'.repeat(300)}`]) {
@@ -120,6 +130,63 @@ describe('content that is sent', () => {
       } as never);
       expect(answer.status).toBe(status);
     }
+    await app.close();
+  });
+});
+
+describe('an upload over a connection', () => {
+  it('is answered though keeping it takes longer than a connection may be idle', async () => {
+    const deps = testDeps();
+    const blobs = deps.blobs.storeFor({} as FastifyRequest);
+    const slow = {
+      ...blobs,
+      receive: async () => {
+        const incoming = await blobs.receive();
+        return { ...incoming, keep: (sha256: string) => sleep(600).then(() => incoming.keep(sha256)) };
+      },
+    };
+    deps.blobs = { ...deps.blobs, storeFor: () => slow };
+    const app = await testApp(deps);
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    app.server.setTimeout(200);
+    const { url } = await anArtifact(app);
+    expect((await fetch(`${app.listeningOrigin}${url}`, { method: 'PUT', body: BYTES })).status).toBe(201);
+    await app.close();
+  });
+
+  it('that is refused in its middle is read to its end, and the next request is answered', async () => {
+    const deps = testDeps();
+    deps.blobs.limits = { ...deps.blobs.limits, maxBytes: 1_000 };
+    const app = await testApp(deps);
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const { url } = await anArtifact(app);
+    const socket = connect(Number(new URL(app.listeningOrigin).port), '127.0.0.1');
+    let text = '';
+    socket.setEncoding('latin1').on('data', (part: string) => {
+      text += part;
+    });
+    socket.write(`PUT ${url} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`);
+    const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+    for (let count = 0; count < 100; count += 1) socket.write(chunk);
+    socket.write('0\r\n\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n');
+    await expect.poll(() => text).toContain('"status":"ok"');
+    expect(text).toMatch(/^HTTP\/1\.1 413 [\s\S]*HTTP\/1\.1 200 /);
+    socket.destroy();
+    await app.close();
+  });
+
+  it('may name the digest behind the bytes, which is checked as well', async () => {
+    const app = await testApp();
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const send = async (digest: string) => {
+      const { url } = await anArtifact(app);
+      const socket = connect(Number(new URL(app.listeningOrigin).port), '127.0.0.1');
+      const head = `PUT ${url} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n`;
+      socket.end(`${head}${BYTES.length.toString(16)}\r\n${BYTES}\r\n0\r\nRepr-Digest: ${digest}\r\n\r\n`);
+      return (await buffer(socket)).toString();
+    };
+    expect(await send(`sha-256=:${base64('sha256', BYTES)}:`)).toMatch(/^HTTP\/1\.1 201 /);
+    expect(await send(`sha-256=:${base64('sha256', Buffer.from('x'))}:`)).toMatch(/^HTTP\/1\.1 422 /);
     await app.close();
   });
 });
@@ -262,6 +329,57 @@ describe('content that is fetched', () => {
     const refusal = await call(app, 416, { url, headers: { range: `bytes=${BYTES.length}-` } });
     expect(refusal.headers['content-range']).toBe(`bytes */${BYTES.length}`);
     await call(app, 200, { url, headers: { range: 'bytes=0-1', 'if-range': '"other"' } });
+  });
+});
+
+describe('content that is not what was stored', () => {
+  /** A server over a place that gives out `given` for whatever was stored. */
+  async function over(given: Buffer): Promise<{ app: Api; url: string }> {
+    const deps = testDeps();
+    const blobs = deps.blobs.storeFor({} as FastifyRequest);
+    deps.blobs = { ...deps.blobs, storeFor: () => ({ ...blobs, read: async () => Readable.from([given]) }) };
+    const app = await testApp(deps);
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const { url } = await anArtifact(app);
+    await put(app, url, BYTES);
+    return { app, url: `${app.listeningOrigin}${url}` };
+  }
+
+  it.each([
+    ['too few bytes', BYTES.subarray(0, 3)],
+    ['too many bytes', Buffer.concat([BYTES, BYTES])],
+    ['no bytes', Buffer.alloc(0)],
+  ])('breaks off the answer to a part of it rather than the next answer: %s', async (_what, given) => {
+    const { app, url } = await over(given);
+    const { hostname, port, pathname } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    let text = '';
+    socket.setEncoding('latin1').on('data', (part: string) => {
+      text += part;
+    });
+    const ask = (path: string, headers = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`;
+    socket.write(ask(pathname, 'Range: bytes=0-9\r\n') + ask('/health'));
+    const ended = once(socket, 'close');
+    await Promise.race([ended, expect.poll(() => text).toContain('"status":"ok"')]);
+    // Either the connection ended, or a problem came and then the next answer, each where it belongs.
+    if (text.includes('"status":"ok"')) expect(text).toMatch(/^HTTP\/1\.1 500 /);
+    expect(text).not.toMatch(/HTTP\/1\.1 206[\s\S]*HTTP\/1\.1 200/);
+    socket.destroy();
+    await app.close();
+  });
+
+  it('is not told to be there by HEAD', async () => {
+    const deps = testDeps();
+    const blobs = deps.blobs.storeFor({} as FastifyRequest);
+    const state = { gone: false };
+    const place = { ...blobs, size: async (sha256: string) => (state.gone ? null : blobs.size(sha256)) };
+    deps.blobs = { ...deps.blobs, storeFor: () => place };
+    const app = await testApp(deps);
+    const { url } = await anArtifact(app);
+    await put(app, url, BYTES);
+    await call(app, 200, { method: 'HEAD', url });
+    state.gone = true;
+    await call(app, 500, { method: 'HEAD', url });
   });
 });
 

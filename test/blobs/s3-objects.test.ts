@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plain, type S3Objects, s3Objects, statusOf } from '../../src/blobs/s3-objects.ts';
 import { parseS3Url } from '../../src/blobs/s3-url.ts';
@@ -70,7 +69,6 @@ describe('the objects of a bucket in Swift', () => {
   it.skipIf(!swiftIsInstalled())('says of what is not there that it is not', async () => {
     expect(await objects.head('missing')).toBeNull();
     expect(await objects.get('missing')).toBeNull();
-    expect(await objects.renew('missing')).toBe(false);
   });
 
   it.skipIf(!swiftIsInstalled())('says of an upload in parts that something lies there already', async () => {
@@ -90,20 +88,6 @@ describe('the objects of a bucket in Swift', () => {
     expect((await bytesAt('unconditional'))?.toString()).toBe('two');
     fresh.close();
   });
-
-  it.skipIf(!swiftIsInstalled()).each([5, 9 * MIB])(
-    'makes %i bytes young again by a copy of the same',
-    async (size) => {
-      const bytes = Buffer.alloc(size, 'x');
-      await put(`aged/${size}`, bytes, true, objects);
-      const before = await objects.head(`aged/${size}`);
-      await sleep(1_100);
-      expect(await objects.renew(`aged/${size}`)).toBe(true);
-      const after = await objects.head(`aged/${size}`);
-      expect(after?.keptAt.getTime()).toBeGreaterThan(before?.keptAt.getTime() ?? Number.NaN);
-      expect((await bytesAt(`aged/${size}`))?.equals(bytes)).toBe(true);
-    },
-  );
 
   it.skipIf(!swiftIsInstalled())('lists more objects than one answer holds', async () => {
     const names = Array.from({ length: 250 }, (_, at) => `many/${String(at).padStart(4, '0')}`);
