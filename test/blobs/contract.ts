@@ -346,9 +346,9 @@ function ageCases({ store }: Given): void {
     expect(await all(store().keptBefore(LONG_AGO))).toEqual([]);
   });
 
-  it('lists 300 blobs, each once', async () => {
+  it('lists 60 blobs, each once', async () => {
     const names: string[] = [];
-    for (let batch = 0; batch < 10; batch += 1) {
+    for (let batch = 0; batch < 2; batch += 1) {
       names.push(...(await Promise.all(Array.from({ length: 30 }, () => put(store(), randomBytes(20))))));
     }
     expect(await everything(store())).toEqual(names.toSorted());

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, type PostgresServer, startPostgres } from '../postgres.ts';
 
 /** How often something is ended: 50 times by `make test-faults`. */
-export const FAULTS = Number(process.env.FAULTS ?? 3);
+export const FAULTS = Number(process.env.FAULTS ?? 2);
 
 export const STATEMENT_TIMEOUT_MS = 2_000;
 
