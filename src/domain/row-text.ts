@@ -24,6 +24,11 @@ export function rowText(schema: z.ZodType, row: object): string {
   return text;
 }
 
+/** The same, which is not kept: a row that was just written is seldom read as it is before it changes again. */
+export function freshRowText(schema: z.ZodType, row: object): string {
+  return kept.get(row) ?? jsonText(schema)(row);
+}
+
 const writers = new WeakMap<z.ZodType, (value: unknown) => string>();
 
 /** Writes values as JSON with the declared fields of `schema`, which holds no codec and no transform; throws where one does not fit. */
