@@ -147,7 +147,11 @@ async function serve(config: Config): Promise<void> {
   let listening: Awaited<ReturnType<typeof listen>> | null = null;
   let warn = complain;
   const stores = await openStores(config, (message) => warn(message));
-  const blobs = await openBlobs(config);
+  const blobs = await openBlobs(config).catch(async (error) => {
+    // An embedded PostgreSQL would outlive us.
+    await stores.close();
+    throw error;
+  });
   const deps: Deps = {
     blobs: {
       storeFor: () => blobsOf(blobs),

@@ -1,7 +1,10 @@
 // The process itself, as a user starts it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, get as httpGet } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startPostgres } from './postgres.ts';
 import { newDatabase } from './store/database.ts';
@@ -89,6 +92,18 @@ describe('the server process', () => {
     child.kill('SIGINT');
     await expect.poll(async () => (await fetch(`${url}/ready`)).status, { interval: 10 }).toBe(503);
     expect(await exited).toEqual({ code: 0, signal: null });
+  });
+
+  it('leaves no PostgreSQL behind where it does not start for want of a place for content', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'maestro-start-'));
+    chmodSync(folder, 0o755);
+    const data = join(folder, 'data');
+    const { out, exited } = start({ DATABASE_URL: `embedded:${data}`, BLOB_URL: 's3://bucket?regoin=x' });
+    expect(await exited).toEqual({ code: 1, signal: null });
+    expect(out.errors).toContain('BLOB_URL has the unknown parameter regoin');
+    expect(readFileSync(join(data, 'postgres.log'), 'utf8')).toContain('database system is shut down');
+    expect(existsSync(join(data, 'postgres', 'postmaster.pid'))).toBe(false);
+    rmSync(folder, { recursive: true });
   });
 
   it('stops at once when it is asked again later', async () => {

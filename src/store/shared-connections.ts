@@ -2,7 +2,7 @@
 // come together are sent together. What sends one by one spends most of its time in system calls.
 import type pg from 'pg';
 
-/** A connection for one kind of work: nobody joins it after a while, so that a long statement holds up few others. */
+/** A connection that requests share: nobody joins it after a while, so that a long statement holds up few others. */
 type Shared = { client: Promise<pg.PoolClient>; joinableUntil: number; underWay: number; broken: boolean };
 
 const JOINABLE_MS = 20;
