@@ -6,8 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build.ts', 'test/postgres.ts'],
     reporters: ['default', closingLine()],
-    // Much of the time is waiting for processes, which as many workers as processors would not fill.
-    maxWorkers: '150%',
+    // Much of the time is waiting for processes, which the default of one worker less would not fill.
+    maxWorkers: '100%',
     // Generous: a slow machine is not a failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,
