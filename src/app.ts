@@ -13,12 +13,17 @@ import { type LogOutput, requestLine } from './log-output.ts';
 import { maestro } from './maestro.ts';
 import { docs, openapi } from './openapi.ts';
 import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf } from './problem.ts';
+import { preferredWaitMs } from './waiting.ts';
 import { serializerCompiler, validatorCompiler } from './zod-compilers.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route takes or gives bytes for as long as they move, and limits their time itself. */
     streams?: boolean;
+    /** The route waits for as long as `Prefer: wait` asks, besides the time that it may take. */
+    waits?: boolean;
+    /** Milliseconds that the route may take besides. */
+    takesMs?: number;
   }
   interface FastifyRequest {
     /** SHA-256 of the body's bytes, where an Idempotency-Key came with them. */
@@ -80,7 +85,7 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
     done(request.is404 ? routeRefusal(request, reply, known) : malformed(request));
   });
   app.addHook('preValidation', (request, reply, done) => {
-    if (!streams(request)) requests.begin(reply, answerMs);
+    if (!streams(request)) requests.begin(reply, answerMs + extraMs(request));
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
@@ -161,6 +166,11 @@ function isCutOff({ raw }: FastifyRequest): boolean {
 }
 
 const streams = ({ routeOptions }: FastifyRequest) => routeOptions.config.streams === true;
+
+function extraMs({ headers, routeOptions }: FastifyRequest): number {
+  const { waits, takesMs = 0 } = routeOptions.config;
+  return takesMs + (waits === true ? preferredWaitMs(headers) : 0);
+}
 
 function hasBody({ headers }: FastifyRequest): boolean {
   return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;

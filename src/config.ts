@@ -53,6 +53,11 @@ export const Config = z.object({
   CONTENT_IDLE_TIMEOUT_MS: whole(100, 600_000, 30_000).describe('Longest time in which no byte of content arrives'),
   CONTENT_TIMEOUT_MS: whole(100, 86_400_000, 3_600_000).describe('Time for all content of an artifact to arrive'),
   CONTENT_REDIRECT: flag('false').describe('Send callers to the bucket for content, by links that hold for minutes'),
+  EVIDENCE_LIMIT: whole(1_024, 64 * 1024 * 1024, 32 * 1024 * 1024).describe(
+    'Largest document that is read, in bytes, unpacked',
+  ),
+  EVIDENCE_TIMEOUT_MS: whole(100, 30_000, 10_000).describe('Time for one document to be read'),
+  EVIDENCE_WORKERS: whole(1, 64, 1).describe('Documents that are read at the same time, each in a thread of its own'),
   BODY_LIMIT_BYTES: whole(1_024, 16 * 1024 * 1024, 1024 * 1024).describe('Largest request body'),
   MAX_HEADER_BYTES: whole(1_024, 1024 * 1024, 16 * 1024).describe('Largest header section of a request'),
   HEADERS_TIMEOUT_MS: whole(100, 600_000, 10_000).describe('Time for the header section of a request to arrive'),

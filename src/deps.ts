@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { BlobStore } from './blobs/store.ts';
+import type { Reading } from './domain/evidence.ts';
 import type { MaestroStore, MaestroStores } from './store/store.ts';
 
 export type Readiness = 'starting' | 'ready' | 'stopping';
@@ -18,8 +19,17 @@ export type Deps = {
     /** Whether content is fetched from where it lies, where that gives out links. */
     redirect: boolean;
   };
-  /** Told of an artifact that has got its content: at most once, and not where the process ends first. Who must not miss one reads the events. */
-  afterContentStored(artifactId: string): void;
+  /** What content is. */
+  evidence: {
+    /** Told that something waits to be read, of the tenant that the request belongs to. Who is not told finds it later. */
+    wake(request: FastifyRequest): void;
+    /** Resolves when something was read here, at the latest after some hundred milliseconds or `ms`, whichever is less. */
+    nextReading(ms: number): Promise<void>;
+    /** Reads a document that is not kept. Throws `overloaded` where too many wait. */
+    read(bytes: Uint8Array): Promise<Reading>;
+    /** The most bytes of a document that are read, and how long that may take, in milliseconds. */
+    limits: { maxBytes: number; maxMs: number };
+  };
   now(): Date;
   /** A new UUID version 7: later ids sort behind earlier ones. */
   newId(): string;

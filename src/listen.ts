@@ -56,7 +56,8 @@ export function createHttpServer(handler: RequestListener, limits: HttpLimits, b
   return server;
 }
 
-const IDLE_TIMEOUT_MS = 60_000;
+// Longer than the longest wait that a caller may ask for.
+const IDLE_TIMEOUT_MS = 75_000;
 const IDLE_MARGIN_MS = 5_000;
 
 // Node hands on all requests of a pipeline at once. Here each waits until the answer before it has been sent, so that a

@@ -10,6 +10,9 @@ import { type Config, readConfig } from './config.ts';
 import type { Deps, Readiness } from './deps.ts';
 import { parseTimestamp } from './domain/bounds.ts';
 import { MaestroError } from './domain/errors.ts';
+import { type PendingSettings, readPending } from './evidence/read-pending.ts';
+import type { Readers } from './evidence/reading.ts';
+import { readingWorkers } from './evidence/workers.ts';
 import { features } from './features.ts';
 import { type HttpLimits, listen } from './listen.ts';
 import { bufferedOutput } from './log-output.ts';
@@ -142,6 +145,17 @@ function blobsOf(blobs: BlobStores | null): BlobStore {
   throw new MaestroError('content_store_not_configured', 'There is no place for content: BLOB_URL is not set');
 }
 
+// The workers are started where there is something to read.
+function openReaders(config: Config): Readers {
+  const maxBytes = config.EVIDENCE_LIMIT;
+  return readingWorkers({ threads: config.EVIDENCE_WORKERS, maxMs: config.EVIDENCE_TIMEOUT_MS, maxBytes });
+}
+
+function readPendingOf(stores: MaestroStores, blobs: BlobStores, readers: Readers, warn: (message: string) => void) {
+  const contentOf: PendingSettings['contentOf'] = (tenant, sha256, range) => blobs.open(tenant).read(sha256, range);
+  return readPending({ stores, contentOf, readers, now: () => new Date(), newId, warn });
+}
+
 async function serve(config: Config): Promise<void> {
   let readiness: Readiness = 'starting';
   let listening: Awaited<ReturnType<typeof listen>> | null = null;
@@ -152,6 +166,8 @@ async function serve(config: Config): Promise<void> {
     await stores.close();
     throw error;
   });
+  const readers = openReaders(config);
+  const pending = blobs && readPendingOf(stores, blobs, readers, (message) => warn(message));
   const deps: Deps = {
     blobs: {
       storeFor: () => blobsOf(blobs),
@@ -162,7 +178,12 @@ async function serve(config: Config): Promise<void> {
       },
       redirect: config.CONTENT_REDIRECT,
     },
-    afterContentStored: () => {},
+    evidence: {
+      wake: () => pending?.wake('default'),
+      nextReading: (ms) => pending?.nextReading(ms) ?? new Promise((resolve) => setTimeout(resolve, ms)),
+      read: (bytes) => readers.read(bytes),
+      limits: { maxBytes: config.EVIDENCE_LIMIT, maxMs: config.EVIDENCE_TIMEOUT_MS },
+    },
     storeFor: () => stores.open('default'),
     stores,
     now: () => new Date(),
@@ -202,6 +223,8 @@ async function serve(config: Config): Promise<void> {
       readiness = 'stopping';
       await new Promise((resolve) => setTimeout(resolve, config.SHUTDOWN_WAIT_MS));
       await (listening?.close() ?? app.close());
+      await pending?.close();
+      await readers.close();
       await stores.close();
       await blobs?.close();
       app.log.info('stopped');

@@ -6,14 +6,19 @@ import { expect } from 'vitest';
 import type { z } from 'zod';
 import { type AppSettings, buildApp } from '../src/app.ts';
 import { memoryBlobs } from '../src/blobs/memory.ts';
+import type { BlobStores } from '../src/blobs/store.ts';
 import type { Deps } from '../src/deps.ts';
 import type { Artifact } from '../src/domain/artifact.ts';
 import type { Run } from '../src/domain/run.ts';
+import { readDocument, readHead } from '../src/evidence/read.ts';
+import { readPending } from '../src/evidence/read-pending.ts';
+import { LIMITS } from '../src/evidence/unpack.ts';
 import { features } from '../src/features.ts';
 import { health } from '../src/health.ts';
 import { maestro } from '../src/maestro.ts';
 import { PROBLEM_TYPE, Problem } from '../src/problem.ts';
 import { memoryStores } from '../src/store/memory.ts';
+import type { MaestroStores } from '../src/store/store.ts';
 import { serializerCompiler, validatorCompiler } from '../src/zod-compilers.ts';
 
 export const SETTINGS: AppSettings = {
@@ -36,13 +41,33 @@ export function testDeps(changes: Partial<Deps> & { maxArtifactsPerRun?: number 
     storeFor: () => stores.open('default'),
     stores,
     blobs: { storeFor: () => blobs.open('default'), limits: CONTENT_LIMITS, redirect: false },
-    afterContentStored: () => {},
+    evidence: testReaders(stores, blobs),
     now: () => new Date(),
     newId: () => uuidv7(),
     digest: (data) => hash('sha256', data, 'base64url'),
     requireIfMatch: false,
     readiness: () => 'ready',
     ...deps,
+  };
+}
+
+/** Readers that work in the thread of the test, which spares it the start of others. */
+function testReaders(stores: MaestroStores, blobs: BlobStores): Deps['evidence'] {
+  const pending = readPending({
+    stores,
+    contentOf: (tenant, sha256, range) => blobs.open(tenant).read(sha256, range),
+    readers: { threads: 1, maxBytes: LIMITS.maxBytes, read: readDocument, readHead, close: async () => {} },
+    now: () => new Date(),
+    newId: () => uuidv7(),
+    warn: (message) => {
+      throw new Error(message);
+    },
+  });
+  return {
+    wake: () => pending.wake('default'),
+    nextReading: pending.nextReading,
+    read: readDocument,
+    limits: { maxBytes: LIMITS.maxBytes, maxMs: 10_000 },
   };
 }
 

@@ -23,7 +23,7 @@ function artifact(changes: object = {}): Artifact {
   const flags = { sbom_present: true, slsa_provenance_present: false, risk_assessment_present: true };
   return {
     ...{ id: 'a1', run_id: 'r1', kind: 'sbom', path_or_uri: 'p', content_hash: null, created_at: AT },
-    ...{ metadata_json: { ...flags, additional_metadata: { x: 1 } }, content: null },
+    ...{ metadata_json: { ...flags, additional_metadata: { x: 1 } }, content: null, about: [], evidence: null },
     ...changes,
   } as Artifact;
 }
@@ -54,7 +54,10 @@ describe('an answer', () => {
   it('carries no undeclared field of an object inside it either', () => {
     const flags = { ...artifact().metadata_json, passed: true };
     expect(JSON.parse(writerOf(Artifact)(artifact({ metadata_json: flags })))).toEqual(artifact());
-    const manifest = { ...runManifest({ run: run(), artifacts: [artifact()], latest_pack: null }), secret: 1 };
+    const manifest = {
+      ...runManifest({ run: run(), artifacts: [artifact()], latest_pack: null, readings: [] }),
+      secret: 1,
+    };
     const report = { ...manifest.compliance_report, secret: 2 };
     const text = writerOf(RunManifest)({ ...manifest, compliance_report: report });
     expect(text).not.toContain('secret');
@@ -89,7 +92,7 @@ describe('an answer', () => {
   });
 
   it('that is a manifest is never sent with a part that is missing or does not fit', () => {
-    const manifest = runManifest({ run: run(), artifacts: [artifact()], latest_pack: pack() });
+    const manifest = runManifest({ run: run(), artifacts: [artifact()], latest_pack: pack(), readings: [] });
     const write = writerOf(RunManifest);
     for (const part of Object.keys(manifest)) {
       expect(() => write({ ...manifest, [part]: undefined }), part).toThrow();
@@ -162,7 +165,7 @@ describe('a text made of kept texts', () => {
           frozen ? Object.freeze(artifact({ id: name })) : artifact({ undeclared: 1 }),
         );
         const manifest = {
-          ...runManifest({ run: made[0] as Run, artifacts, latest_pack: hasPack ? pack() : null }),
+          ...runManifest({ run: made[0] as Run, artifacts, latest_pack: hasPack ? pack() : null, readings: [] }),
           extra: 1,
         };
         // Twice, so that the second is made of texts that were kept at the first.

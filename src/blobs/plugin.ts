@@ -13,7 +13,9 @@ import {
 } from '../domain/artifact.ts';
 import { invalid, MaestroError } from '../domain/errors.ts';
 import { stampOf } from '../domain/event.ts';
+import { isPending } from '../domain/evidence.ts';
 import { answers, refusals } from '../responses.ts';
+import { preferredWait, settled } from '../waiting.ts';
 import { checked, counted } from './checked.ts';
 import {
   attachment,
@@ -64,7 +66,7 @@ export const content =
           operationId: 'putArtifactContent',
           summary: 'Send the content of an artifact',
           description:
-            'Any bytes of any media type, once: content never changes. `Repr-Digest` and `Content-Digest` (RFC 9530) are checked where they are sent, and so is `content_hash` where it is a SHA-256, SHA-384 or SHA-512.',
+            'Any bytes of any media type, once: content never changes. `Repr-Digest` and `Content-Digest` (RFC 9530) are checked where they are sent, and so is `content_hash` where it is a SHA-256, SHA-384 or SHA-512. It is durable before it is read; the answer waits up to 2 seconds for that, or for what `Prefer: wait=N` says (RFC 7240, 0 to 60 seconds).',
           tags,
           params: ContentParams,
           consumes: ['application/octet-stream', '*/*'],
@@ -127,12 +129,16 @@ const UPLOAD_REFUSALS = [
 ] as const;
 const DOWNLOAD_REFUSALS = [...CONTENT_REFUSALS, 'content_not_found', 'range_not_satisfiable', 'content_lost'] as const;
 
+// Most documents are read in less.
+const DEFAULT_WAIT_SECONDS = 2;
+
 async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   const { headers, raw } = request;
   const store = deps.storeFor(request);
   const blobs = deps.blobs.storeFor(request);
   const { id, content_hash } = await store.getArtifact(request.params.artifact_id);
   requireWhole(request, deps.blobs.limits.maxBytes);
+  const wait = preferredWait(headers) ?? DEFAULT_WAIT_SECONDS;
   const media_type = mediaTypeOf(headers);
   const sent = digestsSent(headers);
   const incoming = await blobs.receive();
@@ -158,9 +164,9 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
       return change;
     });
     await requireThere(blobs, incoming, received);
-    if (stored) deps.afterContentStored(id);
+    if (stored) deps.evidence.wake(request);
     reply.code(stored ? 201 : 200);
-    return artifact;
+    return isPending(artifact) ? settled(deps, wait, () => store.getArtifact(id), isPending) : artifact;
   } finally {
     socket.setTimeout?.(idleMs);
     await incoming.discard();

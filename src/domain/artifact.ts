@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { jsonObject, MAX_NAME_CHARACTERS, text, utcTimestamp } from './bounds.ts';
-import { MaestroError } from './errors.ts';
+import { idList, jsonObject, MAX_NAME_CHARACTERS, text, utcTimestamp } from './bounds.ts';
+import { invalid, MaestroError } from './errors.ts';
 import type { MaestroEvent, Stamp } from './event.ts';
+import { Evidence, PENDING, type ReadingDetails } from './evidence.ts';
 
 export const ArtifactKind = z
   .enum(['sbom', 'slsa_provenance', 'risk_assessment', 'specification', 'build_log', 'test_report', 'other'])
@@ -84,6 +85,10 @@ export const Artifact = z
         description: 'Hash of its content as the caller declared it, or null.',
         examples: ['sha256:9f86d081884c'],
       }),
+    about: z.array(z.string()).meta({
+      description: 'The artifacts of the same run that it was said to be about.',
+      examples: [['0199a1c2-8e11-7a3c-9b2d-3c4d5e6f7a8b']],
+    }),
     created_at: utcTimestamp().meta({
       description: 'When it was attached: RFC 3339, UTC, milliseconds.',
       examples: ['2026-01-31T10:05:00.000Z'],
@@ -91,6 +96,10 @@ export const Artifact = z
     metadata_json: ArtifactMetadata,
     content: ArtifactContent.nullable().meta({
       description: 'The bytes that Maestro holds, or null where none have been sent.',
+      examples: [null],
+    }),
+    evidence: Evidence.nullable().meta({
+      description: 'What these bytes are, as Maestro read them; null where it holds none.',
       examples: [null],
     }),
   })
@@ -108,6 +117,13 @@ export const CreateArtifactRequest = z
     content_hash: text(256, 0)
       .nullish()
       .meta({ description: 'Hash of its content, as text of any form.', examples: ['sha256:9f86d081884c'] }),
+    about: idList()
+      .nullish()
+      .meta({
+        description:
+          'The artifacts of the same run that it is about, such as the built thing that an SBOM describes; it never changes. A digest that the document itself names counts for more.',
+        examples: [['0199a1c2-8e11-7a3c-9b2d-3c4d5e6f7a8b']],
+      }),
     metadata_json: z
       .strictObject({
         sbom_present: flagSent(SBOM),
@@ -138,6 +154,7 @@ export function createArtifact(request: CreateArtifactRequest, id: string, stamp
     kind: request.kind,
     path_or_uri: request.path_or_uri,
     content_hash: request.content_hash ?? null,
+    about: request.about ?? [],
     created_at: stamp.at,
     metadata_json: {
       sbom_present: flags?.sbom_present ?? false,
@@ -146,6 +163,7 @@ export function createArtifact(request: CreateArtifactRequest, id: string, stamp
       additional_metadata: flags?.additional_metadata ?? {},
     },
     content: null,
+    evidence: null,
   };
   // Written out: spreading the stamp would take longer than all the rest.
   const { id: eventId, at, request_id, actor } = stamp;
@@ -162,11 +180,34 @@ export function createArtifact(request: CreateArtifactRequest, id: string, stamp
   return { artifact, event };
 }
 
-/** A change of an artifact and its event; null where nothing changes. */
-export type ArtifactChange = { artifact: Artifact; event: MaestroEvent } | null;
+/**
+ * Throws `validation_failed` where `about` names an artifact twice, or one that is not of the same run. The store calls it inside its
+ * lock, with those that it found.
+ */
+export function requireAbout(
+  { about, run_id }: Readonly<Artifact>,
+  found: ReadonlyMap<string, { run_id: string }>,
+): void {
+  const seen = new Set<string>();
+  const errors = about.flatMap((id, index) => {
+    const where = { in: 'body' as const, pointer: `/about/${index}` };
+    if (seen.has(id)) return [{ ...where, detail: `names '${id}' a second time` }];
+    seen.add(id);
+    return found.get(id)?.run_id === run_id
+      ? []
+      : [{ ...where, detail: `names '${id}', which is no artifact of the run` }];
+  });
+  if (errors.length > 0) throw invalid(errors);
+}
 
 /**
- * The artifact with the content that was received; null where it has these very bytes already. Throws `content_conflict` where it
+ * A change of an artifact and its event; null where nothing changes. `reading` is what is kept of its content from now on: null for
+ * nothing; what is kept stays where it is left out.
+ */
+export type ArtifactChange = { artifact: Artifact; event: MaestroEvent; reading?: ReadingDetails | null } | null;
+
+/**
+ * The artifact with the content that was received, which waits to be read; null where it has these very bytes already. Throws `content_conflict` where it
  * has others, and `digest_mismatch` where `content_hash` declares others.
  */
 export function storeContent(artifact: Readonly<Artifact>, received: ReceivedContent, stamp: Stamp): ArtifactChange {
@@ -178,7 +219,7 @@ export function storeContent(artifact: Readonly<Artifact>, received: ReceivedCon
     throw new MaestroError('content_conflict', `Artifact '${artifact.id}' has other content, which never changes`);
   }
   const content = { digests: { sha256, sha512 }, size, media_type, stored_at: stamp.at };
-  const data: Artifact = { ...artifact, content };
+  const data: Artifact = { ...artifact, content, evidence: { ...PENDING } };
   const event: MaestroEvent = {
     ...stamp,
     type: 'artifact.content_stored',

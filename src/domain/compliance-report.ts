@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type Artifact, ArtifactKind } from './artifact.ts';
-import { isEvidenceOf, missingFlags } from './flags.ts';
+import type { RunReading } from './evidence.ts';
+import { EvidenceFacts } from './evidence-facts.ts';
+import { ArtifactFlags, checkArtifactCompliance, flagsOf, isEvidenceOf, type Level } from './flags.ts';
 import type { ReleaseGateResult } from './release-gate.ts';
 import { type Run, RunStatus } from './run.ts';
 
@@ -27,6 +29,11 @@ export const ComplianceReport = z
           slsa_provenance_present: flag('SLSA provenance'),
           risk_assessment_present: flag('a risk assessment'),
           compliant: flag('all three'),
+          flags: ArtifactFlags,
+          facts: EvidenceFacts.nullable().meta({
+            description: 'What its content holds, by its kind; null where it was not understood or there is none.',
+            examples: [null],
+          }),
         }),
       )
       .meta({ description: 'Every artifact of the run, newest first.', examples: [[]] }),
@@ -45,29 +52,35 @@ export function generateComplianceReport(
   run: Readonly<Run>,
   artifacts: readonly Readonly<Artifact>[],
   gate: ReleaseGateResult,
+  readings: readonly RunReading[] = [],
+  minimum: Level = 'asserted',
 ): ComplianceReport {
+  const own = artifacts.filter((artifact) => isEvidenceOf(run, artifact));
+  const flags = flagsOf(own, readings, minimum);
+  const facts = new Map(readings.map((reading) => [reading.artifact_id, reading.facts]));
   return {
     run_id: run.id,
     run_name: run.name,
     run_status: run.status,
     release_gate_passed: gate.passed,
     release_gate_message: gate.message,
-    artifacts: artifacts
-      .filter((artifact) => isEvidenceOf(run, artifact))
-      .map((artifact) => {
-        const missing = missingFlags(artifact);
-        return {
-          artifact_id: artifact.id,
-          kind: artifact.kind,
-          sbom_present: !missing.includes('sbom_present'),
-          slsa_provenance_present: !missing.includes('slsa_provenance_present'),
-          risk_assessment_present: !missing.includes('risk_assessment_present'),
-          compliant: missing.length === 0,
-        };
-      }),
+    artifacts: own.map(({ id, kind }) => reportRow(id, kind, flags.get(id) as ArtifactFlags, facts.get(id) ?? null)),
     summary: {
       total_artifacts: gate.details.total_artifacts,
       compliant_artifacts: gate.details.compliant_artifacts,
     },
+  };
+}
+
+function reportRow(artifact_id: string, kind: ArtifactKind, flags: ArtifactFlags, facts: EvidenceFacts | null) {
+  return {
+    artifact_id,
+    kind,
+    sbom_present: flags.sbom_present.value,
+    slsa_provenance_present: flags.slsa_provenance_present.value,
+    risk_assessment_present: flags.risk_assessment_present.value,
+    compliant: checkArtifactCompliance(flags),
+    flags,
+    facts,
   };
 }

@@ -123,12 +123,10 @@ export const ProvenanceFacts = z
     invocation_id: words('The build that made it.', 'https://github.com/acme/payment-api/actions/runs/42/attempts/1'),
     subjects: count('Subjects in all.', 1),
     materials: count('Materials, or resolved dependencies.', 3),
-    parameters: z
-      .unknown()
-      .meta({
-        description: 'The external parameters of the build, where they are at most 8 KiB of JSON; else null.',
-        examples: [{}],
-      }),
+    parameters: z.unknown().meta({
+      description: 'The external parameters of the build, where they are at most 8 KiB of JSON; else null.',
+      examples: [{}],
+    }),
   })
   .meta({ id: 'ProvenanceFacts', description: 'How something was built.' });
 
@@ -301,12 +299,10 @@ export const EvidenceFinding = z
     code: z
       .string()
       .meta({ description: 'What it is, for programs. Codes are added, never renamed.', examples: ['schema'] }),
-    severity: z
-      .enum(['error', 'warning'])
-      .meta({
-        description: '`error` where the document breaks its specification, `warning` for what should be looked at.',
-        examples: ['error'],
-      }),
+    severity: z.enum(['error', 'warning']).meta({
+      description: '`error` where the document breaks its specification, `warning` for what should be looked at.',
+      examples: ['error'],
+    }),
     message: z
       .string()
       .meta({ description: 'What was found, in words.', examples: ["must have required property 'name'"] }),

@@ -1,4 +1,7 @@
-import type { Artifact, ArtifactMetadata } from './artifact.ts';
+import { z } from 'zod';
+import { type Artifact, type ArtifactKind, type ArtifactMetadata, declaredDigest } from './artifact.ts';
+import type { RunReading } from './evidence.ts';
+import type { EvidenceFacts, EvidenceKind, Subject, Tool } from './evidence-facts.ts';
 import type { Run } from './run.ts';
 
 /** What one artifact must have, all three, to let its run pass the gate. The order is that of the messages. */
@@ -9,28 +12,72 @@ export const FLAGS = [
 ] as const satisfies readonly (keyof ArtifactMetadata)[];
 export type Flag = (typeof FLAGS)[number];
 
+/** How far a flag can be relied on, the least first. */
+export const LEVELS = ['asserted', 'parsed'] as const;
+export type Level = (typeof LEVELS)[number];
+
+export const FlagState = z
+  .object({
+    value: z.boolean().meta({ description: 'Whether the artifact has it.', examples: [true] }),
+    level: z.enum(LEVELS).meta({
+      description: '`asserted`: it rests on the word of the caller. `parsed`: on a document that was read.',
+      examples: ['parsed'],
+    }),
+    because: z.enum(['declared', 'not_declared', 'content', 'subject', 'about', 'contradicted', 'level_too_low']).meta({
+      description:
+        '`declared` or `not_declared` by the caller; `content`: the artifact itself is such a document; `subject`: such a document names its digest; `about`: such a document was attached as being about it; `contradicted`: its content is something else than its kind says; `level_too_low`: the gate asks for more.',
+      examples: ['subject'],
+    }),
+    document: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'The artifact whose content is the document that it rests on; null where it rests on none.',
+        examples: ['0199a1c2-9a61-7b02-8d3e-4f5a6b7c8d9e'],
+      }),
+  })
+  .meta({ id: 'FlagState', description: 'One governance flag of an artifact, and what it rests on.' });
+export type FlagState = z.infer<typeof FlagState>;
+
+export const ArtifactFlags = z
+  .object({
+    sbom_present: FlagState,
+    slsa_provenance_present: FlagState,
+    risk_assessment_present: FlagState,
+  })
+  .meta({ id: 'ArtifactFlags', description: 'The governance flags of an artifact as they are judged.' });
+export type ArtifactFlags = z.infer<typeof ArtifactFlags>;
+
 /**
- * Whether the artifact has all three flags: the one judgement that the gate, the compliance report and every later reader
- * share. Only the artifact's own boolean `true` counts: a missing, odd or inherited value, which the types rule out and a
- * damaged store or prototype does not, is a missing flag.
+ * The flags of every artifact of a run, by its id: the one judgement that the gate, the compliance report and every later reader
+ * share. A flag is the better of what the caller declared and what was read. One that rests on less than `minimum` has no value.
  */
-export function checkArtifactCompliance({ metadata_json: flags }: Readonly<Artifact>): boolean {
-  // Spelt out: reading by computed names would take most of the time of a gate over many artifacts. A test holds this to FLAGS.
-  return (
-    flags?.sbom_present === true &&
-    flags.slsa_provenance_present === true &&
-    flags.risk_assessment_present === true &&
-    Object.hasOwn(flags, 'sbom_present') &&
-    Object.hasOwn(flags, 'slsa_provenance_present') &&
-    Object.hasOwn(flags, 'risk_assessment_present')
-  );
+export function flagsOf(
+  artifacts: readonly Readonly<Artifact>[],
+  readings: readonly RunReading[] = [],
+  minimum: Level = 'asserted',
+): Map<string, ArtifactFlags> {
+  const flags = new Map<string, ArtifactFlags>();
+  for (const artifact of artifacts) {
+    flags.set(artifact.id, {
+      sbom_present: declared(artifact, 'sbom_present'),
+      slsa_provenance_present: declared(artifact, 'slsa_provenance_present'),
+      risk_assessment_present: declared(artifact, 'risk_assessment_present'),
+    });
+  }
+  if (readings.length > 0) earn(artifacts, readings, flags);
+  if (minimum !== 'asserted') for (const one of flags.values()) hold(one, minimum);
+  return flags;
+}
+
+/** Whether an artifact has all three flags. */
+export function checkArtifactCompliance(flags: Readonly<ArtifactFlags> | undefined): boolean {
+  return flags !== undefined && FLAGS.every((flag) => flags[flag].value === true);
 }
 
 /** The flags that keep an artifact from being compliant; none where it is. */
-export function missingFlags(artifact: Readonly<Artifact>): Flag[] {
-  if (checkArtifactCompliance(artifact)) return [];
-  const flags: Partial<ArtifactMetadata> = artifact.metadata_json ?? {};
-  return FLAGS.filter((flag) => flags[flag] !== true || !Object.hasOwn(flags, flag));
+export function missingFlags(flags: Readonly<ArtifactFlags> | undefined): Flag[] {
+  return FLAGS.filter((flag) => flags?.[flag].value !== true);
 }
 
 /** Whether an artifact says anything of a run. Evidence of another run, or that has no id, does not, whoever handed it in. */
@@ -40,4 +87,191 @@ export function isEvidenceOf(run: Readonly<Run>, artifact: Readonly<Artifact>): 
 
 function isId(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
+}
+
+const DECLARED = Object.freeze<FlagState>({ value: true, level: 'asserted', because: 'declared', document: null });
+const NOT_DECLARED = Object.freeze<FlagState>({
+  value: false,
+  level: 'asserted',
+  because: 'not_declared',
+  document: null,
+});
+
+// Only the artifact's own boolean `true` counts: a missing, odd or inherited value, which the types rule out and a damaged store or
+// prototype does not, is a missing flag.
+function declared(artifact: Readonly<Artifact>, flag: Flag): FlagState {
+  const { metadata_json: flags } = artifact;
+  if (flags?.[flag] !== true || !Object.hasOwn(flags, flag)) return NOT_DECLARED;
+  if (KIND_OF_FLAG[flag] !== artifact.kind || !isContradicted(artifact)) return DECLARED;
+  return { value: false, level: 'parsed', because: 'contradicted', document: artifact.id };
+}
+
+const KIND_OF_FLAG: Record<Flag, ArtifactKind> = {
+  sbom_present: 'sbom',
+  slsa_provenance_present: 'slsa_provenance',
+  risk_assessment_present: 'risk_assessment',
+};
+
+// A risk assessment may be any text or PDF, so what is opaque does not speak against it. Attestations may hold any of the three.
+const FITTING: Partial<Record<ArtifactKind, readonly EvidenceKind[]>> = {
+  sbom: ['sbom', 'attestation'],
+  slsa_provenance: ['provenance', 'attestation'],
+  risk_assessment: ['vex', 'advisory', 'vuln-report', 'static-analysis', 'scorecard', 'attestation', 'opaque'],
+};
+
+/** Whether the content is known and is not what the kind of the artifact says. What could not be read speaks neither way. */
+function isContradicted({ kind, evidence }: Readonly<Artifact>): boolean {
+  if (evidence?.state !== 'read' && evidence?.state !== 'opaque') return false;
+  return evidence.kind !== null && FITTING[kind]?.includes(evidence.kind) === false;
+}
+
+// One document after the other gives its flag to what it is about.
+function earn(
+  artifacts: readonly Readonly<Artifact>[],
+  readings: readonly RunReading[],
+  flags: ReadonlyMap<string, ArtifactFlags>,
+): void {
+  const documents = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
+  const byDigest = digestsOf(artifacts);
+  for (const reading of readings) {
+    const document = documents.get(reading.artifact_id);
+    if (document?.evidence?.state !== 'read') continue;
+    const flag = earnedFlag(reading, document.evidence.tool);
+    if (flag === null) continue;
+    grant(flags, document.id, flag, { value: true, level: 'parsed', because: 'content', document: document.id });
+    const named = namedBy(reading, byDigest);
+    named.delete(document.id);
+    for (const id of named)
+      grant(flags, id, flag, { value: true, level: 'parsed', because: 'subject', document: document.id });
+    if (named.size > 0) continue;
+    for (const id of document.about ?? []) {
+      const about = documents.get(id);
+      if (about === undefined) continue;
+      const level = namesAnother(reading, about) ? 'asserted' : 'parsed';
+      grant(flags, id, flag, { value: true, level, because: 'about', document: document.id });
+    }
+  }
+}
+
+const RANK: Record<FlagState['because'], number> = {
+  not_declared: 0,
+  contradicted: 0,
+  level_too_low: 0,
+  declared: 1,
+  about: 2,
+  subject: 3,
+  content: 4,
+};
+
+function grant(flags: ReadonlyMap<string, ArtifactFlags>, id: string, flag: Flag, state: FlagState): void {
+  const known = flags.get(id);
+  if (known === undefined) return;
+  const before = known[flag];
+  const better =
+    !before.value ||
+    LEVELS.indexOf(state.level) > LEVELS.indexOf(before.level) ||
+    (state.level === before.level && RANK[state.because] > RANK[before.because]);
+  if (better) known[flag] = state;
+}
+
+/** The flag that a document earns, or null. What it must hold for that is the least that makes it worth its name. */
+export function earnedFlag(
+  { facts, subjects }: Pick<RunReading, 'facts' | 'subjects'>,
+  tool: Readonly<Tool> | null,
+): Flag | null {
+  if (facts === null) return null;
+  const flag = FLAG_OF_KIND[facts.kind];
+  return flag !== null && isWorthIt(facts, subjects, tool) ? flag : null;
+}
+
+const FLAG_OF_KIND: Record<EvidenceKind, Flag | null> = {
+  sbom: 'sbom_present',
+  provenance: 'slsa_provenance_present',
+  vsa: null,
+  vex: 'risk_assessment_present',
+  advisory: null,
+  'vuln-report': 'risk_assessment_present',
+  'static-analysis': 'risk_assessment_present',
+  scorecard: 'risk_assessment_present',
+  'test-report': null,
+  attestation: null,
+  signature: null,
+  opaque: null,
+};
+
+function isWorthIt(facts: EvidenceFacts, subjects: readonly Subject[], tool: Readonly<Tool> | null): boolean {
+  switch (facts.kind) {
+    case 'sbom':
+      return facts.components >= 1;
+    case 'provenance':
+      return facts.slsa === true && isNamed(facts.builder_id) && subjects.some((one) => strongDigests(one).length > 0);
+    case 'vex':
+      return facts.statements >= 1;
+    case 'vuln-report':
+    case 'static-analysis':
+      return isNamed(tool?.name) && isNamed(facts.target);
+    case 'scorecard':
+      return facts.checks.length >= 1;
+    default:
+      return false;
+  }
+}
+
+const isNamed = (value: unknown) => typeof value === 'string' && value.trim() !== '';
+
+type Strong = { readonly algorithm: 'sha256' | 'sha512'; readonly hex: string };
+
+const STRONG = [
+  ['sha256', /^[0-9a-f]{64}$/],
+  ['sha512', /^[0-9a-f]{128}$/],
+] as const;
+
+/** The digests of a subject that identify bytes: SHA-256 and SHA-512, full length, lower-case, exactly. */
+export function strongDigests({ digests }: Pick<Subject, 'digests'>): Strong[] {
+  return STRONG.flatMap(([algorithm, form]) => {
+    const hex = Object.hasOwn(digests, algorithm) ? digests[algorithm] : undefined;
+    return typeof hex === 'string' && form.test(hex) ? [{ algorithm, hex }] : [];
+  });
+}
+
+/** The digests of the bytes of an artifact: those of its content, or else the one that the caller declared. */
+function ownDigests({ content, content_hash }: Readonly<Artifact>): Strong[] {
+  if (content !== null) return strongDigests(content);
+  const { algorithm, hex } = declaredDigest(content_hash) ?? {};
+  return algorithm === undefined || hex === undefined || algorithm === 'sha384' ? [] : [{ algorithm, hex }];
+}
+
+/** Which artifacts have which digest. */
+function digestsOf(artifacts: readonly Readonly<Artifact>[]): Map<string, string[]> {
+  const byDigest = new Map<string, string[]>();
+  for (const artifact of artifacts) {
+    for (const digest of ownDigests(artifact)) {
+      const ids = byDigest.get(keyOf(digest));
+      if (ids === undefined) byDigest.set(keyOf(digest), [artifact.id]);
+      else ids.push(artifact.id);
+    }
+  }
+  return byDigest;
+}
+
+const keyOf = ({ algorithm, hex }: Strong) => `${algorithm}:${hex}`;
+
+/** The artifacts that have a subject's digest. */
+function namedBy({ subjects }: RunReading, byDigest: ReadonlyMap<string, string[]>): Set<string> {
+  return new Set(subjects.flatMap(strongDigests).flatMap((digest) => byDigest.get(keyOf(digest)) ?? []));
+}
+
+// Then it is the caller's word alone that the document is about the artifact: it names other bytes.
+function namesAnother({ subjects, subjects_total }: RunReading, about: Readonly<Artifact>): boolean {
+  if (subjects_total > subjects.length) return true;
+  const own = ownDigests(about).map(({ algorithm }) => algorithm);
+  return subjects.flatMap(strongDigests).some(({ algorithm }) => own.includes(algorithm));
+}
+
+function hold(flags: ArtifactFlags, minimum: Level): void {
+  for (const flag of FLAGS) {
+    const { value, level } = flags[flag];
+    if (value && LEVELS.indexOf(level) < LEVELS.indexOf(minimum))
+      flags[flag] = { value: false, level, because: 'level_too_low', document: null };
+  }
 }

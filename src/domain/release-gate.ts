@@ -1,15 +1,26 @@
 import { z } from 'zod';
 import type { Artifact } from './artifact.ts';
-import { checkArtifactCompliance, FLAGS, isEvidenceOf, missingFlags } from './flags.ts';
+import { isPending, type RunReading } from './evidence.ts';
+import {
+  ArtifactFlags,
+  checkArtifactCompliance,
+  FLAGS,
+  flagsOf,
+  isEvidenceOf,
+  type Level,
+  missingFlags,
+} from './flags.ts';
 import { type Run, RunStatus } from './run.ts';
 
 const MAX_ARTIFACTS_NAMED = 100;
 
-export const ReasonCode = z.enum(['run_not_succeeded', 'no_artifacts', 'no_compliant_artifact']).meta({
-  id: 'ReasonCode',
-  description: 'Why the gate blocks. Codes are added, never renamed.',
-  examples: ['no_compliant_artifact'],
-});
+export const ReasonCode = z
+  .enum(['run_not_succeeded', 'no_artifacts', 'evidence_pending', 'no_compliant_artifact'])
+  .meta({
+    id: 'ReasonCode',
+    description: 'Why the gate blocks. Codes are added, never renamed.',
+    examples: ['no_compliant_artifact'],
+  });
 export type ReasonCode = z.infer<typeof ReasonCode>;
 
 export const Reason = z
@@ -41,6 +52,24 @@ export const ReleaseGateResult = z
           description: 'Ids of those with all three flags, newest first.',
           examples: [['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f']],
         }),
+        compliant: z
+          .array(
+            z.object({
+              artifact_id: z.string().meta({
+                description: 'An artifact with all three flags.',
+                examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'],
+              }),
+              flags: ArtifactFlags,
+            }),
+          )
+          .meta({
+            description: `What the flags of the first ${MAX_ARTIFACTS_NAMED} of those rest on.`,
+            examples: [[]],
+          }),
+        pending_artifacts: z.int().meta({
+          description: 'Artifacts whose content waits to be read. The gate does not pass before it was.',
+          examples: [0],
+        }),
         reasons: z.array(Reason).meta({
           description: 'Every reason that applies; none on a pass.',
           examples: [[]],
@@ -55,6 +84,7 @@ export const ReleaseGateResult = z
               missing: z
                 .array(z.enum(FLAGS))
                 .meta({ description: 'The flags that it lacks.', examples: [['risk_assessment_present']] }),
+              flags: ArtifactFlags,
             }),
           )
           .meta({
@@ -70,6 +100,8 @@ export const ReleaseGateResult = z
             total_artifacts: 1,
             compliant_artifacts: 1,
             compliant_artifact_ids: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'],
+            compliant: [],
+            pending_artifacts: 0,
             reasons: [],
             artifacts: [],
           },
@@ -80,15 +112,24 @@ export const ReleaseGateResult = z
 export type ReleaseGateResult = z.infer<typeof ReleaseGateResult>;
 
 /**
- * May this run be released? Only a `succeeded` run with at least one artifact that has all three flags may; every rule
- * runs even after one has failed, so that a blocked pipeline learns all its reasons at once.
+ * May this run be released? Only a `succeeded` run with at least one artifact that has all three flags may, and only when nothing of
+ * it waits to be read; every rule runs even after one has failed, so that a blocked pipeline learns all its reasons at once.
+ * `readings` are what the documents of the run say; `minimum` is how far a flag must be relied on to count.
  */
-export function checkReleaseGate(run: Readonly<Run>, artifacts: readonly Readonly<Artifact>[]): ReleaseGateResult {
-  const evidence = weigh(run, artifacts);
+export function checkReleaseGate(
+  run: Readonly<Run>,
+  artifacts: readonly Readonly<Artifact>[],
+  readings: readonly RunReading[] = [],
+  minimum: Level = 'asserted',
+): ReleaseGateResult {
+  const own = artifacts.filter((artifact) => isEvidenceOf(run, artifact));
+  const evidence = weigh(own, flagsOf(own, readings, minimum));
   const reasons: Reason[] = [];
   if (run.status !== 'succeeded') reasons.push(reason('run_not_succeeded', run));
   if (evidence.total_artifacts === 0) reasons.push(reason('no_artifacts', run));
-  else if (evidence.compliant_artifacts === 0) reasons.push(reason('no_compliant_artifact', run));
+  if (evidence.pending_artifacts > 0) reasons.push(reason('evidence_pending', run));
+  if (evidence.total_artifacts > 0 && evidence.compliant_artifacts === 0)
+    reasons.push(reason('no_compliant_artifact', run));
   const details = { status: run.status, ...evidence, reasons };
   const [first] = reasons;
   return first === undefined
@@ -101,29 +142,40 @@ type Details = ReleaseGateResult['details'];
 // The one function that builds a PASS. It asks again for what makes one, so that no slip above it can.
 function verdict(run: Readonly<Run>, details: Details): ReleaseGateResult {
   const count = details.compliant_artifact_ids.length;
-  if (run.status !== 'succeeded' || count < 1 || details.reasons.length > 0) {
+  if (run.status !== 'succeeded' || count < 1 || details.pending_artifacts > 0 || details.reasons.length > 0) {
     throw new Error('a pass was asked for without grounds');
   }
   const message = `Release gate passed: ${count} compliant artifact(s) found`;
   return { run_id: run.id, passed: true, message, details };
 }
 
-function weigh(run: Readonly<Run>, artifacts: readonly Readonly<Artifact>[]): Omit<Details, 'status' | 'reasons'> {
-  const compliantIds: string[] = [];
-  const named: Details['artifacts'] = [];
-  let total = 0;
+function weigh(
+  artifacts: readonly Readonly<Artifact>[],
+  flags: ReadonlyMap<string, ArtifactFlags>,
+): Omit<Details, 'status' | 'reasons'> {
+  const ids: string[] = [];
+  const compliant: Details['compliant'] = [];
+  const lacking: Details['artifacts'] = [];
+  let pending = 0;
   for (const artifact of artifacts) {
-    if (!isEvidenceOf(run, artifact)) continue;
-    total += 1;
-    if (checkArtifactCompliance(artifact)) compliantIds.push(artifact.id);
-    else if (named.length < MAX_ARTIFACTS_NAMED)
-      named.push({ artifact_id: artifact.id, missing: missingFlags(artifact) });
+    const artifact_id = artifact.id;
+    const own = flags.get(artifact_id);
+    if (isPending(artifact)) pending += 1;
+    if (own === undefined) continue;
+    if (checkArtifactCompliance(own)) {
+      ids.push(artifact_id);
+      if (compliant.length < MAX_ARTIFACTS_NAMED) compliant.push({ artifact_id, flags: own });
+    } else if (lacking.length < MAX_ARTIFACTS_NAMED) {
+      lacking.push({ artifact_id, missing: missingFlags(own), flags: own });
+    }
   }
   return {
-    total_artifacts: total,
-    compliant_artifacts: compliantIds.length,
-    compliant_artifact_ids: compliantIds,
-    artifacts: named,
+    total_artifacts: artifacts.length,
+    compliant_artifacts: ids.length,
+    compliant_artifact_ids: ids,
+    compliant,
+    pending_artifacts: pending,
+    artifacts: lacking,
   };
 }
 
@@ -137,10 +189,14 @@ const REASONS: Record<ReasonCode, { message(run: Readonly<Run>): string; remedia
     message: () => 'No artifacts found for this run',
     remediation: 'Attach at least one artifact with POST /maestro/artifacts.',
   },
+  evidence_pending: {
+    message: () => 'Evidence of this run waits to be read',
+    remediation: 'Ask again in a moment, or with the header `Prefer: wait=30`, which waits up to so many seconds.',
+  },
   no_compliant_artifact: {
     message: () => 'No artifacts meet compliance requirements (SBOM + SLSA provenance + risk assessment)',
     remediation:
-      'Attach an artifact with sbom_present, slsa_provenance_present and risk_assessment_present all true; details.artifacts names what each one lacks.',
+      'Have one artifact with sbom_present, slsa_provenance_present and risk_assessment_present: declare them, or send documents about it whose content says so; details.artifacts names what each one lacks.',
   },
 };
 

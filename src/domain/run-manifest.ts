@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Artifact } from './artifact.ts';
 import { ComplianceReport, generateComplianceReport } from './compliance-report.ts';
 import { DisclosurePack } from './disclosure-pack.ts';
+import type { RunReading } from './evidence.ts';
 import { checkReleaseGate } from './release-gate.ts';
 import { Run } from './run.ts';
 
@@ -23,11 +24,13 @@ export type RunSnapshot = {
   readonly run: Readonly<Run>;
   readonly artifacts: Readonly<Artifact>[];
   readonly latest_pack: Readonly<DisclosurePack> | null;
+  /** What is known of the content of those artifacts, in no order. */
+  readonly readings: readonly RunReading[];
 };
 
 /** The manifest of what was read. */
-export function runManifest({ run, artifacts, latest_pack }: RunSnapshot): RunManifest {
-  const gate = checkReleaseGate(run, artifacts);
-  const compliance_report = generateComplianceReport(run, artifacts, gate);
+export function runManifest({ run, artifacts, latest_pack, readings }: RunSnapshot): RunManifest {
+  const gate = checkReleaseGate(run, artifacts, readings);
+  const compliance_report = generateComplianceReport(run, artifacts, gate, readings);
   return { run, artifacts, disclosure_pack: latest_pack, compliance_report };
 }

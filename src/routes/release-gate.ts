@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
+import { isPending } from '../domain/evidence.ts';
 import { checkReleaseGate, ReleaseGateResult } from '../domain/release-gate.ts';
-import { BlockedProblem, PROBLEM_TYPE, problem } from '../problem.ts';
+import { BlockedProblem, PROBLEM_TYPE, problem, RETRY_AFTER } from '../problem.ts';
 import { answers, refusals } from '../responses.ts';
+import { preferredWait, settled } from '../waiting.ts';
 import { RunParams } from './runs.ts';
 
 const ReleaseGateQuery = z.strictObject({
@@ -24,11 +26,12 @@ export const releaseGate =
     app.get(
       '/runs/:run_id/release-gate',
       {
+        config: { waits: true },
         schema: {
           operationId: 'checkReleaseGate',
           summary: 'May this run be released?',
           description:
-            'Passes only if the run is `succeeded` and at least one of its artifacts has an SBOM, SLSA provenance and a risk assessment. Judged anew at each call.',
+            'Passes only if the run is `succeeded` and at least one of its artifacts has an SBOM, SLSA provenance and a risk assessment. Judged anew at each call. With `Prefer: wait=N` (RFC 7240, 0 to 60 seconds) it waits until nothing of the run waits to be read, or the time is up.',
           tags: ['Release gate'],
           params: RunParams,
           querystring: ReleaseGateQuery,
@@ -40,8 +43,14 @@ export const releaseGate =
         },
       },
       async (request, reply) => {
-        const { run, artifacts } = await deps.storeFor(request).runSnapshot(request.params.run_id);
-        const result = checkReleaseGate(run, artifacts);
+        const store = deps.storeFor(request);
+        const seconds = preferredWait(request.headers) ?? 0;
+        const look = () => store.runSnapshot(request.params.run_id);
+        const { run, artifacts, readings } = await settled(deps, seconds, look, ({ artifacts }) =>
+          artifacts.some(isPending),
+        );
+        const result = checkReleaseGate(run, artifacts, readings);
+        if (result.details.pending_artifacts > 0) reply.header('retry-after', RETRY_AFTER);
         if (request.query.enforce !== 'true' || result.passed) return reply.send(result);
         const blocked = { ...problem('release_blocked', result.message, request.id), ...result };
         return reply.code(409).type(PROBLEM_TYPE).send(blocked);

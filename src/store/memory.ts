@@ -1,8 +1,9 @@
 // The store that needs nothing and forgets everything when the process ends. Each call runs to its end before another
 // begins, so every one of them is atomic.
-import { Artifact } from '../domain/artifact.ts';
+import { Artifact, requireAbout } from '../domain/artifact.ts';
 import { DisclosurePack } from '../domain/disclosure-pack.ts';
 import type { MaestroEvent } from '../domain/event.ts';
+import { isPending, type ReadingDetails, type RunReading, readingBytes, runReading } from '../domain/evidence.ts';
 import { type Once, type Remembered, rememberedSince, replayed } from '../domain/once.ts';
 import { cursorAt, positionOf } from '../domain/page.ts';
 import { rowText } from '../domain/row-text.ts';
@@ -46,6 +47,9 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
   const artifactBytes = new Map<string, number>();
   const keys = new Map<string, Remembered<object>>();
   const contents = new Map<string, number>();
+  const readings = new Map<string, Readonly<ReadingDetails>>();
+  // Those that have waited longest come first.
+  const waiting = new Map<string, { until: string; attempts: number }>();
 
   const runLists = sortedLists<Readonly<Run>>('runs', runKeys);
   const artifactLists = sortedLists<Readonly<Artifact>>('artifacts', filedKeys);
@@ -77,6 +81,8 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       if (event === null) return false;
       for (const artifact of artifactLists.rows(ofRun(id))) {
         artifacts.delete(artifact.id);
+        readings.delete(artifact.id);
+        waiting.delete(artifact.id);
         countContent(artifact, -1);
         artifactLists.drop(artifact);
       }
@@ -93,12 +99,14 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
     async runSnapshot(id) {
       const run = found(runs, id, 'run_not_found');
       const latest = packLists.latest(ofRun(id));
-      return { run, artifacts: artifactLists.rows(ofRun(id)).reverse(), latest_pack: latest };
+      const held = artifactLists.rows(ofRun(id)).reverse();
+      return { run, artifacts: held, latest_pack: latest, readings: readingsOf(held) };
     },
     createArtifact: (artifact, event, once) =>
       actOnce(once, () => {
         const { run_id } = artifact;
         found(runs, run_id, 'run_not_found');
+        if (artifact.about.length > 0) requireAbout(artifact, artifacts);
         const bytes = (artifactBytes.get(run_id) ?? 0) + bytesOf(Artifact, deepFreeze(artifact));
         if (artifactLists.count(ofRun(run_id)) >= maxArtifactsPerRun) throw runFull('count', maxArtifactsPerRun);
         if (bytes > MAX_RUN_BYTES) throw runFull('bytes', maxArtifactsPerRun);
@@ -115,8 +123,16 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       if (changed === null) return before;
       const artifact = deepFreeze(changed.artifact);
       const { run_id } = artifact;
-      const bytes = (artifactBytes.get(run_id) ?? 0) + bytesOf(Artifact, artifact) - bytesOf(Artifact, before);
+      const known = readings.get(id) ?? null;
+      const reading = changed.reading === undefined ? known : deepFreeze(changed.reading);
+      const grown =
+        bytesOf(Artifact, artifact) + readingBytes(reading) - bytesOf(Artifact, before) - readingBytes(known);
+      const bytes = (artifactBytes.get(run_id) ?? 0) + grown;
       if (bytes > MAX_RUN_BYTES) throw runFull('bytes', maxArtifactsPerRun);
+      if (reading === null) readings.delete(id);
+      else readings.set(id, reading);
+      if (!isPending(artifact)) waiting.delete(id);
+      else if (!isPending(before)) waiting.set(id, { until: '', attempts: 0 });
       artifacts.set(id, artifact);
       artifactBytes.set(run_id, bytes);
       artifactLists.put(artifact, before);
@@ -124,6 +140,21 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       countContent(artifact, 1);
       record(changed.event);
       return artifact;
+    },
+    async getReading(id) {
+      return { artifact: found(artifacts, id, 'artifact_not_found'), reading: readings.get(id) ?? null };
+    },
+    async leaseReadings(limit, { ms, at }) {
+      const until = new Date(Date.parse(at) + ms).toISOString();
+      const leased = [];
+      for (const [id, lease] of waiting) {
+        if (leased.length >= limit) break;
+        if (lease.until > at) continue;
+        lease.until = until;
+        lease.attempts += 1;
+        leased.push({ artifact: found(artifacts, id, 'artifact_not_found'), attempts: lease.attempts });
+      }
+      return leased;
     },
     holdsContent: async (sha256) => contents.has(sha256),
     getArtifact: async (id) => found(artifacts, id, 'artifact_not_found'),
@@ -179,6 +210,14 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
     const count = (contents.get(sha256) ?? 0) + change;
     if (count === 0) contents.delete(sha256);
     else contents.set(sha256, count);
+  }
+
+  function readingsOf(held: readonly Readonly<Artifact>[]): RunReading[] {
+    if (readings.size === 0) return [];
+    return held.flatMap(({ id }) => {
+      const reading = readings.get(id);
+      return reading === undefined ? [] : [runReading(id, reading)];
+    });
   }
 
   function record(event: MaestroEvent): void {

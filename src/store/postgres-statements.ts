@@ -36,11 +36,30 @@ export const LOCK_RUN_OF_ARTIFACT = named(
 );
 export const UPDATE_ARTIFACT = named(
   'update_artifact',
-  'SELECT update_artifact($1, $2, $3, $4, $5, $6, $7, $8) AS refusal',
+  'SELECT update_artifact($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS refusal',
 );
 export const HOLDS_CONTENT = named(
   'holds_content',
   'SELECT EXISTS (SELECT FROM artifacts WHERE tenant = $1 AND content_sha256 = $2) AS held',
+);
+export const GET_READING = named(
+  'get_reading',
+  `SELECT artifacts.body::text AS artifact, readings.body::text AS reading, findings::text
+   FROM artifacts LEFT JOIN readings ON readings.tenant = artifacts.tenant AND artifact_id = id
+   WHERE artifacts.tenant = $1 AND id = $2`,
+);
+// The clock is the server's: those of several processes may differ.
+export const LEASE_READINGS = named(
+  'lease_readings',
+  `WITH due AS (
+     SELECT artifact_id FROM waiting_readings WHERE tenant = $1 AND leased_until <= clock_timestamp()
+     ORDER BY since LIMIT $2 FOR UPDATE SKIP LOCKED
+   ), leased AS (
+     UPDATE waiting_readings SET leased_until = clock_timestamp() + $3 * interval '1 millisecond', attempts = attempts + 1
+     WHERE tenant = $1 AND artifact_id IN (SELECT artifact_id FROM due)
+     RETURNING artifact_id, since, attempts
+   )
+   SELECT body::text, attempts FROM leased JOIN artifacts ON tenant = $1 AND id = artifact_id ORDER BY since`,
 );
 export const CREATE_PACK = named('create_pack', 'SELECT create_disclosure_pack($1, $2, $3, $4, $5, $6)');
 export const ARTIFACTS_OF_RUN = named(
@@ -56,6 +75,7 @@ export const SNAPSHOT = named(
   'snapshot',
   `SELECT body::text AS run,
      (SELECT string_agg(body::text, ',' ORDER BY id DESC) FROM artifacts WHERE tenant = $1 AND run_id = $2) AS artifacts,
+     (SELECT string_agg(body::text, ',') FROM readings WHERE tenant = $1 AND run_id = $2) AS readings,
      (SELECT body::text FROM disclosure_packs WHERE tenant = $1 AND run_id = $2 ORDER BY id DESC LIMIT 1) AS pack
    FROM runs WHERE tenant = $1 AND id = $2`,
 );

@@ -1,10 +1,11 @@
 // The store on PostgreSQL. Every write is one statement or one transaction, and its event lands with it.
 import type { ClientBase } from 'pg';
-import { Artifact } from '../domain/artifact.ts';
+import { Artifact, type ArtifactChange, requireAbout } from '../domain/artifact.ts';
 import { isStorable } from '../domain/bounds.ts';
 import { DisclosurePack } from '../domain/disclosure-pack.ts';
 import { MaestroError } from '../domain/errors.ts';
 import type { MaestroEvent } from '../domain/event.ts';
+import { isPending, readingBytes, runReading } from '../domain/evidence.ts';
 import { type Once, rememberedSince, replayed } from '../domain/once.ts';
 import { cursorAt, MAX_PAGE_BYTES, type Page, type PageRequest, positionOf } from '../domain/page.ts';
 import { rowText } from '../domain/row-text.ts';
@@ -105,19 +106,21 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
         return event !== null;
       }),
     async runSnapshot(id) {
-      type Parts = { run: string; artifacts: string | null; pack: string | null };
+      type Parts = { run: string; artifacts: string | null; readings: string | null; pack: string | null };
       const [parts] = isStorable(id) ? await read<Parts>(sql.SNAPSHOT, [tenant, id]) : [];
       if (parts === undefined) throw notFound('run_not_found', id);
-      const { run, artifacts, pack } = parts;
+      const { run, artifacts, readings, pack } = parts;
       return {
         run: JSON.parse(run),
         artifacts: JSON.parse(`[${artifacts ?? ''}]`),
         latest_pack: JSON.parse(pack ?? 'null'),
+        readings: JSON.parse(`[${readings ?? ''}]`),
       };
     },
     createArtifact: (artifact, event, once) =>
       actOnce(once, Artifact, async (ask) => {
         const { id, run_id } = artifact;
+        if (artifact.about.length > 0) await checkAbout(ask, artifact);
         const limits = [maxArtifactsPerRun, MAX_RUN_BYTES];
         const values = [tenant, id, run_id, ...written(Artifact, artifact), eventText(event), ...limits];
         const [answer] = isStorable(run_id)
@@ -133,17 +136,25 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
         const before = await one<Artifact>(sql.GET_ARTIFACT, id, 'artifact_not_found', ask);
         const changed = change(before);
         if (changed === null) return before;
-        const { artifact, event } = changed;
-        const sha256 = artifact.content?.digests.sha256 ?? null;
-        const row = [...written(Artifact, artifact), sha256, eventText(event)];
-        const [answer] = await ask<{ refusal: 'bytes' | null }>(sql.UPDATE_ARTIFACT, [
-          ...[tenant, id, artifact.run_id],
-          ...row,
-          MAX_RUN_BYTES,
-        ]);
+        const values = [tenant, ...changedArtifact(changed)];
+        const [answer] = await ask<{ refusal: 'bytes' | null }>(sql.UPDATE_ARTIFACT, values);
+        const { artifact } = changed;
         if (answer?.refusal === 'bytes') throw runFull('bytes', maxArtifactsPerRun);
         return artifact;
       }),
+    async getReading(id) {
+      type Parts = { artifact: string; reading: string | null; findings: string | null };
+      const [parts] = isStorable(id) ? await read<Parts>(sql.GET_READING, [tenant, id]) : [];
+      if (parts === undefined) throw notFound('artifact_not_found', id);
+      const artifact: Artifact = JSON.parse(parts.artifact);
+      if (parts.reading === null) return { artifact, reading: null };
+      const { artifact_id: _, ...kept } = JSON.parse(parts.reading);
+      return { artifact, reading: { ...kept, ...JSON.parse(parts.findings ?? '{}') } };
+    },
+    async leaseReadings(limit, { ms }) {
+      const leased = await query<Body & { attempts: number }>(sql.LEASE_READINGS, [tenant, limit, ms]);
+      return leased.map(({ body, attempts }) => ({ artifact: JSON.parse(body), attempts }));
+    },
     async holdsContent(sha256) {
       const [answer] = await query<{ held: boolean }>(sql.HOLDS_CONTENT, [tenant, sha256]);
       return answer?.held === true;
@@ -175,6 +186,13 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
       return { events: rows.map(({ body }) => JSON.parse(body)), cursor: cursorAt('events', last) };
     },
   };
+
+  async function checkAbout(ask: Query, artifact: Artifact): Promise<void> {
+    // A run that is not there is told first.
+    await one(sql.GET_RUN, artifact.run_id, 'run_not_found', ask);
+    const rows = await ask<Body & { id: string }>(sql.ARTIFACTS_NAMED, [tenant, artifact.about.filter(isStorable)]);
+    requireAbout(artifact, new Map(rows.map(({ id, body }) => [id, JSON.parse(body)])));
+  }
 
   function actOnce<Row extends object>(
     once: Once | null | undefined,
@@ -249,6 +267,25 @@ const BEYOND_ALL_IDS = '\u{10ffff}';
 function written(schema: Parameters<typeof rowText>[0], row: object): [body: string, bytes: number] {
   const text = rowText(schema, row);
   return [text, Buffer.byteLength(text)];
+}
+
+/** What `update_artifact` takes of a change, from the id on. */
+function changedArtifact({ artifact, event, reading }: NonNullable<ArtifactChange>): unknown[] {
+  const { id, run_id } = artifact;
+  const sha256 = artifact.content?.digests.sha256 ?? null;
+  const row = [
+    id,
+    run_id,
+    ...written(Artifact, artifact),
+    sha256,
+    eventText(event),
+    MAX_RUN_BYTES,
+    isPending(artifact),
+  ];
+  if (reading === undefined || reading === null) return [...row, reading === undefined, null, null, null];
+  const { findings, valid } = reading;
+  const kept = JSON.stringify(runReading(id, reading));
+  return [...row, false, kept, readingBytes(reading), JSON.stringify({ findings, valid })];
 }
 
 const eventText = (event: MaestroEvent) => JSON.stringify(event);

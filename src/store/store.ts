@@ -2,6 +2,7 @@
 import type { Artifact, ArtifactChange } from '../domain/artifact.ts';
 import type { DisclosurePack } from '../domain/disclosure-pack.ts';
 import type { MaestroEvent } from '../domain/event.ts';
+import type { ReadingDetails } from '../domain/evidence.ts';
 import type { Once } from '../domain/once.ts';
 import type { Page, PageRequest } from '../domain/page.ts';
 import type { Run, RunChange, RunStatus } from '../domain/run.ts';
@@ -75,10 +76,13 @@ export interface MaestroStore {
    */
   deleteRun(id: string, decide: (run: Readonly<Run>) => MaestroEvent | null): Promise<boolean>;
 
-  /** The run, all its artifacts (newest first) and its latest pack, at one moment. Throws `run_not_found`. */
+  /** The run, all its artifacts (newest first), what is known of their content, and its latest pack, at one moment. Throws `run_not_found`. */
   runSnapshot(id: string): Promise<RunSnapshot>;
 
-  /** Throws `run_not_found`, and `run_full` where the run holds the greatest number of artifacts or 64 MiB of them. */
+  /**
+   * Throws `run_not_found`, `run_full` where the run holds the greatest number of artifacts or 64 MiB of them, and
+   * `validation_failed` where the artifact is about one that is not of the run.
+   */
   createArtifact(artifact: Artifact, event: MaestroEvent, once?: Once | null): Promise<Readonly<Artifact>>;
 
   /** Throws `artifact_not_found`. */
@@ -87,9 +91,23 @@ export interface MaestroStore {
   /**
    * Applies `change` to the current row, with no other write to its run in between, and returns the row that stands
    * afterwards. Where `change` returns null, nothing is written and no event recorded. Throws `artifact_not_found`, `run_full`
-   * where the run would hold more than 64 MiB of artifacts, and what `change` throws, having changed nothing. `change` may be called more than once.
+   * where the run would hold more than 64 MiB of artifacts with their subjects and facts, and what `change` throws, having changed nothing.
+   * `change` may be called more than once. What `change` returns as the reading is kept together with the row.
    */
   updateArtifact(id: string, change: (artifact: Readonly<Artifact>) => ArtifactChange): Promise<Readonly<Artifact>>;
+
+  /** What is known of the content of an artifact, null where nothing is, with the row that belongs to it. Throws `artifact_not_found`. */
+  getReading(id: string): Promise<{ artifact: Readonly<Artifact>; reading: Readonly<ReadingDetails> | null }>;
+
+  /**
+   * Up to `limit` artifacts whose content waits to be read, those that have waited longest first. Each is the caller's for
+   * `lease.ms` milliseconds: no other call returns it before that time has passed, or it was read and waits again. `attempts`
+   * counts how often it was handed out since it began to wait. `lease.at` is the clock of a store that has none of its own.
+   */
+  leaseReadings(
+    limit: number,
+    lease: { ms: number; at: string },
+  ): Promise<readonly { artifact: Readonly<Artifact>; attempts: number }[]>;
 
   /** Whether any artifact has content with this SHA-256. */
   holdsContent(sha256: string): Promise<boolean>;

@@ -28,7 +28,12 @@ const deps = {
   requireIfMatch: false,
   readiness: () => 'ready' as const,
   blobs: { storeFor: () => blobs.open('default'), limits: { maxBytes: 1, idleMs: 1, totalMs: 1 }, redirect: false },
-  afterContentStored: () => {},
+  evidence: {
+    wake: () => {},
+    nextReading: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+    read: readDocument,
+    limits: { maxBytes: LIMITS.maxBytes, maxMs: 10_000 },
+  },
 };
 const config = readConfig({ PORT: process.env.PORT });
 const stores = memoryStores({ maxArtifactsPerRun: config.MAX_ARTIFACTS_PER_RUN });

@@ -31,8 +31,7 @@ function eventsOf(deps: Deps) {
 
 describe('content that is sent', () => {
   it('is told with its digests, size and media type, by its artifact, the list, the manifest and one event', async () => {
-    const told: string[] = [];
-    const deps = testDeps({ afterContentStored: (id) => told.push(id) });
+    const deps = testDeps();
     const app = await testApp(deps);
     const { id, run_id, url } = await anArtifact(app);
     const type = 'application/vnd.cyclonedx+json; version=1.6';
@@ -46,9 +45,14 @@ describe('content that is sent', () => {
     expect(await get(app, `/maestro/artifacts?run_id=${run_id}`)).toEqual([artifact]);
     expect((await get(app, `/maestro/runs/${run_id}/manifest`)).artifacts).toEqual([artifact]);
     const { events } = await eventsOf(deps);
-    expect(events.map(({ type }) => type)).toEqual(['run.created', 'artifact.created', 'artifact.content_stored']);
-    expect(events.at(-1)).toMatchObject({ artifact_id: id, run_id, data: artifact });
-    expect(told).toEqual([id]);
+    expect(events.map(({ type }) => type)).toEqual([
+      'run.created',
+      'artifact.created',
+      'artifact.content_stored',
+      'artifact.evidence_read',
+    ]);
+    expect(events[2]).toMatchObject({ artifact_id: id, run_id, data: { content: artifact.content } });
+    expect(events[3]).toMatchObject({ artifact_id: id, run_id, data: artifact });
   });
 
   it('a second time changes nothing, and other bytes are refused', async () => {

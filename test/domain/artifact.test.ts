@@ -8,7 +8,7 @@ import {
   storeContent,
 } from '../../src/domain/artifact.ts';
 import { FLAGS, missingFlags } from '../../src/domain/flags.ts';
-import { anArtifact, RECEIVED, STAMP } from './rows.ts';
+import { anArtifact, ownFlags, RECEIVED, STAMP } from './rows.ts';
 
 const REQUEST = { run_id: 'run-1', kind: 'sbom', path_or_uri: 's3://builds/1' };
 const create = (changes: object = {}) =>
@@ -28,7 +28,9 @@ describe('a new artifact', () => {
       id: 'artifact-1',
       content_hash: 'sha256:abc',
       created_at: STAMP.at,
+      about: [],
       content: null,
+      evidence: null,
       metadata_json,
     });
     expect(event).toEqual({
@@ -66,19 +68,21 @@ describe('a new artifact', () => {
         additional_metadata: {},
       },
     });
-    expect(missingFlags(artifact)).toEqual([...FLAGS]);
+    expect(missingFlags(ownFlags(artifact))).toEqual([...FLAGS]);
     expect(Artifact.parse(artifact)).toEqual(artifact);
   });
 
   it.each(FLAGS)('has %s alone true where it alone is sent', (flag) => {
     const { artifact } = create({ metadata_json: { [flag]: true } });
-    expect(missingFlags(artifact)).toEqual(FLAGS.filter((other) => other !== flag));
+    expect(missingFlags(ownFlags(artifact))).toEqual(FLAGS.filter((other) => other !== flag));
   });
 
   it('takes no flag from its kind or its additional metadata', () => {
     const additional_metadata = Object.fromEntries(FLAGS.map((flag) => [flag, true]));
     for (const kind of ArtifactKind.options) {
-      expect(missingFlags(create({ kind, metadata_json: { additional_metadata } }).artifact)).toEqual([...FLAGS]);
+      expect(missingFlags(ownFlags(create({ kind, metadata_json: { additional_metadata } }).artifact))).toEqual([
+        ...FLAGS,
+      ]);
     }
   });
 

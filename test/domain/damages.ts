@@ -2,6 +2,7 @@
 import type { Artifact } from '../../src/domain/artifact.ts';
 import { checkArtifactCompliance, FLAGS } from '../../src/domain/flags.ts';
 import type { Run } from '../../src/domain/run.ts';
+import { ownFlags } from './rows.ts';
 
 export type Damage = {
   name: string;
@@ -76,7 +77,7 @@ const NOT_FLAGS: Record<string, unknown> = {
 function spoilCompliant(change: (artifact: Artifact) => unknown): Damage['spoil'] {
   return (run, artifacts) => [
     run,
-    artifacts.map((one) => (one.run_id === run.id && checkArtifactCompliance(one) ? change(one) : one)),
+    artifacts.map((one) => (one.run_id === run.id && checkArtifactCompliance(ownFlags(one)) ? change(one) : one)),
   ];
 }
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createArtifact, storeContent } from '../../src/domain/artifact.ts';
+import { type ArtifactChange, createArtifact, storeContent } from '../../src/domain/artifact.ts';
 import { createDisclosurePack } from '../../src/domain/disclosure-pack.ts';
 import { type EventType, type MaestroEvent, stampOf } from '../../src/domain/event.ts';
+import { finishReading, readAgain } from '../../src/domain/evidence.ts';
 import { prune } from '../../src/domain/retention.ts';
 import { createRun, updateRun } from '../../src/domain/run.ts';
-import { anArtifact, aRun, RECEIVED, STAMP } from './rows.ts';
+import { A_READING, anArtifact, aRun, RECEIVED, STAMP } from './rows.ts';
 
 describe('the stamp of a request', () => {
   it('tells a new id, the time in UTC with milliseconds, the request and the actor', () => {
@@ -34,6 +35,9 @@ describe('the stamp of a request', () => {
   });
 });
 
+const WAITING = (storeContent(anArtifact(), RECEIVED, STAMP) as NonNullable<ArtifactChange>).artifact;
+const READ = (finishReading(WAITING, A_READING, STAMP) as NonNullable<ArtifactChange>).artifact;
+
 describe('an event', () => {
   const made: Record<EventType, { event: MaestroEvent; row: object } | null> = {
     'run.created': of(createRun({ name: 'n', owner: 'o' }, 'run-1', STAMP), 'run'),
@@ -44,6 +48,8 @@ describe('an event', () => {
       'artifact',
     ),
     'artifact.content_stored': of(storeContent(anArtifact(), RECEIVED, STAMP), 'artifact'),
+    'artifact.evidence_requested': of(readAgain(READ, STAMP), 'artifact'),
+    'artifact.evidence_read': of(finishReading(WAITING, A_READING, STAMP), 'artifact'),
     'disclosure_pack.created': of(createDisclosurePack({ run_id: 'run-1', summary: '' }, [], 'pack-1', STAMP), 'pack'),
   };
 

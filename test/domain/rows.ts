@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import type { Artifact, ArtifactMetadata, ReceivedContent } from '../../src/domain/artifact.ts';
 import type { Stamp } from '../../src/domain/event.ts';
-import { FLAGS } from '../../src/domain/flags.ts';
+import type { Reading } from '../../src/domain/evidence.ts';
+import { FLAGS, flagsOf } from '../../src/domain/flags.ts';
 import { type Run, RunStatus } from '../../src/domain/run.ts';
 
 export const STAMP: Stamp = {
@@ -37,6 +38,7 @@ export function anArtifact(changes: Partial<Artifact> = {}, metadata: Partial<Ar
     kind: 'other',
     path_or_uri: 's3://builds/1',
     content_hash: null,
+    about: [],
     created_at: '2026-01-31T10:05:00.000Z',
     metadata_json: {
       sbom_present: true,
@@ -46,8 +48,50 @@ export function anArtifact(changes: Partial<Artifact> = {}, metadata: Partial<Ar
       ...metadata,
     },
     content: null,
+    evidence: null,
     ...changes,
   };
+}
+
+/** What a reader made of an SBOM. */
+export const A_READING: Reading = {
+  state: 'read',
+  kind: 'sbom',
+  format: 'cyclonedx-json',
+  version: '1.6',
+  tool: { name: 'npm', version: '11.6.0' },
+  subjects: [{ name: 'payment-api', digests: { sha256: 'a'.repeat(64) } }],
+  subjects_total: 1,
+  facts: {
+    kind: 'sbom',
+    components: 1,
+    with_purl: 1,
+    with_version: 1,
+    with_licence: 0,
+    with_hash: 0,
+    with_supplier: 0,
+    relationships: 0,
+    created: null,
+    subject: null,
+    ntia: {
+      supplier_name: false,
+      component_name: true,
+      version: true,
+      unique_identifier: true,
+      dependency_relationship: false,
+      author: true,
+      timestamp: false,
+    },
+    licences: {},
+  },
+  findings: [],
+  findings_total: 0,
+  valid: true,
+};
+
+/** The flags of an artifact that is alone in its run. */
+export function ownFlags(artifact: Artifact) {
+  return flagsOf([artifact]).get(artifact.id);
 }
 
 /** Every way to lack at least one flag. */

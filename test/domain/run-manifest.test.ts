@@ -21,7 +21,7 @@ describe('the manifest of a run', () => {
   it('holds the run, its artifacts, its latest pack and the report', () => {
     const run = aRun({ status: 'succeeded', finished_at: '2026-01-31T10:30:00.000Z' });
     const artifacts = [anArtifact({ id: 'artifact-2' }, { sbom_present: false }), anArtifact()];
-    const manifest = runManifest({ run, artifacts, latest_pack: PACK });
+    const manifest = runManifest({ run, artifacts, latest_pack: PACK, readings: [] });
     expect(manifest.run).toEqual(run);
     expect(manifest.artifacts).toEqual(artifacts);
     expect(manifest.disclosure_pack).toEqual(PACK);
@@ -33,7 +33,7 @@ describe('the manifest of a run', () => {
   });
 
   it('holds null where there is no pack, and no artifacts where there are none', () => {
-    const manifest = runManifest({ run: aRun(), artifacts: [], latest_pack: null });
+    const manifest = runManifest({ run: aRun(), artifacts: [], latest_pack: null, readings: [] });
     expect(manifest.disclosure_pack).toBeNull();
     expect(manifest.artifacts).toEqual([]);
     expect(manifest.compliance_report.release_gate_message).toBe("Run status is 'pending', must be 'succeeded'");
@@ -43,7 +43,7 @@ describe('the manifest of a run', () => {
     fc.assert(
       fc.property(anyStatus, anyArtifacts, fc.constantFrom(null, PACK), (status, artifacts, latest_pack) => {
         const run = aRun({ status });
-        const manifest = runManifest({ run, artifacts, latest_pack });
+        const manifest = runManifest({ run, artifacts, latest_pack, readings: [] });
         const { compliance_report: report } = manifest;
         const good = manifest.artifacts.filter((one) => FLAGS.every((flag) => one.metadata_json[flag]));
 

@@ -23,7 +23,14 @@ describe('artifact operations', () => {
     };
     const response = await call(app, 201, { method: 'POST', url: '/maestro/artifacts', payload: sent });
     const artifact = response.json();
-    expect(artifact).toEqual({ ...sent, id: artifact.id, created_at: artifact.created_at, content: null });
+    expect(artifact).toEqual({
+      ...sent,
+      id: artifact.id,
+      created_at: artifact.created_at,
+      content: null,
+      about: [],
+      evidence: null,
+    });
     expect(response.headers.location).toBe(`/maestro/artifacts/${artifact.id}`);
     expect(await get(app, `/maestro/artifacts/${artifact.id}`)).toEqual(artifact);
   });

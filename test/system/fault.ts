@@ -58,6 +58,8 @@ function tells(event: MaestroEvent, { id, command, answer }: Exchange, before: S
     case 'disclosure_pack.created':
       return command.kind === 'createPack' && event.pack_id === answer.body.id;
     case 'artifact.content_stored':
+    case 'artifact.evidence_requested':
+    case 'artifact.evidence_read':
     case 'run.deleted':
       return false;
     case 'run.updated': {

@@ -109,7 +109,9 @@ const ARTIFACT = {
     risk_assessment_present: true,
     additional_metadata: {},
   },
+  about: [],
   content: null,
+  evidence: null,
 };
 
 function exchange(invoked: number, returned: number, command: Command, status: number, body: object): Exchange {

@@ -163,7 +163,9 @@ function createdArtifact(state: State, body: CreateArtifactRequest, seen: Answer
       risk_assessment_present: body.metadata_json?.risk_assessment_present ?? false,
       additional_metadata: body.metadata_json?.additional_metadata ?? {},
     },
+    about: [],
     content: null,
+    evidence: null,
   };
   return created(state.artifacts, artifact, (artifacts) => ({ ...state, artifacts }));
 }

@@ -1,0 +1,155 @@
+// The routes of evidence: what the content of an artifact is, and what any file is.
+import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import type { Artifact } from '../domain/artifact.ts';
+import { MaestroError } from '../domain/errors.ts';
+import { stampOf } from '../domain/event.ts';
+import {
+  EvidenceReport,
+  evidenceReport,
+  isPending,
+  PENDING,
+  type ReadingDetails,
+  readAgain,
+  reportOf,
+  requireContent,
+} from '../domain/evidence.ts';
+import { answers, refusals } from '../responses.ts';
+import { preferredWait, settled } from '../waiting.ts';
+
+const EvidenceParams = z.object({
+  artifact_id: z
+    .string()
+    .meta({ description: 'Id of the artifact.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
+});
+
+const Bytes = z.any().meta({ description: 'The file as it is.', type: 'string', format: 'binary' });
+
+/** Each holds its file in memory while it waits for a worker. */
+const MAX_INSPECTIONS = 4;
+
+const DEFAULT_WAIT_SECONDS = 2;
+
+export const evidence =
+  (deps: Deps): FastifyPluginAsyncZod =>
+  async (app) => {
+    const tags = ['Evidence'];
+    const { maxBytes, maxMs } = deps.evidence.limits;
+    let inspections = 0;
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBytes }, (_request, body, done) =>
+      done(null, body),
+    );
+
+    app.get(
+      '/artifacts/:artifact_id/evidence',
+      {
+        config: { waits: true },
+        schema: {
+          operationId: 'getEvidence',
+          summary: 'What the content of an artifact is and holds',
+          description:
+            'Facts and findings. With `Prefer: wait=N` (RFC 7240, 0 to 60 seconds) it waits until it was read, or the time is up.',
+          tags,
+          params: EvidenceParams,
+          response: {
+            ...answers(200, 'What is known of it; `state` says whether it was read.', EvidenceReport),
+            ...refusals('artifact_not_found', 'content_not_found'),
+          },
+        },
+      },
+      (request) => look(deps, request, preferredWait(request.headers) ?? 0),
+    );
+
+    app.post(
+      '/artifacts/:artifact_id/evidence',
+      {
+        config: { waits: true, takesMs: DEFAULT_WAIT_SECONDS * 1_000 },
+        schema: {
+          operationId: 'readEvidenceAgain',
+          summary: 'Read the content of an artifact again',
+          description:
+            'With the readers of today. The answer waits up to 2 seconds for it, or for what `Prefer: wait=N` says (RFC 7240, 0 to 60 seconds).',
+          tags,
+          params: EvidenceParams,
+          response: {
+            ...answers(200, 'What is known of it now.', EvidenceReport),
+            ...answers(202, 'It waits to be read.', EvidenceReport),
+            ...refusals('artifact_not_found', 'content_not_found', 'run_full', 'unsupported_media_type'),
+          },
+        },
+      },
+      async (request, reply) => {
+        requireNoBody(request);
+        const seconds = preferredWait(request.headers) ?? DEFAULT_WAIT_SECONDS;
+        const { artifact_id } = request.params;
+        const stamp = stampOf(deps, request);
+        await deps.storeFor(request).updateArtifact(artifact_id, (row) => readAgain(row, stamp));
+        deps.evidence.wake(request);
+        const report = await look(deps, request, seconds);
+        reply.code(report.state === 'pending' ? 202 : 200);
+        return report;
+      },
+    );
+
+    app.post(
+      '/evidence/inspect',
+      {
+        config: { takesMs: maxMs * MAX_INSPECTIONS },
+        bodyLimit: maxBytes,
+        onRequest: (request, reply, done) => {
+          reply.raw.once('close', () => {
+            inspections -= 1;
+          });
+          inspections += 1;
+          done(inspections > MAX_INSPECTIONS ? tooMany() : encodingRefusal(request));
+        },
+        schema: {
+          operationId: 'inspectEvidence',
+          summary: 'What a file is and holds',
+          description:
+            'Send any file as the body; nothing is stored. A file that cannot be read answers 200, too: `state` says so.',
+          tags,
+          consumes: ['application/octet-stream', '*/*'],
+          body: Bytes,
+          response: {
+            ...answers(200, 'What it is.', EvidenceReport),
+            ...refusals('request_timeout', 'body_too_large', 'unsupported_media_type'),
+          },
+        },
+      },
+      async (request) => {
+        const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+        return reportOf(await deps.evidence.read(bytes), deps.now().toISOString());
+      },
+    );
+  };
+
+type Known = { artifact: Readonly<Artifact>; reading: Readonly<ReadingDetails> | null };
+
+async function look(deps: Deps, request: FastifyRequest, seconds: number): Promise<EvidenceReport> {
+  const store = deps.storeFor(request);
+  const { artifact_id } = request.params as z.infer<typeof EvidenceParams>;
+  const waits = ({ artifact }: Known) => isPending(artifact);
+  const { artifact, reading } = await settled(deps, seconds, () => store.getReading(artifact_id), waits);
+  requireContent(artifact);
+  return isPending(artifact) ? evidenceReport(PENDING, null) : evidenceReport(artifact.evidence ?? PENDING, reading);
+}
+
+function tooMany(): MaestroError {
+  return new MaestroError('overloaded', `${MAX_INSPECTIONS} files are being looked at; try again`);
+}
+
+function encodingRefusal({ headers }: FastifyRequest): MaestroError | undefined {
+  if (headers['content-encoding'] === undefined) return undefined;
+  return new MaestroError('unsupported_media_type', 'A file is read as it comes, not encoded', [
+    { in: 'header', pointer: '/content-encoding', detail: 'is not taken; send the bytes as they are' },
+  ]);
+}
+
+function requireNoBody({ body }: FastifyRequest): void {
+  if (Buffer.isBuffer(body) && body.length > 0)
+    throw new MaestroError('unsupported_media_type', 'This takes no body: what is read is the content that is stored');
+}

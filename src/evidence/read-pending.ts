@@ -1,0 +1,187 @@
+// Reads the content that waits to be read, whoever stored it and whenever.
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import type { Artifact, ArtifactContent } from '../domain/artifact.ts';
+import { MaestroError } from '../domain/errors.ts';
+import { finishReading, type Reading } from '../domain/evidence.ts';
+import type { MaestroStores } from '../store/store.ts';
+import { failedReading, type Readers } from './reading.ts';
+
+/** How long what is being read is nobody else's; more than reading takes, with what is read before it. */
+const LEASE_MS = 60_000;
+
+/** How often a process looks for what others have left. */
+const POLL_MS = 10_000;
+
+/** What has been begun so often was never finished because it ends the process. */
+const MAX_ATTEMPTS = 5;
+
+const LOOK_AGAIN_MS = 250;
+
+export type PendingSettings = {
+  stores: Pick<MaestroStores, 'open' | 'tenants'>;
+  /** The bytes of a tenant's content. Throws `content_lost` where they are gone. */
+  contentOf(tenant: string, sha256: string, range?: { start: number; end: number }): Promise<Readable>;
+  readers: Readers;
+  now(): Date;
+  newId(): string;
+  warn(message: string): void;
+  leaseMs?: number;
+  pollMs?: number;
+};
+
+export type PendingReadings = {
+  /** Looks now whether a tenant has something that waits. */
+  wake(tenant: string): void;
+  /** Resolves when something was read here, at the latest after a quarter of a second or `ms`. */
+  nextReading(ms: number): Promise<void>;
+  /** Begins nothing more, and resolves when what was begun has ended. */
+  close(): Promise<void>;
+};
+
+/** Reads what waits, now and whenever something comes, as much at a time as there are workers. */
+export function readPending(settings: PendingSettings): PendingReadings {
+  const { stores, readers, leaseMs = LEASE_MS } = settings;
+  const tenants = new Set<string>();
+  const running = new Set<Promise<void>>();
+  const waiters = new Set<() => void>();
+  let looking: Promise<void> | null = null;
+  let lookAgain = false;
+  let closed = false;
+
+  async function lookAround(): Promise<void> {
+    do {
+      lookAgain = false;
+      // One of each tenant in turn, so that none waits for all of another's.
+      for (const tenant of tenants) {
+        if (closed || running.size >= readers.threads) return;
+        const lease = { ms: leaseMs, at: settings.now().toISOString() };
+        const [leased] = await stores.open(tenant).leaseReadings(1, lease);
+        if (leased !== undefined) begin(tenant, leased);
+      }
+    } while (lookAgain);
+  }
+
+  function begin(tenant: string, { artifact, attempts }: Leased): void {
+    lookAgain = true;
+    const job = readOne(settings, tenant, artifact, attempts).finally(() => {
+      running.delete(job);
+      for (const wake of waiters) wake();
+      look();
+    });
+    running.add(job);
+  }
+
+  function look(): void {
+    lookAgain = true;
+    if (closed) return;
+    looking ??= lookAround()
+      .catch((error) => settings.warn(`What waits to be read cannot be looked up: ${reasonOf(error)}`))
+      .finally(() => {
+        looking = null;
+      });
+  }
+
+  async function poll(): Promise<void> {
+    try {
+      for (const tenant of await stores.tenants()) tenants.add(tenant);
+    } catch (error) {
+      settings.warn(`What waits to be read cannot be looked up: ${reasonOf(error)}`);
+    }
+    look();
+  }
+
+  const timer = setInterval(poll, settings.pollMs ?? POLL_MS).unref();
+  void poll();
+  return {
+    wake(tenant) {
+      tenants.add(tenant);
+      look();
+    },
+    nextReading: (ms) =>
+      new Promise((resolve) => {
+        const wake = () => {
+          clearTimeout(over);
+          waiters.delete(wake);
+          resolve();
+        };
+        const over = setTimeout(wake, Math.min(ms, LOOK_AGAIN_MS));
+        waiters.add(wake);
+      }),
+    async close() {
+      closed = true;
+      clearInterval(timer);
+      await looking;
+      await Promise.all(running);
+    },
+  };
+}
+
+type Leased = { artifact: Readonly<Artifact>; attempts: number };
+
+async function readOne(settings: PendingSettings, tenant: string, artifact: Readonly<Artifact>, attempts: number) {
+  try {
+    const reading = attempts > MAX_ATTEMPTS ? GIVEN_UP : await readContent(settings, tenant, artifact);
+    await keep(settings, tenant, artifact.id, reading);
+  } catch (error) {
+    // It waits until its lease ends, and is read then.
+    settings.warn(`The content of artifact ${artifact.id} was not read: ${reasonOf(error)}`);
+  }
+}
+
+const GIVEN_UP = failedReading('reader_failed', `It was begun ${MAX_ATTEMPTS} times and never came to an end`);
+const LOST = failedReading('content_lost', 'Its bytes are damaged or gone where they were stored');
+const NO_ROOM = failedReading('run_full', 'The run has no room for what it says');
+
+async function keep({ stores, now, newId }: PendingSettings, tenant: string, id: string, reading: Reading) {
+  const stamp = { id: newId(), at: now().toISOString(), request_id: newId(), actor: 'reader' };
+  const write = (one: Reading) => stores.open(tenant).updateArtifact(id, (row) => finishReading(row, one, stamp));
+  try {
+    await write(reading);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    // Deleted meanwhile, with its run.
+    if (code === 'artifact_not_found') return;
+    if (code !== 'run_full') throw error;
+    const { kind, format, version } = reading;
+    await write({ ...NO_ROOM, kind, format, version });
+  }
+}
+
+async function readContent(
+  settings: PendingSettings,
+  tenant: string,
+  { content }: Readonly<Artifact>,
+): Promise<Reading> {
+  if (content === null) return LOST;
+  const { size, digests } = content;
+  const { readers, contentOf } = settings;
+  try {
+    if (size > readers.maxBytes) {
+      const head = await bytesOf(await contentOf(tenant, digests.sha256, { start: 0, end: HEAD_BYTES - 1 }));
+      return readers.readHead(head, content);
+    }
+    const bytes = await bytesOf(await contentOf(tenant, digests.sha256));
+    return isWhole(bytes, content) ? readers.read(bytes) : LOST;
+  } catch (error) {
+    if (error instanceof MaestroError && error.code === 'content_lost') return LOST;
+    throw error;
+  }
+}
+
+const HEAD_BYTES = 64 * 1024;
+
+async function bytesOf(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function isWhole(bytes: Buffer, { digests }: ArtifactContent): boolean {
+  return createHash('sha256').update(bytes).digest('hex') === digests.sha256;
+}
+
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
+}
