@@ -12,6 +12,8 @@ const compiled = (path: string) => import(fileBeside(`../../dist/${path}`));
 const { buildApp } = (await compiled('app.js')) as typeof import('../../src/app.ts');
 const { readConfig } = (await compiled('config.js')) as typeof import('../../src/config.ts');
 const { memoryBlobs } = (await compiled('blobs/memory.js')) as typeof import('../../src/blobs/memory.ts');
+const { readDocument } = (await compiled('evidence/read.js')) as typeof import('../../src/evidence/read.ts');
+const { LIMITS } = (await compiled('evidence/unpack.js')) as typeof import('../../src/evidence/unpack.ts');
 const { features } = (await compiled('features.js')) as typeof import('../../src/features.ts');
 const { listen } = (await compiled('listen.js')) as typeof import('../../src/listen.ts');
 const { newId } = (await compiled('new-id.js')) as typeof import('../../src/new-id.ts');

@@ -4,9 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Artifact, createArtifact, type ReceivedContent, storeContent } from '../../src/domain/artifact.ts';
 import { createDisclosurePack, type DisclosurePack } from '../../src/domain/disclosure-pack.ts';
 import type { MaestroEvent, Stamp } from '../../src/domain/event.ts';
+import { finishReading, type Reading, readAgain } from '../../src/domain/evidence.ts';
 import { MAX_PAGE_BYTES, type Page, type PageRequest } from '../../src/domain/page.ts';
 import { createRun, type Run, updateRun } from '../../src/domain/run.ts';
 import { MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from '../../src/store/store.ts';
+import { A_READING } from '../domain/rows.ts';
 
 /** Greatest number of artifacts in a run that `makeStores` must set. */
 export const CONTRACT_MAX_ARTIFACTS = 1_100;
@@ -68,7 +70,12 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         await expect(addRun(store, { name: 'other' }, run.id)).rejects.toThrow();
         await expect(addArtifact(store, run.id, { kind: 'other' }, artifact.id)).rejects.toThrow();
         await expect(addPack(store, run.id, null, pack.id)).rejects.toThrow();
-        expect(await store.runSnapshot(run.id)).toEqual({ run, artifacts: [artifact], latest_pack: pack });
+        expect(await store.runSnapshot(run.id)).toEqual({
+          run,
+          artifacts: [artifact],
+          latest_pack: pack,
+          readings: [],
+        });
         expect(await allEvents(store)).toEqual(events);
       });
 
@@ -272,14 +279,19 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
     describe('snapshots', () => {
       it('read the run, its artifacts newest first and its latest pack', async () => {
         const run = await addRun(store);
-        expect(await store.runSnapshot(run.id)).toEqual({ run, artifacts: [], latest_pack: null });
+        expect(await store.runSnapshot(run.id)).toEqual({ run, artifacts: [], latest_pack: null, readings: [] });
         const other = await addRun(store);
         const [first, second] = [await addArtifact(store, run.id), await addArtifact(store, run.id)];
         await addArtifact(store, other.id);
         await addPack(store, run.id, [first.id]);
         const latest = await addPack(store, run.id, null);
         await addPack(store, other.id, null);
-        expect(await store.runSnapshot(run.id)).toEqual({ run, artifacts: [second, first], latest_pack: latest });
+        expect(await store.runSnapshot(run.id)).toEqual({
+          run,
+          artifacts: [second, first],
+          latest_pack: latest,
+          readings: [],
+        });
       });
 
       it('are of one moment and never of an earlier one than before, in 400 trials with a writer', async () => {
@@ -351,6 +363,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         const stored = await store.updateArtifact(artifact.id, (row) => storeContent(row, CONTENT, stamp()));
         expect(stored).toMatchObject({
           ...artifact,
+          evidence: { state: 'pending' },
           content: { size: 4, digests: { sha256: CONTENT.digests.sha256 } },
         });
         expect(await store.getArtifact(artifact.id)).toEqual(stored);
@@ -403,6 +416,199 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         await expect(change).rejects.toMatchObject({ code: 'run_full' });
         expect(await store.getArtifact(artifact.id)).toEqual(artifact);
         expect(await store.holdsContent(CONTENT.digests.sha256)).toBe(false);
+      });
+    });
+
+    describe('artifacts that are about others', () => {
+      it('are kept with what they are about', async () => {
+        const run = await addRun(store);
+        const about = [(await addArtifact(store, run.id)).id, (await addArtifact(store, run.id)).id];
+        const { id } = await addArtifact(store, run.id, { about });
+        expect((await store.getArtifact(id)).about).toEqual(about);
+      });
+
+      it.each([
+        ['one that does not exist', () => 'nope'],
+        ['one that no store could hold', () => '\0'],
+        ['one of another run', async (one: MaestroStore) => (await addArtifact(one, (await addRun(one)).id)).id],
+      ])('are refused where that is %s', async (_what, other) => {
+        const run = await addRun(store);
+        const { id } = await addArtifact(store, run.id);
+        const events = await eventCount(store);
+        const foreign = await other(store);
+        const created = await eventCount(store);
+        await expect(addArtifact(store, run.id, { about: [id, foreign] })).rejects.toMatchObject({
+          code: 'validation_failed',
+          errors: [{ in: 'body', pointer: '/about/1' }],
+        });
+        await expect(addArtifact(store, run.id, { about: [id, id] })).rejects.toMatchObject({
+          code: 'validation_failed',
+          errors: [{ in: 'body', pointer: '/about/1' }],
+        });
+        await expect(addArtifact(store, 'no run', { about: [id] })).rejects.toMatchObject({ code: 'run_not_found' });
+        expect((await store.runSnapshot(run.id)).artifacts).toHaveLength(1);
+        expect([events, await eventCount(store)]).toEqual([2, created]);
+      });
+
+      it('cannot be about those of another tenant', async () => {
+        const elsewhere = stores.open(uuidv7());
+        const { id } = await addArtifact(elsewhere, (await addRun(elsewhere, {}, 'same')).id);
+        await addRun(store, {}, 'same');
+        await expect(addArtifact(store, 'same', { about: [id] })).rejects.toMatchObject({ code: 'validation_failed' });
+      });
+    });
+
+    describe('readings', () => {
+      async function addContent(run_id: string) {
+        const { id } = await addArtifact(store, run_id);
+        return store.updateArtifact(id, (row) => storeContent(row, CONTENT, stamp()));
+      }
+      const finish = (id: string, reading: Reading = A_READING) =>
+        store.updateArtifact(id, (row) => finishReading(row, reading, stamp()));
+      const lease = (limit = 10, ms = 60_000) => store.leaseReadings(limit, { ms, at: stamp().at });
+      const idsOf = (leased: Awaited<ReturnType<typeof lease>>) => leased.map(({ artifact }) => artifact.id);
+
+      it('are kept with the row, come back as they were written, and are part of the snapshot', async () => {
+        const run = await addRun(store);
+        const { id } = await addContent(run.id);
+        const waiting = await store.getReading(id);
+        expect(waiting).toEqual({ artifact: await store.getArtifact(id), reading: null });
+        expect(waiting.artifact.evidence?.state).toBe('pending');
+        const findings = [{ code: 'schema', severity: 'error' as const, message: 'is "odd"', pointer: '/a~1b/💥' }];
+        const reading = { ...A_READING, findings, findings_total: 7, valid: false };
+        const artifact = await finish(id, reading);
+        const { subjects, subjects_total, facts } = reading;
+        expect(await store.getReading(id)).toEqual({
+          artifact,
+          reading: { subjects, subjects_total, facts, findings, valid: false },
+        });
+        expect(await store.getArtifact(id)).toEqual(artifact);
+        expect(await store.runSnapshot(run.id)).toEqual({
+          run,
+          artifacts: [artifact],
+          latest_pack: null,
+          readings: [{ artifact_id: id, subjects, subjects_total, facts }],
+        });
+        expect((await allEvents(store)).at(-1)).toMatchObject({ type: 'artifact.evidence_read', data: artifact });
+      });
+
+      it('are not there for what does not exist, has no content, or belongs to another tenant', async () => {
+        for (const id of ['nope', '\0'])
+          await expect(store.getReading(id)).rejects.toMatchObject({ code: 'artifact_not_found' });
+        const artifact = await addArtifact(store, (await addRun(store)).id);
+        expect(await store.getReading(artifact.id)).toEqual({ artifact, reading: null });
+        await expect(stores.open(uuidv7()).getReading(artifact.id)).rejects.toMatchObject({
+          code: 'artifact_not_found',
+        });
+      });
+
+      it('of one run are not part of the snapshot of another', async () => {
+        const [run, other] = [await addRun(store), await addRun(store)];
+        await finish((await addContent(run.id)).id);
+        expect((await store.runSnapshot(other.id)).readings).toEqual([]);
+        expect((await store.runSnapshot(run.id)).readings).toHaveLength(1);
+      });
+
+      it('are written once by 50 at the same time', async () => {
+        const { id } = await addContent((await addRun(store)).id);
+        await Promise.all(Array.from({ length: 50 }, () => finish(id)));
+        expect(await eventCount(store)).toBe(4);
+      });
+
+      it('go when the artifact waits to be read again, and are replaced by the next', async () => {
+        const run = await addRun(store);
+        const { id } = await addContent(run.id);
+        await finish(id);
+        await store.updateArtifact(id, (row) => readAgain(row, stamp()));
+        expect((await store.getReading(id)).reading).toBeNull();
+        expect((await store.runSnapshot(run.id)).readings).toEqual([]);
+        await finish(id, { ...A_READING, findings_total: 9 });
+        expect((await store.getReading(id)).artifact.evidence?.findings_total).toBe(9);
+        expect((await store.runSnapshot(run.id)).readings).toHaveLength(1);
+      });
+
+      it('go with their run', async () => {
+        const run = await addRun(store, {}, 'again');
+        const [read, waiting] = [await addContent(run.id), await addContent(run.id)];
+        await finish(read.id);
+        await store.deleteRun(run.id, (row) => ({ ...stamp(), type: 'run.deleted', run_id: run.id, data: row }));
+        for (const { id } of [read, waiting])
+          await expect(store.getReading(id)).rejects.toMatchObject({ code: 'artifact_not_found' });
+        expect(await lease()).toEqual([]);
+        await addRun(store, {}, 'again');
+        expect((await store.runSnapshot('again')).readings).toEqual([]);
+      });
+
+      it('make no run greater than 64 MiB', async () => {
+        const run = await addRun(store);
+        const { id } = await addContent(run.id);
+        const subjects = [{ name: 'x'.repeat(MAX_RUN_BYTES), digests: {} }];
+        const before = await store.getReading(id);
+        await expect(finish(id, { ...A_READING, subjects })).rejects.toMatchObject({ code: 'run_full' });
+        expect(await store.getReading(id)).toEqual(before);
+        expect(idsOf(await lease())).toEqual([id]);
+      });
+
+      it('take room of their run only while they are kept', async () => {
+        const run = await addRun(store);
+        const { id } = await addContent(run.id);
+        const subjects = [{ name: 'x'.repeat(MAX_RUN_BYTES * 0.4), digests: {} }];
+        for (let time = 0; time < 3; time += 1) {
+          await finish(id, { ...A_READING, subjects });
+          await store.updateArtifact(id, (row) => readAgain(row, stamp()));
+        }
+        await finish(id, { ...A_READING, subjects });
+        const other = await addContent(run.id);
+        await expect(finish(other.id, { ...A_READING, subjects })).rejects.toMatchObject({ code: 'run_full' });
+      });
+
+      it('are leased in the order in which they began to wait, as many as asked for, and each to one', async () => {
+        const run = await addRun(store);
+        const ids = [];
+        for (let count = 0; count < 5; count += 1) ids.push((await addContent(run.id)).id);
+        await addArtifact(store, run.id);
+        const first = await lease(2);
+        expect(idsOf(first)).toEqual(ids.slice(0, 2));
+        expect(first.map(({ attempts }) => attempts)).toEqual([1, 1]);
+        expect(first[0]?.artifact).toEqual(await store.getArtifact(ids[0] as string));
+        expect(idsOf(await lease())).toEqual(ids.slice(2));
+        expect(await lease()).toEqual([]);
+      });
+
+      it('are leased once among 20 who ask at the same time', async () => {
+        const run = await addRun(store);
+        const ids = [];
+        for (let count = 0; count < 30; count += 1) ids.push((await addContent(run.id)).id);
+        const leased = await Promise.all(Array.from({ length: 20 }, () => lease(2)));
+        expect(leased.flatMap(idsOf).sort()).toEqual(ids.sort().filter((id) => leased.flatMap(idsOf).includes(id)));
+        const rest = await lease(100);
+        expect([...leased.flatMap(idsOf), ...idsOf(rest)].sort()).toEqual(ids);
+      });
+
+      it('are leased again when the lease has ended, which counts as another attempt', async () => {
+        const { id } = await addContent((await addRun(store)).id);
+        expect(await lease(1, 60_000)).toHaveLength(1);
+        expect(await lease(1, 60_000)).toEqual([]);
+        const other = await addContent((await addRun(store)).id);
+        await lease(1, 1);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        const again = await lease(5, 60_000);
+        expect(again.map(({ artifact, attempts }) => [artifact.id, attempts])).toEqual([[other.id, 2]]);
+        expect(again[0]?.artifact.id).not.toBe(id);
+      });
+
+      it('are not leased once they are read, and are leased anew when they wait again', async () => {
+        const { id } = await addContent((await addRun(store)).id);
+        await lease(1, 60_000);
+        await finish(id);
+        expect(await lease()).toEqual([]);
+        await store.updateArtifact(id, (row) => readAgain(row, stamp()));
+        expect((await lease()).map(({ attempts }) => attempts)).toEqual([1]);
+      });
+
+      it('are not leased to another tenant', async () => {
+        await addContent((await addRun(store)).id);
+        expect(await stores.open(uuidv7()).leaseReadings(10, { ms: 60_000, at: stamp().at })).toEqual([]);
       });
     });
 
