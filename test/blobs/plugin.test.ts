@@ -64,7 +64,7 @@ describe('content that is sent', () => {
     const refusal = (await put(app, url, Buffer.from('other'), 409)).json();
     expect(refusal.type).toBe('urn:maestro:problem:content_conflict');
     expect((await app.inject(url)).rawPayload).toEqual(BYTES);
-    expect((await eventsOf(deps)).events).toHaveLength(3);
+    expect((await eventsOf(deps)).events).toHaveLength(4);
   });
 
   it('by 50 callers at the same time is stored once', async () => {
@@ -75,7 +75,7 @@ describe('content that is sent', () => {
       Array.from({ length: 50 }, () => app.inject({ method: 'PUT', url, payload: BYTES })),
     );
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([...Array(49).fill(200), 201]);
-    expect((await eventsOf(deps)).events).toHaveLength(3);
+    expect((await eventsOf(deps)).events).toHaveLength(4);
   });
 
   it('may be empty, but not by mistake', async () => {

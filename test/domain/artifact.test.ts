@@ -7,6 +7,7 @@ import {
   declaredDigest,
   storeContent,
 } from '../../src/domain/artifact.ts';
+import { PENDING } from '../../src/domain/evidence.ts';
 import { FLAGS, missingFlags } from '../../src/domain/flags.ts';
 import { anArtifact, ownFlags, RECEIVED, STAMP } from './rows.ts';
 
@@ -143,7 +144,7 @@ describe('content that is stored', () => {
     const stored = storeContent(artifact, RECEIVED, STAMP);
     const { sha384: _, ...digests } = RECEIVED.digests;
     const content = { digests, size: 4, media_type: 'text/plain', stored_at: STAMP.at };
-    expect(stored?.artifact).toEqual({ ...artifact, content });
+    expect(stored?.artifact).toEqual({ ...artifact, content, evidence: PENDING });
     expect(stored?.event).toEqual({
       ...STAMP,
       type: 'artifact.content_stored',

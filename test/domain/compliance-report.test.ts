@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ComplianceReport, generateComplianceReport } from '../../src/domain/compliance-report.ts';
 import { checkReleaseGate } from '../../src/domain/release-gate.ts';
-import { anArtifact, anyArtifact, anyStatus, aRun } from './rows.ts';
+import { anArtifact, anyArtifact, anyStatus, aRun, declaredFlags } from './rows.ts';
 
 const SUCCEEDED = aRun({ status: 'succeeded', finished_at: '2026-01-31T10:30:00.000Z' });
 
@@ -27,6 +27,8 @@ describe('the compliance report', () => {
           slsa_provenance_present: true,
           risk_assessment_present: true,
           compliant: true,
+          flags: declaredFlags(),
+          facts: null,
         },
         {
           artifact_id: 'bad',
@@ -35,6 +37,8 @@ describe('the compliance report', () => {
           slsa_provenance_present: false,
           risk_assessment_present: true,
           compliant: false,
+          flags: declaredFlags({ slsa_provenance_present: false }),
+          facts: null,
         },
       ],
       summary: { total_artifacts: 2, compliant_artifacts: 1 },

@@ -118,7 +118,7 @@ const BAD_METADATA: Damage[] = [
 
 const BAD_EVIDENCE: Damage[] = [
   { name: 'there is no artifact', spoil: (run) => [run, []] },
-  { name: 'the artifacts are text', spoil: (run) => [run, 'artifacts'] },
+  { name: 'the artifacts are text', spoil: (run) => [run, 'artifacts'], unreadable: true },
   { name: 'each artifact is empty', spoil: (run, artifacts) => [run, artifacts.map(() => ({}))] },
   { name: 'each artifact is true', spoil: (run, artifacts) => [run, artifacts.map(() => true)] },
   { name: 'each artifact is a list of one', spoil: (run, artifacts) => [run, artifacts.map((one) => [one])] },

@@ -1,8 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ArtifactMetadata } from '../../src/domain/artifact.ts';
-import { checkArtifactCompliance, FLAGS, isEvidenceOf, missingFlags } from '../../src/domain/flags.ts';
-import { anArtifact, aRun, ownFlags } from './rows.ts';
+import { type Artifact, ArtifactMetadata } from '../../src/domain/artifact.ts';
+import type { Evidence, Reading } from '../../src/domain/evidence.ts';
+import type { EvidenceFacts, FactsOf, Subject, Tool } from '../../src/domain/evidence-facts.ts';
+import {
+  checkArtifactCompliance,
+  earnedFlag,
+  FLAGS,
+  flagsOf,
+  isEvidenceOf,
+  type Level,
+  missingFlags,
+} from '../../src/domain/flags.ts';
+import { checkReleaseGate } from '../../src/domain/release-gate.ts';
+import { A_CONTENT, A_READING, anArtifact, aRun, ownFlags, STAMP } from './rows.ts';
 
 const EVERY_COMBINATION = [0, 1, 2, 3, 4, 5, 6, 7].map((bits) => [(bits & 4) > 0, (bits & 2) > 0, (bits & 1) > 0]);
 
@@ -70,6 +81,286 @@ describe('missingFlags', () => {
       Reflect.deleteProperty(Object.prototype, flag);
     }
     expect(missing).toEqual([flag]);
+  });
+});
+
+const HEX = (digit: string) => digit.repeat(64);
+const NONE = { sbom_present: false, slsa_provenance_present: false, risk_assessment_present: false };
+const content = (digit: string) => ({ ...A_CONTENT, digests: { sha256: HEX(digit), sha512: digit.repeat(128) } });
+
+/** An artifact without declared flags, whose content is known by one digit. */
+const built = (id: string, digit: string, changes: Partial<Artifact> = {}) =>
+  anArtifact(
+    { id, content: content(digit), evidence: evidenceOf({ state: 'opaque', kind: 'opaque' }), ...changes },
+    NONE,
+  );
+
+function evidenceOf(changes: Partial<Reading>): Evidence {
+  const { subjects, subjects_total: _, facts: __, findings: ___, valid: ____, ...rest } = { ...A_READING, ...changes };
+  return { ...rest, level: 'parsed', subjects, read_at: STAMP.at, reader: 'maestro/1' };
+}
+
+/** A document as an artifact, and what was read of it. */
+function document(id: string, changes: Partial<Reading>, artifact: Partial<Artifact> = {}) {
+  const reading = { ...A_READING, subjects: [], subjects_total: 0, ...changes };
+  const { subjects, facts } = reading;
+  return {
+    artifact: anArtifact({ id, content: content('d'), evidence: evidenceOf(reading), ...artifact }, NONE),
+    reading: { artifact_id: id, subjects, subjects_total: changes.subjects_total ?? subjects.length, facts },
+  };
+}
+
+const PROVENANCE: Partial<Reading> = {
+  kind: 'provenance',
+  facts: {
+    kind: 'provenance',
+    predicate_type: 'https://slsa.dev/provenance/v1',
+    slsa: true,
+    builder_id: 'https://builder.example',
+    build_type: null,
+    source: { uri: null, ref: null, commit: null },
+    invocation_id: null,
+    subjects: 1,
+    materials: 0,
+    parameters: null,
+  },
+};
+const SCORECARD: Partial<Reading> = {
+  kind: 'scorecard',
+  facts: {
+    kind: 'scorecard',
+    repository: 'r',
+    commit: null,
+    score: 7,
+    checks: [{ name: 'Code-Review', score: 7 }],
+    created: null,
+  },
+};
+const names = (digest: Record<string, string>) => ({ subjects: [{ name: null, digests: digest }] });
+
+function judge(documents: ReturnType<typeof document>[], others: Artifact[] = [], minimum?: Level) {
+  const artifacts = [...documents.map(({ artifact }) => artifact), ...others];
+  return flagsOf(
+    artifacts,
+    documents.map(({ reading }) => reading),
+    minimum,
+  );
+}
+
+describe('flags that are earned', () => {
+  it('are those of the document itself', () => {
+    const flags = judge([document('sbom', {})]).get('sbom');
+    expect(flags?.sbom_present).toEqual({ value: true, level: 'parsed', because: 'content', document: 'sbom' });
+    expect(missingFlags(flags)).toEqual(['slsa_provenance_present', 'risk_assessment_present']);
+  });
+
+  it('make the built thing compliant through three documents that name its digest', () => {
+    const documents = [
+      document('sbom', names({ sha256: HEX('b') })),
+      document('provenance', { ...PROVENANCE, ...names({ sha512: 'b'.repeat(128) }) }),
+      document('risk', { ...SCORECARD, ...names({ sha256: HEX('b'), sha512: 'odd' }) }),
+    ];
+    const flags = judge(documents, [built('bundle', 'b')]);
+    expect(checkArtifactCompliance(flags.get('bundle'))).toBe(true);
+    expect(flags.get('bundle')?.slsa_provenance_present).toEqual({
+      value: true,
+      level: 'parsed',
+      because: 'subject',
+      document: 'provenance',
+    });
+    expect([...flags.values()].filter(checkArtifactCompliance)).toHaveLength(1);
+  });
+
+  it('make the built thing compliant through three documents that are about it', () => {
+    const about = { about: ['bundle'] };
+    const documents = [
+      document('sbom', {}, about),
+      document('provenance', { ...PROVENANCE, ...names({ sha256: HEX('b') }) }, about),
+      document('risk', SCORECARD, about),
+    ];
+    const flags = judge(documents, [built('bundle', 'b')]);
+    expect(checkArtifactCompliance(flags.get('bundle'))).toBe(true);
+    expect(flags.get('bundle')?.sbom_present).toEqual({
+      value: true,
+      level: 'parsed',
+      because: 'about',
+      document: 'sbom',
+    });
+    expect(flags.get('bundle')?.slsa_provenance_present.because).toBe('subject');
+  });
+
+  it('go to an artifact whose declared hash is named, where it has no content', () => {
+    const artifact = anArtifact({ id: 'bundle', content_hash: `sha256:${HEX('b')}` }, NONE);
+    const flags = judge([document('sbom', names({ sha256: HEX('b') }))], [artifact]);
+    expect(flags.get('bundle')?.sbom_present.because).toBe('subject');
+  });
+
+  it.each([
+    ['in capitals', { sha256: HEX('B') }],
+    ['too short', { sha256: 'b'.repeat(40) }],
+    ['too long', { sha256: 'b'.repeat(65) }],
+    ['with a prefix', { sha256: `sha256:${HEX('b')}` }],
+    ['with a line end', { sha256: `${HEX('b')}\n` }],
+    ['under another algorithm', { sha1: HEX('b') }],
+    ['under an algorithm in capitals', { SHA256: HEX('b') }],
+    ['a SHA-256 as SHA-512', { sha512: HEX('b') }],
+    ['empty', { sha256: '' }],
+    ['inherited', Object.create({ sha256: HEX('b') })],
+  ])('do not go to an artifact by a digest %s', (_what, digests) => {
+    const flags = judge([document('sbom', names(digests))], [built('bundle', 'b')]);
+    expect(flags.get('bundle')?.sbom_present.value).toBe(false);
+  });
+
+  it('do not go to an artifact that merely has the same name', () => {
+    const subjects = [{ name: 'bundle', digests: { sha256: HEX('c') } }];
+    const flags = judge([document('sbom', { subjects })], [built('bundle', 'b')]);
+    expect(flags.get('bundle')?.sbom_present.value).toBe(false);
+  });
+
+  it('go to what a digest names and not to what the document was said to be about', () => {
+    const flags = judge(
+      [document('sbom', names({ sha256: HEX('b') }), { about: ['other', 'bundle'] })],
+      [built('bundle', 'b'), built('other', 'c')],
+    );
+    expect(flags.get('bundle')?.sbom_present.because).toBe('subject');
+    expect(flags.get('other')?.sbom_present).toEqual({
+      value: false,
+      level: 'asserted',
+      because: 'not_declared',
+      document: null,
+    });
+  });
+
+  it('rest on the word of the caller alone where the document names other bytes than those it is said to be about', () => {
+    const documents = [document('sbom', names({ sha256: HEX('e') }), { about: ['bundle'] })];
+    const state = judge(documents, [built('bundle', 'b')]).get('bundle')?.sbom_present;
+    expect(state).toEqual({ value: true, level: 'asserted', because: 'about', document: 'sbom' });
+    expect(judge(documents, [built('bundle', 'b')], 'parsed').get('bundle')?.sbom_present.value).toBe(false);
+  });
+
+  it('do not go by `about` where not all subjects are known', () => {
+    const documents = [document('sbom', { subjects_total: 2_001 }, { about: ['bundle'] })];
+    expect(judge(documents, [built('bundle', 'b')], 'parsed').get('bundle')?.sbom_present.value).toBe(false);
+  });
+
+  it('do not reach an artifact of another run', () => {
+    const foreign = { ...built('bundle', 'b'), run_id: 'run-2' };
+    const { artifact, reading } = document('sbom', names({ sha256: HEX('b') }), { about: ['bundle'] });
+    const { details } = checkReleaseGate(aRun({ status: 'succeeded' }), [artifact, foreign], [reading]);
+    expect(details.total_artifacts).toBe(1);
+    expect(flagsOf([artifact], [reading]).get('bundle')).toBeUndefined();
+  });
+
+  it('are not earned by readings of what is no artifact of the run', () => {
+    const { reading } = document('sbom', names({ sha256: HEX('b') }));
+    expect(flagsOf([built('bundle', 'b')], [reading]).get('bundle')?.sbom_present.value).toBe(false);
+  });
+
+  it.each(['pending', 'unreadable', 'opaque'] as const)('are not earned by a document that is %s', (state) => {
+    const one = document('sbom', names({ sha256: HEX('b') }));
+    const evidence = { ...evidenceOf({}), state };
+    const flags = judge([{ ...one, artifact: { ...one.artifact, evidence } }], [built('bundle', 'b')]);
+    expect([...flags.values()].some(({ sbom_present }) => sbom_present.value)).toBe(false);
+  });
+
+  it('keep what is better: read over declared, the own content over that of another document', () => {
+    const sbom = document('sbom', names({ sha256: HEX('d') }));
+    const declared = anArtifact({ id: 'bundle', content: content('d') });
+    const flags = judge([sbom, document('other', names({ sha256: HEX('d') }))], [declared]);
+    expect(flags.get('sbom')?.sbom_present).toMatchObject({ because: 'content', document: 'sbom' });
+    expect(flags.get('bundle')?.sbom_present).toMatchObject({ level: 'parsed', because: 'subject' });
+    expect(flags.get('bundle')?.risk_assessment_present).toMatchObject({ level: 'asserted', because: 'declared' });
+  });
+});
+
+describe('what a document must hold to earn a flag', () => {
+  const facts = A_READING.facts as FactsOf<'sbom'>;
+  const provenance = PROVENANCE.facts as FactsOf<'provenance'>;
+  const scorecard = SCORECARD.facts as FactsOf<'scorecard'>;
+  const named = names({ sha256: HEX('a') }).subjects;
+  const scan = { kind: 'vuln-report', vulnerabilities: 0, by_severity: {}, fixable: 0, created: null } as const;
+  const sarif = { kind: 'static-analysis', runs: 1, results: 0, by_level: {}, rules: 0 } as const;
+  const vex = { kind: 'vex', by_status: {}, author: null, created: null } as const;
+  const tool = { name: 'grype', version: null };
+  it.each<[string, EvidenceFacts, Subject[], Tool | null, string | null]>([
+    ['an SBOM with a component', facts, [], null, 'sbom_present'],
+    ['an SBOM without one', { ...facts, components: 0 }, [], null, null],
+    ['a provenance', provenance, named, null, 'slsa_provenance_present'],
+    ['a provenance that is not of SLSA', { ...provenance, slsa: false }, named, null, null],
+    ['a provenance without a builder', { ...provenance, builder_id: null }, named, null, null],
+    ['a provenance with an empty builder', { ...provenance, builder_id: ' ' }, named, null, null],
+    ['a provenance without a subject', provenance, [], null, null],
+    ['a provenance with a weak digest', provenance, names({ sha1: 'a'.repeat(40) }).subjects, null, null],
+    ['a provenance with a short digest', provenance, names({ sha256: 'aa' }).subjects, null, null],
+    ['a VEX with a statement', { ...vex, statements: 1 }, [], null, 'risk_assessment_present'],
+    ['a VEX without one', { ...vex, statements: 0 }, [], null, null],
+    ['a scan that found nothing', { ...scan, target: 'image' }, [], tool, 'risk_assessment_present'],
+    ['a scan of nothing', { ...scan, target: null }, [], tool, null],
+    ['a scan by nothing', { ...scan, target: 'image' }, [], null, null],
+    ['a static analysis', { ...sarif, target: 'src' }, [], tool, 'risk_assessment_present'],
+    ['a static analysis of nothing', { ...sarif, target: null }, [], tool, null],
+    ['a scorecard', scorecard, [], null, 'risk_assessment_present'],
+    ['a scorecard without checks', { ...scorecard, checks: [] }, [], null, null],
+    ['bytes', { kind: 'opaque', media_type: 'text/markdown', size: 1, digests: {} }, [], tool, null],
+    ['an attestation', { kind: 'attestation', predicate_type: 'p', subjects: 1, statements: 1 }, named, tool, null],
+    ['a signature', { kind: 'signature', keyless: true }, named, tool, null],
+  ])('of %s', (_what, some, subjects, by, expected) => {
+    expect(earnedFlag({ facts: some, subjects }, by)).toBe(expected);
+  });
+
+  it('is nothing where there are no facts', () => {
+    expect(earnedFlag({ facts: null, subjects: [] }, tool)).toBeNull();
+  });
+});
+
+describe('a declared flag that the content speaks against', () => {
+  const artifact = (kind: Artifact['kind'], evidence: Partial<Evidence>) =>
+    anArtifact({ kind, content: A_CONTENT, evidence: { ...evidenceOf({}), ...evidence } });
+  const contradicted = { value: false, level: 'parsed', because: 'contradicted', document: 'artifact-1' };
+
+  it.each([
+    ['sbom', 'sbom_present', 'provenance'],
+    ['sbom', 'sbom_present', 'opaque'],
+    ['slsa_provenance', 'slsa_provenance_present', 'sbom'],
+    ['slsa_provenance', 'slsa_provenance_present', 'opaque'],
+    ['risk_assessment', 'risk_assessment_present', 'sbom'],
+  ] as const)('of an artifact of kind %s is no %s: it is %s', (kind, flag, found) => {
+    const state = found === 'opaque' ? 'opaque' : 'read';
+    const flags = ownFlags(artifact(kind, { state, kind: found }));
+    expect(flags?.[flag]).toEqual(contradicted);
+    expect(missingFlags(flags)).toEqual([flag]);
+  });
+
+  it.each([
+    ['sbom', 'read', 'sbom'],
+    ['slsa_provenance', 'read', 'provenance'],
+    ['risk_assessment', 'read', 'vex'],
+    ['risk_assessment', 'opaque', 'opaque'],
+    ['sbom', 'unreadable', 'opaque'],
+    ['sbom', 'pending', null],
+    ['other', 'opaque', 'opaque'],
+    ['other', 'read', 'provenance'],
+    ['build_log', 'read', 'sbom'],
+  ] as const)('is none for an artifact of kind %s whose content is %s, %s', (kind, state, found) => {
+    expect(missingFlags(ownFlags(artifact(kind, { state, kind: found })))).toEqual([]);
+  });
+
+  it('is earned all the same by another document about the artifact', () => {
+    const odd = anArtifact({ id: 'odd', kind: 'sbom', content: content('b'), evidence: evidenceOf({ kind: 'vex' }) });
+    const flags = judge([document('sbom', names({ sha256: HEX('b') }))], [odd]);
+    expect(flags.get('odd')?.sbom_present).toMatchObject({ value: true, because: 'subject' });
+  });
+});
+
+describe('the least level', () => {
+  it('takes the value from flags that rest on less', () => {
+    const flags = flagsOf([anArtifact()], [], 'parsed').get('artifact-1');
+    expect(flags?.sbom_present).toEqual({ value: false, level: 'asserted', because: 'level_too_low', document: null });
+    expect(missingFlags(flags)).toEqual([...FLAGS]);
+  });
+
+  it('leaves those that rest on as much', () => {
+    expect(judge([document('sbom', {})], [], 'parsed').get('sbom')?.sbom_present.value).toBe(true);
   });
 });
 

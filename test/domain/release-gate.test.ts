@@ -7,6 +7,7 @@ import { checkReleaseGate, ReasonCode, ReleaseGateResult } from '../../src/domai
 import type { Run } from '../../src/domain/run.ts';
 import { DAMAGES } from './damages.ts';
 import {
+  A_CONTENT,
   anArtifact,
   anyArtifact,
   anyCompliant,
@@ -15,6 +16,7 @@ import {
   anyOrder,
   anyStatus,
   aRun,
+  declaredFlags,
   ownFlags,
 } from './rows.ts';
 
@@ -36,6 +38,8 @@ describe('what the gate says', () => {
         total_artifacts: 1,
         compliant_artifacts: 1,
         compliant_artifact_ids: ['artifact-1'],
+        compliant: [{ artifact_id: 'artifact-1', flags: declaredFlags() }],
+        pending_artifacts: 0,
         reasons: [],
         artifacts: [],
       },
@@ -66,8 +70,16 @@ describe('what the gate says', () => {
     expect(result.message).toBe('No artifacts meet compliance requirements (SBOM + SLSA provenance + risk assessment)');
     expect(codes(result)).toEqual(['no_compliant_artifact']);
     expect(result.details.artifacts).toEqual([
-      { artifact_id: 'a', missing: ['sbom_present', 'slsa_provenance_present', 'risk_assessment_present'] },
-      { artifact_id: 'b', missing: ['slsa_provenance_present'] },
+      {
+        artifact_id: 'a',
+        missing: ['sbom_present', 'slsa_provenance_present', 'risk_assessment_present'],
+        flags: declaredFlags(NO_FLAGS),
+      },
+      {
+        artifact_id: 'b',
+        missing: ['slsa_provenance_present'],
+        flags: declaredFlags({ slsa_provenance_present: false }),
+      },
     ]);
   });
 
@@ -85,12 +97,13 @@ describe('what the gate says', () => {
   it('tells for each code what would remove the reason', () => {
     const reasons = [
       ...checkReleaseGate(aRun(), []).details.reasons,
-      ...checkReleaseGate(SUCCEEDED, [incomplete('a')]).details.reasons,
+      ...checkReleaseGate(SUCCEEDED, [{ ...incomplete('a'), content: A_CONTENT }]).details.reasons,
     ];
     expect(reasons.map(({ code }) => code)).toEqual(ReasonCode.options);
-    const [status, none, lacking] = reasons.map(({ remediation }) => remediation);
+    const [status, none, pending, lacking] = reasons.map(({ remediation }) => remediation);
     expect(status).toContain('PATCH /maestro/runs/{run_id}');
     expect(none).toContain('POST /maestro/artifacts');
+    expect(pending).toContain('Prefer: wait');
     for (const flag of FLAGS) expect(lacking).toContain(flag);
   });
 
@@ -114,6 +127,25 @@ describe('what the gate says', () => {
     const result = checkReleaseGate(SUCCEEDED, all);
     expect(result.message).toBe('Release gate passed: 250 compliant artifact(s) found');
     expect(result.details.compliant_artifact_ids).toEqual(all.map(({ id }) => id));
+  });
+
+  it('does not pass while anything of the run waits to be read, and says how many', () => {
+    const waiting = { ...anArtifact({ id: 'waiting' }, NO_FLAGS), content: A_CONTENT };
+    for (const artifacts of [
+      [anArtifact(), waiting],
+      [waiting, anArtifact()],
+    ]) {
+      const result = checkReleaseGate(SUCCEEDED, artifacts);
+      expect(result.passed).toBe(false);
+      expect(codes(result)).toEqual(['evidence_pending']);
+      expect(result.message).toBe('Evidence of this run waits to be read');
+      expect(result.details).toMatchObject({ pending_artifacts: 1, compliant_artifacts: 1 });
+    }
+    expect(checkReleaseGate(SUCCEEDED, [anArtifact(), { ...waiting, run_id: 'run-2' }]).passed).toBe(true);
+  });
+
+  it('counts only flags of the level that is asked for', () => {
+    expect(checkReleaseGate(SUCCEEDED, [anArtifact()], [], 'parsed').passed).toBe(false);
   });
 
   it('counts no artifact of another run', () => {
@@ -336,7 +368,9 @@ describe('there is one way to a pass', () => {
           .replaceAll(/'[^'\n]*'|`[^`]*`/g, '');
         return [...code.matchAll(/passed\s*[:=](?!=)\s*([\w.]+)/g)].map(([, value]) => `${path}: ${value}`);
       })
-      .filter((found) => !found.endsWith(': z.boolean') && !found.endsWith(': false'));
+      .filter((found) => !found.endsWith(': z.boolean') && !found.endsWith(': false'))
+      // A count of tests that passed.
+      .filter((found) => !/^(domain\/evidence-facts|evidence\/formats\/junit-xml)\.ts/.test(found));
     expect(builders.sort()).toEqual(['domain/compliance-report.ts: gate.passed', 'domain/release-gate.ts: true']);
   });
 

@@ -1,9 +1,9 @@
 // Rows as a store holds them, made for the tests of the pure rules.
 import fc from 'fast-check';
-import type { Artifact, ArtifactMetadata, ReceivedContent } from '../../src/domain/artifact.ts';
+import type { Artifact, ArtifactContent, ArtifactMetadata, ReceivedContent } from '../../src/domain/artifact.ts';
 import type { Stamp } from '../../src/domain/event.ts';
 import type { Reading } from '../../src/domain/evidence.ts';
-import { FLAGS, flagsOf } from '../../src/domain/flags.ts';
+import { type ArtifactFlags, FLAGS, type Flag, type FlagState, flagsOf } from '../../src/domain/flags.ts';
 import { type Run, RunStatus } from '../../src/domain/run.ts';
 
 export const STAMP: Stamp = {
@@ -53,6 +53,14 @@ export function anArtifact(changes: Partial<Artifact> = {}, metadata: Partial<Ar
   };
 }
 
+/** Bytes that Maestro holds. */
+export const A_CONTENT: ArtifactContent = {
+  digests: { sha256: 'a'.repeat(64), sha512: 'b'.repeat(128) },
+  size: 4,
+  media_type: 'application/octet-stream',
+  stored_at: '2026-01-31T10:06:00.000Z',
+};
+
 /** What a reader made of an SBOM. */
 export const A_READING: Reading = {
   state: 'read',
@@ -88,6 +96,16 @@ export const A_READING: Reading = {
   findings_total: 0,
   valid: true,
 };
+
+const because = (flag: Flag, metadata: Partial<ArtifactMetadata>): FlagState => {
+  const value = metadata[flag] ?? true;
+  return { value, level: 'asserted', because: value ? 'declared' : 'not_declared', document: null };
+};
+
+/** The flags of an artifact that rest on the word of the caller alone. */
+export function declaredFlags(metadata: Partial<ArtifactMetadata> = {}): ArtifactFlags {
+  return Object.fromEntries(FLAGS.map((flag) => [flag, because(flag, metadata)])) as ArtifactFlags;
+}
 
 /** The flags of an artifact that is alone in its run. */
 export function ownFlags(artifact: Artifact) {

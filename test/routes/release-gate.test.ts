@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { declaredFlags } from '../domain/rows.ts';
 import { ALL_FLAGS, type Api, call, get, newArtifact, newRun, passingRun, patch, testApp } from '../helper.ts';
 
 let app: Api;
@@ -20,6 +21,8 @@ describe('the release gate', () => {
         total_artifacts: 1,
         compliant_artifacts: 1,
         compliant_artifact_ids: [artifact.id],
+        compliant: [{ artifact_id: artifact.id, flags: declaredFlags() }],
+        pending_artifacts: 0,
         reasons: [],
         artifacts: [],
       },

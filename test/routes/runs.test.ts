@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { declaredFlags } from '../domain/rows.ts';
 import { type Api, call, get, newArtifact, newRun, patch, post, testApp, testDeps } from '../helper.ts';
 
 let app: Api;
@@ -177,7 +178,9 @@ describe('the manifest', () => {
         run_status: 'succeeded',
         release_gate_passed: true,
         release_gate_message: 'Release gate passed: 1 compliant artifact(s) found',
-        artifacts: [{ artifact_id: artifact.id, kind: 'sbom', ...flags, compliant: true }],
+        artifacts: [
+          { artifact_id: artifact.id, kind: 'sbom', ...flags, compliant: true, flags: declaredFlags(), facts: null },
+        ],
         summary: { total_artifacts: 1, compliant_artifacts: 1 },
       },
     });

@@ -1,0 +1,321 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import type { FastifyRequest } from 'fastify';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Deps } from '../../src/deps.ts';
+import { ALL_FLAGS, type Api, call, get, newRun, patch, post, testApp, testDeps } from '../helper.ts';
+
+let deps: Deps;
+let app: Api;
+beforeEach(async () => {
+  deps = testDeps();
+  app = await testApp(deps);
+});
+
+const SBOM = {
+  bomFormat: 'CycloneDX',
+  specVersion: '1.6',
+  version: 1,
+  metadata: {
+    timestamp: '2026-01-31T10:00:00Z',
+    tools: { components: [{ type: 'application', name: 'npm', version: '11.6.0' }] },
+    component: { type: 'application', name: 'payment-api', version: '2.4.1', 'bom-ref': 'root' },
+  },
+  components: [{ type: 'library', name: 'left-pad', version: '1.3.0', purl: 'pkg:npm/left-pad@1.3.0', 'bom-ref': 'a' }],
+  dependencies: [{ ref: 'root', dependsOn: ['a'] }],
+};
+const hex = (algorithm: string, bytes: Buffer) => createHash(algorithm).update(bytes).digest('hex');
+const json = (value: object) => Buffer.from(JSON.stringify(value));
+const provenanceOf = (...bytes: Buffer[]) =>
+  json({
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: bytes.map((one, index) => ({ name: `bundle-${index}.tgz`, digest: { sha256: hex('sha256', one) } })),
+    predicateType: 'https://slsa.dev/provenance/v1',
+    predicate: {
+      buildDefinition: { buildType: 'https://build.example/v1', externalParameters: {}, resolvedDependencies: [] },
+      runDetails: { builder: { id: 'https://builder.example' }, metadata: { invocationId: '42' } },
+    },
+  });
+const SCORECARD = json({
+  date: '2026-01-31',
+  repo: { name: 'github.com/acme/payment-api', commit: 'a'.repeat(40) },
+  scorecard: { version: 'v5.2.1', commit: 'b'.repeat(40) },
+  score: 7.4,
+  checks: [
+    {
+      name: 'Code-Review',
+      score: 7,
+      reason: 'r',
+      details: ['d'],
+      documentation: { short: 's', url: 'https://example.com' },
+    },
+  ],
+});
+const NO_FLAGS = { sbom_present: false, slsa_provenance_present: false, risk_assessment_present: false };
+
+async function attach(run_id: string, bytes: Buffer | null, changes: object = {}) {
+  const request = { run_id, kind: 'other', path_or_uri: 'p', metadata_json: NO_FLAGS, ...changes };
+  const artifact = await post(app, '/maestro/artifacts', request);
+  if (bytes === null) return artifact;
+  const url = `/maestro/artifacts/${artifact.id}/content`;
+  return (await call(app, 201, { method: 'PUT', url, payload: bytes })).json();
+}
+
+const inspect = async (payload: Buffer | string, status = 200, headers = {}) =>
+  (await call(app, status, { method: 'POST', url: '/maestro/evidence/inspect', payload, headers })).json();
+
+describe('content that is sent', () => {
+  it('is told by its artifact, and in whole at its evidence', async () => {
+    const run = await newRun(app);
+    const artifact = await attach(run.id, json(SBOM), { kind: 'sbom' });
+    const summary = {
+      state: 'read',
+      kind: 'sbom',
+      format: 'cyclonedx-json',
+      version: '1.6',
+      level: 'parsed',
+      tool: { name: 'npm', version: '11.6.0' },
+      findings_total: 0,
+      reader: 'maestro/1',
+    };
+    expect(artifact.evidence).toMatchObject(summary);
+    expect(artifact.evidence.subjects).toMatchObject([{ name: 'payment-api' }]);
+    expect(await get(app, `/maestro/artifacts/${artifact.id}/evidence`)).toMatchObject({
+      ...summary,
+      valid: true,
+      facts: { kind: 'sbom', components: 1, with_purl: 1, subject: { name: 'payment-api', version: '2.4.1' } },
+      findings: [],
+    });
+  });
+
+  it('is unreadable, with the reason, where nothing can be said of it', async () => {
+    const run = await newRun(app);
+    const artifact = await attach(run.id, Buffer.from('{"bomFormat": "CycloneDX", "specVersion": '), { kind: 'sbom' });
+    expect(artifact.evidence).toMatchObject({ state: 'unreadable', level: null, findings_total: 1 });
+    expect(await get(app, `/maestro/artifacts/${artifact.id}/evidence`)).toMatchObject({
+      state: 'unreadable',
+      valid: false,
+      facts: null,
+      findings: [{ code: 'json-malformed', severity: 'error' }],
+    });
+  });
+
+  it('is opaque where it is none of the formats that are read', async () => {
+    const run = await newRun(app);
+    const text = Buffer.from('# Risk assessment\n\nNone.\n');
+    const artifact = await attach(run.id, text, { kind: 'risk_assessment', metadata_json: ALL_FLAGS });
+    expect(artifact.evidence).toMatchObject({ state: 'opaque', kind: 'opaque', level: null });
+    expect(await get(app, `/maestro/artifacts/${artifact.id}/evidence`)).toMatchObject({
+      facts: { kind: 'opaque', size: text.length, digests: { sha256: hex('sha256', text) } },
+    });
+    await patch(app, `/maestro/runs/${run.id}`, { status: 'succeeded' });
+    expect((await get(app, `/maestro/runs/${run.id}/release-gate`)).passed).toBe(true);
+  });
+
+  it('is waited for no longer than Prefer says, and goes on being read', async () => {
+    const run = await newRun(app);
+    const { id } = await attach(run.id, null);
+    const url = `/maestro/artifacts/${id}/content`;
+    const headers = { prefer: 'wait=0' };
+    const sent = (await call(app, 201, { method: 'PUT', url, payload: json(SBOM), headers })).json();
+    expect(sent.evidence).toMatchObject({ state: 'pending', kind: null, read_at: null });
+    const evidence = await call(app, 200, { url: `/maestro/artifacts/${id}/evidence`, headers: { prefer: 'wait=60' } });
+    expect(evidence.json().state).toBe('read');
+  });
+
+  it.each(['wait=61', 'wait=x'])('is refused with Prefer: %s before any of it is kept', async (prefer) => {
+    const run = await newRun(app);
+    const { id } = await attach(run.id, null);
+    const url = `/maestro/artifacts/${id}/content`;
+    const refusal = await call(app, 422, { method: 'PUT', url, payload: json(SBOM), headers: { prefer } });
+    expect(refusal.json().errors).toMatchObject([{ in: 'header', pointer: '/prefer' }]);
+    expect((await get(app, `/maestro/artifacts/${id}`)).content).toBeNull();
+  });
+});
+
+describe('evidence', () => {
+  it('of what does not exist or has no content is not found', async () => {
+    const run = await newRun(app);
+    const { id } = await attach(run.id, null);
+    for (const method of ['GET', 'POST'] as const) {
+      for (const [one, code] of [
+        ['nope', 'artifact_not_found'],
+        [id, 'content_not_found'],
+      ]) {
+        const answer = await call(app, 404, { method, url: `/maestro/artifacts/${one}/evidence` });
+        expect(answer.json().type).toBe(`urn:maestro:problem:${code}`);
+      }
+    }
+  });
+
+  it('is read again when that is asked for, which two events tell', async () => {
+    const run = await newRun(app);
+    const { id } = await attach(run.id, json(SBOM));
+    const url = `/maestro/artifacts/${id}/evidence`;
+    const before = await get(app, url);
+    const after = (await call(app, 200, { method: 'POST', url })).json();
+    expect({ ...after, read_at: null }).toEqual({ ...before, read_at: null });
+    const { events } = await deps.storeFor({} as FastifyRequest).eventsAfter(null, 100);
+    expect(events.slice(-2).map(({ type }) => type)).toEqual(['artifact.evidence_requested', 'artifact.evidence_read']);
+  });
+
+  it('that waits to be read is told so with 202', async () => {
+    const run = await newRun(app);
+    const { id } = await attach(run.id, json(SBOM));
+    const url = `/maestro/artifacts/${id}/evidence`;
+    const answer = await call(app, 202, { method: 'POST', url, headers: { prefer: 'wait=0' } });
+    expect(answer.json()).toMatchObject({ state: 'pending', valid: null, facts: null, findings: [], subjects: [] });
+  });
+
+  it('takes no body where it is to be read again', async () => {
+    const run = await newRun(app);
+    const { id } = await attach(run.id, json(SBOM));
+    await call(app, 415, { method: 'POST', url: `/maestro/artifacts/${id}/evidence`, payload: { a: 1 } });
+  });
+});
+
+describe('a file that is inspected', () => {
+  it('is told as content is, and nothing is stored', async () => {
+    const report = await inspect(json(SBOM));
+    expect(report).toMatchObject({ state: 'read', kind: 'sbom', valid: true, facts: { components: 1 } });
+    const { events } = await deps.storeFor({} as FastifyRequest).eventsAfter(null, 100);
+    expect(events).toEqual([]);
+    const artifact = await attach((await newRun(app)).id, json(SBOM));
+    const kept = await get(app, `/maestro/artifacts/${artifact.id}/evidence`);
+    expect({ ...report, read_at: null }).toEqual({ ...kept, read_at: null });
+  });
+
+  it.each([
+    ['empty', Buffer.alloc(0), 'opaque'],
+    ['no text', Buffer.from([0, 1, 2, 255]), 'opaque'],
+    ['broken JSON', Buffer.from('{"a":'), 'unreadable'],
+    ['a bomb', gzipSync(Buffer.alloc(5_000_000)), 'opaque'],
+    ['compressed', gzipSync(json(SBOM)), 'read'],
+  ])('answers 200 where it is %s', async (_what, bytes, state) => {
+    expect((await inspect(bytes)).state).toBe(state);
+  });
+
+  it('is taken under any media type, but not encoded, and not too large', async () => {
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'application/json'])
+      expect((await inspect(json(SBOM), 200, { 'content-type': type })).kind).toBe('sbom');
+    await inspect(gzipSync(json(SBOM)), 415, { 'content-encoding': 'gzip' });
+    await inspect(Buffer.alloc(deps.evidence.limits.maxBytes + 1), 413);
+  });
+
+  it('waits for no other: where four are looked at, more are refused for now', async () => {
+    const slow = testDeps();
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const { read } = slow.evidence;
+    slow.evidence.read = (bytes) => held.then(() => read(bytes));
+    app = await testApp(slow);
+    const first = Array.from({ length: 4 }, () => inspect(json(SBOM)));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await inspect(json(SBOM), 503)).toMatchObject({ type: 'urn:maestro:problem:overloaded' });
+    release();
+    await Promise.all(first);
+    await inspect(json(SBOM));
+  });
+});
+
+describe('the release gate', () => {
+  const gate = async (id: string, headers = {}) => call(app, 200, { url: `/maestro/runs/${id}/release-gate`, headers });
+  const BUNDLE = Buffer.from('the built thing');
+
+  it('passes a run for which nothing was declared, by three documents about the built thing', async () => {
+    const run = await newRun(app);
+    const bundle = await attach(run.id, BUNDLE, { path_or_uri: 'bundle.tgz' });
+    await patch(app, `/maestro/runs/${run.id}`, { status: 'succeeded' });
+    const about = [bundle.id];
+    const sbom = await attach(run.id, json(SBOM), { kind: 'sbom', about });
+    const provenance = await attach(run.id, provenanceOf(BUNDLE), { kind: 'slsa_provenance' });
+    expect((await gate(run.id)).json().passed).toBe(false);
+    const risk = await attach(run.id, SCORECARD, { kind: 'risk_assessment', about });
+    const { passed, details } = (await gate(run.id)).json();
+    expect(passed).toBe(true);
+    const parsed = (because: string, document: string) => ({ value: true, level: 'parsed', because, document });
+    expect(details.compliant).toEqual([
+      {
+        artifact_id: bundle.id,
+        flags: {
+          sbom_present: parsed('about', sbom.id),
+          slsa_provenance_present: parsed('subject', provenance.id),
+          risk_assessment_present: parsed('about', risk.id),
+        },
+      },
+    ]);
+    const { artifacts, compliance_report } = await get(app, `/maestro/runs/${run.id}/manifest`);
+    expect(compliance_report.release_gate_passed).toBe(true);
+    expect(compliance_report.artifacts.map(({ facts }: { facts: { kind: string } }) => facts.kind)).toEqual([
+      'scorecard',
+      'provenance',
+      'sbom',
+      'opaque',
+    ]);
+    // What the caller declared stays what it was.
+    for (const { metadata_json } of artifacts) expect(metadata_json).toMatchObject(NO_FLAGS);
+  });
+
+  it('blocks a run whose provenance is that of other bytes', async () => {
+    const run = await newRun(app);
+    const declared = { metadata_json: { ...ALL_FLAGS, slsa_provenance_present: false } };
+    await attach(run.id, BUNDLE, declared);
+    await attach(run.id, provenanceOf(Buffer.from('another thing')), { kind: 'slsa_provenance' });
+    await patch(app, `/maestro/runs/${run.id}`, { status: 'succeeded' });
+    const verdict = (await gate(run.id)).json();
+    expect(verdict.passed).toBe(false);
+    expect(verdict.details.artifacts.at(-1).missing).toEqual(['slsa_provenance_present']);
+  });
+
+  it('blocks a run whose SBOM is none, whatever was declared', async () => {
+    const run = await newRun(app);
+    await attach(run.id, provenanceOf(BUNDLE), { kind: 'sbom', metadata_json: ALL_FLAGS });
+    await patch(app, `/maestro/runs/${run.id}`, { status: 'succeeded' });
+    const { passed, details } = (await gate(run.id)).json();
+    expect(passed).toBe(false);
+    expect(details.artifacts[0].flags.sbom_present.because).toBe('contradicted');
+  });
+
+  it('does not pass before everything was read, says when to ask again, and waits where that is asked for', async () => {
+    const { evidence } = deps;
+    deps = testDeps({ evidence: { ...evidence, wake: () => {} } });
+    app = await testApp(deps);
+    const run = await newRun(app);
+    const { id } = await attach(run.id, null, { metadata_json: ALL_FLAGS });
+    await patch(app, `/maestro/runs/${run.id}`, { status: 'succeeded' });
+    expect((await gate(run.id)).json().passed).toBe(true);
+    const url = `/maestro/artifacts/${id}/content`;
+    await call(app, 201, { method: 'PUT', url, payload: BUNDLE, headers: { prefer: 'wait=0' } });
+    const blocked = await gate(run.id);
+    expect(blocked.json()).toMatchObject({
+      passed: false,
+      message: 'Evidence of this run waits to be read',
+      details: { pending_artifacts: 1, reasons: [{ code: 'evidence_pending' }] },
+    });
+    expect(blocked.headers['retry-after']).toMatch(/^\d+$/);
+    const began = performance.now();
+    expect((await gate(run.id, { prefer: 'wait=1' })).json().passed).toBe(false);
+    expect(performance.now() - began).toBeGreaterThan(900);
+    const enforced = await call(app, 409, { url: `/maestro/runs/${run.id}/release-gate?enforce=true` });
+    expect(enforced.headers['retry-after']).toMatch(/^\d+$/);
+  });
+
+  it('answers as soon as everything was read', async () => {
+    const run = await newRun(app);
+    const { id } = await attach(run.id, null, { metadata_json: ALL_FLAGS });
+    await patch(app, `/maestro/runs/${run.id}`, { status: 'succeeded' });
+    const url = `/maestro/artifacts/${id}/content`;
+    await call(app, 201, { method: 'PUT', url, payload: BUNDLE, headers: { prefer: 'wait=0' } });
+    const began = performance.now();
+    expect((await gate(run.id, { prefer: 'wait=60' })).json().passed).toBe(true);
+    expect(performance.now() - began).toBeLessThan(30_000);
+  });
+
+  it('refuses a wait that is none', async () => {
+    const run = await newRun(app);
+    const url = `/maestro/runs/${run.id}/release-gate`;
+    expect((await call(app, 422, { url, headers: { prefer: 'wait=61' } })).json().errors).toMatchObject([
+      { in: 'header', pointer: '/prefer' },
+    ]);
+  });
+});

@@ -1,0 +1,233 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { v7 as uuidv7 } from 'uuid';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createArtifact, storeContent } from '../../src/domain/artifact.ts';
+import { MaestroError } from '../../src/domain/errors.ts';
+import { type Reading, readAgain } from '../../src/domain/evidence.ts';
+import { createRun } from '../../src/domain/run.ts';
+import { type PendingReadings, type PendingSettings, readPending } from '../../src/evidence/read-pending.ts';
+import type { Readers } from '../../src/evidence/reading.ts';
+import { memoryStores } from '../../src/store/memory.ts';
+import { MAX_RUN_BYTES } from '../../src/store/store.ts';
+import { A_READING } from '../domain/rows.ts';
+
+const BYTES = Buffer.from('what is read');
+const SHA256 = createHash('sha256').update(BYTES).digest('hex');
+const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'r', actor: 'test' });
+const open: PendingReadings[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()));
+});
+
+/** A process that reads what waits in `stores`, whose readers do as `read` does. */
+function processOf(
+  stores: ReturnType<typeof memoryStores>,
+  read: Readers['read'],
+  changes: Partial<PendingSettings> & { threads?: number } = {},
+) {
+  const { threads = 1, ...settings } = changes;
+  const warnings: string[] = [];
+  const pending = readPending({
+    stores,
+    contentOf: async () => Readable.from([BYTES]),
+    readers: { threads, maxBytes: 1_000, read, readHead: async () => A_READING, close: async () => {} },
+    now: () => new Date(),
+    newId: () => uuidv7(),
+    warn: (message) => warnings.push(message),
+    pollMs: 20,
+    ...settings,
+  });
+  open.push(pending);
+  return { pending, warnings };
+}
+
+async function addContent(stores: ReturnType<typeof memoryStores>, tenant = 'default', size = BYTES.length) {
+  const store = stores.open(tenant);
+  const run = createRun({ name: 'n', owner: 'o' }, uuidv7(), stamp());
+  await store.createRun(run.run, run.event);
+  const request = { run_id: run.run.id, kind: 'sbom' as const, path_or_uri: 'p' };
+  const { artifact, event } = createArtifact(request, uuidv7(), stamp());
+  await store.createArtifact(artifact, event);
+  const digests = { sha256: SHA256, sha384: null, sha512: 'b'.repeat(128) };
+  await store.updateArtifact(artifact.id, (row) => storeContent(row, { digests, size, media_type: 'm' }, stamp()));
+  const evidence = async () => (await store.getArtifact(artifact.id)).evidence;
+  return { id: artifact.id, evidence, findings: async () => (await store.getReading(artifact.id)).reading?.findings };
+}
+
+const stores = () => memoryStores({ maxArtifactsPerRun: 100 });
+const state = (one: Awaited<ReturnType<typeof addContent>>) => async () => (await one.evidence())?.state;
+
+describe('what waits to be read', () => {
+  it('is read when the process is told, each once, as many at a time as there are threads', async () => {
+    const all = stores();
+    const seen: string[] = [];
+    let now = 0;
+    let most = 0;
+    const read = async (bytes: Uint8Array): Promise<Reading> => {
+      now += 1;
+      most = Math.max(most, now);
+      seen.push(Buffer.from(bytes).toString());
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      now -= 1;
+      return A_READING;
+    };
+    const { pending } = processOf(all, read, { threads: 2, pollMs: 60_000 });
+    const waiting = await Promise.all(Array.from({ length: 9 }, () => addContent(all)));
+    pending.wake('default');
+    for (const one of waiting) await expect.poll(state(one)).toBe('read');
+    expect(seen).toEqual(Array.from({ length: 9 }, () => BYTES.toString()));
+    expect(most).toBe(2);
+  });
+
+  it('is found at the start and now and then, of every tenant, where nobody tells', async () => {
+    const all = stores();
+    const early = [await addContent(all, 'a'), await addContent(all, 'b')];
+    processOf(all, async () => A_READING);
+    for (const one of early) await expect.poll(state(one)).toBe('read');
+    const late = await addContent(all, 'c');
+    await expect.poll(state(late)).toBe('read');
+  });
+
+  it('is taken over from a process that died, when its lease ends, and read once by those that live', async () => {
+    const all = stores();
+    const one = await addContent(all);
+    let begun = false;
+    const hangs = () => {
+      begun = true;
+      return new Promise<Reading>(() => {});
+    };
+    const dead = processOf(all, hangs, { leaseMs: 200 });
+    await expect.poll(() => begun).toBe(true);
+    open.splice(open.indexOf(dead.pending), 1);
+    let reads = 0;
+    const read = async () => {
+      reads += 1;
+      return A_READING;
+    };
+    for (let count = 0; count < 5; count += 1) processOf(all, read);
+    await expect.poll(state(one)).toBe('read');
+    expect(reads).toBe(1);
+  });
+
+  it('is given up, and says so, where it ended the process five times', async () => {
+    const all = stores();
+    const one = await addContent(all);
+    for (let time = 0; time < 5; time += 1) await all.open('default').leaseReadings(1, { ms: 0, at: stamp().at });
+    processOf(all, () => Promise.reject(new Error('never called')));
+    await expect.poll(state(one)).toBe('unreadable');
+    expect(await one.findings()).toMatchObject([{ code: 'reader_failed' }]);
+  });
+
+  it('goes on waiting where the store or the place of the bytes is away, and is read when it is back', async () => {
+    const all = stores();
+    const one = await addContent(all);
+    let away = 2;
+    const contentOf = async () => {
+      away -= 1;
+      if (away >= 0) throw new MaestroError('content_store_unavailable', 'The place is away', [], new Error('refused'));
+      return Readable.from([BYTES]);
+    };
+    const { warnings } = processOf(all, async () => A_READING, { contentOf, leaseMs: 30 });
+    await expect.poll(state(one)).toBe('read');
+    expect(warnings).toHaveLength(2);
+    expect(warnings[0]).toContain(`${one.id} was not read: The place is away: refused`);
+  });
+
+  it.each([
+    ['damaged', async () => Readable.from([Buffer.from('what is reaD')])],
+    ['cut', async () => Readable.from([BYTES.subarray(1)])],
+    ['gone', () => Promise.reject(new MaestroError('content_lost', 'gone'))],
+  ])('is unreadable where its bytes are %s', async (_what, contentOf) => {
+    const all = stores();
+    const one = await addContent(all);
+    processOf(all, () => Promise.reject(new Error('never called')), { contentOf });
+    await expect.poll(state(one)).toBe('unreadable');
+    expect(await one.findings()).toMatchObject([{ code: 'content_lost' }]);
+  });
+
+  it('is known by its head where it is larger than what is read', async () => {
+    const all = stores();
+    const one = await addContent(all, 'default', 1_001);
+    const asked: unknown[] = [];
+    const contentOf: PendingSettings['contentOf'] = async (tenant, sha256, range) => {
+      asked.push([tenant, sha256, range]);
+      return Readable.from([BYTES]);
+    };
+    processOf(all, () => Promise.reject(new Error('never called')), { contentOf });
+    await expect.poll(state(one)).toBe('read');
+    expect(asked).toEqual([['default', SHA256, { start: 0, end: 65_535 }]]);
+  });
+
+  it('is unreadable, and says so, where the run has no room for what it says', async () => {
+    const all = stores();
+    const one = await addContent(all);
+    const subjects = [{ name: 'x'.repeat(MAX_RUN_BYTES), digests: {} }];
+    processOf(all, async () => ({ ...A_READING, subjects }));
+    await expect.poll(state(one)).toBe('unreadable');
+    expect(await one.findings()).toMatchObject([{ code: 'run_full' }]);
+    expect(await one.evidence()).toMatchObject({ kind: 'sbom', format: 'cyclonedx-json', subjects: [] });
+  });
+
+  it('is read again where that is asked for', async () => {
+    const all = stores();
+    const one = await addContent(all);
+    let reads = 0;
+    processOf(all, async () => {
+      reads += 1;
+      return { ...A_READING, findings_total: reads };
+    });
+    await expect.poll(state(one)).toBe('read');
+    await all.open('default').updateArtifact(one.id, (row) => readAgain(row, stamp()));
+    await expect.poll(async () => (await one.evidence())?.findings_total).toBe(2);
+  });
+});
+
+describe('the next reading', () => {
+  it('is told when it ends', async () => {
+    const all = stores();
+    let end = (_: Reading) => {};
+    const { pending } = processOf(all, () => new Promise((resolve) => (end = resolve)));
+    const one = await addContent(all);
+    await expect.poll(() => String(end).includes('native')).toBe(true);
+    let told = false;
+    const next = (async () => {
+      while ((await state(one)()) === 'pending') await pending.nextReading(60_000);
+      told = true;
+    })();
+    expect(told).toBe(false);
+    end(A_READING);
+    await next;
+    expect(await state(one)()).toBe('read');
+  });
+
+  it('is waited for a quarter of a second at most', async () => {
+    const { pending } = processOf(stores(), async () => A_READING);
+    const began = performance.now();
+    await pending.nextReading(60_000);
+    expect(performance.now() - began).toBeGreaterThan(200);
+    await pending.nextReading(1);
+  });
+});
+
+describe('the end of a process', () => {
+  it('waits for what was begun, and begins nothing more', async () => {
+    const all = stores();
+    const [first, second] = [await addContent(all), await addContent(all)];
+    let end = (_: Reading) => {};
+    let begun = 0;
+    const { pending } = processOf(all, () => {
+      begun += 1;
+      return new Promise((resolve) => (end = resolve));
+    });
+    await expect.poll(() => begun).toBe(1);
+    const closed = pending.close();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    end(A_READING);
+    await closed;
+    pending.wake('default');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(begun).toBe(1);
+    expect([await state(first)(), await state(second)()].sort()).toEqual(['pending', 'read']);
+  });
+});
