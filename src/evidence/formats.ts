@@ -1,7 +1,29 @@
 // Every format that is read. The first that recognises a document reads it.
+import { detachedSig } from './formats/detached-sig.ts';
+import { dsse, dsseLines } from './formats/dsse.ts';
+import { gcbProvenance } from './formats/gcb-provenance.ts';
+import { intotoStatement } from './formats/intoto-statement.ts';
+import { githubAttestations, npmAttestations } from './formats/npm-attestations.ts';
+import { sigstoreBundle, sigstoreLines } from './formats/sigstore-bundle.ts';
+import { slsaPredicate } from './formats/slsa-predicate.ts';
+import { TRUST_MATERIAL } from './formats/trust-material.ts';
+import { vulnPredicate } from './formats/vuln-predicate.ts';
 import type { Format, Shape } from './reading.ts';
 
-export const FORMATS: readonly Format<Shape>[] = [];
+export const FORMATS: readonly Format<Shape>[] = [
+  sigstoreBundle,
+  sigstoreLines,
+  dsse,
+  dsseLines,
+  intotoStatement,
+  npmAttestations,
+  githubAttestations,
+  gcbProvenance,
+  slsaPredicate,
+  vulnPredicate,
+  detachedSig,
+  ...TRUST_MATERIAL,
+] as readonly Format<Shape>[];
 
 /** Keeps the shape of a reader to itself, so that readers of all shapes fit one list. */
 export function format<S extends Shape>(one: Format<S>): Format<S> {

@@ -1,0 +1,48 @@
+// Lists of Sigstore bundles as registries give them: npm's (`/-/npm/v1/attestations/…`) and GitHub's (`/repos/…/attestations/…`).
+import { field, listOf, objectOf } from '../json.ts';
+import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../reading.ts';
+import { isThere } from './dsse.ts';
+import { fault, under } from './noting.ts';
+import { BUNDLE_FIELDS, isBundle, openBundle } from './sigstore-bundle.ts';
+import { type Statement, understood } from './statement.ts';
+
+export const npmAttestations: Format<'json'> = {
+  shape: 'json',
+  name: 'attestations of npm',
+  fields: ['attestations', 'bundle', ...BUNDLE_FIELDS],
+  recognises: ({ value }) => isList(value) && isNpm(value),
+  read: (document, note) => readList('npm-attestations', document, note),
+};
+
+export const githubAttestations: Format<'json'> = {
+  shape: 'json',
+  name: "attestations of GitHub's API",
+  fields: ['attestations', 'bundle', ...BUNDLE_FIELDS],
+  recognises: ({ value }) => isList(value) && !isNpm(value),
+  read: (document, note) => readList('github-attestations-api', document, note),
+};
+
+const isList = (value: unknown) => listOf(value, 'attestations').some((one) => objectOf(field(one, 'bundle')) !== null);
+const isNpm = (value: unknown) =>
+  listOf(value, 'attestations').some((one) => field(one, 'predicateType') !== undefined);
+
+// The predicate types that npm writes beside the bundles are not signed: nothing is taken from them.
+function readList(format: string, { value }: DocumentOf<'json'>, note: Note): Understood {
+  const statements = listOf(value, 'attestations').map((one, index) =>
+    readOne(field(one, 'bundle'), under(note, `/attestations/${index}/bundle`)),
+  );
+  const there = statements.filter(isThere);
+  if (there.length === 0)
+    throw new Unreadable('statement_missing', 'No bundle holds a statement', {
+      kind: 'attestation',
+      format,
+      version: null,
+    });
+  const { kind, subjects, facts } = understood(there, note);
+  return { kind, format, version: null, tool: null, subjects, facts };
+}
+
+function readOne(bundle: unknown, note: Note): Statement | null {
+  if (!isBundle(bundle)) note(fault('bundle_content', 'There is no bundle'));
+  return openBundle(bundle, note);
+}
