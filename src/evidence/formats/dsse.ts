@@ -55,7 +55,8 @@ export function openEnvelope(envelope: unknown, note: Note): Statement | null {
     if (decodeBase64(payload) === null) throw new Unreadable('payload_encoding', 'The payload is not base64');
     return null;
   }
-  return statementOf(parsePayload(payload, STATEMENT_FIELDS), inPayload(note, '/payload'));
+  const inner = inPayload(note, '/payload');
+  return statementOf(parsePayload(payload, STATEMENT_FIELDS, inner), inner);
 }
 
 // The type is signed with the payload, so that nobody takes one thing for another: a payload of another type is no statement, whatever

@@ -101,14 +101,14 @@ function readLines({ values }: DocumentOf<'json-lines'>, note: Note): Understood
   }
   if (!bundles.every((value) => hasSignature(value) && !hasStatement(value)))
     throw new Unreadable('statement_missing', 'No line holds a statement', { kind: 'attestation', format, version });
-  const signed = bundles.map((value) => signatureBundle(value, note));
-  return {
-    ...signatureBundle(bundles[0], () => {}),
-    subjects: signed.flatMap((one) => one.subjects),
-    format,
-    version,
-    tool: null,
-  };
+  const signed = bundles.map((value, index) => signatureBundle(value, under(note, `/${index}`)));
+  const same = signed.filter(({ facts }) => JSON.stringify(facts) === JSON.stringify(signed[0]?.facts));
+  if (same.length < signed.length)
+    note(
+      oddity('several_signatures', 'Some are signed by keys with certificates, some not: those like the first count'),
+    );
+  const facts = signed[0]?.facts ?? null;
+  return { kind: 'signature', subjects: same.flatMap((one) => one.subjects), facts, format, version, tool: null };
 }
 
 /** The statement in a bundle that is one of several; null where there is none. What is wrong with either is noted. */

@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest';
+import { codes, envelope, lines, OTHER_SHA256, provenance, read, SHA256, statement } from './attested.ts';
+
+test('an envelope is what its payload is, under the name of the envelope', async () => {
+  const reading = await read(envelope(statement()));
+  expect(reading).toMatchObject({
+    state: 'read',
+    kind: 'provenance',
+    format: 'dsse',
+    version: 'application/vnd.in-toto+json',
+    valid: true,
+  });
+  expect(reading.subjects).toEqual([{ name: 'app.tgz', digests: { sha256: SHA256 } }]);
+});
+
+test('both alphabets of base64 are taken, padded or not', async () => {
+  const text = JSON.stringify(statement({ subject: [{ name: '¿¾ÿ?', digest: { sha256: SHA256 } }] }));
+  for (const encoding of ['base64', 'base64url'] as const) {
+    const payload = Buffer.from(text).toString(encoding);
+    expect(await read(envelope('', { payload }))).toMatchObject({ state: 'read', subjects: [{ name: '¿¾ÿ?' }] });
+  }
+});
+
+test('a payload that is damaged makes it unreadable, and is said to be', async () => {
+  const good = envelope(statement()).payload as string;
+  const whyNot = async (payload: unknown) => {
+    const reading = await read(envelope('', { payload }));
+    expect(reading).toMatchObject({
+      state: 'unreadable',
+      kind: 'attestation',
+      format: 'dsse',
+      facts: null,
+      subjects: [],
+    });
+    return codes(reading);
+  };
+  for (const payload of [`${good}!`, ` ${good}`, good.replace(/^./, '$&\n'), `${good.replaceAll('=', '')}=====`, 7])
+    expect(await whyNot(payload)).toEqual(['error payload_encoding']);
+  expect(await whyNot(Buffer.from('{"_type"').toString('base64'))).toEqual(['error payload_malformed']);
+  expect(await whyNot(Buffer.from([0x7b, 0xff, 0x7d]).toString('base64'))).toEqual(['error payload_malformed']);
+  expect(await whyNot(Buffer.from('['.repeat(300)).toString('base64'))).toEqual(['error too_deep']);
+  for (const other of ['[]', '7', '{}', 'null'])
+    expect(await whyNot(Buffer.from(other).toString('base64'))).toEqual(['error statement_type']);
+});
+
+test('a field of the payload that occurs twice and is used makes it unreadable, any parameter too', async () => {
+  const text = JSON.stringify(statement({ predicate: provenance('b', { deploy: false }) }));
+  for (const twice of [
+    text.replace('"builder":', '"builder":{"id":"x"},"builder":'),
+    text.replace('"deploy":', '"deploy":true,"deploy":'),
+  ]) {
+    const reading = await read(envelope(twice));
+    expect(reading.state).toBe('unreadable');
+    expect(codes(reading)).toEqual(['error duplicate_key']);
+  }
+  const unused = text.replace('"buildDefinition":{', '"buildDefinition":{"x":1,"x":2,');
+  expect(codes(await read(envelope(unused)))).toEqual(['warning duplicate_key']);
+  const many = text.replace('"buildDefinition":{', `"buildDefinition":{${'"x":1,'.repeat(2_000)}`);
+  expect(codes(await read(envelope(many)))).toEqual(['error duplicate_key']);
+});
+
+test('a payload of another type is no statement, though it looks like one', async () => {
+  const reading = await read(envelope(statement(), { payloadType: 'application/vnd.acme+json' }));
+  expect(reading).toMatchObject({
+    state: 'read',
+    kind: 'attestation',
+    version: 'application/vnd.acme+json',
+    subjects: [],
+  });
+  expect(reading.facts).toEqual({
+    kind: 'attestation',
+    predicate_type: 'application/vnd.acme+json',
+    subjects: 0,
+    statements: 0,
+  });
+  const own = await read(envelope(statement(), { payloadType: 'application/vnd.in-toto.provenance+json' }));
+  expect(own).toMatchObject({ kind: 'provenance', valid: true });
+  const rebuild = await read(envelope(statement(), { payloadType: 'https://in-toto.io/Statement/v1' }));
+  expect(rebuild).toMatchObject({ kind: 'provenance', valid: true });
+  expect(codes(rebuild)).toEqual(['warning payload_type']);
+});
+
+test('an envelope without a signature is not valid', async () => {
+  for (const signatures of [[], [{ sig: '' }], [{}], 'none'])
+    expect(codes(await read(envelope(statement(), { signatures })))).toEqual(['error signature_missing']);
+  expect(codes(await read(envelope(statement(), { signatures: [{ sig: '' }, { sig: 'c2ln' }] })))).toEqual([
+    'warning signature_missing',
+  ]);
+});
+
+test('envelopes that claim the same are about all of their subjects', async () => {
+  const second = statement({ subject: [{ name: 'second', digest: { sha256: OTHER_SHA256 } }] });
+  const reading = await read(lines(envelope(statement()), envelope(second)));
+  expect(reading).toMatchObject({
+    kind: 'provenance',
+    format: 'dsse+jsonl',
+    version: 'application/vnd.in-toto+json',
+    subjects_total: 2,
+    valid: true,
+  });
+  expect(reading.facts).toMatchObject({ subjects: 2 });
+  expect(codes(reading)).toEqual([]);
+});
+
+test('claims of one provenance are never those of another: the first one is taken, alone', async () => {
+  const subject = [{ name: 'second', digest: { sha256: OTHER_SHA256 } }];
+  for (const predicate of [provenance('https://builder.example/two'), provenance(undefined, { debug: true })]) {
+    const reading = await read(lines(envelope(statement()), envelope(statement({ subject, predicate }))));
+    expect(reading.facts).toMatchObject({ builder_id: 'https://builder.example/one', parameters: {}, subjects: 1 });
+    expect(reading.subjects).toEqual([{ name: 'app.tgz', digests: { sha256: SHA256 } }]);
+    expect(codes(reading)).toEqual(['warning several_provenances']);
+  }
+});
+
+test('what other statements are about is not what the provenance is about', async () => {
+  const subject = [{ name: 'other', digest: { sha256: OTHER_SHA256 } }];
+  const other = statement({ subject, predicateType: 'https://acme.example/reviewed/v1' });
+  const vsa = statement({ subject, predicateType: 'https://slsa.dev/verification_summary/v1' });
+  const reading = await read(lines(envelope(other), envelope(vsa), envelope(statement())));
+  expect(reading).toMatchObject({ kind: 'provenance', subjects: [{ name: 'app.tgz' }], subjects_total: 1 });
+  const summary = await read(lines(envelope(other), envelope(vsa)));
+  expect(summary).toMatchObject({ kind: 'vsa', subjects_total: 1 });
+  const mixed = await read(lines(envelope(other), envelope({ ...other, predicateType: 'https://acme.example/else' })));
+  expect(mixed.facts).toEqual({
+    kind: 'attestation',
+    predicate_type: 'https://acme.example/reviewed/v1',
+    subjects: 1,
+    statements: 2,
+  });
+  expect(codes(mixed)).toEqual(['warning several_statements']);
+});
+
+test('a line that cannot be read is an error, and counts for nothing', async () => {
+  const reading = await read(lines(envelope(statement()), '{"broken', envelope('{}'), { a: 1 }, envelope(statement())));
+  expect(reading).toMatchObject({ state: 'read', kind: 'provenance', subjects_total: 2, valid: false });
+  expect(reading.findings.map(({ code, pointer }) => [code, pointer])).toEqual([
+    ['line_malformed', '/1'],
+    ['statement_type', '/2'],
+    ['line_malformed', '/3'],
+  ]);
+  const none = await read(lines(envelope('{}'), envelope('{}')));
+  expect(none).toMatchObject({ state: 'unreadable', kind: 'attestation', format: 'dsse+jsonl' });
+});
