@@ -45,6 +45,17 @@ CREATE TABLE migrations (
   PRIMARY KEY (number)
 );
 
+CREATE TABLE readings (
+  tenant text COLLATE "C" NOT NULL,
+  artifact_id text COLLATE "C" NOT NULL,
+  run_id text COLLATE "C" NOT NULL,
+  body json NOT NULL,
+  bytes integer NOT NULL,
+  findings json NOT NULL,
+  PRIMARY KEY (tenant, artifact_id),
+  FOREIGN KEY (tenant, artifact_id) REFERENCES artifacts(tenant, id) ON DELETE CASCADE
+);
+
 CREATE TABLE runs (
   tenant text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -57,13 +68,25 @@ CREATE TABLE runs (
   PRIMARY KEY (tenant, id)
 );
 
+CREATE TABLE waiting_readings (
+  tenant text COLLATE "C" NOT NULL,
+  artifact_id text COLLATE "C" NOT NULL,
+  since timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  leased_until timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
+  attempts integer NOT NULL DEFAULT 0,
+  PRIMARY KEY (tenant, artifact_id),
+  FOREIGN KEY (tenant, artifact_id) REFERENCES artifacts(tenant, id) ON DELETE CASCADE
+);
+
 CREATE INDEX artifacts_by_content ON artifacts USING btree (tenant, content_sha256) WHERE (content_sha256 IS NOT NULL);
 CREATE INDEX artifacts_by_run ON artifacts USING btree (tenant, run_id, id);
 CREATE INDEX disclosure_packs_by_run ON disclosure_packs USING btree (tenant, run_id, id);
 CREATE INDEX idempotency_keys_by_time ON idempotency_keys USING btree (tenant, at);
+CREATE INDEX readings_by_run ON readings USING btree (tenant, run_id);
 CREATE INDEX runs_by_owner ON runs USING btree (tenant, owner, id);
 CREATE INDEX runs_by_owner_and_status ON runs USING btree (tenant, owner, status, id);
 CREATE INDEX runs_by_status ON runs USING btree (tenant, status, id);
+CREATE INDEX waiting_readings_by_time ON waiting_readings USING btree (tenant, since);
 
 CREATE SEQUENCE event_numbers;
 
@@ -170,19 +193,36 @@ BEGIN
 END $function$
 ;
 
-CREATE OR REPLACE FUNCTION update_artifact(of_tenant text, artifact text, of_run text, new_body json, new_bytes integer, new_sha256 text, event json, most_bytes bigint)
+CREATE OR REPLACE FUNCTION update_artifact(of_tenant text, artifact text, of_run text, new_body json, new_bytes integer, new_sha256 text, event json, most_bytes bigint, waits boolean, keeps boolean, new_reading json, new_reading_bytes integer, new_findings json)
  RETURNS text
  LANGUAGE plpgsql
 AS $function$
 DECLARE
   old_bytes integer;
+  old_reading_bytes integer;
+  growth integer;
 BEGIN
   SELECT bytes INTO old_bytes FROM artifacts WHERE tenant = of_tenant AND id = artifact;
-  UPDATE runs SET artifact_bytes = artifact_bytes + new_bytes - old_bytes
-    WHERE tenant = of_tenant AND id = of_run AND artifact_bytes + new_bytes - old_bytes <= most_bytes;
+  SELECT bytes INTO old_reading_bytes FROM readings WHERE tenant = of_tenant AND artifact_id = artifact;
+  growth := new_bytes - old_bytes;
+  IF NOT keeps THEN growth := growth + coalesce(new_reading_bytes, 0) - coalesce(old_reading_bytes, 0); END IF;
+  UPDATE runs SET artifact_bytes = artifact_bytes + growth
+    WHERE tenant = of_tenant AND id = of_run AND artifact_bytes + growth <= most_bytes;
   IF NOT FOUND THEN RETURN 'bytes'; END IF;
   UPDATE artifacts SET body = new_body, bytes = new_bytes, content_sha256 = new_sha256
     WHERE tenant = of_tenant AND id = artifact;
+  IF NOT keeps THEN
+    DELETE FROM readings WHERE tenant = of_tenant AND artifact_id = artifact;
+    IF new_reading IS NOT NULL THEN
+      INSERT INTO readings (tenant, artifact_id, run_id, body, bytes, findings)
+        VALUES (of_tenant, artifact, of_run, new_reading, new_reading_bytes, new_findings);
+    END IF;
+  END IF;
+  IF waits THEN
+    INSERT INTO waiting_readings (tenant, artifact_id) VALUES (of_tenant, artifact) ON CONFLICT DO NOTHING;
+  ELSE
+    DELETE FROM waiting_readings WHERE tenant = of_tenant AND artifact_id = artifact;
+  END IF;
   PERFORM record_event(of_tenant, of_run, event);
   RETURN NULL;
 END $function$

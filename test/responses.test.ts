@@ -21,7 +21,7 @@ describe('the responses of a route', () => {
 
   it('are declared by every route: a success, and each refusal that it can give', async () => {
     const routes = await declaredRoutes();
-    expect(routes.filter((route) => route.method !== 'HEAD')).toHaveLength(16);
+    expect(routes.filter((route) => route.method !== 'HEAD')).toHaveLength(19);
     // Those of content have their own.
     for (const { method, url, response } of routes.filter((route) => !route.url.endsWith('/content'))) {
       const expected = [method === 'POST' ? 201 : 200, 400, 422, 500, 503];
