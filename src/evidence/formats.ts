@@ -1,4 +1,6 @@
 // Every format that is read. The first that recognises a document reads it.
+import { cyclonedxJson } from './formats/cyclonedx-json.ts';
+import { cyclonedxXml } from './formats/cyclonedx-xml.ts';
 import { detachedSig } from './formats/detached-sig.ts';
 import { dsse, dsseLines } from './formats/dsse.ts';
 import { gcbProvenance } from './formats/gcb-provenance.ts';
@@ -21,11 +23,8 @@ export const FORMATS: readonly Format<Shape>[] = [
   gcbProvenance,
   slsaPredicate,
   vulnPredicate,
+  cyclonedxJson,
+  cyclonedxXml,
   detachedSig,
   ...TRUST_MATERIAL,
 ] as readonly Format<Shape>[];
-
-/** Keeps the shape of a reader to itself, so that readers of all shapes fit one list. */
-export function format<S extends Shape>(one: Format<S>): Format<S> {
-  return one;
-}

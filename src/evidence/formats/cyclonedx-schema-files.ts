@@ -1,0 +1,13 @@
+// The schemas of CycloneDX, as its JavaScript library ships them: nothing is fetched.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const FOLDER = join(
+  dirname(createRequire(import.meta.url).resolve('@cyclonedx/cyclonedx-library/package.json')),
+  'res/schema',
+);
+
+export function readSchemaFile(name: string): string {
+  return readFileSync(join(FOLDER, name), 'utf8');
+}

@@ -1,0 +1,164 @@
+// CycloneDX in XML: https://cyclonedx.org/docs/1.7/xml/
+import type { Tool } from '../../domain/evidence-facts.ts';
+import type { Format, Note } from '../reading.ts';
+import { child, children, childText, type XmlElement } from '../xml.ts';
+import { type Bom, type Component, type Dependency, understandBom, type Vulnerability } from './cyclonedx.ts';
+import { checkXmlSchema, isXmlVersion } from './cyclonedx-xml-schema.ts';
+
+const NAMESPACE = /^https?:\/\/(?:www\.)?cyclonedx\.org\/schema\/bom\/(.+)$/;
+
+export const cyclonedxXml: Format<'xml'> = {
+  shape: 'xml',
+  name: 'CycloneDX XML',
+  // An attribute that occurs twice is no XML.
+  fields: [],
+  recognises: ({ root }) => root.name === 'bom' && NAMESPACE.test(root.namespace),
+  async read({ root, text }, note) {
+    const version = NAMESPACE.exec(root.namespace)?.[1] ?? null;
+    if (version !== null && isXmlVersion(version)) await checkXmlSchema(version, text, note);
+    else {
+      const message = `CycloneDX XML ${version} is not known: 1.0 to 1.7 are`;
+      note({ code: 'unknown_version', severity: 'error', message, pointer: '/bom' });
+    }
+    return understandBom(bomOf(root, version, note), note);
+  },
+};
+
+function bomOf(root: XmlElement, version: string | null, note: Note): Bom {
+  const metadata = child(root, 'metadata');
+  const subject = child(metadata, 'component');
+  return {
+    format: 'cyclonedx-xml',
+    version,
+    created: childText(metadata, 'timestamp'),
+    tools: toolsOf(metadata),
+    authors: authorsOf(metadata),
+    subject: subject === undefined ? null : componentOf(subject),
+    components: allComponents([subject, root], note),
+    services: children(child(root, 'services'), 'service').length,
+    dependencies: dependenciesOf(root, note),
+    refs: refsOf(root),
+    vulnerabilities: children(child(root, 'vulnerabilities'), 'vulnerability').map(vulnerabilityOf),
+  };
+}
+
+function* toolsOf(metadata: XmlElement | undefined): Generator<Tool> {
+  const tools = child(metadata, 'tools');
+  const lists = [
+    children(tools, 'tool'),
+    children(child(tools, 'components'), 'component'),
+    children(child(tools, 'services'), 'service'),
+  ];
+  for (const tool of lists.flat()) {
+    const name = childText(tool, 'name');
+    if (name !== null) yield { name, version: childText(tool, 'version') };
+  }
+}
+
+function authorsOf(metadata: XmlElement | undefined): string[] {
+  const people = children(child(metadata, 'authors'), 'author');
+  const organisations = ['manufacturer', 'supplier', 'manufacture'].map((name) => child(metadata, name));
+  return [
+    ...people.flatMap((one) => childText(one, 'name') ?? childText(one, 'email') ?? []),
+    ...organisations.flatMap((one) => childText(one, 'name') ?? []),
+  ];
+}
+
+function* allComponents(holders: (XmlElement | undefined)[], note: Note): Generator<Component> {
+  const listOf = (holder: XmlElement | undefined) => children(child(holder, 'components'), 'component');
+  const open = holders.map((holder) => listOf(holder).values()).reverse();
+  for (let list = open.at(-1); list !== undefined; list = open.at(-1)) {
+    const { value, done } = list.next();
+    if (done) {
+      open.pop();
+      continue;
+    }
+    checkRange(value, note);
+    yield componentOf(value);
+    const nested = listOf(value);
+    if (nested.length > 0) open.push(nested.values());
+  }
+}
+
+// The schema states this as an assertion of XSD 1.1, which no validator at hand knows; in JSON it is a fault like any other.
+function checkRange(component: XmlElement, note: Note): void {
+  if (child(component, 'versionRange') === undefined) return;
+  if (['true', '1'].includes(component.attributes.get('isExternal') ?? '')) return;
+  const message = `The component '${childText(component, 'name')}' has a versionRange and is not external`;
+  note({ code: 'schema', severity: 'error', message, pointer: null });
+}
+
+function componentOf(element: XmlElement): Component {
+  const purl = childText(element, 'purl');
+  return {
+    ref: element.attributes.get('bom-ref') || null,
+    name: childText(element, 'name'),
+    version: childText(element, 'version'),
+    purl,
+    identified:
+      purl !== null ||
+      childText(element, 'cpe') !== null ||
+      Boolean(child(element, 'swid')?.attributes.get('tagId')) ||
+      childText(element, 'swhid') !== null ||
+      childText(element, 'omniborId') !== null,
+    supplied:
+      childText(child(element, 'supplier'), 'name') !== null ||
+      childText(child(element, 'manufacturer'), 'name') !== null ||
+      childText(element, 'publisher') !== null ||
+      childText(element, 'author') !== null ||
+      children(child(element, 'authors'), 'author').some((one) => childText(one, 'name') !== null),
+    licences: child(element, 'licenses')?.children.flatMap(licenceOf) ?? [],
+    hashes: children(child(element, 'hashes'), 'hash').flatMap(({ attributes, text }) => {
+      const [algorithm, content] = [attributes.get('alg') ?? '', text.trim()];
+      return algorithm === '' || content === '' ? [] : [[algorithm, content] as const];
+    }),
+  };
+}
+
+function licenceOf(element: XmlElement): string[] {
+  const stated =
+    element.name === 'expression'
+      ? element.text.trim()
+      : element.name === 'license' && (childText(element, 'id') ?? childText(element, 'name'));
+  return stated ? [stated] : [];
+}
+
+// Those within a dependency are what it depends on, at any depth; before 1.2 they came as an extension, of the same form.
+function* dependenciesOf(root: XmlElement, note: Note): Generator<Dependency> {
+  for (const [index, outer] of children(child(root, 'dependencies'), 'dependency').entries()) {
+    const pointer = `/bom/dependencies/dependency[${index + 1}]`;
+    const open = [outer];
+    for (let one = open.pop(); one !== undefined; one = open.pop()) {
+      const inner = one.children.filter(({ name }) => name === 'dependency' || name === 'provides');
+      const ref = one.attributes.get('ref') ?? null;
+      if (ref === null && one.namespace !== root.namespace) noteNoRef(pointer, note);
+      yield { ref, targets: inner.flatMap(({ attributes }) => attributes.get('ref') ?? []), pointer };
+      for (const next of inner.reverse()) open.push(next);
+    }
+  }
+}
+
+// The schema of the extension does not ship with those of CycloneDX.
+function noteNoRef(pointer: string, note: Note): void {
+  note({ code: 'schema', severity: 'error', message: "A dependency has no attribute 'ref'", pointer });
+}
+
+// That they occur once the schema says.
+function refsOf(root: XmlElement): Set<string> {
+  const refs = new Set<string>();
+  const open = [root];
+  for (let element = open.pop(); element !== undefined; element = open.pop()) {
+    const ref = element.attributes.get('bom-ref');
+    if (ref !== undefined) refs.add(ref);
+    for (const inner of element.children) open.push(inner);
+  }
+  return refs;
+}
+
+function vulnerabilityOf(element: XmlElement): Vulnerability {
+  const targets = children(child(element, 'affects'), 'target');
+  return {
+    state: childText(child(element, 'analysis'), 'state'),
+    affects: targets.flatMap((target) => childText(target, 'ref') ?? []),
+  };
+}

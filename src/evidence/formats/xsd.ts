@@ -1,0 +1,149 @@
+// XML Schema by libxml2 in WebAssembly. It is bound here rather than by its package's classes, for two reasons: a fault can cost libxml2
+// milliseconds (it writes out every licence of SPDX for one that is none), so that checking has to end after so many; and its memory
+// never shrinks. Both are solved by throwing the instance away, which frees all it held.
+import load, { type LibXml2 } from 'libxml2-wasm/lib/libxml2raw.mjs';
+
+export type XsdFault = { readonly message: string; readonly line: number };
+
+export type Xsd = {
+  /** The text of a schema file by its name, or by how another one imports it; null for any other. */
+  readFile(name: string): string | null;
+  /** The name of the schema's file. */
+  readonly name: string;
+};
+
+const MAX_KEPT_MEMORY = 64 * 1024 * 1024;
+
+/** The first faults of a document, at most `most`. Reads nothing but schema files, and nothing that the document names. */
+export async function xsdFaults(text: string, xsd: Xsd, most: number): Promise<XsdFault[]> {
+  for (;;) {
+    instance ??= start();
+    const current = instance;
+    let usable = false;
+    try {
+      const library = await current;
+      // Another check may have broken it meanwhile; from here on nothing else runs.
+      if (instance !== current) continue;
+      const faults = library.check(text, xsd, most);
+      usable = faults.length < most && library.memory() <= MAX_KEPT_MEMORY;
+      return faults;
+    } finally {
+      if (!usable && instance === current) instance = null;
+    }
+  }
+}
+
+let instance: Promise<Library> | null = null;
+
+type Library = { check(text: string, xsd: Xsd, most: number): XsdFault[]; memory(): number };
+
+// libxml2's xmlParserOption: no network, no external entities; no limit on the length of a text, no files of the document's choosing.
+const NONET = 1 << 11;
+const COMPACT = 1 << 16;
+const HUGE = 1 << 19;
+const BIG_LINES = 1 << 22;
+const NO_XXE = 1 << 23;
+const OPTIONS = NONET | COMPACT | HUGE | BIG_LINES | NO_XXE;
+
+async function start(): Promise<Library> {
+  const lib = await load();
+  lib._xmlInitParser();
+  const utf8 = allocate(lib, 'UTF-8');
+  const schemas = new Map<string, number>();
+  const log = faultLog(lib);
+  let files: Xsd | null = null;
+  serveFiles(lib, (name) => files?.readFile(name) ?? null);
+
+  const parse = (text: string): number => {
+    const bytes = allocate(lib, text);
+    const context = lib._xmlNewParserCtxt();
+    lib._xmlCtxtSetErrorHandler(context, log.handler, 0);
+    const document = lib._xmlCtxtReadMemory(context, bytes, lib.lengthBytesUTF8(text), 0, utf8, OPTIONS);
+    lib._xmlFreeParserCtxt(context);
+    lib._free(bytes);
+    return document;
+  };
+
+  const compile = (xsd: Xsd): number => {
+    files = xsd;
+    const context = lib._xmlSchemaNewDocParserCtxt(parse(xsd.readFile(xsd.name) ?? ''));
+    lib._xmlSchemaSetParserStructuredErrors(context, log.handler, 0);
+    const schema = lib._xmlSchemaParse(context);
+    lib._xmlSchemaFreeParserCtxt(context);
+    files = null;
+    if (schema === 0) throw new Error(`${xsd.name} is no schema: ${log.take()[0]?.message}`);
+    schemas.set(xsd.name, schema);
+    return schema;
+  };
+
+  const check = (text: string, xsd: Xsd, most: number): XsdFault[] => {
+    log.begin(most);
+    try {
+      const schema = schemas.get(xsd.name) ?? compile(xsd);
+      const document = parse(text);
+      if (document === 0) return log.take();
+      const context = lib._xmlSchemaNewValidCtxt(schema);
+      lib._xmlSchemaSetValidStructuredErrors(context, log.handler, 0);
+      lib._xmlSchemaValidateDoc(context, document);
+      lib._xmlSchemaFreeValidCtxt(context);
+      lib._xmlFreeDoc(document);
+    } catch (error) {
+      if (error !== ENOUGH) throw error;
+    }
+    return log.take();
+  };
+  return { check, memory: () => lib.HEAPU8.length };
+}
+
+// Thrown through libxml2 to stop it: the instance must not be used again.
+const ENOUGH = new Error('enough faults');
+
+const MAX_MESSAGE = 1_000;
+
+// Offsets of libxml2's struct _xmlError in 32 bits: int domain, int code, char *message, int level, char *file, int line.
+const [MESSAGE, LEVEL, LINE] = [8, 12, 20];
+const ERROR = 2;
+
+function faultLog(lib: LibXml2) {
+  let faults: XsdFault[] = [];
+  let most = 0;
+  const handler = lib.addFunction((_context: number, error: number) => {
+    if (lib.getValue(error + LEVEL, 'i32') < ERROR) return;
+    const message = lib.UTF8ToString(lib.getValue(error + MESSAGE, '*'), MAX_MESSAGE).trim();
+    faults.push({ message, line: lib.getValue(error + LINE, 'i32') });
+    if (faults.length >= most) throw ENOUGH;
+  }, 'vii');
+  const begin = (limit: number) => {
+    faults = [];
+    most = limit;
+  };
+  return { handler, begin, take: () => faults };
+}
+
+function serveFiles(lib: LibXml2, textOf: (name: string) => string | null): void {
+  let open = Buffer.alloc(0);
+  const match = (name: number) => (textOf(lib.UTF8ToString(name)) === null ? 0 : 1);
+  const start = (name: number) => {
+    open = Buffer.from(textOf(lib.UTF8ToString(name)) ?? '');
+    return 1;
+  };
+  const read = (_file: number, to: number, length: number) => {
+    const piece = open.subarray(0, length);
+    lib.HEAPU8.set(piece, to);
+    open = open.subarray(piece.length);
+    return piece.length;
+  };
+  lib._xmlRegisterInputCallbacks(
+    lib.addFunction(match, 'ii'),
+    lib.addFunction(start, 'ii'),
+    lib.addFunction(read, 'iiii'),
+    lib.addFunction(() => 0, 'ii'),
+  );
+}
+
+function allocate(lib: LibXml2, text: string): number {
+  const size = lib.lengthBytesUTF8(text) + 1;
+  const at = lib._malloc(size);
+  lib.stringToUTF8(text, at, size);
+  return at;
+}
