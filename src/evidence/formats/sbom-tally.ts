@@ -1,0 +1,99 @@
+// What SBOMs of any format come to: their components counted one by one.
+import type { FactsOf, Tool } from '../../domain/evidence-facts.ts';
+import { textOf } from '../json.ts';
+
+/** What counts of one component. Texts that say that nothing is known are null by now. */
+export type Component = {
+  readonly name: string | null;
+  readonly version: string | null;
+  readonly purl: string | null;
+  readonly licences: readonly string[];
+  readonly hashed: boolean;
+  readonly supplied: boolean;
+  /** It has a package URL, a CPE or another identifier. */
+  readonly identified: boolean;
+};
+
+type Rest = Pick<FactsOf<'sbom'>, 'relationships' | 'created' | 'subject'> & {
+  /** It says how components depend on one another. */
+  readonly depends: boolean;
+  readonly authored: boolean;
+};
+
+const MAX_LICENCES = 200;
+
+/** The facts of an SBOM. */
+export function sbomFacts(components: Iterable<Component>, rest: Rest): FactsOf<'sbom'> {
+  const licences = new Map<string, number>();
+  const counts = { components: 0, named: 0, purl: 0, version: 0, licence: 0, hash: 0, supplier: 0, identified: 0 };
+  for (const one of components) {
+    counts.components += 1;
+    if (one.name !== null) counts.named += 1;
+    if (one.purl !== null) counts.purl += 1;
+    if (one.version !== null) counts.version += 1;
+    if (one.licences.length > 0) counts.licence += 1;
+    if (one.hashed) counts.hash += 1;
+    if (one.supplied) counts.supplier += 1;
+    if (one.identified) counts.identified += 1;
+    for (const licence of new Set(one.licences)) licences.set(licence, (licences.get(licence) ?? 0) + 1);
+  }
+  // Of no component at all, nothing is said: that meets no element.
+  const all = (count: number) => counts.components > 0 && count === counts.components;
+  return {
+    kind: 'sbom',
+    components: counts.components,
+    with_purl: counts.purl,
+    with_version: counts.version,
+    with_licence: counts.licence,
+    with_hash: counts.hash,
+    with_supplier: counts.supplier,
+    relationships: rest.relationships,
+    created: rest.created,
+    subject: rest.subject,
+    ntia: {
+      supplier_name: all(counts.supplier),
+      component_name: all(counts.named),
+      version: all(counts.version),
+      unique_identifier: all(counts.identified),
+      dependency_relationship: rest.depends,
+      author: rest.authored,
+      timestamp: rest.created !== null && isTimestamp(rest.created),
+    },
+    licences: mostFrequent(licences),
+  };
+}
+
+function mostFrequent(licences: ReadonlyMap<string, number>): Record<string, number> {
+  const sorted = [...licences].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const others = sorted.slice(MAX_LICENCES).reduce((sum, [, count]) => sum + count, 0);
+  const kept = sorted.slice(0, MAX_LICENCES);
+  return Object.fromEntries(others === 0 ? kept : [...kept, ['others', others]]);
+}
+
+/** A text of an SPDX document, unless it says that nothing is known. */
+export function known(value: unknown, ...keys: string[]): string | null {
+  const said = textOf(value, ...keys)?.trim() ?? '';
+  return said === '' || said === 'NOASSERTION' || said === 'NONE' ? null : said;
+}
+
+/** Whether a text is a date and time with an offset (RFC 3339), of any day that exists. */
+export function isTimestamp(value: string): boolean {
+  return (
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,30})?(?:Z|[+-]\d{2}:\d{2})$/.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  );
+}
+
+/** A tool from the one text that names it and its version, such as `syft-1.33.0`. */
+export function toolOf(words: string): Tool | null {
+  const said = words.trim();
+  for (let at = said.indexOf('-'); at > 0; at = said.indexOf('-', at + 1)) {
+    const start = said.charAt(at + 1) === 'v' ? at + 2 : at + 1;
+    if (isDigit(said.charCodeAt(start))) return { name: said.slice(0, at), version: said.slice(at + 1) };
+  }
+  // A tool that does not know its own version leaves the hyphen behind.
+  const name = said.endsWith('-') ? said.slice(0, -1) : said;
+  return name === '' ? null : { name, version: null };
+}
+
+const isDigit = (code: number) => code >= 0x30 && code <= 0x39;

@@ -1,0 +1,129 @@
+// What an SPDX 2 document must mean, beyond its structure.
+import type { EvidenceFinding } from '../../domain/evidence-facts.ts';
+import { field, type JsonObject, listOf, textOf } from '../json.ts';
+import { isTimestamp } from './sbom-tally.ts';
+import type { Described, Spdx2Form } from './spdx.ts';
+
+type Say = (
+  code: string,
+  message: string,
+  node: unknown,
+  pointer: string,
+  severity?: EvidenceFinding['severity'],
+) => void;
+
+/** Notes what an SPDX 2 document says that cannot be so, or leaves out. */
+export function checkSpdx2(document: JsonObject, described: readonly Described[], form: Spdx2Form): void {
+  const say: Say = (code, message, node, pointer, severity = form.strict ? 'error' : 'warning') =>
+    form.note({ code, severity, message, pointer: form.where(node, pointer) });
+  checkCreation(document, say);
+  const ids = checkIds(document, say);
+  checkRelationships(document, ids, say);
+  checkDescribed(document, described, ids, say);
+  checkFiles(document, say);
+  checkPackages(document, say);
+}
+
+function checkCreation(document: JsonObject, say: Say): void {
+  const created = textOf(document, 'creationInfo', 'created');
+  if (created === null || !isTimestamp(created)) {
+    const message = created === null ? 'It does not say when it was made' : `"${shown(created)}" is no date and time`;
+    say('bad_created', message, field(document, 'creationInfo') ?? document, '/creationInfo/created');
+  }
+  const licence = textOf(document, 'dataLicense');
+  // Clause 6.2: all SPDX metadata is under CC0, whatever the document says.
+  if (licence !== null && licence !== 'CC0-1.0') {
+    say('bad_data_licence', 'Its data licence is not CC0-1.0', document, '/dataLicense', 'warning');
+  }
+}
+
+const ELEMENTS = ['packages', 'files', 'snippets'] as const;
+
+function checkIds(document: JsonObject, say: Say): Set<string> {
+  const root = textOf(document, 'SPDXID') ?? '';
+  const ids = new Set([root]);
+  // Clause 6.3.
+  if (root !== 'SPDXRef-DOCUMENT') {
+    say('bad_spdx_id', 'The SPDXID of a document is SPDXRef-DOCUMENT', document, '/SPDXID');
+  }
+  for (const list of ELEMENTS) {
+    for (const [index, one] of listOf(document, list).entries()) {
+      const id = textOf(one, 'SPDXID');
+      if (id === null) continue;
+      const pointer = `/${list}/${index}/SPDXID`;
+      // Clause 7.2 has letters, digits, `.` and `-`; syft and GitHub write others too, which still tell elements apart.
+      if (!/^SPDXRef-[A-Za-z0-9.-]+$/.test(id))
+        say('bad_spdx_id', `"${shown(id)}" is no SPDXID`, one, pointer, 'warning');
+      // Which of the two a relationship means, nobody can tell.
+      if (ids.has(id)) say('duplicate_spdx_id', `The SPDXID "${shown(id)}" is another element's too`, one, pointer);
+      ids.add(id);
+    }
+  }
+  return ids;
+}
+
+function checkRelationships(document: JsonObject, ids: ReadonlySet<string>, say: Say): void {
+  for (const [index, one] of listOf(document, 'relationships').entries()) {
+    for (const end of ['spdxElementId', 'relatedSpdxElement']) {
+      const id = textOf(one, end);
+      if (id === null || leadsSomewhere(id, ids)) continue;
+      const message = `There is no element "${shown(id)}"`;
+      // Whatever the form: what it would say of the two cannot be known.
+      say('dangling_relationship', message, one, `/relationships/${index}/${end}`, 'error');
+    }
+  }
+}
+
+// NONE and NOASSERTION may stand on the right (clause 11.1); elements of other documents are not here to be looked for.
+function leadsSomewhere(id: string, ids: ReadonlySet<string>): boolean {
+  return ids.has(id) || id === 'NONE' || id === 'NOASSERTION' || id.startsWith('DocumentRef-');
+}
+
+function checkDescribed(
+  document: JsonObject,
+  described: readonly Described[],
+  ids: ReadonlySet<string>,
+  say: Say,
+): void {
+  if (described.length === 0) {
+    say('nothing_described', 'It does not say what it describes (no DESCRIBES)', document, '');
+  }
+  const named = new Set(listOf(document, 'documentDescribes'));
+  for (const { id } of described) {
+    if (named.has(id) && !leadsSomewhere(id, ids))
+      say('dangling_relationship', `There is no element "${shown(id)}"`, document, '/documentDescribes', 'error');
+  }
+}
+
+function checkFiles(document: JsonObject, say: Say): void {
+  for (const [index, one] of listOf(document, 'files').entries()) {
+    // Clause 8.1: names are relative to the root of the package.
+    if (textOf(one, 'fileName')?.startsWith('/'))
+      say('absolute_file_name', 'A file name must not begin with /', one, `/files/${index}/fileName`);
+  }
+}
+
+function checkPackages(document: JsonObject, say: Say): void {
+  const packages = listOf(document, 'packages');
+  if (packages.length === 0) {
+    const files = listOf(document, 'files').length;
+    say('no_packages', `It lists no packages, and ${files} files`, document, '/packages', 'warning');
+  }
+  for (const [index, one] of packages.entries()) {
+    for (const [at, reference] of listOf(one, 'externalRefs').entries()) {
+      const locator = textOf(reference, 'referenceLocator');
+      if (field(reference, 'referenceType') !== 'purl' || locator === null || isPurl(locator)) continue;
+      const pointer = `/packages/${index}/externalRefs/${at}/referenceLocator`;
+      say('bad_purl', `"${shown(locator)}" is no package URL`, one, pointer);
+    }
+  }
+}
+
+// Annex F.3.5 of SPDX 2.3: a scheme, a type and a name at least.
+function isPurl(locator: string): boolean {
+  return /^pkg:\/*[A-Za-z0-9.+-]+\/[^/@?#]/.test(locator);
+}
+
+function shown(said: string): string {
+  return said.slice(0, 100);
+}

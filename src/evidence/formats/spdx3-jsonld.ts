@@ -1,0 +1,139 @@
+// SPDX 3 as JSON-LD: a graph of elements, or one element alone.
+import type { Subject } from '../../domain/evidence-facts.ts';
+import { field, listOf, objectOf, textOf } from '../json.ts';
+import type { Format, Note, Understood } from '../reading.ts';
+import { known, sbomFacts, toolOf } from './sbom-tally.ts';
+import { type Place, topOf, within } from './shape-rules.ts';
+import { componentsOf, digestsOf, type Graph, graphOf, purlOf, resolve } from './spdx3-graph.ts';
+import { checkElement } from './spdx3-schema.ts';
+
+export const spdx3JsonLd: Format<'json'> = {
+  shape: 'json',
+  name: 'SPDX 3 JSON-LD',
+  fields: [
+    ...['@context', '@graph', 'type', 'spdxId', '@id', 'name', 'creationInfo', 'specVersion', 'created', 'createdBy'],
+    ...['createdUsing', 'rootElement', 'from', 'to', 'relationshipType', 'verifiedUsing', 'algorithm', 'hashValue'],
+    ...['software_packageVersion', 'software_packageUrl', 'externalIdentifier', 'externalIdentifierType', 'identifier'],
+    ...['suppliedBy', 'originatedBy', 'simplelicensing_licenseExpression'],
+  ],
+  recognises: ({ value }) => contextOf(value) !== null,
+  read: ({ value }, note) => understand(value, note),
+};
+
+const CONTEXT = 'spdx.org/rdf/';
+
+// Some tools put terms of their own beside it, in an array.
+function contextOf(value: unknown): string | null {
+  const context = field(value, '@context');
+  const contexts = Array.isArray(context) ? context : [context];
+  return contexts.find((one) => typeof one === 'string' && one.includes(CONTEXT)) ?? null;
+}
+
+function understand(value: unknown, note: Note): Understood {
+  const graph = graphOf(value);
+  const version = versionOf(value, graph);
+  check(value, version, note);
+  const packages = graph.byType.get('software_Package') ?? [];
+  noteFewPackages(graph, packages.length, note);
+  const roots = rootsOf(graph);
+  const subjects = roots.map((root): Subject => ({ name: textOf(root, 'name'), digests: digestsOf(root, graph) }));
+  const info = creationOf(graph);
+  const tools = listOf(info, 'createdUsing').map((one) => toolOf(textOf(resolve(one, graph), 'name') ?? ''));
+  const facts = sbomFacts(componentsOf(packages, graph), {
+    relationships: graph.relationships.length,
+    created: textOf(info, 'created'),
+    subject: subjects[0]
+      ? { ...subjects[0], version: known(roots[0], 'software_packageVersion'), purl: purlOf(roots[0], graph) }
+      : null,
+    depends: graph.relationships.some((one) => DEPENDENCIES.has(field(one, 'relationshipType'))),
+    authored: listOf(info, 'createdBy').length > 0,
+  });
+  return {
+    kind: 'sbom',
+    format: 'spdx3-jsonld',
+    version,
+    tool: tools.find((one) => one !== null) ?? null,
+    subjects,
+    facts,
+  };
+}
+
+const VERSIONS: readonly (string | null)[] = ['3.0.0', '3.0.1'];
+
+// The context is what a reader of JSON-LD goes by; elements say their version each for itself.
+function versionOf(value: unknown, graph: Graph): string | null {
+  const context = contextOf(value) ?? '';
+  const [said = ''] = context.slice(context.indexOf(CONTEXT) + CONTEXT.length).split('/', 1);
+  return /^v?\d/.test(said) ? said : textOf(creationOf(graph), 'specVersion');
+}
+
+function check(value: unknown, version: string | null, note: Note): void {
+  const top = topOf(note, (_, pointer) => pointer);
+  if (!VERSIONS.includes(version)) {
+    const message = `It is of SPDX ${version?.slice(0, 100) ?? 'of no version'}; those known are 3.0.0 and 3.0.1`;
+    note({ code: 'unknown_version', severity: 'error', message, pointer: '/@context' });
+    return;
+  }
+  if (field(value, '@context') !== `https://${CONTEXT}${version}/spdx-context.jsonld`) {
+    within(
+      '@context',
+      (context, place) => place.fault("must be the context of SPDX's own, and nothing else", context),
+      field(value, '@context'),
+      top,
+    );
+  }
+  checkGraph(value, version === '3.0.1', top);
+}
+
+// Fields that are not known are faults in 3.0.1 alone: that is the version that the table of them is of.
+function checkGraph(value: unknown, closed: boolean, top: Place): void {
+  const object = objectOf(value) ?? {};
+  if (!Object.hasOwn(object, '@graph')) {
+    const { '@context': _, ...element } = object;
+    checkElement(element, closed, top);
+    return;
+  }
+  const graph = object['@graph'];
+  if (!Array.isArray(graph)) {
+    within('@graph', (found, place) => place.fault('must be array', found), graph, top);
+    return;
+  }
+  top.steps.push('@graph');
+  for (const [index, one] of graph.entries())
+    within(index, (element, place) => checkElement(element, closed, place), one, top);
+  top.steps.pop();
+}
+
+function noteFewPackages(graph: Graph, packages: number, note: Note): void {
+  if (packages > 0) return;
+  const message = `It holds no software_Package, and ${graph.size} elements of other types`;
+  note({ code: 'no_packages', severity: 'warning', message, pointer: null });
+}
+
+// The SBOM says what it is about; a document without one says it itself, often by naming the SBOM.
+function rootsOf(graph: Graph): unknown[] {
+  for (const type of ['software_Sbom', 'Bom', 'SpdxDocument', 'Bundle']) {
+    const ids = (graph.byType.get(type) ?? []).flatMap((one) => listOf(one, 'rootElement'));
+    const roots = [...new Set(ids)]
+      .map((id) => resolve(id, graph))
+      .filter((root) => ARTIFACTS.has(field(root, 'type')));
+    if (roots.length > 0) return roots;
+  }
+  return [];
+}
+
+const ARTIFACTS: ReadonlySet<unknown> = new Set([
+  ...['software_Package', 'software_File', 'software_Snippet', 'ai_AIPackage', 'dataset_DatasetPackage'],
+]);
+
+// That of the document, or else the first there is.
+function creationOf(graph: Graph): unknown {
+  const [document] = graph.byType.get('SpdxDocument') ?? [];
+  const own = resolve(field(document, 'creationInfo'), graph);
+  return own ?? graph.byType.get('CreationInfo')?.[0] ?? null;
+}
+
+const DEPENDENCIES: ReadonlySet<unknown> = new Set([
+  ...['contains', 'dependsOn', 'hasDynamicLink', 'hasStaticLink', 'hasOptionalComponent', 'hasOptionalDependency'],
+  ...['hasPrerequisite', 'hasProvidedDependency', 'hasRequirement'],
+]);

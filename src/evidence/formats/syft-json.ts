@@ -1,0 +1,157 @@
+// What Syft writes of its own accord (anchore/syft, schema/json).
+import type { Subject } from '../../domain/evidence-facts.ts';
+import { field, listOf, objectOf, textOf } from '../json.ts';
+import type { Format, Note, Understood } from '../reading.ts';
+import { type Component, sbomFacts } from './sbom-tally.ts';
+import { anyObject, list, type Rule, shape, text, topOf } from './shape-rules.ts';
+
+export const syftJson: Format<'json'> = {
+  shape: 'json',
+  name: 'Syft JSON',
+  fields: [
+    ...['artifacts', 'artifactRelationships', 'source', 'descriptor', 'schema', 'name', 'version', 'purl', 'licenses'],
+    ...['metadata', 'target', 'userInput', 'manifestDigest', 'imageID', 'repoDigests', 'digests', 'algorithm', 'value'],
+  ],
+  recognises: ({ value }) => isSyft(value),
+  read: ({ value }, note) => understand(value, note),
+};
+
+function isSyft(value: unknown): boolean {
+  if (!Object.hasOwn(objectOf(value) ?? {}, 'artifacts')) return false;
+  return (
+    textOf(value, 'descriptor', 'name') === 'syft' ||
+    textOf(value, 'schema', 'url')?.includes('/anchore/syft/') === true
+  );
+}
+
+function understand(value: unknown, note: Note): Understood {
+  const version = textOf(value, 'schema', 'version');
+  checkVersion(version, note);
+  DOCUMENT(
+    value,
+    topOf(note, (_, pointer) => pointer),
+  );
+  const artifacts = listOf(value, 'artifacts');
+  if (artifacts.length === 0) {
+    note({ code: 'no_packages', severity: 'warning', message: 'It lists no packages', pointer: '/artifacts' });
+  }
+  const subjects = subjectsOf(field(value, 'source'));
+  const [subject] = subjects;
+  const tool = textOf(value, 'descriptor', 'name');
+  const relationships = listOf(value, 'artifactRelationships');
+  const facts = sbomFacts(artifacts.map(componentOf), {
+    relationships: relationships.length,
+    created: textOf(value, 'descriptor', 'timestamp'),
+    subject: subject ? { ...subject, version: textOf(value, 'source', 'version'), purl: null } : null,
+    depends: relationships.some((one) => textOf(one, 'type') === 'dependency-of'),
+    authored: tool !== null,
+  });
+  return {
+    kind: 'sbom',
+    format: 'syft-json',
+    version,
+    tool: tool === null ? null : { name: tool, version: textOf(value, 'descriptor', 'version') },
+    subjects,
+    facts,
+  };
+}
+
+// The last major version that there was to look at.
+const LAST_MAJOR = 16;
+
+// A document without a schema version is what library users of Syft write; it has the same fields.
+function checkVersion(version: string | null, note: Note): void {
+  if (version === null) {
+    const message = 'It does not say of which version its schema is';
+    note({ code: 'no_version', severity: 'warning', message, pointer: '/schema/version' });
+  } else if (!/^\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(version) || Number.parseInt(version, 10) > LAST_MAJOR) {
+    const message = `Its schema is of version ${version.slice(0, 100)}; those known are 1 to ${LAST_MAJOR}`;
+    note({ code: 'unknown_version', severity: 'error', message, pointer: '/schema/version' });
+  }
+}
+
+const any: Rule = () => undefined;
+const anyList = list(any);
+
+// What the schemas of all versions ask for.
+const ARTIFACT = shape(
+  ['name', 'version', 'type', 'foundBy', 'locations', 'licenses', 'language', 'cpes', 'purl'],
+  {
+    name: text,
+    version: text,
+    type: text,
+    foundBy: text,
+    locations: anyList,
+    licenses: anyList,
+    language: text,
+    cpes: anyList,
+    purl: text,
+  },
+  true,
+);
+
+const DOCUMENT = shape(
+  ['artifacts', 'source', 'distro', 'descriptor'],
+  {
+    artifacts: list(ARTIFACT),
+    artifactRelationships: list(anyObject),
+    source: anyObject,
+    distro: anyObject,
+    descriptor: anyObject,
+  },
+  true,
+);
+
+function componentOf(one: unknown): Component {
+  const purl = textOf(one, 'purl');
+  return {
+    name: textOf(one, 'name'),
+    version: textOf(one, 'version'),
+    purl,
+    licences: listOf(one, 'licenses')
+      .map((licence) =>
+        typeof licence === 'string' ? licence : (textOf(licence, 'spdxExpression') ?? textOf(licence, 'value')),
+      )
+      .filter((licence): licence is string => licence !== null && licence !== ''),
+    hashed: HASHES.some((name) => isThere(field(one, 'metadata', name))),
+    supplied: MAKERS.some((name) => isThere(field(one, 'metadata', name))),
+    identified: purl !== null || listOf(one, 'cpes').length > 0,
+  };
+}
+
+// Where the metadata of one ecosystem or another has the digest of a package, and who made it.
+const HASHES = ['digest', 'digests', 'h1Digest', 'integrity', 'pullChecksum'];
+const MAKERS = ['author', 'authors', 'maintainer', 'vendor'];
+
+function isThere(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : typeof value === 'string' && value !== '';
+}
+
+// One subject a digest: an image has one for its manifest, one for its configuration and one for every registry that it lies in.
+function subjectsOf(source: unknown): Subject[] {
+  // To version 5 or so it is called the target, and is but a path for directories.
+  const target = field(source, 'metadata') ?? field(source, 'target');
+  const path = typeof target === 'string' ? target : null;
+  const name =
+    textOf(source, 'name') ?? textOf(target, 'userInput') ?? textOf(target, 'path') ?? textOf(target, 'base') ?? path;
+  const digests = [
+    textOf(target, 'manifestDigest'),
+    textOf(target, 'imageID'),
+    ...listOf(target, 'repoDigests').map((one) =>
+      typeof one === 'string' ? one.slice(one.lastIndexOf('@') + 1) : null,
+    ),
+    ...listOf(target, 'digests').map((one) => `${textOf(one, 'algorithm')}:${textOf(one, 'value')}`),
+  ];
+  const found = new Set(digests.filter((digest) => digest !== null && isDigest(digest)) as string[]);
+  const subjects = [...found].map((digest) => ({ name, digests: digestIn(digest) }));
+  return subjects.length > 0 || name === null ? subjects : [{ name, digests: {} }];
+}
+
+function isDigest(said: string): boolean {
+  return /^[A-Za-z0-9-]{1,32}:[0-9A-Fa-f]{8,256}$/.test(said);
+}
+
+function digestIn(said: string): Record<string, string> {
+  const at = said.indexOf(':');
+  return { [said.slice(0, at).toLowerCase().replace(/^sha-/, 'sha')]: said.slice(at + 1) };
+}
