@@ -2,7 +2,7 @@
 import { type JsonObject, objectOf } from '../json.ts';
 import { type Format, type Note, Unreadable } from '../reading.ts';
 import { SPDX2_FIELDS, understandSpdx2, versionOf } from './spdx.ts';
-import { type Line, linesOf } from './tag-value.ts';
+import { type Line, linesOf, textForm } from './tag-value.ts';
 import { READINGS } from './tag-value-readings.ts';
 import { LISTS, type Part, TAGS, type Tag } from './tag-value-tags.ts';
 
@@ -10,18 +10,13 @@ export const spdxTagValue: Format<'text'> = {
   shape: 'text',
   name: 'SPDX 2 tag-value',
   fields: SPDX2_FIELDS,
-  recognises: ({ text }) => isTagValue(text),
+  recognises: ({ text }) => textForm(text) === 'spdx-tv',
   read({ text }, note) {
     const { document, lineOf } = assemble(text, note);
     const where = (node: unknown) => `line ${lineOf.get(node) ?? 1}`;
     return understandSpdx2(document, { format: 'spdx-tv', strict: true, where, note });
   },
 };
-
-// YAML says `spdxVersion`, with a small letter. A document without its first line is known by how it names itself.
-function isTagValue(text: string): boolean {
-  return /^[ \t]*SPDXVersion[ \t]*:/m.test(text) || /^[ \t]*SPDXID[ \t]*:[ \t]*SPDXRef-DOCUMENT[ \t]*\r?$/m.test(text);
-}
 
 type Node = { [field: string]: unknown };
 

@@ -3,12 +3,13 @@ import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { type Format, Unreadable } from '../reading.ts';
 import { SPDX2_FIELDS, understandSpdx2 } from './spdx.ts';
 import { isSpdx2 } from './spdx-json.ts';
+import { textForm } from './tag-value.ts';
 
 export const spdxYaml: Format<'text'> = {
   shape: 'text',
   name: 'SPDX 2 YAML',
   fields: SPDX2_FIELDS,
-  recognises: ({ text }) => /^["']?spdxVersion["']?[ \t]*:/m.test(text),
+  recognises: ({ text }) => textForm(text) === 'spdx-yaml',
   read({ text }, note) {
     const document = parse(text);
     if (!isSpdx2(document)) throw refusal('spdx_malformed', 'It holds no SPDX document at its top', text);

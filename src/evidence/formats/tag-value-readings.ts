@@ -16,9 +16,8 @@ export const READINGS: Readonly<Record<Reading, (value: string) => unknown>> = {
     return { packageVerificationCodeValue: code };
   },
   reference: (value) => {
-    const [referenceCategory = '', referenceType, ...locator] = words(value);
-    if (referenceType === undefined || locator.length === 0) return undefined;
-    return { referenceCategory, referenceType, referenceLocator: locator.join(' ') };
+    const [, referenceCategory, referenceType, referenceLocator] = /^(\S+)\s+(\S+)\s+(\S.*)$/s.exec(value) ?? [];
+    return referenceLocator === undefined ? undefined : { referenceCategory, referenceType, referenceLocator };
   },
   document: (value) => {
     const [externalDocumentId = '', spdxDocument, algorithm = '', checksumValue] = words(value);
@@ -43,6 +42,9 @@ function cut(value: string, mark: string): [string, string] {
   return at === -1 ? [value.trim(), ''] : [value.slice(0, at).trim(), value.slice(at + 1).trim()];
 }
 
+// One more than any tag has, which is enough to see that there are too many.
+const MAX_WORDS = 6;
+
 function words(value: string): string[] {
-  return value.split(/\s+/).filter((word) => word !== '');
+  return value.split(/\s+/, MAX_WORDS).filter((word) => word !== '');
 }
