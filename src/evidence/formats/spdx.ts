@@ -47,7 +47,14 @@ export function understandSpdx2(document: JsonObject, form: Spdx2Form): Understo
   checkSpdx2(document, described, form);
   const subjects = described.map(({ subject }) => subject).filter((subject) => subject !== null);
   const tool = toolsOf(document)[0] ?? null;
-  return { kind: 'sbom', format: form.format, version, tool, subjects, facts: factsOf(document, described[0] ?? null) };
+  return {
+    kind: 'sbom',
+    format: form.format,
+    version,
+    tool,
+    subjects,
+    facts: factsOf(document, mainOf(document, described)),
+  };
 }
 
 /** The version that a document states: "2.3" of "SPDX-2.3", null where it is no version of SPDX. */
@@ -76,6 +83,13 @@ function describedBy(document: JsonObject): Described[] {
     const element = elements.get(id);
     return { id, element, subject: element === undefined ? null : subjectOf(element) };
   });
+}
+
+// A document may describe files beside the package that they are of.
+function mainOf(document: JsonObject, described: readonly Described[]): Described | null {
+  const packages = new Set(listOf(document, 'packages'));
+  const there = described.filter(({ subject }) => subject !== null);
+  return there.find(({ element }) => packages.has(element)) ?? there[0] ?? null;
 }
 
 function describedIds(document: JsonObject): Set<string> {

@@ -1,0 +1,57 @@
+import { dump } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+import { faults, read, SHA256, said, sbom, spdx2 } from './spdx-documents.ts';
+
+describe('an SPDX 2 YAML document', () => {
+  it('is read as its JSON form is, a date for the text that it is', async () => {
+    const yaml = dump(spdx2()).replace("'2026-01-31T10:05:00Z'", '2026-01-31T10:05:00Z');
+    expect(yaml).toContain('created: 2026-01-31T10:05:00Z');
+    const reading = await read(yaml);
+    expect(said(reading)).toEqual([]);
+    expect(reading).toMatchObject({
+      state: 'read',
+      kind: 'sbom',
+      format: 'spdx-yaml',
+      version: '2.3',
+      subjects: [{ name: 'payment-api', digests: { sha256: SHA256 } }],
+    });
+    expect(reading.facts).toEqual((await read(spdx2())).facts);
+  });
+
+  it('is held to the schema of the JSON form', async () => {
+    const reading = await read(dump({ ...spdx2(), name: 7 }));
+    expect(faults(reading)).toEqual(['schema /name: must be string']);
+  });
+
+  it('is YAML though a text in it says the tag of the other form, and the other way round', async () => {
+    const yaml = await read(dump({ ...spdx2(), comment: 'SPDXVersion: SPDX-2.2\nSPDXID: SPDXRef-DOCUMENT\n' }));
+    expect(yaml).toMatchObject({ format: 'spdx-yaml', version: '2.3' });
+    const tagged = await read('SPDXVersion: SPDX-2.3\nDocumentComment: <text>\nspdxVersion: SPDX-2.2\n</text>\n');
+    expect(tagged).toMatchObject({ format: 'spdx-tv', version: '2.3' });
+  });
+
+  it.each([
+    ['yaml_alias', 'a: &a [x, x]\nb: [*a, *a]\n'],
+    ['duplicate_key', 'name: a\nname: b\n'],
+    ['too_deep', `a: ${'['.repeat(100_000)}`],
+    ['yaml-malformed', 'a: b: c\n'],
+    ['yaml-malformed', 'a: 1\n---\nb: 2\n'],
+  ])('is unreadable, with its name and version, for %s', async (code, more) => {
+    const reading = await read(`spdxVersion: SPDX-2.3\nSPDXID: SPDXRef-DOCUMENT\n${more}`);
+    expect(reading).toMatchObject({ state: 'unreadable', kind: 'sbom', format: 'spdx-yaml', version: '2.3' });
+    expect(reading.findings.map((finding) => finding.code)).toEqual([code]);
+  });
+
+  it('is unreadable where the version stands deeper than a document has it', async () => {
+    const reading = await read('a: |\n  x\nspdxVersion:\n  - SPDX-2.3\n');
+    expect(reading).toMatchObject({ state: 'unreadable', format: 'spdx-yaml' });
+    expect(reading.findings[0]?.code).toBe('spdx_malformed');
+  });
+
+  it('has no key that reaches a prototype', async () => {
+    const reading = await read(`${dump(spdx2())}__proto__:\n  packages: [1]\n`);
+    expect(sbom(reading).components).toBe(2);
+    expect(faults(reading)).toEqual(['schema : must NOT have additional properties (__proto__)']);
+    expect(({} as Record<string, unknown>).packages).toBeUndefined();
+  });
+});

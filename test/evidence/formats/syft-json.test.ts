@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { faults, read, SHA256, said, sbom } from './spdx-documents.ts';
+
+const artifact = (name: string, more: object = {}) => ({
+  id: name,
+  name,
+  version: '1.0.0',
+  type: 'npm',
+  foundBy: 'javascript-lock-cataloger',
+  locations: [{ path: '/package-lock.json' }],
+  licenses: [],
+  language: 'javascript',
+  cpes: [],
+  purl: `pkg:npm/${name}@1.0.0`,
+  ...more,
+});
+const CONFIG = 'a'.repeat(64);
+const LIST = 'b'.repeat(64);
+const image = {
+  name: 'acme/payment-api',
+  version: '2.4.1',
+  type: 'image',
+  metadata: {
+    userInput: 'acme/payment-api:2.4.1',
+    imageID: `sha256:${CONFIG}`,
+    manifestDigest: `sha256:${SHA256}`,
+    repoDigests: [`registry.example:5000/acme/payment-api@sha256:${LIST}`, `x@sha256:${SHA256}`],
+  },
+};
+const syft = (changes: object = {}) => ({
+  artifacts: [
+    artifact('a', { licenses: ['MIT', 'MIT'], metadata: { author: 'Ann', integrity: 'sha512-x' } }),
+    artifact('b', { licenses: [{ value: 'Apache 2', spdxExpression: 'Apache-2.0' }, { value: 'Custom' }], purl: '' }),
+  ],
+  artifactRelationships: [{ parent: 'a', child: 'b', type: 'dependency-of' }],
+  source: image,
+  distro: {},
+  descriptor: { name: 'syft', version: '1.33.0' },
+  schema: {
+    version: '16.0.36',
+    url: 'https://raw.githubusercontent.com/anchore/syft/main/schema/json/schema-16.0.36.json',
+  },
+  ...changes,
+});
+
+describe('a Syft JSON document', () => {
+  it('is an SBOM with its artifacts for components and a subject for every digest of its image', async () => {
+    const reading = await read(syft());
+    expect(said(reading)).toEqual([]);
+    expect(reading).toMatchObject({
+      state: 'read',
+      kind: 'sbom',
+      format: 'syft-json',
+      version: '16.0.36',
+      tool: { name: 'syft', version: '1.33.0' },
+      subjects: [SHA256, CONFIG, LIST].map((sha256) => ({ name: 'acme/payment-api', digests: { sha256 } })),
+    });
+    expect(sbom(reading)).toMatchObject({
+      components: 2,
+      with_purl: 1,
+      with_version: 2,
+      with_licence: 2,
+      with_hash: 1,
+      with_supplier: 1,
+      relationships: 1,
+      created: null,
+      subject: { name: 'acme/payment-api', version: '2.4.1', digests: { sha256: SHA256 } },
+      ntia: { unique_identifier: false, dependency_relationship: true, author: true, timestamp: false },
+      licences: { MIT: 1, 'Apache-2.0': 1, Custom: 1 },
+    });
+  });
+
+  it('may have its source as the versions before 6 had it', async () => {
+    const old = await read(syft({ source: { type: 'image', target: image.metadata }, schema: { version: '1.1.0' } }));
+    expect(old.subjects[0]).toEqual({ name: 'acme/payment-api:2.4.1', digests: { sha256: SHA256 } });
+    const directory = await read(syft({ source: { type: 'directory', target: './src' } }));
+    expect(directory.subjects).toEqual([{ name: './src', digests: {} }]);
+  });
+
+  it('has the digests of the file that it looked into', async () => {
+    const metadata = {
+      path: 'app.jar',
+      digests: [{ algorithm: 'sha256', value: SHA256 }, { algorithm: 'sha1' }, null],
+    };
+    const reading = await read(syft({ source: { name: 'app.jar', type: 'file', metadata } }));
+    expect(reading.subjects).toEqual([{ name: 'app.jar', digests: { sha256: SHA256 } }]);
+  });
+
+  it('breaks its schema where an artifact lacks what all versions ask for', async () => {
+    const { foundBy: _, ...incomplete } = artifact('a');
+    const reading = await read(syft({ artifacts: [incomplete, null], distro: undefined }));
+    expect(faults(reading)).toEqual([
+      "schema : must have required property 'distro'",
+      "schema /artifacts/0: must have required property 'foundBy'",
+      'schema /artifacts/1: must be object',
+    ]);
+    expect(sbom(reading).components).toBe(2);
+  });
+
+  it('is named where its version is not known, and warned of where it states none', async () => {
+    for (const version of ['17.0.0', 'latest']) {
+      const reading = await read(syft({ schema: { version } }));
+      expect(reading).toMatchObject({ state: 'read', format: 'syft-json', version, valid: false });
+      expect(said(reading)).toEqual(['error unknown_version /schema/version']);
+    }
+    const reading = await read(syft({ schema: undefined }));
+    expect(reading).toMatchObject({ version: null, valid: true });
+    expect(said(reading)).toEqual(['warning no_version /schema/version']);
+  });
+
+  it('is none without artifacts, or where another tool says that it made it', async () => {
+    expect((await read(syft({ artifacts: undefined }))).kind).toBe('opaque');
+    expect((await read(syft({ descriptor: { name: 'grype' }, schema: undefined }))).kind).toBe('opaque');
+  });
+
+  it('counts no components in silence where its artifacts are no list', async () => {
+    const reading = await read(syft({ artifacts: { a: artifact('a') } }));
+    expect(said(reading)).toEqual(['error schema /artifacts', 'warning no_packages /artifacts']);
+  });
+
+  it('never fails the reader, whatever the types of its values', async () => {
+    const odd = [null, 0, '', 'x', [], [[]], {}, [null, 1, 'x', {}], 'sha256:', { name: [] }];
+    for (const value of odd) {
+      for (const name of ['artifactRelationships', 'source', 'distro', 'schema']) {
+        const reading = await read(syft({ [name]: value }));
+        expect(
+          reading.findings.map(({ code }) => code),
+          name,
+        ).not.toContain('reader_failed');
+      }
+      for (const name of [...Object.keys(artifact('a')), 'metadata']) {
+        const reading = await read(syft({ artifacts: [artifact('a', { [name]: value })] }));
+        expect(sbom(reading).components, name).toBe(1);
+      }
+      for (const name of Object.keys(image.metadata)) {
+        const reading = await read(syft({ source: { ...image, metadata: { ...image.metadata, [name]: value } } }));
+        expect(reading.state, name).toBe('read');
+      }
+    }
+  });
+});
