@@ -40,7 +40,8 @@ export function understandSpdx2(document: JsonObject, form: Spdx2Form): Understo
   const version = versionOf(document);
   const schema = SPDX2_DOCUMENTS.get(version ?? '');
   if (schema === undefined) {
-    const message = `It is of SPDX ${version ?? 'of no version'}; those known are 2.2 and 2.3`;
+    const stated = version === null ? 'no version of SPDX' : `SPDX ${version.slice(0, 100)}`;
+    const message = `It states ${stated}; those known are 2.2 and 2.3`;
     form.note({ code: 'unknown_version', severity: 'error', message, pointer: form.where(document, '/spdxVersion') });
   } else schema(document, topOf(form.note, form.where));
   const described = describedBy(document);

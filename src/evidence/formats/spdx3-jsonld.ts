@@ -70,7 +70,8 @@ function versionOf(value: unknown, graph: Graph): string | null {
 function check(value: unknown, version: string | null, note: Note): void {
   const top = topOf(note, (_, pointer) => pointer);
   if (!VERSIONS.includes(version)) {
-    const message = `It is of SPDX ${version?.slice(0, 100) ?? 'of no version'}; those known are 3.0.0 and 3.0.1`;
+    const stated = version === null ? 'no version of SPDX' : `SPDX ${version.slice(0, 100)}`;
+    const message = `It states ${stated}; those known are 3.0.0 and 3.0.1`;
     note({ code: 'unknown_version', severity: 'error', message, pointer: '/@context' });
     return;
   }
