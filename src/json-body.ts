@@ -4,6 +4,7 @@
 import { isUtf8 } from 'node:buffer';
 import { isStorable } from './domain/bounds.ts';
 import { type FieldError, invalid, MaestroError } from './domain/errors.ts';
+import { endOfScalar, endOfString, jsonValue, stringOf } from './domain/json-value.ts';
 
 const MAX_DEPTH = 64;
 const MAX_NODES = 100_000;
@@ -27,7 +28,7 @@ export function parseJsonBody(bytes: Buffer): unknown {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return jsonValue(text);
   } catch (error) {
     throw malformed(`The body is not valid JSON: ${(error as Error).message}`);
   }
@@ -77,28 +78,15 @@ function inspect(text: string): FieldError[] {
   return errors;
 }
 
-const [QUOTE, BACKSLASH, COMMA, MINUS] = [0x22, 0x5c, 0x2c, 0x2d];
+const [QUOTE, COMMA, MINUS] = [0x22, 0x2c, 0x2d];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
 const isDigit = (char: number) => char >= 0x30 && char <= 0x39;
 const isLetter = (char: number) => char >= 0x61 && char <= 0x7a;
 const openObject = (): Frame => ({ keys: new Set(), key: '', index: 0, keyNext: true });
 const openArray = (): Frame => ({ keys: null, key: '', index: 0, keyNext: false });
 
-function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  for (let char = text.charCodeAt(at); char !== QUOTE; char = text.charCodeAt(at)) at += char === BACKSLASH ? 2 : 1;
-  return at + 1;
-}
-
-// Numbers and the words true, false and null end where a separator or white space stands.
-function endOfScalar(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length && !',]} \t\n\r'.includes(text.charAt(at))) at += 1;
-  return at;
-}
-
 function enterKey(literal: string, frames: readonly Frame[], frame: Frame, errors: FieldError[]): void {
-  const key = decode(literal);
+  const key = stringOf(literal);
   if (frame.keys?.has(key)) throw malformed(`The body has the key ${literal} twice in one object`);
   // Code that merges such an object would write to a prototype that all objects share.
   const poisonous = key === '__proto__' || (key === 'prototype' && frames.at(-2)?.key === 'constructor');
@@ -111,13 +99,9 @@ function enterKey(literal: string, frames: readonly Frame[], frame: Frame, error
 
 // Raw bytes are valid UTF-8 without control characters by now: only an escape can bring in what cannot be stored.
 function checkString(literal: string, frames: readonly Frame[], errors: FieldError[]): void {
-  if (literal.includes('\\u') && !isStorable(decode(literal))) {
+  if (literal.includes('\\u') && !isStorable(stringOf(literal))) {
     note(errors, frames, 'must not contain NUL or lone surrogates');
   }
-}
-
-function decode(literal: string): string {
-  return literal.includes('\\') ? JSON.parse(literal) : literal.slice(1, -1);
 }
 
 /** Whether the double that a JSON number becomes is written back as the same number. */

@@ -9,6 +9,7 @@ import { memoryBlobs } from '../src/blobs/memory.ts';
 import type { BlobStores } from '../src/blobs/store.ts';
 import type { Deps } from '../src/deps.ts';
 import type { Artifact } from '../src/domain/artifact.ts';
+import { jsonValue } from '../src/domain/json-value.ts';
 import type { Run } from '../src/domain/run.ts';
 import { readDocument, readHead } from '../src/evidence/read.ts';
 import { readPending } from '../src/evidence/read-pending.ts';
@@ -119,7 +120,8 @@ export async function expectDeclared(method: string, url: string, response: Ligh
   const schema = unrouted ? Problem : (content?.[mediaType] ?? content?.['*/*'])?.schema;
   expect(schema, `${where} is not declared`).toBeDefined();
   if (content?.['*/*'] !== undefined) return;
-  expect(schema?.parse(response.json()), where).toEqual(response.json());
+  const body = jsonValue(response.body);
+  expect(schema?.parse(body), where).toEqual(body);
 }
 
 function patternOf(url: string): RegExp {

@@ -5,7 +5,8 @@ import { isStorable } from '../domain/bounds.ts';
 import { DisclosurePack } from '../domain/disclosure-pack.ts';
 import { MaestroError } from '../domain/errors.ts';
 import type { MaestroEvent } from '../domain/event.ts';
-import { isPending, readingBytes, runReading } from '../domain/evidence.ts';
+import { isPending, type ReadingDetails, type RunReading, readingBytes, runReading } from '../domain/evidence.ts';
+import { jsonValue } from '../domain/json-value.ts';
 import { type Once, rememberedSince, replayed } from '../domain/once.ts';
 import { cursorAt, MAX_PAGE_BYTES, type Page, type PageRequest, positionOf } from '../domain/page.ts';
 import { rowText } from '../domain/row-text.ts';
@@ -72,7 +73,7 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
   async function one<Row>(statement: Statement, id: string, code: NotFound, ask = read): Promise<Row> {
     const [found] = isStorable(id) ? await ask<Body>(statement, [tenant, id]) : [];
     if (found === undefined) throw notFound(code, id);
-    return JSON.parse(found.body);
+    return rowOf(found.body);
   }
 
   return {
@@ -111,10 +112,10 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
       if (parts === undefined) throw notFound('run_not_found', id);
       const { run, artifacts, readings, pack } = parts;
       return {
-        run: JSON.parse(run),
-        artifacts: JSON.parse(`[${artifacts ?? ''}]`),
-        latest_pack: JSON.parse(pack ?? 'null'),
-        readings: JSON.parse(`[${readings ?? ''}]`),
+        run: rowOf(run),
+        artifacts: rowOf(`[${artifacts ?? ''}]`),
+        latest_pack: rowOf(pack ?? 'null'),
+        readings: rowOf(`[${readings ?? ''}]`),
       };
     },
     createArtifact: (artifact, event, once) =>
@@ -146,14 +147,14 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
       type Parts = { artifact: string; reading: string | null; findings: string | null };
       const [parts] = isStorable(id) ? await read<Parts>(sql.GET_READING, [tenant, id]) : [];
       if (parts === undefined) throw notFound('artifact_not_found', id);
-      const artifact: Artifact = JSON.parse(parts.artifact);
+      const artifact = rowOf<Artifact>(parts.artifact);
       if (parts.reading === null) return { artifact, reading: null };
-      const { artifact_id: _, ...kept } = JSON.parse(parts.reading);
-      return { artifact, reading: { ...kept, ...JSON.parse(parts.findings ?? '{}') } };
+      const { artifact_id: _, ...kept } = rowOf<RunReading>(parts.reading);
+      return { artifact, reading: { ...kept, ...rowOf<Pick<ReadingDetails, 'findings' | 'valid'>>(parts.findings ?? '{}') } };
     },
     async leaseReadings(limit, { ms }) {
       const leased = await query<Body & { attempts: number }>(sql.LEASE_READINGS, [tenant, limit, ms]);
-      return leased.map(({ body, attempts }) => ({ artifact: JSON.parse(body), attempts }));
+      return leased.map(({ body, attempts }) => ({ artifact: rowOf(body), attempts }));
     },
     async holdsContent(sha256) {
       const [answer] = await query<{ held: boolean }>(sql.HOLDS_CONTENT, [tenant, sha256]);
@@ -183,7 +184,7 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
         limit,
       ]);
       const last = rows.at(-1)?.number ?? position;
-      return { events: rows.map(({ body }) => JSON.parse(body)), cursor: cursorAt('events', last) };
+      return { events: rows.map(({ body }) => rowOf(body)), cursor: cursorAt('events', last) };
     },
   };
 
@@ -191,7 +192,7 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
     // A run that is not there is told first.
     await one(sql.GET_RUN, artifact.run_id, 'run_not_found', ask);
     const rows = await ask<Body & { id: string }>(sql.ARTIFACTS_NAMED, [tenant, artifact.about.filter(isStorable)]);
-    requireAbout(artifact, new Map(rows.map(({ id, body }) => [id, JSON.parse(body)])));
+    requireAbout(artifact, new Map(rows.map(({ id, body }) => [id, rowOf(body)])));
   }
 
   function actOnce<Row extends object>(
@@ -219,7 +220,7 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
       rememberedSince(at),
     ]);
     const [known] = await claimed.catch(inUse);
-    if (known !== undefined) return replayed({ fingerprint: known.fingerprint, row: JSON.parse(known.body) }, once);
+    if (known !== undefined) return replayed({ fingerprint: known.fingerprint, row: rowOf(known.body) }, once);
     const row = await create();
     await ask(sql.REMEMBER, [tenant, scope, rowText(schema, row)]);
     return row;
@@ -232,19 +233,20 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
   }
 
   async function heldArtifacts(ask: Query, runId: string, ids: readonly string[] | null): Promise<Artifact[]> {
-    if (ids === null)
-      return (await ask<Body>(sql.ARTIFACTS_OF_RUN, [tenant, runId])).map(({ body }) => JSON.parse(body));
+    if (ids === null) return (await ask<Body>(sql.ARTIFACTS_OF_RUN, [tenant, runId])).map(({ body }) => rowOf(body));
     const rows = await ask<Body & { id: string }>(sql.ARTIFACTS_NAMED, [tenant, ids.filter(isStorable)]);
     const bodies = new Map(rows.map(({ id, body }) => [id, body]));
     return ids.map((id) => {
       const body = bodies.get(id);
       if (body === undefined) throw notFound('artifact_not_found', id);
-      return JSON.parse(body);
+      return rowOf(body);
     });
   }
 }
 
 type Body = { body: string };
+
+const rowOf = <Row>(body: string) => jsonValue(body) as Row;
 
 const TIMED_OUT = ['55P03', '57014'];
 
@@ -309,7 +311,7 @@ async function readPage<Row>(
   const last = fitting.at(-1);
   const more = last !== undefined && fitting.length < read.length;
   return {
-    rows: fitting.map(({ body }) => JSON.parse(body as string)),
+    rows: fitting.map(({ body }) => rowOf(body as string)),
     next: more ? cursorAt(list, last.id) : null,
   };
 }

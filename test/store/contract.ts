@@ -39,6 +39,23 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         expect(await store.getDisclosurePack(pack.id)).toEqual(pack);
       });
 
+      it('gives back the keys of each row, whatever those of other rows are', async () => {
+        const keys = ['\\', '"', '\n', 'a\\', 'a"', 'a\n', '\\"'];
+        const ids: string[] = [];
+        for (const key of keys) {
+          const run = await addRun(store, { metadata: { h: 1, [key]: 2 } });
+          await addArtifact(store, run.id, { metadata_json: { additional_metadata: { h: 1, [key]: 2 } } });
+          ids.push(run.id);
+        }
+        for (const [index, key] of keys.entries()) {
+          const { run, artifacts } = await store.runSnapshot(ids[index] as string);
+          expect(run.metadata).toEqual({ h: 1, [key]: 2 });
+          expect(artifacts[0]?.metadata_json.additional_metadata).toEqual({ h: 1, [key]: 2 });
+        }
+        const listed = (await store.listRuns({}, FIRST_PAGE)).rows.map(({ metadata }) => Object.keys(metadata)[1]);
+        expect(listed).toEqual(keys.toReversed());
+      });
+
       it('throws for ids that it does not know, whatever they look like', async () => {
         for (const id of [
           '',

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { FastifyRequest, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Deps } from '../../src/deps.ts';
+import { jsonValue } from '../../src/domain/json-value.ts';
 import { postgresStores } from '../../src/store/postgres.ts';
 import type { MaestroStore, MaestroStores } from '../../src/store/store.ts';
 import { type Api, expectDeclared, newArtifact, newRun, post, testApp, testDeps } from '../helper.ts';
@@ -202,17 +203,20 @@ function send(app: Api, operation: Operation, request: Request): Promise<LightMy
 async function expectDocumented(operation: Operation, request: Request, response: LightMyRequestResponse) {
   await expectDeclared(operation.method, String(toInject(operation, request).url), response);
   expect(operation.statuses).toContain(response.statusCode);
-  expect(schemas.faultOfAnswer(operation, response.statusCode, response.json())).toBeNull();
+  expect(schemas.faultOfAnswer(operation, response.statusCode, jsonValue(response.body))).toBeNull();
 }
 
 /** What was given comes back; only an instant may be written in another way. */
 function expectToRepeat(response: LightMyRequestResponse, { body }: Request): void {
-  const { finished_at: _, metadata_json, ...sent } = given(JSON.parse(JSON.stringify(body)));
-  expect(response.json()).toMatchObject(sent);
-  if (metadata_json) expect(response.json().metadata_json).toMatchObject(given(metadata_json));
+  const { finished_at: _, metadata_json, ...sent } = given(jsonValue(JSON.stringify(body)) as Members);
+  const row = jsonValue(response.body) as Members;
+  expect(row).toMatchObject(sent);
+  if (metadata_json) expect(row.metadata_json).toMatchObject(given(metadata_json));
 }
 
-function given(members: object): Record<string, unknown> {
+type Members = Record<string, unknown>;
+
+function given(members: object): Members {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
 }
 
