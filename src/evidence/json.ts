@@ -1,4 +1,5 @@
 // JSON as documents come: what a strict reader would refuse is noted, what would cost too much is refused before it is parsed.
+import { jsonValue } from '../domain/json-value.ts';
 import { Unreadable } from './reading.ts';
 
 /** A key that occurs twice in one object: the last one counts, as `JSON.parse` has it. */
@@ -10,7 +11,7 @@ export type JsonLimits = { readonly maxDepth: number; readonly maxNodes: number 
 export function parseJson(text: string, limits: JsonLimits): { value: unknown; duplicates: Duplicate[] } {
   const duplicates = inspect(text, limits);
   try {
-    return { value: JSON.parse(text), duplicates };
+    return { value: jsonValue(text), duplicates };
   } catch (error) {
     throw new Unreadable('json-malformed', `It is not JSON: ${(error as Error).message}`, { format: 'json-malformed' });
   }
