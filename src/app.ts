@@ -1,5 +1,4 @@
 import helmet from '@fastify/helmet';
-import underPressure from '@fastify/under-pressure';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { deadlines } from './deadlines.ts';
@@ -12,6 +11,7 @@ import { answerClientError, type Below, createHttpServer, type HttpLimits, saneR
 import { type LogOutput, requestLine } from './log-output.ts';
 import { maestro } from './maestro.ts';
 import { docs, openapi } from './openapi.ts';
+import { type OverloadLimits, watchLoad } from './overload.ts';
 import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf } from './problem.ts';
 import { preferredWaitMs } from './waiting.ts';
 import { serializerCompiler, validatorCompiler } from './zod-compilers.ts';
@@ -24,6 +24,8 @@ declare module 'fastify' {
     waits?: boolean;
     /** Milliseconds that the route may take besides. */
     takesMs?: number;
+    /** The route answers under overload too. */
+    vital?: boolean;
   }
   interface FastifyRequest {
     /** SHA-256 of the body's bytes, where an Idempotency-Key came with them. */
@@ -31,15 +33,13 @@ declare module 'fastify' {
   }
 }
 
-export type AppSettings = {
+/** Beyond either limit, requests are answered 503 until the load is less. */
+export type AppSettings = OverloadLimits & {
   /** Where log lines go, and from which level on: one of pino's. */
   log: { level: string; output: LogOutput };
   http: HttpLimits;
   bodyLimitBytes: number;
   handlerTimeoutMs: number;
-  /** Beyond either, requests are answered 503 until the load is less. */
-  maxEventLoopDelayMs: number;
-  maxHeapUsedBytes: number;
 };
 
 /** The whole server but for its sockets. `app.listen` or `listen.ts` opens those; `app.inject` needs none. */
@@ -78,11 +78,13 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
   const bodyMs = settings.http.requestTimeoutMs;
   const answerMs = settings.handlerTimeoutMs;
   const requests = deadlines(Math.min(bodyMs / 10, answerMs / 10, 1_000), refuseLate);
+  const load = watchLoad(settings);
   // Hooks call `done`: an async one would cost each request a promise.
   app.addHook('onRequest', (request, reply, done) => {
     setHeaders(request, reply, deps);
     if (hasBody(request) && !streams(request)) requests.begin(reply, bodyMs);
-    done(request.is404 ? routeRefusal(request, reply, known) : malformed(request));
+    if (request.is404) done(routeRefusal(request, reply, known));
+    else done(malformed(request) ?? (load.isOverloaded() && !isVital(request) ? OVERLOADED : undefined));
   });
   app.addHook('preValidation', (request, reply, done) => {
     if (!streams(request)) requests.begin(reply, answerMs + extraMs(request));
@@ -94,13 +96,11 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
     if (logged) output.write(requestLine(request, deps.now().getTime(), reply.statusCode, reply.elapsedTime));
     done();
   });
-  app.addHook('onClose', async () => requests.close());
-
-  await app.register(underPressure, {
-    sampleInterval: 250,
-    maxEventLoopDelay: settings.maxEventLoopDelayMs,
-    maxHeapUsedBytes: settings.maxHeapUsedBytes,
+  app.addHook('onClose', async () => {
+    requests.close();
+    load.close();
   });
+
   await openapi(app);
   await app.register(async (scope) => {
     scope.setErrorHandler(refuseFile);
@@ -166,6 +166,7 @@ function isCutOff({ raw }: FastifyRequest): boolean {
 }
 
 const streams = ({ routeOptions }: FastifyRequest) => routeOptions.config.streams === true;
+const isVital = ({ routeOptions }: FastifyRequest) => routeOptions.config.vital === true;
 
 function extraMs({ headers, routeOptions }: FastifyRequest): number {
   const { waits, takesMs = 0 } = routeOptions.config;
@@ -176,6 +177,7 @@ function hasBody({ headers }: FastifyRequest): boolean {
   return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
 
+const OVERLOADED = new MaestroError('overloaded', 'The server is overloaded; try again');
 const TOO_LATE = new MaestroError('request_timeout', 'The request took too long to arrive');
 const TOO_SLOW = new MaestroError('handler_timeout', 'The answer took too long; try again');
 

@@ -35,12 +35,10 @@ export const health =
   (deps: Deps): FastifyPluginAsyncZod =>
   async (app) => {
     const tags = ['Health'];
-    const config = { pressureHandler: () => undefined };
-
     app.get(
       '/health',
       {
-        config,
+        config: { vital: true },
         schema: {
           operationId: 'getHealth',
           summary: 'Is the process alive?',

@@ -112,7 +112,6 @@ const FRAMEWORK_REFUSALS = new Map<string, MaestroError>([
   ['FST_ERR_CTP_INVALID_MEDIA_TYPE', UNSUPPORTED],
   ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', new MaestroError('malformed_request', 'The body is not as long as it says')],
   ['FST_ERR_CTP_BODY_TOO_LARGE', new MaestroError('body_too_large', 'The body is larger than this server takes')],
-  ['FST_UNDER_PRESSURE', new MaestroError('overloaded', 'The server is overloaded; try again')],
   ['ERR_HTTP_REQUEST_TIMEOUT', new MaestroError('request_timeout', 'The request took too long to arrive')],
   ['HPE_HEADER_OVERFLOW', new MaestroError('headers_too_large', 'The header section is larger than this server takes')],
 ]);

@@ -2,7 +2,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { saneRequestId } from '../src/listen.ts';
-import { call, get, newRun, testApp, testDeps } from './helper.ts';
+import { call, get, newRun, slowTurns, testApp, testDeps } from './helper.ts';
 
 describe('every answer', () => {
   it('carries the id of its request: the one sent where it is sane, else a new one', async () => {
@@ -158,6 +158,24 @@ describe('a server under pressure', () => {
     await call(app, 503, { method: 'POST', url: '/maestro/runs', payload: { name: 'a', owner: 'b' } });
     await call(app, 200, { url: '/health' });
     await call(app, 503, { url: '/ready' });
+    await app.close();
+  });
+
+  it('answers 503 while the turns of its loop take longer than the limit, and then no more', async () => {
+    const app = await testApp(testDeps(), { maxEventLoopDelayMs: 200 });
+    await slowTurns(300, 4);
+    const response = await call(app, 503, { url: '/maestro/runs' });
+    expect(response.json()).toMatchObject({ type: 'urn:maestro:problem:overloaded' });
+    expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
+    await call(app, 200, { url: '/health' });
+    await expect.poll(async () => (await app.inject('/maestro/runs')).statusCode).toBe(200);
+    await app.close();
+  });
+
+  it('answers while they take less, though one takes longer than its load is measured', async () => {
+    const app = await testApp();
+    await slowTurns(300, 4);
+    await call(app, 200, { url: '/maestro/runs' });
     await app.close();
   });
 });

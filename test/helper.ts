@@ -149,6 +149,15 @@ export async function patch(app: Api, url: string, payload: object, status = 200
   return (await call(app, status, { method: 'PATCH', url, payload })).json();
 }
 
+/** So many turns of the event loop, each of which takes `ms` milliseconds. */
+export async function slowTurns(ms: number, count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const end = performance.now() + ms;
+    while (performance.now() < end);
+  }
+}
+
 export const ALL_FLAGS = { sbom_present: true, slsa_provenance_present: true, risk_assessment_present: true };
 
 export async function newRun(app: Api, changes: object = {}): Promise<Run> {

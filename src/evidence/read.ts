@@ -84,6 +84,16 @@ function opaque(bytes: Uint8Array): Omit<Reading, 'state' | 'findings' | 'findin
 export type { Document };
 
 /** TEMP */
-export async function readHead(head: Uint8Array, content: { size: number; digests: Record<string, string> }): Promise<Reading> {
-  return { state: 'opaque', ...opaque(head), facts: { kind: 'opaque', media_type: 'application/octet-stream', size: content.size, digests: content.digests }, findings: [], findings_total: 0, valid: true };
+export async function readHead(
+  head: Uint8Array,
+  content: { size: number; digests: Record<string, string> },
+): Promise<Reading> {
+  return {
+    state: 'opaque',
+    ...opaque(head),
+    facts: { kind: 'opaque', media_type: 'application/octet-stream', size: content.size, digests: content.digests },
+    findings: [],
+    findings_total: 0,
+    valid: true,
+  };
 }

@@ -150,7 +150,10 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
       const artifact = rowOf<Artifact>(parts.artifact);
       if (parts.reading === null) return { artifact, reading: null };
       const { artifact_id: _, ...kept } = rowOf<RunReading>(parts.reading);
-      return { artifact, reading: { ...kept, ...rowOf<Pick<ReadingDetails, 'findings' | 'valid'>>(parts.findings ?? '{}') } };
+      return {
+        artifact,
+        reading: { ...kept, ...rowOf<Pick<ReadingDetails, 'findings' | 'valid'>>(parts.findings ?? '{}') },
+      };
     },
     async leaseReadings(limit, { ms }) {
       const leased = await query<Body & { attempts: number }>(sql.LEASE_READINGS, [tenant, limit, ms]);
