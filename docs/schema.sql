@@ -135,17 +135,6 @@ BEGIN
 END $function$
 ;
 
-CREATE OR REPLACE FUNCTION create_run(of_tenant text, new_id text, new_owner text, new_status text, new_body json, new_bytes integer, event json)
- RETURNS void
- LANGUAGE plpgsql
-AS $function$
-BEGIN
-  INSERT INTO runs (tenant, id, owner, status, body, bytes)
-    VALUES (of_tenant, new_id, new_owner, new_status, new_body, new_bytes);
-  PERFORM record_event(of_tenant, new_id, event);
-END $function$
-;
-
 CREATE OR REPLACE FUNCTION create_runs(of_tenant text, new_runs json)
  RETURNS void
  LANGUAGE plpgsql
