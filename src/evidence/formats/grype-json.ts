@@ -1,0 +1,76 @@
+// Grype, the JSON of `grype --output json`. Its version is that of the tool: the format states none.
+import type { Subject } from '../../domain/evidence-facts.ts';
+import { field, listOf, objectOf, textOf } from '../json.ts';
+import type { Format, Note, Understood } from '../reading.ts';
+import { eachOnce, imageDigest } from './stated-digests.ts';
+import { severityOf, tally } from './vulnerability-tally.ts';
+
+export const grypeJson: Format<'json'> = {
+  shape: 'json',
+  name: 'grype-json',
+  fields: ['matches', 'vulnerability', 'id', 'severity', 'fix', 'state', 'artifact', 'source', 'type', 'target']
+    .concat(['userInput', 'imageID', 'manifestDigest', 'repoDigests', 'path', 'name', 'descriptor', 'version'])
+    .concat(['timestamp']),
+  recognises: ({ value }) =>
+    textOf(value, 'descriptor', 'name') === 'grype' &&
+    (field(value, 'matches') !== undefined || field(value, 'source') !== undefined),
+  read: ({ value }, note) => {
+    check(value, note);
+    const version = textOf(value, 'descriptor', 'version');
+    const target = targetOf(value);
+    return {
+      kind: 'vuln-report',
+      format: 'grype-json',
+      version,
+      tool: { name: 'grype', version },
+      subjects: subjectsOf(value, target),
+      facts: {
+        kind: 'vuln-report',
+        target,
+        ...tally(listOf(value, 'matches').map(vulnerabilityOf)),
+        created: textOf(value, 'descriptor', 'timestamp'),
+      },
+    } satisfies Understood;
+  },
+};
+
+function check(value: unknown, note: Note): void {
+  const report = (message: string, pointer: string) => note({ code: 'schema', severity: 'error', message, pointer });
+  if (!Array.isArray(field(value, 'matches'))) report('must be array', '/matches');
+  listOf(value, 'matches').forEach((match, index) => {
+    if (textOf(match, 'vulnerability', 'id') === null) report('must name a vulnerability', `/matches/${index}`);
+    if (objectOf(field(match, 'artifact')) === null) report('must have an artifact', `/matches/${index}`);
+  });
+}
+
+function vulnerabilityOf(match: unknown) {
+  return {
+    severity: severityOf(textOf(match, 'vulnerability', 'severity')),
+    fixable: field(match, 'vulnerability', 'fix', 'state') === 'fixed',
+  };
+}
+
+// A folder is its path; an image, a file or an SBOM says more.
+function targetOf(value: unknown): string | null {
+  const target = field(value, 'source', 'target');
+  if (textOf(value, 'source', 'type') === 'unknown') return null;
+  if (typeof target === 'string') return target || null;
+  return textOf(target, 'userInput') ?? textOf(target, 'path') ?? textOf(target, 'name');
+}
+
+// An image is named by its manifest, by its configuration and by what registries call it. Its layers are in other images, too.
+function subjectsOf(value: unknown, target: string | null): Subject[] {
+  const image = field(value, 'source', 'target');
+  const stated = [field(image, 'manifestDigest'), field(image, 'imageID'), ...listOf(image, 'repoDigests')];
+  return imageSubjects(target, stated);
+}
+
+/** The image under each of the digests that a scanner states. */
+export function imageSubjects(target: string | null, stated: readonly unknown[]): Subject[] {
+  const subjects = stated.flatMap((one) => {
+    const found = typeof one === 'string' ? imageDigest(one) : null;
+    return found === null ? [] : [{ name: found.name ?? target, digests: found.digests }];
+  });
+  if (subjects.length === 0 && target !== null) return [{ name: target, digests: {} }];
+  return eachOnce(subjects);
+}

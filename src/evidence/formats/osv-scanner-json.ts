@@ -1,0 +1,100 @@
+// OSV-Scanner, the JSON of `osv-scanner --format json`. It states no version.
+import { field, listOf, numberOf, objectOf, textOf } from '../json.ts';
+import type { Format, Note, Understood } from '../reading.ts';
+import { cvss3Score } from './cvss3.ts';
+import { severityOf, severityOfScore, tally } from './vulnerability-tally.ts';
+
+export const osvScannerJson: Format<'json'> = {
+  shape: 'json',
+  name: 'osv-scanner-json',
+  fields: ['results', 'source', 'path', 'packages', 'package', 'name', 'ecosystem', 'vulnerabilities', 'id', 'groups']
+    .concat(['ids', 'max_severity', 'severity', 'type', 'score', 'database_specific', 'affected', 'ranges'])
+    .concat(['events', 'fixed', 'date', 'experimental_config']),
+  recognises: ({ value }) => {
+    const results = field(value, 'results');
+    if (!Array.isArray(results)) return false;
+    if (results.length === 0) return objectOf(field(value, 'experimental_config')) !== null;
+    return results.some(
+      (result) => objectOf(field(result, 'source')) !== null && Array.isArray(field(result, 'packages')),
+    );
+  },
+  read: ({ value }, note) => {
+    check(value, note);
+    return {
+      kind: 'vuln-report',
+      format: 'osv-scanner-json',
+      version: null,
+      tool: { name: 'osv-scanner', version: null },
+      subjects: [],
+      facts: {
+        kind: 'vuln-report',
+        target: textOf(listOf(value, 'results')[0], 'source', 'path'),
+        ...tally(vulnerabilitiesOf(value)),
+        created: textOf(value, 'date'),
+      },
+    } satisfies Understood;
+  },
+};
+
+function check(value: unknown, note: Note): void {
+  const report = (message: string, pointer: string) => note({ code: 'schema', severity: 'error', message, pointer });
+  listOf(value, 'results').forEach((result, index) => {
+    const pointer = `/results/${index}`;
+    if (!Array.isArray(field(result, 'packages'))) report('must be array', `${pointer}/packages`);
+    listOf(result, 'packages').forEach((found, at) => {
+      const where = `${pointer}/packages/${at}`;
+      if (textOf(found, 'package', 'name') === null && textOf(found, 'package', 'commit') === null)
+        report('must name a package', where);
+      const list = field(found, 'vulnerabilities');
+      if (list !== undefined && list !== null && !Array.isArray(list))
+        report('must be array', `${where}/vulnerabilities`);
+      listOf(found, 'vulnerabilities').forEach((one, nth) => {
+        if (textOf(one, 'id') === null) report('must have an id', `${where}/vulnerabilities/${nth}`);
+      });
+    });
+  });
+}
+
+function* vulnerabilitiesOf(value: unknown): Generator<{ severity: string; fixable: boolean }> {
+  for (const result of listOf(value, 'results')) {
+    for (const found of listOf(result, 'packages')) {
+      const scores = scoresOf(found);
+      for (const one of listOf(found, 'vulnerabilities'))
+        yield { severity: ratingOf(one, scores), fixable: isFixable(one, found) };
+    }
+  }
+}
+
+// The scanner's own scores: the highest of those that are the same vulnerability under several ids.
+function scoresOf(found: unknown): Map<string, number> {
+  const scores = new Map<string, number>();
+  for (const group of listOf(found, 'groups')) {
+    const score = Number(textOf(group, 'max_severity') ?? numberOf(group, 'max_severity') ?? 'none');
+    for (const id of listOf(group, 'ids')) if (typeof id === 'string') scores.set(id, score);
+  }
+  return scores;
+}
+
+function ratingOf(one: unknown, scores: ReadonlyMap<string, number>): string {
+  const stated = severityOf(textOf(one, 'database_specific', 'severity'));
+  if (stated !== 'unknown') return stated;
+  for (const severity of listOf(one, 'severity')) {
+    if (field(severity, 'type') !== 'CVSS_V3') continue;
+    const score = cvss3Score(textOf(severity, 'score') ?? '');
+    if (score !== null) return severityOfScore(score);
+  }
+  return severityOfScore(scores.get(textOf(one, 'id') ?? '') ?? Number.NaN);
+}
+
+function isFixable(one: unknown, found: unknown): boolean {
+  const name = textOf(found, 'package', 'name');
+  const ecosystem = textOf(found, 'package', 'ecosystem');
+  return listOf(one, 'affected').some((affected) => {
+    // Ecosystems may be narrower here than there: `Debian:12`.
+    const there = textOf(affected, 'package', 'ecosystem')?.split(':', 1)[0] ?? null;
+    if (textOf(affected, 'package', 'name') !== name || there !== (ecosystem?.split(':', 1)[0] ?? null)) return false;
+    return listOf(affected, 'ranges').some((range) =>
+      listOf(range, 'events').some((event) => textOf(event, 'fixed') !== null),
+    );
+  });
+}

@@ -1,0 +1,119 @@
+// The level of a result, which may be stated by the result, by an invocation or by its rule (SARIF 2.1.0, section 3.27.10).
+import { field, listOf, numberOf, objectOf, textOf } from '../json.ts';
+
+const LEVELS = ['error', 'warning', 'note', 'none'];
+const KINDS_BUT_FAIL = ['pass', 'open', 'informational', 'notApplicable', 'review'];
+
+/** The levels of the results of one run, in their order. */
+export function* levelsOf(run: unknown, results: readonly unknown[]): Generator<string> {
+  const components = [field(run, 'tool', 'driver'), ...listOf(run, 'tool', 'extensions')].map(indexRules);
+  const names = namesOf(run);
+  const overrides = listOf(run, 'invocations').map(() => null as Map<object, unknown> | null);
+  for (const result of results) yield levelOf(result, { run, components, names, overrides });
+}
+
+type Rules = { list: readonly unknown[]; named: ReadonlyMap<string, unknown> };
+type Context = {
+  run: unknown;
+  /** The driver, then the extensions. */
+  components: readonly Rules[];
+  /** Where a component is, by name and GUID. */
+  names: ReadonlyMap<string, number>;
+  /** Configurations by rule, for each invocation; made when first asked for. */
+  overrides: (Map<object, unknown> | null)[];
+};
+
+function levelOf(result: unknown, context: Context): string {
+  const own = asLevel(field(result, 'level'));
+  if (own !== null) return own;
+  const kind = field(result, 'kind');
+  if (typeof kind === 'string' && KINDS_BUT_FAIL.includes(kind)) return 'none';
+  const reference = {
+    id: field(result, 'ruleId'),
+    index: field(result, 'ruleIndex'),
+    ...objectOf(field(result, 'rule')),
+  };
+  const rule = ruleOf(reference, context);
+  const configuration =
+    overrideOf(rule, numberOf(result, 'provenance', 'invocationIndex'), context) ?? field(rule, 'defaultConfiguration');
+  return asLevel(field(configuration, 'level')) ?? 'warning';
+}
+
+function asLevel(value: unknown): string | null {
+  return typeof value === 'string' && LEVELS.includes(value) ? value : null;
+}
+
+function indexRules(component: unknown): Rules {
+  const list = listOf(component, 'rules');
+  const named = new Map<string, unknown>();
+  for (const rule of list) {
+    for (const key of ['id', 'guid']) {
+      const name = textOf(rule, key);
+      // More than one rule may have the same id: the first one is meant where no index tells.
+      if (name !== null && !named.has(name)) named.set(name, rule);
+    }
+  }
+  return { list, named };
+}
+
+function namesOf(run: unknown): Map<string, number> {
+  const names = new Map<string, number>();
+  listOf(run, 'tool', 'extensions').forEach((extension, index) => {
+    for (const key of ['name', 'guid']) {
+      const name = textOf(extension, key);
+      if (name !== null && !names.has(name)) names.set(name, index + 1);
+    }
+  });
+  return names;
+}
+
+function ruleOf(reference: unknown, { components, names }: Context): unknown {
+  const component = field(reference, 'toolComponent');
+  const at =
+    indexIn(component, 'index', 1) ??
+    names.get(textOf(component, 'guid') ?? '') ??
+    names.get(textOf(component, 'name') ?? '') ??
+    0;
+  const rules = components[at];
+  const index = indexIn(reference, 'index', 0);
+  if (index !== null) return rules?.list[index];
+  const guid = textOf(reference, 'guid');
+  return (guid !== null ? rules?.named.get(guid) : undefined) ?? ruleNamed(textOf(reference, 'id'), rules);
+}
+
+function indexIn(value: unknown, key: string, offset: number): number | null {
+  const index = numberOf(value, key);
+  return index !== null && Number.isInteger(index) && index >= 0 ? index + offset : null;
+}
+
+const MAX_STEPS = 8;
+
+// Ids are hierarchical: `CA1000/1` is a special case of the rule `CA1000` (section 3.27.5).
+function ruleNamed(id: string | null, rules: Rules | undefined): unknown {
+  let name = id ?? '';
+  for (let step = 0; step < MAX_STEPS && name !== ''; step += 1) {
+    const rule = rules?.named.get(name);
+    if (rule !== undefined) return rule;
+    name = name.slice(0, Math.max(name.lastIndexOf('/'), 0));
+  }
+  return undefined;
+}
+
+function overrideOf(rule: unknown, invocation: number | null, context: Context): unknown {
+  if (invocation === null || typeof rule !== 'object' || rule === null) return undefined;
+  const made = context.overrides[invocation];
+  if (made === undefined) return undefined;
+  const overrides = made ?? indexOverrides(invocation, context);
+  context.overrides[invocation] = overrides;
+  return overrides.get(rule);
+}
+
+function indexOverrides(invocation: number, context: Context): Map<object, unknown> {
+  const stated = listOf(listOf(context.run, 'invocations')[invocation], 'ruleConfigurationOverrides');
+  const overrides = new Map<object, unknown>();
+  for (const override of stated) {
+    const rule = ruleOf(field(override, 'descriptor'), context);
+    if (typeof rule === 'object' && rule !== null) overrides.set(rule, field(override, 'configuration'));
+  }
+  return overrides;
+}

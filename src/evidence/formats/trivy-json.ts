@@ -1,0 +1,83 @@
+// Trivy, the JSON of `trivy --format json`, schema version 2.
+import type { Subject } from '../../domain/evidence-facts.ts';
+import { field, listOf, objectOf, textOf } from '../json.ts';
+import type { Format, Note, Understood } from '../reading.ts';
+import { imageSubjects } from './grype-json.ts';
+import { commitDigests } from './stated-digests.ts';
+import { severityOf, tally } from './vulnerability-tally.ts';
+
+export const trivyJson: Format<'json'> = {
+  shape: 'json',
+  name: 'trivy-json',
+  fields: ['SchemaVersion', 'Trivy', 'Version', 'CreatedAt', 'ArtifactName', 'ArtifactType', 'Metadata', 'ImageID']
+    .concat(['RepoDigests', 'RepoURL', 'Commit', 'Results', 'Class', 'Vulnerabilities', 'VulnerabilityID'])
+    .concat(['Severity', 'FixedVersion']),
+  recognises: ({ value }) =>
+    field(value, 'SchemaVersion') !== undefined &&
+    typeof field(value, 'ArtifactName') === 'string' &&
+    ['Results', 'ArtifactType', 'Metadata'].some((key) => field(value, key) !== undefined),
+  read: ({ value }, note) => {
+    const stated = field(value, 'SchemaVersion');
+    const version = typeof stated === 'number' || typeof stated === 'string' ? String(stated) : null;
+    if (stated !== 2) noteVersion(version, note);
+    check(value, note);
+    const found = listOf(value, 'Results').flatMap((result) => listOf(result, 'Vulnerabilities'));
+    const target = textOf(value, 'ArtifactName');
+    return {
+      kind: 'vuln-report',
+      format: 'trivy-json',
+      version,
+      tool: { name: 'trivy', version: textOf(value, 'Trivy', 'Version') },
+      subjects: subjectsOf(value, target),
+      facts: {
+        kind: 'vuln-report',
+        target,
+        ...tally(found.map(vulnerabilityOf)),
+        created: textOf(value, 'CreatedAt'),
+      },
+    } satisfies Understood;
+  },
+};
+
+function noteVersion(version: string | null, note: Note): void {
+  const message = `Version ${version} of Trivy's JSON is not known here`;
+  note({ code: 'unknown_version', severity: 'error', message, pointer: '/SchemaVersion' });
+}
+
+function check(value: unknown, note: Note): void {
+  const report = (message: string, pointer: string) => note({ code: 'schema', severity: 'error', message, pointer });
+  // An empty list is left out, and Go writes null for it.
+  const isList = (list: unknown) => list === undefined || list === null || Array.isArray(list);
+  if (!isList(field(value, 'Results'))) report('must be array', '/Results');
+  listOf(value, 'Results').forEach((result, index) => {
+    const pointer = `/Results/${index}`;
+    if (objectOf(result) === null) report('must be object', pointer);
+    if (!isList(field(result, 'Vulnerabilities'))) report('must be array', `${pointer}/Vulnerabilities`);
+    listOf(result, 'Vulnerabilities').forEach((one, at) => {
+      if (textOf(one, 'VulnerabilityID') === null)
+        report('must have a VulnerabilityID', `${pointer}/Vulnerabilities/${at}`);
+    });
+  });
+  if (!listOf(value, 'Results').some(soughtVulnerabilities)) {
+    const message = 'It names nothing that was searched for vulnerabilities';
+    note({ code: 'no_vulnerability_scan', severity: 'warning', message, pointer: '/Results' });
+  }
+}
+
+// Results of other classes are about secrets, licences and configuration.
+function soughtVulnerabilities(result: unknown): boolean {
+  return (
+    ['os-pkgs', 'lang-pkgs'].includes(textOf(result, 'Class') ?? '') || listOf(result, 'Vulnerabilities').length > 0
+  );
+}
+
+function vulnerabilityOf(one: unknown) {
+  return { severity: severityOf(textOf(one, 'Severity')), fixable: textOf(one, 'FixedVersion') !== null };
+}
+
+function subjectsOf(value: unknown, target: string | null): Subject[] {
+  const metadata = field(value, 'Metadata');
+  const source = commitDigests(textOf(metadata, 'Commit'));
+  if (source.gitCommit !== undefined) return [{ name: textOf(metadata, 'RepoURL') ?? target, digests: source }];
+  return imageSubjects(target, [field(metadata, 'ImageID'), ...listOf(metadata, 'RepoDigests')]);
+}
