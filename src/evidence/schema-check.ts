@@ -1,6 +1,6 @@
 // JSON Schemas applied to what strangers wrote: compiled when first needed, once a process, and in time that grows with the document alone.
 import { readFileSync } from 'node:fs';
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type Format } from 'ajv';
 import formats from 'ajv-formats';
 import type { Note } from './reading.ts';
 
@@ -39,7 +39,10 @@ function once<T>(make: () => T): () => T {
 
 function compile(schema: object, others: readonly object[], allErrors: boolean) {
   const ajv = new Ajv({ strict: false, allErrors, code: { regExp: linearPattern } });
-  formats.default(ajv);
+  for (const name of ['uri', 'uri-reference', 'date-time'] as const) {
+    const isOne = validatorOf(formats.default.get(name));
+    ajv.addFormat(name, (text: string) => text.length <= MAX_PATTERN && isOne(text));
+  }
   ajv.removeKeyword('uniqueItems');
   ajv.addKeyword({
     keyword: 'uniqueItems',
@@ -50,6 +53,14 @@ function compile(schema: object, others: readonly object[], allErrors: boolean) 
   });
   for (const other of others) ajv.addSchema(other);
   return ajv.compile(schema);
+}
+
+function validatorOf(format: Format): (text: string) => boolean {
+  if (format instanceof RegExp) return (text) => format.test(text);
+  const validate = typeof format === 'object' && 'validate' in format ? format.validate : format;
+  if (typeof validate === 'function') return (text) => (validate as (text: string) => unknown)(text) === true;
+  if (validate instanceof RegExp) return (text) => validate.test(text);
+  throw new TypeError('It is a format that has no validator');
 }
 
 function findingOf({ instancePath, message, params }: ErrorObject) {
@@ -75,45 +86,68 @@ const LINEAR: readonly (readonly [start: string, same: string])[] = [
   ['^[a-zA-Z]{2}|^[a-zA-Z]{2}-', '^[a-zA-Z]{2}'],
 ];
 
+// Far more than any name, address or version has; what is longer matches nothing, or a pattern might run out of stack.
+const MAX_PATTERN = 16 * 1024;
+
 function linearPattern(source: string, flags: string): RegExp {
   const same = LINEAR.find(([start]) => source.startsWith(start))?.[1];
-  return same === undefined ? new RegExp(source, flags) : new RegExp(same);
+  const pattern = same === undefined ? new RegExp(source, flags) : new RegExp(same);
+  const test = (text: string) => text.length <= MAX_PATTERN && pattern.test(text);
+  // Ajv takes patterns of the same text for one.
+  return { test, toString: () => String(pattern) } as RegExp;
 }
 linearPattern.code = 'new RegExp';
 
-// Every distinct value has a number, made of those of its parts: items are compared without comparing each with each.
-let numbers = new Map<string, number>();
-let known = new WeakMap<object, number>();
+// Items are told apart by hashes of 53 bits, so that each is looked at once and not with each other one. Who makes two that collide only has
+// their own document called wrong. What was hashed as an item is remembered: items may hold lists of items.
+let hashes = new WeakMap<object, number>();
 
 function forgetItems(): void {
-  numbers = new Map();
-  known = new WeakMap();
+  hashes = new WeakMap();
 }
 
 function areUnique(items: readonly unknown[]): boolean {
   if (items.length < 2) return true;
   const seen = new Set<number>();
-  for (const item of items) seen.add(numberOfValue(item));
+  for (const item of items) {
+    const hash = hashOf(item);
+    if (typeof item === 'object' && item !== null) hashes.set(item, hash);
+    seen.add(hash);
+  }
   return seen.size === items.length;
 }
 
-function numberOfValue(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return numberOfKey(`${typeof value} ${value}`);
-  const before = known.get(value);
+function hashOf(value: unknown): number {
+  if (typeof value === 'string') return hashText(value, 1);
+  if (typeof value !== 'object' || value === null) return hashText(String(value), 2);
+  const before = hashes.get(value);
   if (before !== undefined) return before;
-  const parts = Array.isArray(value)
-    ? `[${value.map(numberOfValue).join()}`
-    : `{${Object.entries(value)
-        .map(([key, part]) => `${numberOfKey(`string ${key}`)}:${numberOfValue(part)}`)
-        .sort()
-        .join()}`;
-  const number = numberOfKey(parts);
-  known.set(value, number);
-  return number;
+  if (Array.isArray(value)) return value.reduce<number>((hash, item) => mix(hash, hashOf(item)), 3);
+  let sum = 4;
+  // The order of keys is of no account.
+  for (const key of Object.keys(value)) {
+    sum = (sum + mix(hashText(key, 5), hashOf((value as Record<string, unknown>)[key]))) % Number.MAX_SAFE_INTEGER;
+  }
+  return mix(sum, 6);
 }
 
-function numberOfKey(key: string): number {
-  const number = numbers.get(key) ?? numbers.size;
-  if (number === numbers.size) numbers.set(key, number);
-  return number;
+function hashText(text: string, seed: number): number {
+  let [high, low] = [seed, text.length];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    high = Math.imul(high ^ code, 0x9e3779b1);
+    low = Math.imul(low ^ code, 0x85ebca77);
+    low ^= low >>> 15;
+  }
+  return joined(high, low);
+}
+
+function mix(one: number, other: number): number {
+  const high = Math.imul((one / 0x100000000) ^ other, 0x9e3779b1) ^ Math.imul(one, 0xc2b2ae3d);
+  const low = Math.imul(one ^ (other / 0x100000000), 0x85ebca77) ^ Math.imul(other + 1, 0x27d4eb2f);
+  return joined(high ^ (high >>> 15), low ^ (low >>> 13));
+}
+
+function joined(high: number, low: number): number {
+  return (high & 0x1fffff) * 0x100000000 + (low >>> 0);
 }

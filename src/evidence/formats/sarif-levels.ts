@@ -1,5 +1,5 @@
 // The level of a result, which may be stated by the result, by an invocation or by its rule (SARIF 2.1.0, section 3.27.10).
-import { field, listOf, numberOf, objectOf, textOf } from '../json.ts';
+import { field, listOf, numberOf, textOf } from '../json.ts';
 
 const LEVELS = ['error', 'warning', 'note', 'none'];
 const KINDS_BUT_FAIL = ['pass', 'open', 'informational', 'notApplicable', 'review'];
@@ -28,12 +28,7 @@ function levelOf(result: unknown, context: Context): string {
   if (own !== null) return own;
   const kind = field(result, 'kind');
   if (typeof kind === 'string' && KINDS_BUT_FAIL.includes(kind)) return 'none';
-  const reference = {
-    id: field(result, 'ruleId'),
-    index: field(result, 'ruleIndex'),
-    ...objectOf(field(result, 'rule')),
-  };
-  const rule = ruleOf(reference, context);
+  const rule = ruleOf(field(result, 'rule'), textOf(result, 'ruleId'), indexIn(result, 'ruleIndex'), context);
   const configuration =
     overrideOf(rule, numberOf(result, 'provenance', 'invocationIndex'), context) ?? field(rule, 'defaultConfiguration');
   return asLevel(field(configuration, 'level')) ?? 'warning';
@@ -67,23 +62,24 @@ function namesOf(run: unknown): Map<string, number> {
   return names;
 }
 
-function ruleOf(reference: unknown, { components, names }: Context): unknown {
-  const component = field(reference, 'toolComponent');
-  const at =
-    indexIn(component, 'index', 1) ??
-    names.get(textOf(component, 'guid') ?? '') ??
-    names.get(textOf(component, 'name') ?? '') ??
-    0;
-  const rules = components[at];
-  const index = indexIn(reference, 'index', 0);
-  if (index !== null) return rules?.list[index];
-  const guid = textOf(reference, 'guid');
-  return (guid !== null ? rules?.named.get(guid) : undefined) ?? ruleNamed(textOf(reference, 'id'), rules);
+// A result may name its rule in short, too: by `id` and `index`.
+function ruleOf(reference: unknown, id: string | null, index: number | null, context: Context): unknown {
+  const rules = context.components[componentOf(field(reference, 'toolComponent'), context)];
+  const at = indexIn(reference, 'index') ?? index;
+  if (at !== null) return rules?.list[at];
+  return rules?.named.get(textOf(reference, 'guid') ?? '') ?? ruleNamed(textOf(reference, 'id') ?? id, rules);
 }
 
-function indexIn(value: unknown, key: string, offset: number): number | null {
+function componentOf(component: unknown, { names }: Context): number {
+  if (component === undefined) return 0;
+  const index = indexIn(component, 'index');
+  if (index !== null) return index + 1;
+  return names.get(textOf(component, 'guid') ?? '') ?? names.get(textOf(component, 'name') ?? '') ?? 0;
+}
+
+function indexIn(value: unknown, key: string): number | null {
   const index = numberOf(value, key);
-  return index !== null && Number.isInteger(index) && index >= 0 ? index + offset : null;
+  return index !== null && Number.isInteger(index) && index >= 0 ? index : null;
 }
 
 const MAX_STEPS = 8;
@@ -112,7 +108,7 @@ function indexOverrides(invocation: number, context: Context): Map<object, unkno
   const stated = listOf(listOf(context.run, 'invocations')[invocation], 'ruleConfigurationOverrides');
   const overrides = new Map<object, unknown>();
   for (const override of stated) {
-    const rule = ruleOf(field(override, 'descriptor'), context);
+    const rule = ruleOf(field(override, 'descriptor'), null, null, context);
     if (typeof rule === 'object' && rule !== null) overrides.set(rule, field(override, 'configuration'));
   }
   return overrides;

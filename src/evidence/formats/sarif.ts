@@ -46,16 +46,15 @@ const checkSarif = schemaCheck(() => publishedSchema('sarif-2.1.0-rtm.5.json'));
 
 // Other documents have a version and runs, too: a run of a tool, a schema or a version tells.
 function isSarif(value: unknown): boolean {
-  const version = textOf(value, 'version');
-  if (version === null) return false;
-  if (textOf(value, '$schema')?.includes('sarif')) return field(value, 'runs') !== undefined;
   const runs = field(value, 'runs');
-  if (!Array.isArray(runs)) return false;
+  if (textOf(value, '$schema')?.includes('sarif')) return runs !== undefined;
+  const version = textOf(value, 'version');
+  if (version === null || !Array.isArray(runs)) return false;
   return /^(?:1\.0\.0|2\.\d+\.\d+)/.test(version) || runs.some((run) => objectOf(field(run, 'tool')) !== null);
 }
 
 function noteVersion(version: string | null, note: Note): void {
-  const message = `SARIF ${version} is not known here`;
+  const message = version === null ? 'It states no version of SARIF' : `SARIF ${version} is not known here`;
   note({ code: 'unknown_version', severity: 'error', message, pointer: '/version' });
 }
 
