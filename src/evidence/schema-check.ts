@@ -15,10 +15,10 @@ export function schemaCheck(load: () => object, others: readonly object[] = []):
   const first = once(() => compile(load(), others, false));
   const every = once(() => compile(load(), others, true));
   return (value, length, note) => {
-    const validate = length > SHORT || first()(value) ? first() : every();
     forgetItems();
-    if (validate(value)) return;
-    for (const error of validate.errors ?? []) note(findingOf(error));
+    if (first()(value)) return;
+    if (length <= SHORT) every()(value);
+    for (const error of (length <= SHORT ? every() : first()).errors ?? []) note(findingOf(error));
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Subject } from '../../domain/evidence-facts.ts';
 import { field, listOf, objectOf, textOf } from '../json.ts';
 import type { Format, Note, Understood } from '../reading.ts';
-import { eachOnce, imageDigest } from './stated-digests.ts';
+import { imageSubjects } from './stated-digests.ts';
 import { severityOf, tally } from './vulnerability-tally.ts';
 
 export const grypeJson: Format<'json'> = {
@@ -63,14 +63,4 @@ function subjectsOf(value: unknown, target: string | null): Subject[] {
   const image = field(value, 'source', 'target');
   const stated = [field(image, 'manifestDigest'), field(image, 'imageID'), ...listOf(image, 'repoDigests')];
   return imageSubjects(target, stated);
-}
-
-/** The image under each of the digests that a scanner states. */
-export function imageSubjects(target: string | null, stated: readonly unknown[]): Subject[] {
-  const subjects = stated.flatMap((one) => {
-    const found = typeof one === 'string' ? imageDigest(one) : null;
-    return found === null ? [] : [{ name: found.name ?? target, digests: found.digests }];
-  });
-  if (subjects.length === 0 && target !== null) return [{ name: target, digests: {} }];
-  return eachOnce(subjects);
 }

@@ -62,6 +62,16 @@ export function eachOnce(subjects: Iterable<Subject>): Subject[] {
   return [...seen.values()];
 }
 
+/** The image under each of the digests that a scanner states. */
+export function imageSubjects(target: string | null, stated: readonly unknown[]): Subject[] {
+  const subjects = stated.flatMap((one) => {
+    const found = typeof one === 'string' ? imageDigest(one) : null;
+    return found === null ? [] : [{ name: found.name ?? target, digests: found.digests }];
+  });
+  if (subjects.length === 0 && target !== null) return [{ name: target, digests: {} }];
+  return eachOnce(subjects);
+}
+
 // The longest that is in use has 128 digits.
 function isHex(text: string): boolean {
   return text.length <= 256 && /^[0-9A-Fa-f]+$/.test(text);

@@ -2,8 +2,7 @@
 import type { Subject } from '../../domain/evidence-facts.ts';
 import { field, listOf, objectOf, textOf } from '../json.ts';
 import type { Format, Note, Understood } from '../reading.ts';
-import { imageSubjects } from './grype-json.ts';
-import { commitDigests } from './stated-digests.ts';
+import { commitDigests, imageSubjects } from './stated-digests.ts';
 import { severityOf, tally } from './vulnerability-tally.ts';
 
 export const trivyJson: Format<'json'> = {

@@ -29,37 +29,6 @@ describe('SARIF', () => {
     expect(reading.findings).toEqual([]);
   });
 
-  test.each<[string, object, string]>([
-    ['its own', { level: 'none', ruleIndex: 0 }, 'none'],
-    ['none for what did not fail', { kind: 'pass', ruleIndex: 0 }, 'none'],
-    ['its own before that', { kind: 'review', level: 'error' }, 'error'],
-    ['that of the rule at its index', { ruleIndex: 0 }, 'error'],
-    ['that of the rule of its id', { ruleId: 'A1' }, 'error'],
-    ['that of the rule that its id is under', { ruleId: 'A1/special/case' }, 'error'],
-    ['that of the rule that it refers to', { rule: { id: 'A1' } }, 'error'],
-    ['that of the rule of its GUID', { rule: { guid: '11111111-1111-4111-8111-111111111111' } }, 'error'],
-    ['that of a rule of an extension', { rule: { index: 0, toolComponent: { index: 0 } } }, 'note'],
-    ['that of a rule of an extension by name', { rule: { id: 'X1', toolComponent: { name: 'ext' } } }, 'note'],
-    ['a warning where its rule says nothing', { ruleId: 'A2' }, 'warning'],
-    ['a warning where there is no such rule', { ruleId: 'B1', ruleIndex: 99 }, 'warning'],
-    ['that of the invocation', { ruleId: 'A1', provenance: { invocationIndex: 0 } }, 'note'],
-    ['that of the rule where the invocation is another', { ruleId: 'A1', provenance: { invocationIndex: 1 } }, 'error'],
-  ])('has for the level of a result %s', async (_, more, level) => {
-    const guid = '11111111-1111-4111-8111-111111111111';
-    const tool = {
-      driver: { name: 'Scanner', rules: [{ id: 'A1', guid, defaultConfiguration: { level: 'error' } }, { id: 'A2' }] },
-      extensions: [{ name: 'ext', rules: [{ id: 'X1', defaultConfiguration: { level: 'note' } }] }],
-    };
-    const override = { descriptor: { id: 'A1' }, configuration: { level: 'note' } };
-    const invocations = [
-      { executionSuccessful: true, ruleConfigurationOverrides: [override] },
-      { executionSuccessful: true },
-    ];
-    const reading = await read(sarif(run({ tool, invocations, results: [result(more)] })));
-    expect(reading.valid).toBe(true);
-    expect(reading.facts).toMatchObject({ by_level: { [level]: 1 } });
-  });
-
   test('is about a repository at a commit, where it says which', async () => {
     const versionControlProvenance = [
       { repositoryUri: 'https://git.example/app', revisionId: COMMIT },
