@@ -22,8 +22,10 @@ describe('the responses of a route', () => {
   it('are declared by every route: a success, and each refusal that it can give', async () => {
     const routes = await declaredRoutes();
     expect(routes.filter((route) => route.method !== 'HEAD')).toHaveLength(19);
-    // Those of content have their own.
-    for (const { method, url, response } of routes.filter((route) => !route.url.endsWith('/content'))) {
+    // Those of content and evidence have their own.
+    for (const { method, url, response } of routes.filter(
+      (route) => !/\/(content|evidence|inspect)$/.test(route.url),
+    )) {
       const expected = [method === 'POST' ? 201 : 200, 400, 422, 500, 503];
       if (method === 'POST' || method === 'PATCH') expected.push(408, 413, 415);
       if (url.includes(':') || (method === 'POST' && url !== '/maestro/runs')) expected.push(404);

@@ -6,6 +6,17 @@ const FLAGS = ['sbom_present', 'slsa_provenance_present', 'risk_assessment_prese
 
 const missing = ({ metadata_json }: Artifact) => FLAGS.filter((flag) => !metadata_json[flag]);
 
+// These artifacts have no content: all that is known is what was declared.
+const flagsOf = ({ metadata_json }: Artifact) => {
+  const stateOf = (value: boolean) => ({
+    value,
+    level: 'asserted',
+    because: value ? 'declared' : 'not_declared',
+    document: null,
+  });
+  return Object.fromEntries(FLAGS.map((flag) => [flag, stateOf(metadata_json[flag])]));
+};
+
 function reasonsOf(run: Run, artifacts: readonly Artifact[]): { code: string; message: string }[] {
   const reasons = [];
   if (run.status !== 'succeeded') {
@@ -38,10 +49,14 @@ export function expectedVerdict(run: Run, artifacts: readonly Artifact[], seen: 
       total_artifacts: artifacts.length,
       compliant_artifacts: compliant.length,
       compliant_artifact_ids: compliant,
+      compliant: artifacts
+        .filter((one) => missing(one).length === 0)
+        .map((one) => ({ artifact_id: one.id, flags: flagsOf(one) })),
+      pending_artifacts: 0,
       reasons: reasons.map((reason, index) => ({ ...reason, remediation: seenRemediation(seen, index) })),
       artifacts: artifacts
         .filter((one) => missing(one).length > 0)
-        .map((one) => ({ artifact_id: one.id, missing: missing(one) })),
+        .map((one) => ({ artifact_id: one.id, missing: missing(one), flags: flagsOf(one) })),
     },
   };
 }
@@ -67,6 +82,8 @@ export function expectedReport(run: Run, artifacts: readonly Artifact[]) {
       slsa_provenance_present: one.metadata_json.slsa_provenance_present,
       risk_assessment_present: one.metadata_json.risk_assessment_present,
       compliant: compliant.includes(one),
+      flags: flagsOf(one),
+      facts: null,
     })),
     summary: { total_artifacts: artifacts.length, compliant_artifacts: compliant.length },
   };

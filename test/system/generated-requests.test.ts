@@ -25,8 +25,8 @@ const BEYOND_JSON_SCHEMA = /NUL|surrogate|levels|bytes|instant|that a double can
 const documented = await testApp();
 const document = (await documented.inject('/openapi.json')).json();
 const documentedOperations = operationsOf(document);
-// Content is no JSON: it has tests of its own.
-const operations = documentedOperations.filter(({ path }) => !path.endsWith('/content'));
+// Content, what is read of it, and files are no JSON: they have tests of their own.
+const operations = documentedOperations.filter(({ path }) => !/\/(content|evidence|inspect)$/.test(path));
 const schemas = documentSchemas(document);
 
 it('the document lists every operation that the service has', () => {
@@ -35,6 +35,7 @@ it('the document lists every operation that the service has', () => {
     'GET /maestro/artifacts',
     'GET /maestro/artifacts/{artifact_id}',
     'GET /maestro/artifacts/{artifact_id}/content',
+    'GET /maestro/artifacts/{artifact_id}/evidence',
     'GET /maestro/disclosure-packs',
     'GET /maestro/disclosure-packs/{pack_id}',
     'GET /maestro/runs',
@@ -44,7 +45,9 @@ it('the document lists every operation that the service has', () => {
     'GET /ready',
     'PATCH /maestro/runs/{run_id}',
     'POST /maestro/artifacts',
+    'POST /maestro/artifacts/{artifact_id}/evidence',
     'POST /maestro/disclosure-packs',
+    'POST /maestro/evidence/inspect',
     'POST /maestro/runs',
     'PUT /maestro/artifacts/{artifact_id}/content',
   ]);
@@ -60,6 +63,7 @@ it.each([
   ['CreateArtifactRequest', 'run_id', { maxLength: 256 }],
   ['CreateArtifactRequest', 'path_or_uri', { minLength: 1, maxLength: 4_096 }],
   ['CreateArtifactRequest', 'content_hash', { maxLength: 256 }],
+  ['CreateArtifactRequest', 'about', { maxItems: 1_000, items: { minLength: 1, maxLength: 256 } }],
   ['CreateDisclosurePackRequest', 'run_id', { maxLength: 256 }],
   ['CreateDisclosurePackRequest', 'summary', { maxLength: 10_000 }],
   ['CreateDisclosurePackRequest', 'artifact_ids', { maxItems: 1_000, items: { minLength: 1, maxLength: 256 } }],

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MaestroEvent } from '../../src/domain/event.ts';
 import type { Run } from '../../src/domain/run.ts';
+import { declaredFlags } from '../domain/rows.ts';
 import { fault } from './fault.ts';
 import { findOrder, type Model, type Timed } from './linearizability.ts';
 import { type Answer, type Command, type Exchange, runModel } from './run-model.ts';
@@ -151,6 +152,8 @@ const passed = (invoked: number, returned: number) =>
       total_artifacts: 1,
       compliant_artifacts: 1,
       compliant_artifact_ids: ['artifact-1'],
+      compliant: [{ artifact_id: 'artifact-1', flags: declaredFlags() }],
+      pending_artifacts: 0,
       reasons: [],
       artifacts: [],
     },

@@ -37,6 +37,7 @@ export function knownOf(operation: Operation, pool: Pool, run: PoolRun): Known {
     'query.cursor': fc.constant(''),
     'body.run_id': fc.constant(run.id),
     'body.artifact_ids': fc.option(fc.shuffledSubarray(run.artifactIds)),
+    'body.about': fc.option(fc.shuffledSubarray(run.artifactIds)),
     'body.finished_at': fc.option(timestamps()),
   };
   if (operation.id !== 'updateRun') return known;

@@ -41,7 +41,7 @@ const SAMPLES: Record<string, unknown> = {
   object: {},
 };
 
-const REFERENCES = ['run_id', 'artifact_ids', 'finished_at', 'status'];
+const REFERENCES = ['run_id', 'artifact_ids', 'about', 'finished_at', 'status'];
 
 const EXTRA_MEMBERS = ['id', 'created_at', 'passed', 'Name', 'constructor', 'toString', '', 'a/b~c', 'ключ'];
 
