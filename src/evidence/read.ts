@@ -1,63 +1,106 @@
 // What a document is: any bytes in, one reading out.
 import { createHash } from 'node:crypto';
+import type { FactsOf } from '../domain/evidence-facts.ts';
+import { bounded, findings } from './bounded.ts';
 import { FORMATS } from './formats.ts';
 import type { Duplicate } from './json.ts';
+import { lookOf } from './media-type.ts';
 import { type Document, type Format, type Note, type Reading, type Understood, Unreadable } from './reading.ts';
-import { LIMITS, type ReadLimits, unpack } from './unpack.ts';
-
-const MAX_FINDINGS = 1_000;
-const MAX_SUBJECTS = 2_000;
+import { LIMITS, type ReadLimits, type Unpacked, unpack } from './unpack.ts';
 
 /** Reads any bytes: never throws for what they hold. */
-export async function readDocument(bytes: Uint8Array, limits: ReadLimits = LIMITS): Promise<Reading> {
-  const findings: Reading['findings'] = [];
-  let total = 0;
-  let errors = 0;
-  const note: Note = (finding) => {
-    total += 1;
-    if (finding.severity === 'error') errors += 1;
-    if (findings.length < MAX_FINDINGS) findings.push(finding);
-  };
-  const rest = () => ({ findings, findings_total: total, valid: errors === 0 });
+export async function readDocument(
+  bytes: Uint8Array,
+  limits: ReadLimits = LIMITS,
+  formats: readonly Format[] = FORMATS,
+): Promise<Reading> {
+  const { note, refuse, result } = findings();
   try {
-    const understood = await understand(bytes, limits, note);
-    if (understood === null) return { state: 'opaque', ...opaque(bytes), ...rest() };
-    const subjects_total = understood.subjects.length;
-    const state = understood.kind === 'opaque' ? 'opaque' : 'read';
-    return { ...understood, state, subjects: understood.subjects.slice(0, MAX_SUBJECTS), subjects_total, ...rest() };
+    const understood = bounded(await understand(bytes, limits, formats, note));
+    return { state: understood.kind === 'opaque' ? 'opaque' : 'read', ...understood, ...result() };
   } catch (error) {
-    const refusal =
-      error instanceof Unreadable
-        ? error
-        : new Unreadable('reader_failed', `The reader failed: ${(error as Error).message}`);
-    note({ code: refusal.code, severity: 'error', message: refusal.message, pointer: null });
-    const { kind = 'opaque', format = null, version = null } = refusal.known;
-    return {
-      state: 'unreadable',
-      kind,
-      format,
-      version,
-      tool: null,
-      subjects: [],
-      subjects_total: 0,
-      facts: null,
-      ...rest(),
-    };
+    const { code, message, known } = refusalOf(error);
+    refuse({ code, severity: 'error', message, pointer: null });
+    return unreadable(known, result());
   }
 }
 
-async function understand(bytes: Uint8Array, limits: ReadLimits, note: Note): Promise<Understood | null> {
-  const { document, duplicates } = unpack(bytes, limits);
-  if (document === null) return null;
-  const format = FORMATS.find((one) => one.shape === document.shape && one.recognises(document as never));
-  if (format === undefined) return null;
+/** The reading of a document of which only that can be said. */
+export function unreadable(
+  {
+    kind = 'opaque',
+    format = null,
+    version = null,
+  }: { kind?: Reading['kind']; format?: string | null; version?: string | null },
+  rest: Pick<Reading, 'findings' | 'findings_total' | 'valid'>,
+): Reading {
+  return {
+    state: 'unreadable',
+    kind,
+    format,
+    version,
+    tool: null,
+    subjects: [],
+    subjects_total: 0,
+    facts: null,
+    ...rest,
+  };
+}
+
+function refusalOf(error: unknown): Unreadable {
+  if (error instanceof Unreadable) return error;
+  return new Unreadable(
+    'reader_failed',
+    `The reader failed: ${error instanceof Error ? error.message : 'for no reason'}`,
+  );
+}
+
+async function understand(
+  bytes: Uint8Array,
+  limits: ReadLimits,
+  formats: readonly Format[],
+  note: Note,
+): Promise<Understood> {
+  const unpacked = unpack(bytes, limits);
+  const { document, duplicates, cut, damaged } = unpacked;
+  const format = document === null ? undefined : formats.find((one) => recognises(one, document));
+  if (document === null || format === undefined) {
+    if (document?.shape === 'json-lines') checkLines(document.values, formats);
+    return opaque(bytes, unpacked);
+  }
+  if (cut) throw new Unreadable('too_large', `It takes more than ${limits.maxBytes} bytes`, { format: format.name });
+  if (damaged)
+    note({
+      code: 'encoding',
+      severity: 'error',
+      message: 'It is not valid UTF-8; what is not was replaced',
+      pointer: null,
+    });
   checkDuplicates(duplicates, format, note);
-  return format.read(document as never, note);
+  const understood = await format.read(document as never, note);
+  return understood.kind === 'opaque' && understood.facts === null
+    ? { ...understood, facts: opaqueFacts(bytes, lookOf(bytes, document, false).media_type) }
+    : understood;
+}
+
+function recognises(format: Format, document: Document): boolean {
+  return format.shape === document.shape && format.recognises(document as never);
+}
+
+// Evidence in lines that no reader takes as lines is not passed over as if it were none.
+function checkLines(values: readonly unknown[], formats: readonly Format[]): void {
+  const value = values[0];
+  const format = formats.find((one) => recognises(one, { shape: 'json', value, text: '' }));
+  if (format !== undefined)
+    throw new Unreadable('several_documents', 'It holds several documents, one a line, where one is read at a time', {
+      format: format.name,
+    });
 }
 
 function checkDuplicates(duplicates: readonly Duplicate[], { fields, name }: Format, note: Note): void {
+  const used = new Set(fields);
   for (const { key, pointer } of duplicates) {
-    if (fields.includes(key)) {
+    if (used.has(key)) {
       throw new Unreadable('duplicate_key', `The field ${pointer} occurs twice, and what it says is used`, {
         format: name,
       });
@@ -66,19 +109,16 @@ function checkDuplicates(duplicates: readonly Duplicate[], { fields, name }: For
   }
 }
 
-function opaque(bytes: Uint8Array): Omit<Reading, 'state' | 'findings' | 'findings_total' | 'valid'> {
+function opaque(bytes: Uint8Array, { document, isTar }: Unpacked): Understood {
+  const { format, media_type } = lookOf(bytes, document, isTar);
+  return { kind: 'opaque', format, version: null, tool: null, subjects: [], facts: opaqueFacts(bytes, media_type) };
+}
+
+function opaqueFacts(bytes: Uint8Array, media_type: string): FactsOf<'opaque'> {
   const digests = Object.fromEntries(
     ['sha256', 'sha512'].map((name) => [name, createHash(name).update(bytes).digest('hex')]),
   );
-  return {
-    kind: 'opaque',
-    format: null,
-    version: null,
-    tool: null,
-    subjects: [],
-    subjects_total: 0,
-    facts: { kind: 'opaque', media_type: 'application/octet-stream', size: bytes.length, digests },
-  };
+  return { kind: 'opaque', media_type, size: bytes.length, digests };
 }
 
 export type { Document };

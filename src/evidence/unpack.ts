@@ -1,8 +1,12 @@
 // From bytes to a document: compression, encoding, and what kind of text it is.
-import { gunzipSync } from 'node:zlib';
+import { decode } from './encoding.ts';
+import { type Inflated, inflate } from './inflate.ts';
 import { type Duplicate, parseJson } from './json.ts';
+import { parseJsonLines } from './json-lines.ts';
+import { isHtml, openingOf } from './markup.ts';
+import { isTarStart } from './media-type.ts';
 import { type Document, Unreadable } from './reading.ts';
-import { parseXml } from './xml.ts';
+import { doctype, parseXml } from './xml.ts';
 
 export type ReadLimits = {
   /** Of a document, unpacked. */
@@ -11,90 +15,91 @@ export type ReadLimits = {
   readonly maxNodes: number;
 };
 
-export const LIMITS: ReadLimits = { maxBytes: 32 * 1024 * 1024, maxDepth: 256, maxNodes: 4_000_000 };
+export const LIMITS: ReadLimits = { maxBytes: 32 * 1024 * 1024, maxDepth: 256, maxNodes: 2_000_000 };
 
-const MAX_RATIO = 100;
+export type Unpacked = {
+  /** Null where the bytes are no text. */
+  readonly document: Document | null;
+  readonly duplicates: readonly Duplicate[];
+  /** Whether the text is only the beginning of one that is over the limit: to be recognised, not to be read. */
+  readonly cut: boolean;
+  /** Whether bytes that are no UTF-8 were replaced. */
+  readonly damaged: boolean;
+  /** Whether a tar archive was packed in them. */
+  readonly isTar: boolean;
+};
 
-export type Unpacked = { document: Document | null; duplicates: Duplicate[]; bytes: Buffer };
+/** The document in the bytes. Throws `Unreadable`. */
+export function unpack(given: Uint8Array, limits: ReadLimits): Unpacked {
+  const inflated = inflate(Buffer.from(given.buffer, given.byteOffset, given.byteLength), limits.maxBytes);
+  const { bytes, cut } = beginning(inflated, limits.maxBytes);
+  const isTar = isTarStart(bytes);
+  const decoded = isTar ? null : decode(bytes);
+  if (decoded === null) return { document: null, duplicates: [], cut, damaged: false, isTar };
+  return { ...documentOf(decoded.text, limits, cut), cut, damaged: decoded.damaged, isTar };
+}
 
-/** The document in the bytes, null where they are no text. Throws `Unreadable`. */
-export function unpack(packed: Uint8Array, limits: ReadLimits): Unpacked {
-  const bytes = inflate(Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength), limits);
-  const text = decode(bytes);
-  if (text === null) return { document: null, duplicates: [], bytes };
+/** Of a text that is too large to be read, this much is looked at. */
+const SAMPLE = 64 * 1024;
+
+function beginning({ bytes, cut }: Inflated, maxBytes: number): Pick<Inflated, 'bytes' | 'cut'> {
+  const tooMuch = cut || bytes.length > maxBytes;
+  return { bytes: tooMuch ? bytes.subarray(0, SAMPLE) : bytes, cut: tooMuch };
+}
+
+type Shaped = Pick<Unpacked, 'document' | 'duplicates'>;
+
+function documentOf(text: string, limits: ReadLimits, cut: boolean): Shaped {
   const start = text.trimStart();
-  if (/^[{[]\s*["{[\]}\d-]/.test(start.slice(0, 10_000))) {
-    const lines = jsonLines(text, limits);
-    if (lines !== null) return { ...lines, bytes };
+  const shaped = /^[{[]/.test(start) ? jsonOf(text, start, limits, cut) : xmlOf(text, start, limits, cut);
+  return shaped ?? { document: { shape: 'text', text }, duplicates: [] };
+}
+
+// Null where it is no JSON and does not seem to be meant as such: Markdown and TOML begin with brackets, too.
+function jsonOf(text: string, start: string, limits: ReadLimits, cut: boolean): Shaped | null {
+  const isMeant = /^(?:\[\s*)?\{\s*["}]/.test(start);
+  if (!isMeant && !/^\[\s*[[\]"\d\-tfn]/.test(start)) return null;
+  if (cut) throw tooLarge('json-other', limits);
+  const lines = parseJsonLines(text, limits);
+  if (lines !== null) return { document: { shape: 'json-lines', values: lines.values }, duplicates: lines.duplicates };
+  try {
     const { value, duplicates } = parseJson(text, limits);
-    return { document: { shape: 'json', value, text }, duplicates, bytes };
-  }
-  if (/^<[?!A-Za-z_]/.test(start))
-    return { document: { shape: 'xml', root: parseXml(text, limits), text }, duplicates: [], bytes };
-  return { document: { shape: 'text', text }, duplicates: [], bytes };
-}
-
-function inflate(bytes: Buffer, limits: ReadLimits): Buffer {
-  const name = MAGIC.find(([magic]) => bytes.subarray(0, magic.length).equals(magic))?.[1];
-  if (name === undefined) return bytes;
-  if (name !== 'gzip') throw new Unreadable(name, `It is compressed with ${name}, which is not read`, { format: name });
-  const most = Math.min(limits.maxBytes, bytes.length * MAX_RATIO);
-  try {
-    return gunzipSync(bytes, { maxOutputLength: most });
+    return { document: { shape: 'json', value, text }, duplicates };
   } catch (error) {
-    const bomb = (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE';
-    const message = bomb
-      ? `Unpacked it takes more than ${most} bytes`
-      : `It is damaged gzip: ${(error as Error).message}`;
-    throw new Unreadable(bomb ? 'too_large' : 'gzip-malformed', message, { format: 'gzip' });
+    if (!isMeant && isCode(error, 'json-malformed')) return null;
+    throw error;
   }
 }
 
-const MAGIC: readonly [Buffer, string][] = [
-  [Buffer.from([0x1f, 0x8b]), 'gzip'],
-  [Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), 'zstd'],
-  [Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]), 'xz'],
-  [Buffer.from('BZh'), 'bzip2'],
-  [Buffer.from([0x50, 0x4b, 0x03, 0x04]), 'zip'],
-];
-
-function decode(bytes: Buffer): string | null {
-  const [first = 0, second = 0] = bytes;
-  if (first === 0xff && second === 0xfe) return textIn('utf-16le', bytes);
-  if (first === 0xfe && second === 0xff) return textIn('utf-16be', bytes);
-  if (second === 0 && first !== 0) return textIn('utf-16le', bytes);
-  if (first === 0 && second !== 0) return textIn('utf-16be', bytes);
-  const declared = /^<\?xml[^>]*?encoding=["']([A-Za-z0-9._-]+)["']/.exec(
-    bytes.subarray(0, 200).toString('latin1'),
-  )?.[1];
-  return textIn(declared ?? 'utf-8', bytes);
-}
-
-function textIn(encoding: string, bytes: Buffer): string | null {
+// Null where it is HTML or Markdown. A document type is refused unparsed, whatever comes after it.
+function xmlOf(text: string, start: string, limits: ReadLimits, cut: boolean): Shaped | null {
+  if (!start.startsWith('<')) return null;
+  const opening = openingOf(start);
+  if (['html', 'svg'].includes(opening.doctype ?? '') || opening.root?.toLowerCase() === 'html') return null;
+  if (opening.doctype !== null) throw doctype();
+  if (opening.root === null && !opening.declared) return null;
+  if (cut) throw tooLarge('xml-other', limits);
   try {
-    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-    return text.includes('\0') ? null : text;
-  } catch {
-    return null;
+    const root = parseXml(text, { ...limits, maxNodes: limits.maxNodes / XML_WEIGHT });
+    return { document: { shape: 'xml', root, text: withoutEncoding(text) }, duplicates: [] };
+  } catch (error) {
+    if (!opening.declared && isHtml(opening.root) && isCode(error, 'xml-malformed')) return null;
+    throw error;
   }
 }
 
-// Lines that each begin an object, where the first is a whole one.
-function jsonLines(text: string, limits: ReadLimits): { document: Document; duplicates: Duplicate[] } | null {
-  const end = text.indexOf('\n');
-  if (end === -1 || !text.slice(0, end).trimEnd().endsWith('}')) return null;
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length < 2) return null;
-  const duplicates: Duplicate[] = [];
-  const values = lines.map((line, index) => {
-    try {
-      const parsed = parseJson(line, limits);
-      duplicates.push(...parsed.duplicates);
-      return parsed.value;
-    } catch (error) {
-      if (index === 0) throw error;
-      return undefined;
-    }
-  });
-  return { document: { shape: 'json-lines', values }, duplicates };
+/** An element takes as long and as much memory as several values of JSON. */
+const XML_WEIGHT = 2;
+
+// The text is no longer in the encoding that it declares.
+function withoutEncoding(text: string): string {
+  return text.replace(/^(<\?xml[^>]{0,200}?)\sencoding\s*=\s*["'][^"'>]{0,100}["']/, '$1');
+}
+
+function tooLarge(format: string, { maxBytes }: ReadLimits): Unreadable {
+  return new Unreadable('too_large', `It takes more than ${maxBytes} bytes`, { format });
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Unreadable && error.code === code;
 }

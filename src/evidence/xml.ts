@@ -18,30 +18,26 @@ export type XmlLimits = { readonly maxDepth: number; readonly maxNodes: number }
 
 /** Parses XML text. Throws `Unreadable`: `xml-malformed`, `xml-doctype`, `too_deep`, `too_many_values`. */
 export function parseXml(text: string, { maxDepth, maxNodes }: XmlLimits): XmlElement {
-  const parser = new SaxesParser({ xmlns: true, position: true });
-  type Open = { -readonly [Key in keyof XmlElement]: XmlElement[Key] } & { children: XmlElement[] };
+  checkSize(text, maxNodes);
+  const parser = new SaxesParser({ xmlns: true, position: false });
   const open: Open[] = [];
   let root: XmlElement | null = null;
-  let nodes = 0;
+  let attributes = 0;
   parser.on('doctype', () => {
-    throw new Unreadable('xml-doctype', 'It has a document type (<!DOCTYPE>), which is not taken', {
-      format: 'xml-other',
-    });
+    throw doctype();
   });
   parser.on('error', (error) => {
-    throw new Unreadable('xml-malformed', `It is not well-formed XML: ${error.message}`, { format: 'xml-malformed' });
+    throw malformed(error.message);
+  });
+  // Before the element is whole: all of its attributes would be held by then.
+  parser.on('attribute', () => {
+    attributes += 1;
+    if (attributes > maxNodes) throw tooMany(maxNodes);
   });
   parser.on('opentag', (tag) => {
-    nodes += 1 + Object.keys(tag.attributes).length;
-    if (nodes > maxNodes) throw new Unreadable('too_many_values', `It holds more than ${maxNodes} values`);
-    const element: Open = {
-      name: tag.local,
-      namespace: tag.uri,
-      attributes: attributesOf(tag),
-      children: [],
-      text: '',
-    };
-    open.at(-1)?.children.push(element);
+    const element = elementOf(tag);
+    const parent = open.at(-1);
+    if (parent !== undefined) append(parent, element);
     open.push(element);
     root ??= element;
     if (open.length > maxDepth) throw new Unreadable('too_deep', `It is more than ${maxDepth} levels deep`);
@@ -54,14 +50,60 @@ export function parseXml(text: string, { maxDepth, maxNodes }: XmlLimits): XmlEl
   parser.on('cdata', addText);
   parser.on('closetag', () => open.pop());
   parser.write(text).close();
-  if (root === null) throw new Unreadable('xml-malformed', 'It has no element', { format: 'xml-malformed' });
+  if (root === null) throw malformed('it has no element');
   return root;
 }
 
-function attributesOf({ attributes }: SaxesTagNS): Map<string, string> {
-  return new Map(
-    Object.values(attributes).map(({ name, local, prefix, value }) => [prefix === '' ? local : name, value]),
-  );
+/** What is thrown for a document type. */
+export function doctype(): Unreadable {
+  return new Unreadable('xml-doctype', 'It has a document type (<!DOCTYPE>), which is not taken', {
+    format: 'xml-other',
+  });
+}
+
+type Open = { -readonly [Key in keyof XmlElement]: XmlElement[Key] };
+
+// Most elements have neither attributes nor children: these two are shared and never written to.
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+const NO_CHILDREN: readonly XmlElement[] = [];
+
+function elementOf({ local, uri, attributes }: SaxesTagNS): Open {
+  const entries = Object.values(attributes);
+  return {
+    name: local,
+    namespace: uri,
+    attributes:
+      entries.length === 0
+        ? NO_ATTRIBUTES
+        : new Map(entries.map(({ name, local, prefix, value }) => [prefix === '' ? local : name, value])),
+    children: NO_CHILDREN,
+    text: '',
+  };
+}
+
+function append(parent: Open, element: XmlElement): void {
+  if (parent.children === NO_CHILDREN) parent.children = [element];
+  else (parent.children as XmlElement[]).push(element);
+}
+
+// Each tag, comment and entity costs the parser a microsecond or so: too many are refused before it begins.
+function checkSize(text: string, maxNodes: number): void {
+  let marks = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char === AMPERSAND || (char === LESS && text.charCodeAt(at + 1) !== SLASH)) marks += 1;
+  }
+  if (marks > maxNodes) throw tooMany(maxNodes);
+}
+
+const [AMPERSAND, SLASH, LESS] = [0x26, 0x2f, 0x3c];
+
+function malformed(what: string): Unreadable {
+  return new Unreadable('xml-malformed', `It is not well-formed XML: ${what}`, { format: 'xml-malformed' });
+}
+
+function tooMany(maxNodes: number): Unreadable {
+  return new Unreadable('too_many_values', `It holds more than ${maxNodes} elements, attributes or entities`);
 }
 
 /** The first child of that name, or undefined. */

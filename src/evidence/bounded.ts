@@ -1,0 +1,160 @@
+// Whatever a reader returns, what is kept of it is bounded, storable and of the declared shape.
+import { z } from 'zod';
+import { EvidenceFacts, type EvidenceFinding, EvidenceKind, Subject, Tool } from '../domain/evidence-facts.ts';
+import { type Reading, type Understood, Unreadable } from './reading.ts';
+
+const MAX_NAME = 512;
+const MAX_MESSAGE = 500;
+const MAX_POINTER = 1_024;
+const MAX_FINDINGS = 1_000;
+const MAX_FINDINGS_BYTES = 256 * 1024;
+const MAX_SUBJECTS = 2_000;
+const MAX_SUBJECTS_BYTES = 1024 * 1024;
+const MAX_FACTS_BYTES = 32 * 1024;
+const MAX_PARAMETERS_BYTES = 8 * 1024;
+const MAX_DIGESTS = 16;
+const MAX_DIGEST = 256;
+
+type Bounded = Pick<Reading, 'kind' | 'format' | 'version' | 'tool' | 'subjects' | 'subjects_total' | 'facts'>;
+
+/** What a reader understood, as far as it is kept. Throws `Unreadable` with `reader_failed` where it has another shape than declared. */
+export function bounded({ subjects, facts, ...rest }: Understood): Bounded {
+  const kept = Kept.safeParse({
+    ...(shrink(rest, WIDEST) as object),
+    subjects: boundedSubjects(subjects),
+    subjects_total: subjects.length,
+    facts: boundedFacts(facts),
+  });
+  if (kept.success) return kept.data;
+  const [issue] = kept.error.issues;
+  throw new Unreadable('reader_failed', `The reader failed: ${issue?.path.join('.')}: ${issue?.message}`, {
+    format: rest.format,
+  });
+}
+
+const Kept = z
+  .object({
+    kind: EvidenceKind,
+    format: z.string(),
+    version: z.string().nullable(),
+    tool: Tool.nullable(),
+    subjects: z.array(Subject),
+    subjects_total: z.int(),
+    facts: EvidenceFacts.nullable(),
+  })
+  .refine(({ kind, facts }) => facts === null || facts.kind === kind, { error: 'facts of another kind' });
+
+/** Text of at most so many characters that every store can hold: NUL and lone surrogates become U+FFFD. */
+export function storable(text: string, max: number): string {
+  return text.slice(0, max).toWellFormed().replaceAll('\0', '\ufffd');
+}
+
+export type Findings = {
+  note(finding: EvidenceFinding): void;
+  /** Puts the finding before all others: why nothing else is said of the document. */
+  refuse(finding: EvidenceFinding): void;
+  result(): Pick<Reading, 'findings' | 'findings_total' | 'valid'>;
+};
+
+/** Keeps at most 1,000 findings and 256 KiB of them, and counts all. Warnings take up at most half of that, so that errors are seen. */
+export function findings(): Findings {
+  const kept: EvidenceFinding[] = [];
+  let [total, errors, bytes] = [0, 0, MAX_MESSAGE * 6 + 1_000];
+  const count = ({ severity }: EvidenceFinding) => {
+    total += 1;
+    if (severity === 'error') errors += 1;
+  };
+  return {
+    note(finding) {
+      count(finding);
+      const share = finding.severity === 'error' ? 1 : 2;
+      if (kept.length >= MAX_FINDINGS / share || bytes >= MAX_FINDINGS_BYTES / share) return;
+      const one = boundedFinding(finding);
+      bytes += sizeOf(one) + 1;
+      if (bytes <= MAX_FINDINGS_BYTES / share) kept.push(one);
+    },
+    refuse(finding) {
+      count(finding);
+      kept.unshift(boundedFinding(finding));
+    },
+    result: () => ({ findings: kept.slice(0, MAX_FINDINGS), findings_total: total, valid: errors === 0 }),
+  };
+}
+
+function boundedFinding({ code, severity, message, pointer }: EvidenceFinding): EvidenceFinding {
+  return {
+    code: storable(code, MAX_DIGEST),
+    severity,
+    message: storable(message, MAX_MESSAGE),
+    pointer: pointer === null ? null : storable(pointer, MAX_POINTER),
+  };
+}
+
+function boundedSubjects(subjects: readonly Subject[]): Subject[] {
+  let bytes = 0;
+  const kept: Subject[] = [];
+  for (const subject of subjects.slice(0, MAX_SUBJECTS)) {
+    const one = shrink(subject, WIDEST) as Subject;
+    bytes += sizeOf(one) + 1;
+    if (bytes > MAX_SUBJECTS_BYTES) break;
+    kept.push(one);
+  }
+  return kept;
+}
+
+type Width = { readonly text: number; readonly entries: number };
+
+const WIDEST: Width = { text: MAX_NAME, entries: 200 };
+const WIDTHS: readonly Width[] = [WIDEST, { text: 256, entries: 100 }, { text: 128, entries: 50 }];
+const NARROWEST: Width = { text: 64, entries: 20 };
+
+// As wide as fits. At the narrowest the facts of every kind do.
+function boundedFacts(facts: EvidenceFacts | null): unknown {
+  for (const width of WIDTHS) {
+    const kept = shrink(facts, width);
+    if (sizeOf(kept) <= MAX_FACTS_BYTES) return kept;
+  }
+  return shrink(facts, NARROWEST);
+}
+
+function shrink(value: unknown, width: Width, key = ''): unknown {
+  if (key === 'parameters') return boundedParameters(value, width);
+  if (typeof value === 'string') return storable(value, width.text);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.slice(0, width.entries).map((one) => shrink(one, width));
+  if (key === 'digests') return shrinkRecord(value, { text: MAX_DIGEST, entries: MAX_DIGESTS });
+  return shrinkRecord(value, width);
+}
+
+// Counts that find no room, or whose names became the same, are added up: the sum of all of them stays what it was.
+function shrinkRecord(record: object, width: Width): unknown {
+  const kept = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(record)) {
+    const name = storable(key, width.text);
+    const place = kept.has(name) || kept.size < width.entries ? name : OTHERS;
+    const before = kept.get(place);
+    if (typeof value === 'number' && typeof before === 'number') kept.set(place, before + value);
+    else if (place === name ? !kept.has(name) : typeof value === 'number') kept.set(place, shrink(value, width, key));
+  }
+  kept.delete('__proto__');
+  return Object.fromEntries(kept);
+}
+
+const OTHERS = 'others';
+
+// They are the builder's own words, so nothing in them is cut: they are kept whole or not at all.
+function boundedParameters(value: unknown, width: Width): unknown {
+  return width !== NARROWEST && sizeOf(value) <= MAX_PARAMETERS_BYTES ? cleaned(value) : null;
+}
+
+function cleaned(value: unknown): unknown {
+  if (typeof value === 'string') return storable(value, MAX_PARAMETERS_BYTES);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(cleaned);
+  const entries = Object.entries(value).filter(([key]) => key !== '__proto__');
+  return Object.fromEntries(entries.map(([key, one]) => [storable(key, MAX_PARAMETERS_BYTES), cleaned(one)]));
+}
+
+function sizeOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value) ?? '');
+}

@@ -1,0 +1,50 @@
+// JSON lines: one JSON object a line, as DSSE envelopes and bundles are kept.
+import { type Duplicate, type JsonLimits, parseJson } from './json.ts';
+import { Unreadable } from './reading.ts';
+
+/** Enough for a damaged file; text with more is no JSON lines, and every one of them costs an error. */
+const MAX_BAD_LINES = 1_000;
+
+export type Lines = { readonly values: readonly unknown[]; readonly duplicates: Duplicate[] };
+
+/**
+ * The values where the first line is a whole JSON object and another one is, too; else null, as for JSON that is written over several
+ * lines. A line that is none is undefined. Throws `Unreadable`: `too_many_values` for all lines together, `too_deep`.
+ */
+export function parseJsonLines(text: string, limits: JsonLimits): Lines | null {
+  const values: unknown[] = [];
+  const duplicates: Duplicate[] = [];
+  let nodes = 0;
+  let objects = 0;
+  for (const line of linesOf(text)) {
+    const parsed = parseLine(line, { ...limits, maxNodes: limits.maxNodes - nodes });
+    if (parsed === null && (values.length === 0 || values.length - objects >= MAX_BAD_LINES)) return null;
+    nodes += parsed?.nodes ?? 1;
+    for (const { key, pointer } of parsed?.duplicates ?? [])
+      duplicates.push({ key, pointer: `/${values.length}${pointer}` });
+    if (parsed !== null) objects += 1;
+    values.push(parsed?.value);
+  }
+  return objects < 2 ? null : { values, duplicates };
+}
+
+function parseLine(line: string, limits: JsonLimits) {
+  if (!line.startsWith('{') || !line.endsWith('}')) return null;
+  try {
+    return parseJson(line, limits);
+  } catch (error) {
+    if (error instanceof Unreadable && error.code === 'json-malformed') return null;
+    throw error;
+  }
+}
+
+// Not split: of an array of millions of lines nothing else would be left to see.
+function* linesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf('\n', at);
+    const line = text.slice(at, end === -1 ? text.length : end).trim();
+    if (line !== '') yield line;
+    if (end === -1) return;
+    at = end + 1;
+  }
+}
