@@ -44,6 +44,23 @@ const Kept = z
   })
   .refine(({ kind, facts }) => facts === null || facts.kind === kind, { error: 'facts of another kind' });
 
+/** The reading of a document of which nothing can be said but why. */
+export function unreadable({ code, message, known }: Unreadable, { refuse, result }: Findings): Reading {
+  refuse({ code, severity: 'error', message, pointer: null });
+  const { kind = 'opaque', format = null, version = null } = known;
+  return {
+    state: 'unreadable',
+    kind,
+    format: format === null ? null : storable(format, MAX_NAME),
+    version: version === null ? null : storable(version, MAX_NAME),
+    tool: null,
+    subjects: [],
+    subjects_total: 0,
+    facts: null,
+    ...result(),
+  };
+}
+
 /** Text of at most so many characters that every store can hold: NUL and lone surrogates become U+FFFD. */
 export function storable(text: string, max: number): string {
   return text.slice(0, max).toWellFormed().replaceAll('\0', '\ufffd');

@@ -1,7 +1,7 @@
 // What a document is: any bytes in, one reading out.
 import { createHash } from 'node:crypto';
 import type { FactsOf } from '../domain/evidence-facts.ts';
-import { bounded, findings } from './bounded.ts';
+import { bounded, findings, unreadable } from './bounded.ts';
 import { FORMATS } from './formats.ts';
 import type { Duplicate } from './json.ts';
 import { lookOf } from './media-type.ts';
@@ -14,37 +14,13 @@ export async function readDocument(
   limits: ReadLimits = LIMITS,
   formats: readonly Format[] = FORMATS,
 ): Promise<Reading> {
-  const { note, refuse, result } = findings();
+  const book = findings();
   try {
-    const understood = bounded(await understand(bytes, limits, formats, note));
-    return { state: understood.kind === 'opaque' ? 'opaque' : 'read', ...understood, ...result() };
+    const understood = bounded(await understand(bytes, limits, formats, book.note));
+    return { state: understood.kind === 'opaque' ? 'opaque' : 'read', ...understood, ...book.result() };
   } catch (error) {
-    const { code, message, known } = refusalOf(error);
-    refuse({ code, severity: 'error', message, pointer: null });
-    return unreadable(known, result());
+    return unreadable(refusalOf(error), book);
   }
-}
-
-/** The reading of a document of which only that can be said. */
-export function unreadable(
-  {
-    kind = 'opaque',
-    format = null,
-    version = null,
-  }: { kind?: Reading['kind']; format?: string | null; version?: string | null },
-  rest: Pick<Reading, 'findings' | 'findings_total' | 'valid'>,
-): Reading {
-  return {
-    state: 'unreadable',
-    kind,
-    format,
-    version,
-    tool: null,
-    subjects: [],
-    subjects_total: 0,
-    facts: null,
-    ...rest,
-  };
 }
 
 function refusalOf(error: unknown): Unreadable {

@@ -1,5 +1,165 @@
-import { readDocument, readHead } from './read.ts';
-import type { Readers } from './reading.ts';
-export function readingWorkers({ threads, maxBytes }: { threads: number; maxMs: number; maxBytes: number }): Readers {
-  return { threads, maxBytes, read: readDocument, readHead, close: async () => {} };
+// Reads documents in threads of their own, so that one that loops or eats memory costs one reading and nothing else.
+import { createRequire } from 'node:module';
+import { extname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Piscina } from 'piscina';
+import { findings, unreadable } from './bounded.ts';
+import type { Readers } from './readers.ts';
+import { type Reading, Unreadable } from './reading.ts';
+import { LIMITS, type ReadLimits } from './unpack.ts';
+import type { Begun, Task, WorkerData } from './worker.ts';
+
+export type ReadingSettings = {
+  /** How many documents are read at the same time. */
+  readonly threads: number;
+  /** How long a document may take, from when a worker has taken it. */
+  readonly maxMs: number;
+  /** How much a worker may hold, in MiB, besides the bytes themselves. */
+  readonly maxHeapMb: number;
+  readonly limits: ReadLimits;
+  /** The URL of the module that reads. */
+  readonly reader: string;
+};
+
+// Compiled this file is .js, from the sources .ts: so are the files beside it.
+const beside = (name: string) => new URL(`./${name}${extname(import.meta.url)}`, import.meta.url).href;
+
+export const READING: ReadingSettings = {
+  threads: 2,
+  maxMs: 10_000,
+  maxHeapMb: 256,
+  limits: LIMITS,
+  reader: beside('read'),
+};
+
+/** How long a worker may take to start, on a slow machine and from the sources. */
+const START_MS = 60_000;
+
+/** An idle worker ends after this, and with it whatever memory its documents took. */
+const IDLE_MS = 60_000;
+
+/** A document on its way: `begun` when a worker has it, `late` when its time was up. */
+type Running = {
+  readonly abort: AbortController;
+  timer: NodeJS.Timeout | undefined;
+  state: 'waiting' | 'begun' | 'late';
+};
+
+/** A pool of workers that starts them when they are needed. It keeps no process alive. */
+export function readingWorkers(settings: Partial<ReadingSettings> = {}): Readers {
+  const { threads, maxMs, maxHeapMb, limits, reader } = { ...READING, ...settings };
+  const pool = newPool({ reader, limits }, threads, maxHeapMb);
+  const running = new Map<number, Running>();
+  const turn = turns(threads);
+  let ids = 0;
+  let closed = false;
+
+  function limit(one: Running, ms: number): NodeJS.Timeout {
+    const end = () => {
+      one.state = 'late';
+      one.abort.abort();
+    };
+    // A result may have come while this thread was busy: it is taken first.
+    return setTimeout(() => setImmediate(end), ms).unref();
+  }
+
+  pool.on('message', ({ begun }: Begun) => {
+    const one = running.get(begun);
+    if (one === undefined) return;
+    clearTimeout(one.timer);
+    one.state = 'begun';
+    one.timer = limit(one, maxMs);
+  });
+  // A worker died that had nothing to read: one that could not start, perhaps, and nobody will take what waits for it.
+  pool.on('error', (error) => {
+    for (const { state, abort } of running.values()) if (state === 'waiting') abort.abort(error);
+  });
+
+  async function take(bytes: Uint8Array): Promise<Reading> {
+    ids += 1;
+    const id = ids;
+    const one: Running = { abort: new AbortController(), timer: undefined, state: 'waiting' };
+    one.timer = limit(one, START_MS);
+    running.set(id, one);
+    try {
+      const task: Task = { id, bytes: transferable(bytes) };
+      return await pool.run(task, { transferList: [task.bytes.buffer as ArrayBuffer], signal: one.abort.signal });
+    } catch (error) {
+      if (closed) throw new Error('The readers are closed');
+      return refusal(one.state === 'late' ? null : (one.abort.signal.reason ?? error));
+    } finally {
+      clearTimeout(one.timer);
+      running.delete(id);
+    }
+  }
+
+  return {
+    read: (bytes) =>
+      turn(() => {
+        if (closed) throw new Error('The readers are closed');
+        return take(bytes);
+      }),
+    async close() {
+      closed = true;
+      await pool.destroy();
+    },
+  };
+}
+
+// Not the pool's queue: there the clock of a document would run before it is its turn.
+function turns(most: number) {
+  const waiting: (() => void)[] = [];
+  let free = most;
+  return async <Result>(task: () => Promise<Result>): Promise<Result> => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await task();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+}
+
+function newPool(workerData: WorkerData, maxThreads: number, maxHeapMb: number): Piscina {
+  return new Piscina({
+    filename: fileURLToPath(beside('worker')),
+    name: 'read',
+    workerData,
+    minThreads: 0,
+    maxThreads,
+    idleTimeout: IDLE_MS,
+    // A worker that waits on an atomic would never collect its garbage.
+    atomics: 'disabled',
+    resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+    env: {},
+    execArgv: extname(import.meta.url) === '.ts' ? loadingSources() : [],
+    recordTiming: false,
+  });
+}
+
+// Node 20 runs no TypeScript, and what tsx does for the main thread does not reach into a worker.
+function loadingSources(): string[] {
+  const tsx = new URL('./esm/api/index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx')));
+  return ['--import', `data:text/javascript,${encodeURIComponent(`import { register } from '${tsx}'; register();`)}`];
+}
+
+// Bytes that share memory with others, as small buffers do, are copied: the memory goes to the worker whole.
+function transferable(bytes: Uint8Array): Uint8Array {
+  const isWhole = bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
+  return isWhole ? bytes : new Uint8Array(bytes);
+}
+
+// An error is why a worker died, null that it was ended because its time was up.
+function refusal(error: Error | null): Reading {
+  const isMemory = (error as { code?: string } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  const refused =
+    error === null
+      ? new Unreadable('timed_out', 'Reading it took longer than it may')
+      : isMemory
+        ? new Unreadable('out_of_memory', 'Reading it took more memory than it may')
+        : new Unreadable('reader_failed', `The reader failed: ${error.message}`);
+  return unreadable(refused, findings());
 }

@@ -1,0 +1,12 @@
+// Where documents are read: what the service asks, whoever does the reading.
+import type { Reading } from './reading.ts';
+
+export interface Readers {
+  /**
+   * Reads any bytes, in the order of the calls. Never rejects for what they hold, only when the readers are closed. The bytes are
+   * given away: they may be empty for the caller from then on.
+   */
+  read(bytes: Uint8Array): Promise<Reading>;
+  /** Ends at once: what is being read or waits is rejected. */
+  close(): Promise<void>;
+}
