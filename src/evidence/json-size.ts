@@ -9,6 +9,9 @@ export type JsonLimits = { readonly maxDepth: number; readonly maxNodes: number 
 const MAX_DUPLICATES = 10_000;
 const MAX_POINTER = 1_024;
 
+/** Different names of keys, which the engine keeps for ever and makes shapes of: with millions of them parsing takes a hundred times as long. */
+const MAX_NAMES = 100_000;
+
 /**
  * Counts the values in JSON text and finds its duplicate keys: the first of every name, and at most 10,000. Of text that is no JSON it may
  * say anything, but it ends. Throws `Unreadable`: `too_deep`, `too_many_values`, `duplicate_key` where over 10,000 names occur twice.
@@ -135,6 +138,8 @@ function keyLedger() {
     let number = numbers.get(key);
     if (number === undefined) {
       number = numbers.size;
+      if (number === MAX_NAMES)
+        throw new Unreadable('too_many_values', `It has more than ${MAX_NAMES} different names of fields`);
       numbers.set(key, number);
       holders.push(0);
     }

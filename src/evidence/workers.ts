@@ -14,7 +14,10 @@ export type ReadingSettings = {
   readonly threads: number;
   /** How long a document may take, from when a worker has taken it. */
   readonly maxMs: number;
-  /** How much a worker may hold, in MiB, besides the bytes themselves. */
+  /**
+   * The heap of a worker, in MiB. A reader that fills it ends its worker. The engine's own code (`JSON.parse`) would end the whole process
+   * there, so the heap must be more than documents within `limits` can take: with those of `LIMITS` that is 222 MiB, as measured.
+   */
   readonly maxHeapMb: number;
   readonly limits: ReadLimits;
   /** The URL of the module that reads. */
@@ -27,7 +30,7 @@ const beside = (name: string) => new URL(`./${name}${extname(import.meta.url)}`,
 export const READING: ReadingSettings = {
   threads: 2,
   maxMs: 10_000,
-  maxHeapMb: 256,
+  maxHeapMb: 512,
   limits: LIMITS,
   reader: beside('read'),
 };
@@ -86,7 +89,8 @@ export function readingWorkers(settings: Partial<ReadingSettings> = {}): Readers
       return await pool.run(task, { transferList: [task.bytes.buffer as ArrayBuffer], signal: one.abort.signal });
     } catch (error) {
       if (closed) throw new Error('The readers are closed');
-      return refusal(one.state === 'late' ? null : (one.abort.signal.reason ?? error));
+      if (one.state === 'late') return refusal('timed_out', 'Reading it took longer than it may');
+      return deathBy(one.abort.signal.reason ?? error);
     } finally {
       clearTimeout(one.timer);
       running.delete(id);
@@ -152,14 +156,13 @@ function transferable(bytes: Uint8Array): Uint8Array {
   return isWhole ? bytes : new Uint8Array(bytes);
 }
 
-// An error is why a worker died, null that it was ended because its time was up.
-function refusal(error: Error | null): Reading {
-  const isMemory = (error as { code?: string } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  const refused =
-    error === null
-      ? new Unreadable('timed_out', 'Reading it took longer than it may')
-      : isMemory
-        ? new Unreadable('out_of_memory', 'Reading it took more memory than it may')
-        : new Unreadable('reader_failed', `The reader failed: ${error.message}`);
-  return unreadable(refused, findings());
+function refusal(code: 'timed_out' | 'out_of_memory' | 'reader_failed', message: string): Reading {
+  return unreadable(new Unreadable(code, message), findings());
+}
+
+// Whatever a worker died of, or a reader threw: that may be no error at all.
+function deathBy(error: unknown): Reading {
+  if ((error as { code?: string } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return refusal('out_of_memory', 'Reading it took more memory than it may');
+  return refusal('reader_failed', `The reader failed: ${error instanceof Error ? error.message : 'for no reason'}`);
 }

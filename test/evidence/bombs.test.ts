@@ -1,0 +1,31 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { readDocument } from '../../src/evidence/read.ts';
+import { readingWorkers } from '../../src/evidence/workers.ts';
+import { HOSTILE } from './hostile.ts';
+
+describe('a hostile document', () => {
+  const readers = readingWorkers({ threads: 1 });
+  const slow: string[] = [];
+  afterAll(async () => {
+    await readers.close();
+    if (slow.length > 0) process.stdout.write(`hostile documents over 200 ms: ${slow.join(', ')}\n`);
+  });
+
+  it.each(Object.entries(HOSTILE))('%s is refused by name, or is opaque', async (name, [code, make]) => {
+    const bytes = Buffer.from(make() as string);
+    const start = performance.now();
+    const reading = await readDocument(bytes);
+    const ms = performance.now() - start;
+    if (ms > 200) slow.push(`${name} ${ms.toFixed(0)}`);
+    // A hang, not a slow machine.
+    expect(ms).toBeLessThan(10_000);
+    expect(reading.state).toBe(code === null ? 'opaque' : 'unreadable');
+    if (code !== null) expect(reading.findings[0]?.code).toBe(code);
+    expect(JSON.stringify(reading).length).toBeLessThan(10_000);
+    expect(reading).toEqual(await readers.read(bytes));
+  });
+
+  it('changes no prototype', () => {
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+});

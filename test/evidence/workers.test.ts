@@ -1,0 +1,180 @@
+// Workers with readers that loop, eat memory and die, given as modules of their own in place of the real one.
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readDocument } from '../../src/evidence/read.ts';
+import type { Readers } from '../../src/evidence/readers.ts';
+import { type ReadingSettings, readingWorkers } from '../../src/evidence/workers.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** Does what the bytes say; reads whatever else with the real reader. */
+const hostile = (real: string) =>
+  `data:text/javascript,${encodeURIComponent(`
+  const { readDocument: read } = await import('${real}');
+  const held = [];
+  const acts = {
+    loop() { for (;;); },
+    regex() { /^(a+)+$/.test('a'.repeat(60) + 'b'); },
+    async never() { await new Promise(() => {}); },
+    memory() { for (;;) held.push(new Array(1000).fill(held.length)); },
+    text() { for (let text = 'x';; text += text) held.push(text.split('')); },
+    exit() { process.exit(0); },
+    fail() { process.exit(3); },
+    throw() { throw new TypeError('broken'); },
+    nothing() { throw undefined; },
+    async later() { setTimeout(() => { throw new Error('later'); }); await new Promise(() => {}); },
+    async rejection() { Promise.reject(new Error('nobody waits')); await new Promise(() => {}); },
+    stack() { const deep = () => deep() + 1; return deep(); },
+    function() { return () => {}; },
+    async slow() { await new Promise((resolve) => setTimeout(resolve, 300)); return read(new Uint8Array()); },
+    secrets() { return { findings: Object.keys(process.env) }; },
+  };
+  export async function readDocument(bytes, limits) {
+    const act = acts[Buffer.from(bytes).toString()];
+    return act === undefined ? read(bytes, limits) : act();
+  }
+`)}`;
+
+const HOSTILE = hostile(pathToFileURL(join(ROOT, 'src/evidence/read.ts')).href);
+
+const opened: Readers[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((one) => one.close()));
+});
+
+function open(settings: Partial<ReadingSettings> = {}): Readers {
+  const readers = readingWorkers({ threads: 1, ...settings });
+  opened.push(readers);
+  return readers;
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const codesOf = async (readers: Readers, text: string) => {
+  const { state, findings } = await readers.read(bytes(text));
+  return [state, ...findings.map((one) => one.code)];
+};
+
+describe('readingWorkers', () => {
+  it('reads as readDocument does', async () => {
+    const readers = open();
+    for (const text of ['{"a":1}', '', '<a>', '[[[', '%PDF-1.7', '\u001f\u008b']) {
+      expect(await readers.read(bytes(text)), text).toEqual(await readDocument(bytes(text)));
+    }
+  });
+
+  it('takes the bytes away where they own their memory, and copies them where they share it', async () => {
+    const readers = open();
+    const own = new Uint8Array(new ArrayBuffer(10_000));
+    const shared = new Uint8Array(new ArrayBuffer(20_000), 5_000, 10_000);
+    expect([await readers.read(own), await readers.read(shared)].map(({ facts }) => facts)).toEqual([
+      expect.objectContaining({ size: 10_000 }),
+      expect.objectContaining({ size: 10_000 }),
+    ]);
+    expect([own.length, shared.length]).toEqual([0, 10_000]);
+    const pooled = Buffer.from('{"a":1}');
+    expect(await readers.read(pooled)).toMatchObject({ format: 'json-other' });
+    expect(pooled.toString()).toBe('{"a":1}');
+  });
+
+  it('gives its limits to the reader', async () => {
+    const readers = open({ limits: { maxBytes: 1_000, maxDepth: 2, maxNodes: 10 } });
+    expect(await codesOf(readers, '[[[1]]]')).toEqual(['unreadable', 'too_deep']);
+    expect(await codesOf(readers, '[0,0,0,0,0,0,0,0,0,0]')).toEqual(['unreadable', 'too_many_values']);
+    expect(await codesOf(readers, `{"a":"${'x'.repeat(1_000)}"}`)).toEqual(['unreadable', 'too_large']);
+  });
+
+  it.each(['loop', 'regex', 'never'])(
+    'ends a reader that takes too long (%s), and reads the next document',
+    async (act) => {
+      const readers = open({ reader: HOSTILE, maxMs: 300 });
+      expect(await codesOf(readers, act)).toEqual(['unreadable', 'timed_out']);
+      expect(await codesOf(readers, '{}')).toEqual(['opaque']);
+    },
+  );
+
+  it.each(['memory', 'text'])('survives a reader that eats its memory (%s)', async (act) => {
+    const readers = open({ reader: HOSTILE, maxHeapMb: 64 });
+    expect(await codesOf(readers, act)).toEqual(['unreadable', 'out_of_memory']);
+    expect(await codesOf(readers, '{}')).toEqual(['opaque']);
+  });
+
+  it.each(['exit', 'fail', 'throw', 'nothing', 'later', 'rejection', 'stack', 'function'])(
+    'survives a reader that dies (%s)',
+    async (act) => {
+      const readers = open({ reader: HOSTILE });
+      expect(await codesOf(readers, act)).toEqual(['unreadable', 'reader_failed']);
+      expect(await codesOf(readers, '{}')).toEqual(['opaque']);
+    },
+  );
+
+  it('says so of every document where the reader cannot even be loaded', async () => {
+    const readers = open({ reader: 'data:text/javascript,throw new Error("not here")' });
+    expect(await codesOf(readers, '{}')).toEqual(['unreadable', 'reader_failed']);
+    expect(await codesOf(readers, '{}')).toEqual(['unreadable', 'reader_failed']);
+  });
+
+  it('reads other documents while one hangs', async () => {
+    const readers = open({ reader: HOSTILE, threads: 2, maxMs: 3_000 });
+    let ended = false;
+    const hanging = codesOf(readers, 'loop').finally(() => {
+      ended = true;
+    });
+    for (let count = 0; count < 20; count += 1) expect(await codesOf(readers, '{}')).toEqual(['opaque']);
+    expect(ended).toBe(false);
+    expect(await hanging).toEqual(['unreadable', 'timed_out']);
+  });
+
+  it('does not count the time that a document waits for its turn', async () => {
+    const readers = open({ reader: HOSTILE, maxMs: 1_000 });
+    const all = Array.from({ length: 8 }, () => codesOf(readers, 'slow'));
+    expect(new Set((await Promise.all(all)).flat())).toEqual(new Set(['opaque']));
+  });
+
+  it('answers in the order of the calls', async () => {
+    const readers = open({ reader: HOSTILE });
+    const order: string[] = [];
+    await Promise.all(['slow', '{}', '[]', 'x'].map((text) => readers.read(bytes(text)).then(() => order.push(text))));
+    expect(order).toEqual(['slow', '{}', '[]', 'x']);
+  });
+
+  it('keeps the environment from the reader', async () => {
+    expect(await open({ reader: HOSTILE }).read(bytes('secrets'))).toEqual({ findings: [] });
+  });
+
+  it('closes at once while it reads, and rejects what is read, what waits and what comes', async () => {
+    const readers = open({ reader: HOSTILE });
+    const all = Promise.allSettled(['loop', '{}', '{}'].map((text) => readers.read(bytes(text))));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await readers.close();
+    expect((await all).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    await expect(readers.read(bytes('{}'))).rejects.toThrow('The readers are closed');
+    await readers.close();
+  });
+
+  it('closes where it has read nothing', async () => {
+    await open().close();
+  });
+
+  it('runs compiled, leaves nothing running that was ended, and keeps no process alive', async () => {
+    const script = `
+      import { readingWorkers } from '${pathToFileURL(join(ROOT, 'dist/evidence/workers.js')).href}';
+      const reader = \`${hostile(pathToFileURL(join(ROOT, 'dist/evidence/read.js')).href)}\`;
+      const readers = readingWorkers({ reader, threads: 2, maxMs: 200 });
+      const read = async (text) => (await readers.read(Buffer.from(text))).findings[0]?.code ?? 'none';
+      const codes = await Promise.all(['loop', 'exit', 'loop', 'regex', '{}', 'never'].map(read));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const before = process.cpuUsage();
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      const { user, system } = process.cpuUsage(before);
+      console.log(JSON.stringify({ codes, idle: user + system < 500_000 }));
+    `;
+    const { stdout } = await promisify(execFile)('node', ['--input-type=module', '-e', script], { timeout: 50_000 });
+    expect(JSON.parse(stdout)).toEqual({
+      codes: ['timed_out', 'reader_failed', 'timed_out', 'timed_out', 'none', 'timed_out'],
+      idle: true,
+    });
+  });
+});
