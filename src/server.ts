@@ -11,7 +11,8 @@ import type { Deps, Readiness } from './deps.ts';
 import { parseTimestamp } from './domain/bounds.ts';
 import { MaestroError } from './domain/errors.ts';
 import { type PendingSettings, readPending } from './evidence/read-pending.ts';
-import type { Readers } from './evidence/reading.ts';
+import type { Readers } from './evidence/readers.ts';
+import { LIMITS } from './evidence/unpack.ts';
 import { readingWorkers } from './evidence/workers.ts';
 import { features } from './features.ts';
 import { type HttpLimits, listen } from './listen.ts';
@@ -147,8 +148,8 @@ function blobsOf(blobs: BlobStores | null): BlobStore {
 
 // The workers are started where there is something to read.
 function openReaders(config: Config): Readers {
-  const maxBytes = config.EVIDENCE_LIMIT;
-  return readingWorkers({ threads: config.EVIDENCE_WORKERS, maxMs: config.EVIDENCE_TIMEOUT_MS, maxBytes });
+  const limits = { ...LIMITS, maxBytes: config.EVIDENCE_LIMIT };
+  return readingWorkers({ threads: config.EVIDENCE_WORKERS, maxMs: config.EVIDENCE_TIMEOUT_MS, limits });
 }
 
 function readPendingOf(stores: MaestroStores, blobs: BlobStores, readers: Readers, warn: (message: string) => void) {

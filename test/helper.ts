@@ -11,7 +11,7 @@ import type { Deps } from '../src/deps.ts';
 import type { Artifact } from '../src/domain/artifact.ts';
 import { jsonValue } from '../src/domain/json-value.ts';
 import type { Run } from '../src/domain/run.ts';
-import { readDocument, readHead } from '../src/evidence/read.ts';
+import { readDocument } from '../src/evidence/read.ts';
 import { readPending } from '../src/evidence/read-pending.ts';
 import { LIMITS } from '../src/evidence/unpack.ts';
 import { features } from '../src/features.ts';
@@ -57,7 +57,7 @@ function testReaders(stores: MaestroStores, blobs: BlobStores): Deps['evidence']
   const pending = readPending({
     stores,
     contentOf: (tenant, sha256, range) => blobs.open(tenant).read(sha256, range),
-    readers: { threads: 1, maxBytes: LIMITS.maxBytes, read: readDocument, readHead, close: async () => {} },
+    readers: { threads: 1, maxBytes: LIMITS.maxBytes, read: readDocument, close: async () => {} },
     now: () => new Date(),
     newId: () => uuidv7(),
     warn: (message) => {

@@ -5,7 +5,9 @@ import type { Artifact, ArtifactContent } from '../domain/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { finishReading, type Reading } from '../domain/evidence.ts';
 import type { MaestroStores } from '../store/store.ts';
-import { failedReading, type Readers } from './reading.ts';
+import { findings, unreadable } from './bounded.ts';
+import type { Readers } from './readers.ts';
+import { Unreadable } from './reading.ts';
 
 /** How long what is being read is nobody else's; more than reading takes, with what is read before it. */
 const LEASE_MS = 60_000;
@@ -129,9 +131,11 @@ async function readOne(settings: PendingSettings, tenant: string, artifact: Read
   }
 }
 
-const GIVEN_UP = failedReading('reader_failed', `It was begun ${MAX_ATTEMPTS} times and never came to an end`);
-const LOST = failedReading('content_lost', 'Its bytes are damaged or gone where they were stored');
-const NO_ROOM = failedReading('run_full', 'The run has no room for what it says');
+const failed = (code: string, message: string) => unreadable(new Unreadable(code, message), findings());
+
+const GIVEN_UP = failed('reader_failed', `It was begun ${MAX_ATTEMPTS} times and never came to an end`);
+const LOST = failed('content_lost', 'Its bytes are damaged or gone where they were stored');
+const NO_ROOM = failed('run_full', 'The run has no room for what it says');
 
 async function keep({ stores, now, newId }: PendingSettings, tenant: string, id: string, reading: Reading) {
   const stamp = { id: newId(), at: now().toISOString(), request_id: newId(), actor: 'reader' };
@@ -156,20 +160,19 @@ async function readContent(
   if (content === null) return LOST;
   const { size, digests } = content;
   const { readers, contentOf } = settings;
+  const isTooLarge = size > readers.maxBytes;
+  // One byte more shows the reader that there is more.
+  const range = isTooLarge ? { start: 0, end: readers.maxBytes } : undefined;
   try {
-    if (size > readers.maxBytes) {
-      const head = await bytesOf(await contentOf(tenant, digests.sha256, { start: 0, end: HEAD_BYTES - 1 }));
-      return readers.readHead(head, content);
-    }
-    const bytes = await bytesOf(await contentOf(tenant, digests.sha256));
-    return isWhole(bytes, content) ? readers.read(bytes) : LOST;
+    const bytes = await bytesOf(await contentOf(tenant, digests.sha256, range));
+    if (!isTooLarge && !isWhole(bytes, content)) return LOST;
+    const reading = await readers.read(bytes);
+    return reading.facts?.kind === 'opaque' ? { ...reading, facts: { ...reading.facts, size, digests } } : reading;
   } catch (error) {
     if (error instanceof MaestroError && error.code === 'content_lost') return LOST;
     throw error;
   }
 }
-
-const HEAD_BYTES = 64 * 1024;
 
 async function bytesOf(stream: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];

@@ -96,20 +96,3 @@ function opaqueFacts(bytes: Uint8Array, media_type: string): FactsOf<'opaque'> {
   );
   return { kind: 'opaque', media_type, size: bytes.length, digests };
 }
-
-export type { Document };
-
-/** TEMP */
-export async function readHead(
-  head: Uint8Array,
-  content: { size: number; digests: Record<string, string> },
-): Promise<Reading> {
-  return {
-    state: 'opaque',
-    ...opaque(head),
-    facts: { kind: 'opaque', media_type: 'application/octet-stream', size: content.size, digests: content.digests },
-    findings: [],
-    findings_total: 0,
-    valid: true,
-  };
-}

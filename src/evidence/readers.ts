@@ -2,6 +2,11 @@
 import type { Reading } from './reading.ts';
 
 export interface Readers {
+  /** How many documents are read at a time. */
+  readonly threads: number;
+  /** Of a document. Of a larger one it is told what it seems to be. */
+  readonly maxBytes: number;
+
   /**
    * Reads any bytes, in the order of the calls. Never rejects for what they hold, only when the readers are closed. The bytes are
    * given away: they may be empty for the caller from then on.

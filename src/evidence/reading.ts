@@ -62,37 +62,3 @@ export class Unreadable extends Error {
 }
 
 export type { Reading } from '../domain/evidence.ts';
-
-/** Readers that work beside the process's own thread. */
-export interface Readers {
-  /** How many documents are read at a time. */
-  readonly threads: number;
-  /** Of a document; a larger one is known by its head alone. */
-  readonly maxBytes: number;
-
-  /** Reads bytes, which are the reader's from now on. Never rejects for what they hold, nor for a reader that dies of them. */
-  read(bytes: Uint8Array): Promise<Reading>;
-
-  /** What can be said of content that is too large to be read. */
-  readHead(head: Uint8Array, content: { size: number; digests: Record<string, string> }): Promise<Reading>;
-
-  /** Lets go of all threads. No method is called after it. */
-  close(): Promise<void>;
-}
-
-/** A document that could not be read, for a reason that is not its own form. */
-export function failedReading(code: string, message: string): Reading {
-  return {
-    state: 'unreadable',
-    kind: 'opaque',
-    format: null,
-    version: null,
-    tool: null,
-    subjects: [],
-    subjects_total: 0,
-    facts: null,
-    findings: [{ code, severity: 'error', message, pointer: null }],
-    findings_total: 1,
-    valid: false,
-  };
-}

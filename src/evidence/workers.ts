@@ -98,6 +98,8 @@ export function readingWorkers(settings: Partial<ReadingSettings> = {}): Readers
   }
 
   return {
+    threads,
+    maxBytes: limits.maxBytes,
     read: (bytes) =>
       turn(() => {
         if (closed) throw new Error('The readers are closed');

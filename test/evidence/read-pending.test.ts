@@ -7,7 +7,7 @@ import { MaestroError } from '../../src/domain/errors.ts';
 import { type Reading, readAgain } from '../../src/domain/evidence.ts';
 import { createRun } from '../../src/domain/run.ts';
 import { type PendingReadings, type PendingSettings, readPending } from '../../src/evidence/read-pending.ts';
-import type { Readers } from '../../src/evidence/reading.ts';
+import type { Readers } from '../../src/evidence/readers.ts';
 import { memoryStores } from '../../src/store/memory.ts';
 import { MAX_RUN_BYTES } from '../../src/store/store.ts';
 import { A_READING } from '../domain/rows.ts';
@@ -31,7 +31,7 @@ function processOf(
   const pending = readPending({
     stores,
     contentOf: async () => Readable.from([BYTES]),
-    readers: { threads, maxBytes: 1_000, read, readHead: async () => A_READING, close: async () => {} },
+    readers: { threads, maxBytes: 1_000, read, close: async () => {} },
     now: () => new Date(),
     newId: () => uuidv7(),
     warn: (message) => warnings.push(message),
@@ -146,7 +146,7 @@ describe('what waits to be read', () => {
     expect(await one.findings()).toMatchObject([{ code: 'content_lost' }]);
   });
 
-  it('is known by its head where it is larger than what is read', async () => {
+  it('is read no further than the greatest document, and one byte, where it is larger', async () => {
     const all = stores();
     const one = await addContent(all, 'default', 1_001);
     const asked: unknown[] = [];
@@ -154,9 +154,21 @@ describe('what waits to be read', () => {
       asked.push([tenant, sha256, range]);
       return Readable.from([BYTES]);
     };
-    processOf(all, () => Promise.reject(new Error('never called')), { contentOf });
-    await expect.poll(state(one)).toBe('read');
-    expect(asked).toEqual([['default', SHA256, { start: 0, end: 65_535 }]]);
+    const facts = {
+      kind: 'opaque' as const,
+      media_type: 'application/zip',
+      size: 12,
+      digests: { sha256: 'of a part' },
+    };
+    processOf(all, async () => ({ ...A_READING, state: 'opaque', kind: 'opaque', facts }), { contentOf });
+    await expect.poll(state(one)).toBe('opaque');
+    expect(asked).toEqual([['default', SHA256, { start: 0, end: 1_000 }]]);
+    expect((await all.open('default').getReading(one.id)).reading?.facts).toEqual({
+      kind: 'opaque',
+      media_type: 'application/zip',
+      size: 1_001,
+      digests: { sha256: SHA256, sha512: 'b'.repeat(128) },
+    });
   });
 
   it('is unreadable, and says so, where the run has no room for what it says', async () => {
