@@ -31,6 +31,6 @@ test('other text is none: cut, lengthened, or bytes that are no signature', asyn
     Buffer.from([0x30, 6, 2, 1, 1, 2, 1, 1]),
   ];
   for (const other of others)
-    expect(await read(other.toString('base64'))).toMatchObject({ state: 'opaque', format: null });
-  expect(await read('hello world')).toMatchObject({ state: 'opaque', format: null });
+    expect(await read(other.toString('base64'))).toMatchObject({ state: 'opaque', format: 'text' });
+  expect(await read('hello world')).toMatchObject({ state: 'opaque', format: 'text' });
 });

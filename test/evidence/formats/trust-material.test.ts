@@ -21,5 +21,5 @@ test('keys, roots and snapshots are named, and no evidence', async () => {
   ]);
   expect(await named('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n')).toEqual(['pem', 'CERTIFICATE']);
   expect(await named('\n-----BEGIN PUBLIC KEY-----\r\nAAAA\r\n')).toEqual(['pem', 'PUBLIC KEY']);
-  expect(await named('-----BEGIN PGP SIGNATURE-----\n\nAAAA\n')).toEqual([null, null]);
+  expect(await named('-----BEGIN PGP SIGNATURE-----\n\nAAAA\n')).toEqual(['text', null]);
 });
