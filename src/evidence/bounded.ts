@@ -137,6 +137,7 @@ function boundedFacts(facts: EvidenceFacts | null): unknown {
 function shrink(value: unknown, width: Width, key = ''): unknown {
   if (key === 'parameters') return boundedParameters(value, width);
   if (typeof value === 'string') return storable(value, width.text);
+  if (typeof value === 'number') return jsonNumber(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.slice(0, width.entries).map((one) => shrink(one, width));
   if (key === 'digests') return shrinkRecord(value, { text: MAX_DIGEST, entries: MAX_DIGESTS });
@@ -166,10 +167,16 @@ function boundedParameters(value: unknown, width: Width): unknown {
 
 function cleaned(value: unknown): unknown {
   if (typeof value === 'string') return storable(value, MAX_PARAMETERS_BYTES);
+  if (typeof value === 'number') return jsonNumber(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(cleaned);
   const entries = Object.entries(value).filter(([key]) => key !== '__proto__');
   return Object.fromEntries(entries.map(([key, one]) => [storable(key, MAX_PARAMETERS_BYTES), cleaned(one)]));
+}
+
+// As JSON would give it back: it has neither a negative zero nor what 1e999 becomes.
+function jsonNumber(value: number): number | null {
+  return Number.isFinite(value) ? value + 0 : null;
 }
 
 function sizeOf(value: unknown): number {

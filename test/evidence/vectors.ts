@@ -1,0 +1,121 @@
+// Real documents of every format, with an index that says what each is. They are not part of this project; `MAESTRO_VECTORS` names the
+// folder whose `evidence` holds them.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Reading } from '../../src/evidence/reading.ts';
+
+const FOLDER = join(process.env.MAESTRO_VECTORS ?? '', 'evidence');
+const INDEX = join(FOLDER, 'INDEX.tsv');
+
+export type Vector = {
+  readonly file: string;
+  readonly kind: string;
+  readonly format: string;
+  readonly version: string;
+  readonly validity: string;
+};
+
+export const VECTORS: readonly Vector[] =
+  process.env.MAESTRO_VECTORS !== undefined && existsSync(INDEX) ? readIndex() : [];
+
+export const bytesOf = ({ file }: Vector): Buffer => readFileSync(join(FOLDER, file));
+
+function readIndex(): Vector[] {
+  const [head = '', ...lines] = readFileSync(INDEX, 'utf8').trim().split('\n');
+  const columns = head.split('\t');
+  const column = (cells: string[], name: string) => cells[columns.indexOf(name)] ?? '';
+  return lines.map((line) => {
+    const cells = line.split('\t');
+    return {
+      file: column(cells, 'file'),
+      kind: column(cells, 'kind'),
+      format: column(cells, 'format'),
+      version: column(cells, 'version'),
+      validity: column(cells, 'valid|invalid|tampered'),
+    };
+  });
+}
+
+/** What is compared with the index. Of what is opaque only that is: the index says there what a file is for, which its content does not. */
+export type Outcome = { kind: string; format: string | null; version: string | null; valid: boolean | null };
+
+export function wanted({ kind, format, version, validity }: Vector): Outcome {
+  if (NOT_READ.has(format)) return { kind: 'opaque', format, version: null, valid: false };
+  if (OPAQUE_KINDS.has(kind) || OPAQUE_FORMATS.has(format)) return OPAQUE;
+  const ours = kind === 'risk-assessment' ? 'scorecard' : kind.endsWith('-attestation') ? 'attestation' : kind;
+  return { kind: ours, format, version: version || null, valid: validity !== 'invalid' };
+}
+
+export function outcome({ state, kind, format, version, valid }: Reading): Outcome {
+  return state === 'opaque' ? OPAQUE : { kind, format, version, valid };
+}
+
+const OPAQUE: Outcome = { kind: 'opaque', format: null, version: null, valid: null };
+const OPAQUE_KINDS = new Set([
+  'artifact',
+  'case-doc',
+  'oci-layout',
+  'not-evidence',
+  'trust-material',
+  'dependency-snapshot',
+]);
+const OPAQUE_FORMATS = new Set(['json-other', 'json-array', 'xml-other', 'text', 'other', 'empty']);
+const NOT_READ = new Set(['json-malformed', 'zstd', 'xz', 'bzip2']);
+
+/** What can be counted in a document without understanding it, by the name of the fact that should say the same. */
+export function naiveCounts({ format }: Vector, bytes: Buffer): Record<string, number> {
+  const isWide = bytes[0] === 0xff && bytes[1] === 0xfe;
+  const text = bytes.toString(isWide ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
+  return COUNTS[format]?.(text) ?? {};
+}
+
+type Json = { readonly [key: string]: Json } & Iterable<Json> & { readonly length: number };
+type Count = (text: string) => Record<string, number>;
+
+const list = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
+const sum = (values: Json[], of: (value: Json) => number) => values.reduce((total, value) => total + of(value), 0);
+const parsed =
+  (count: (document: Json) => Record<string, number>): Count =>
+  (text) =>
+    count(JSON.parse(text));
+const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].length;
+
+function components(value: Json): number {
+  return sum(list(value.components), (one) => 1 + components(one));
+}
+
+const COUNTS: Record<string, Count> = {
+  'cyclonedx-json': parsed((document) => ({ components: components(document) })),
+  'cyclonedx-xml': (text) => ({ components: matches(withoutAsides(text), /<(?:[\w-]+:)?component[\s>]/g) }),
+  'spdx-json': parsed((document) => ({ components: list(document.packages ?? document.sbom?.packages).length })),
+  'spdx-tv': (text) => ({ components: matches(text, /^\s*PackageName:/gm) }),
+  'syft-json': parsed((document) => ({ components: list(document.artifacts).length })),
+  sarif: parsed((document) => ({
+    runs: list(document.runs).length,
+    results: sum(
+      [...list(document.runs), ...list(document.inlineExternalProperties)],
+      (run) => list(run.results).length,
+    ),
+  })),
+  'junit-xml': (text) => ({ tests: matches(withoutAsides(text), /<testcase[\s>/]/g) }),
+  openvex: parsed((document) => ({ statements: list(document.statements).length })),
+  'grype-json': parsed((document) => ({ vulnerabilities: list(document.matches).length })),
+  'trivy-json': parsed((document) => ({
+    vulnerabilities: sum(list(document.Results), (result) => list(result.Vulnerabilities).length),
+  })),
+  'intoto-statement': parsed((document) => ({ subjects: list(document.subject).length })),
+  'scorecard-json': parsed((document) => ({ checks: list(document.checks).length })),
+};
+
+// Comments and quotations, and elements of the same name that say something else: what made the document, what a component came from.
+function withoutAsides(text: string): string {
+  return text
+    .replaceAll(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>/g, '')
+    .replaceAll(/<((?:[\w-]+:)?(?:metadata|tools|annotator|pedigree|formulation))[\s>][\s\S]*?<\/\1>/g, '');
+}
+
+/** The fact of that name; of a list, how many it has. */
+export function countIn({ facts }: Reading, name: string): unknown {
+  const fact = (facts as Record<string, unknown> | null)?.[name];
+  return Array.isArray(fact) ? fact.length : fact;
+}
