@@ -51,12 +51,12 @@ export const GET_READING = named(
 // The clock is the server's: those of several processes may differ.
 export const LEASE_READINGS = named(
   'lease_readings',
-  `WITH due AS (
-     SELECT artifact_id FROM waiting_readings WHERE tenant = $1 AND leased_until <= clock_timestamp()
-     ORDER BY since LIMIT $2 FOR UPDATE SKIP LOCKED
-   ), leased AS (
+  `WITH leased AS (
      UPDATE waiting_readings SET leased_until = clock_timestamp() + $3 * interval '1 millisecond', attempts = attempts + 1
-     WHERE tenant = $1 AND artifact_id IN (SELECT artifact_id FROM due)
+     WHERE tenant = $1 AND artifact_id = ANY (ARRAY(
+       SELECT artifact_id FROM waiting_readings WHERE tenant = $1 AND leased_until <= clock_timestamp()
+       ORDER BY since LIMIT $2 FOR UPDATE SKIP LOCKED
+     ))
      RETURNING artifact_id, since, attempts
    )
    SELECT body::text, attempts FROM leased JOIN artifacts ON tenant = $1 AND id = artifact_id ORDER BY since`,

@@ -18,7 +18,12 @@ const HIDDEN: Record<string, string[]> = {
 
 describe('a known path', () => {
   it.each(Object.entries(allowedMethods()))('%s answers any other method with 405 and Allow', async (path, allowed) => {
-    for (const method of METHODS.filter((one) => !allowed.includes(one))) {
+    if (!allowed.includes('HEAD')) {
+      // An answer to HEAD has no body.
+      const { statusCode, headers, body } = await world.app.inject({ method: 'HEAD', url: urlOf(path) });
+      expect([statusCode, headers.allow, body]).toEqual([405, allowed.toSorted().join(', '), '']);
+    }
+    for (const method of METHODS.filter((one) => one !== 'HEAD' && !allowed.includes(one))) {
       const refusal = { status: 405, code: 'method_not_allowed' };
       const { headers } = await expectRefused(world, { method: method as 'GET', url: urlOf(path) }, refusal);
       expect(headers.allow, `${method} ${path}`).toBe(allowed.toSorted().join(', '));
