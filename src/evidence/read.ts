@@ -44,7 +44,7 @@ async function understand(
     if (document?.shape === 'json-lines') checkLines(document.values, formats);
     return opaque(bytes, unpacked);
   }
-  if (cut) throw new Unreadable('too_large', `It takes more than ${limits.maxBytes} bytes`, { format: format.name });
+  if (cut) throw new Unreadable('too_large', `It takes more than ${limits.maxBytes} bytes`, knownOf(format));
   if (damaged)
     note({
       code: 'encoding',
@@ -68,18 +68,27 @@ function checkLines(values: readonly unknown[], formats: readonly Format[]): voi
   const value = values[0];
   const format = formats.find((one) => recognises(one, { shape: 'json', value, text: '' }));
   if (format !== undefined)
-    throw new Unreadable('several_documents', 'It holds several documents, one a line, where one is read at a time', {
-      format: format.name,
-    });
+    throw new Unreadable(
+      'several_documents',
+      'It holds several documents, one a line, where one is read at a time',
+      knownOf(format),
+    );
 }
 
-function checkDuplicates(duplicates: readonly Duplicate[], { fields, name }: Format, note: Note): void {
-  const used = new Set(fields);
+// Its version is not known where what states it may be what is in doubt.
+function knownOf({ name, kind }: Format): Unreadable['known'] {
+  return kind === undefined ? { format: name } : { format: name, kind };
+}
+
+function checkDuplicates(duplicates: readonly Duplicate[], format: Format, note: Note): void {
+  const used = new Set(format.fields);
   for (const { key, pointer } of duplicates) {
     if (used.has(key)) {
-      throw new Unreadable('duplicate_key', `The field ${pointer} occurs twice, and what it says is used`, {
-        format: name,
-      });
+      throw new Unreadable(
+        'duplicate_key',
+        `The field ${pointer} occurs twice, and what it says is used`,
+        knownOf(format),
+      );
     }
     note({ code: 'duplicate_key', severity: 'warning', message: `The field ${pointer} occurs twice`, pointer });
   }

@@ -35,8 +35,10 @@ export type Note = (finding: EvidenceFinding) => void;
  */
 export type Format<S extends Shape = Shape> = {
   readonly shape: S;
-  /** What it is called in the documentation. */
+  /** The word for it, which most of its documents are given. */
   readonly name: string;
+  /** What such documents are, where that is always the same. */
+  readonly kind?: EvidenceKind;
   /** The names of fields that it takes facts from: one that occurs twice in one object makes the document unreadable. */
   readonly fields: readonly string[];
   /** Whether the document is of this format, whatever its version. Looks at content alone, quickly, and never throws. */

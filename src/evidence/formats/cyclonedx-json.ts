@@ -7,7 +7,8 @@ import { checkJsonSchema, isJsonVersion } from './cyclonedx-json-schema.ts';
 
 export const cyclonedxJson: Format<'json'> = {
   shape: 'json',
-  name: 'CycloneDX JSON',
+  name: 'cyclonedx-json',
+  kind: 'sbom',
   fields: [
     ...['bomFormat', 'specVersion', 'metadata', 'timestamp', 'tools', 'component', 'components', 'services'],
     ...['bom-ref', 'name', 'version', 'purl', 'cpe', 'swid', 'swhid', 'omniborId', 'hashes', 'alg', 'content'],

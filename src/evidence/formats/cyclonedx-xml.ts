@@ -9,7 +9,8 @@ const NAMESPACE = /^https?:\/\/(?:www\.)?cyclonedx\.org\/schema\/bom\/(.+)$/;
 
 export const cyclonedxXml: Format<'xml'> = {
   shape: 'xml',
-  name: 'CycloneDX XML',
+  name: 'cyclonedx-xml',
+  kind: 'sbom',
   // An attribute that occurs twice is no XML.
   fields: [],
   recognises: ({ root }) => root.name === 'bom' && NAMESPACE.test(root.namespace),

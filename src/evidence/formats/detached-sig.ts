@@ -4,7 +4,8 @@ import { decodeBase64 } from './payload.ts';
 
 export const detachedSig: Format<'text'> = {
   shape: 'text',
-  name: 'detached signature',
+  name: 'detached-sig',
+  kind: 'signature',
   fields: [],
   recognises: ({ text }) => text.length <= MAX_TEXT && isEcdsaSignature(decodeBase64(text.replaceAll(/\s/g, ''))),
   read: () => ({

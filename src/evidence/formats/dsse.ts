@@ -10,7 +10,7 @@ export const ENVELOPE_FIELDS = ['payload', 'payloadType', 'signatures', 'sig', .
 
 export const dsse: Format<'json'> = {
   shape: 'json',
-  name: 'DSSE',
+  name: 'dsse',
   fields: ENVELOPE_FIELDS,
   recognises: ({ value }) => isEnvelope(value),
   read: readEnvelope,
@@ -80,7 +80,7 @@ export function checkSignatures(envelope: unknown, note: Note): void {
 
 export const dsseLines: Format<'json-lines'> = {
   shape: 'json-lines',
-  name: 'DSSE, one a line',
+  name: 'dsse+jsonl',
   fields: ENVELOPE_FIELDS,
   recognises: ({ values }) => isEnvelope(values[0]),
   read: ({ values }, note) => {

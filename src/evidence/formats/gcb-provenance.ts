@@ -7,7 +7,8 @@ import type { StatementKind } from './predicates.ts';
 
 export const gcbProvenance: Format<'json'> = {
   shape: 'json',
-  name: 'provenance of Google Cloud Build',
+  name: 'gcb-provenance',
+  kind: 'provenance',
   fields: ['provenance_summary', 'provenance', 'envelope', ...ENVELOPE_FIELDS],
   recognises: ({ value }) =>
     objectOf(field(value, 'provenance_summary')) !== null ||

@@ -8,6 +8,7 @@ import { severityOf, tally } from './vulnerability-tally.ts';
 export const grypeJson: Format<'json'> = {
   shape: 'json',
   name: 'grype-json',
+  kind: 'vuln-report',
   fields: ['matches', 'vulnerability', 'id', 'severity', 'fix', 'state', 'artifact', 'source', 'type', 'target']
     .concat(['userInput', 'imageID', 'manifestDigest', 'repoDigests', 'path', 'name', 'descriptor', 'version'])
     .concat(['timestamp']),

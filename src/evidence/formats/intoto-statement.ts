@@ -6,7 +6,7 @@ import { isProtojson, isStatement, STATEMENT_FIELDS, statementOf, understood, ve
 
 export const intotoStatement: Format<'json'> = {
   shape: 'json',
-  name: 'in-toto Statement',
+  name: 'intoto-statement',
   fields: STATEMENT_FIELDS,
   recognises: ({ value }) => isStatement(value),
   read: readStatement,

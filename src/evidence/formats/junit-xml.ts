@@ -6,6 +6,7 @@ import { children, type XmlElement } from '../xml.ts';
 export const junitXml: Format<'xml'> = {
   shape: 'xml',
   name: 'junit-xml',
+  kind: 'test-report',
   fields: [],
   recognises: ({ root }) => root.name === 'testsuites' || root.name === 'testsuite',
   read: ({ root }, note) => {

@@ -8,7 +8,7 @@ import { type Statement, understood } from './statement.ts';
 
 export const npmAttestations: Format<'json'> = {
   shape: 'json',
-  name: 'attestations of npm',
+  name: 'npm-attestations',
   fields: ['attestations', 'bundle', ...BUNDLE_FIELDS],
   recognises: ({ value }) => isList(value) && isNpm(value),
   read: (document, note) => readList('npm-attestations', document, note),
@@ -16,7 +16,7 @@ export const npmAttestations: Format<'json'> = {
 
 export const githubAttestations: Format<'json'> = {
   shape: 'json',
-  name: "attestations of GitHub's API",
+  name: 'github-attestations-api',
   fields: ['attestations', 'bundle', ...BUNDLE_FIELDS],
   recognises: ({ value }) => isList(value) && !isNpm(value),
   read: (document, note) => readList('github-attestations-api', document, note),

@@ -13,6 +13,7 @@ const STATUSES = ['not_affected', 'affected', 'fixed', 'under_investigation'];
 export const openvex: Format<'json'> = {
   shape: 'json',
   name: 'openvex',
+  kind: 'vex',
   fields: ['@context', '@id', 'author', 'timestamp', 'tooling', 'statements', 'status', 'products', 'identifiers']
     .concat(['purl', 'cpe22', 'cpe23', 'hashes', 'sha-256', 'sha-512', 'sha-384', 'sha1', 'md5'])
     .concat(['vulnerability', 'justification', 'impact_statement', 'action_statement']),

@@ -7,6 +7,7 @@ import { severityOf, severityOfScore, tally } from './vulnerability-tally.ts';
 export const osvScannerJson: Format<'json'> = {
   shape: 'json',
   name: 'osv-scanner-json',
+  kind: 'vuln-report',
   fields: ['results', 'source', 'path', 'packages', 'package', 'name', 'ecosystem', 'vulnerabilities', 'id', 'groups']
     .concat(['ids', 'max_severity', 'severity', 'type', 'score', 'database_specific', 'affected', 'ranges'])
     .concat(['events', 'fixed', 'date', 'experimental_config']),

@@ -9,6 +9,7 @@ import { commitDigests, eachOnce } from './stated-digests.ts';
 export const sarif: Format<'json'> = {
   shape: 'json',
   name: 'sarif',
+  kind: 'static-analysis',
   fields: ['$schema', 'version', 'runs', 'results', 'level', 'kind', 'ruleId', 'ruleIndex', 'rule', 'rules', 'tool']
     .concat(['driver', 'extensions', 'toolComponent', 'id', 'index', 'guid', 'name', 'semanticVersion'])
     .concat(['defaultConfiguration', 'configuration', 'invocations', 'ruleConfigurationOverrides', 'descriptor'])

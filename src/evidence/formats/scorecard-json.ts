@@ -10,6 +10,7 @@ const MAX_CHECKS = 100;
 export const scorecardJson: Format<'json'> = {
   shape: 'json',
   name: 'scorecard-json',
+  kind: 'scorecard',
   fields: ['scorecard', 'version', 'repo', 'name', 'commit', 'score', 'checks', 'findings', 'date'],
   recognises: ({ value }) =>
     objectOf(field(value, 'scorecard')) !== null &&

@@ -17,7 +17,7 @@ export const BUNDLE_FIELDS = [
 
 export const sigstoreBundle: Format<'json'> = {
   shape: 'json',
-  name: 'Sigstore bundle',
+  name: 'sigstore-bundle',
   fields: BUNDLE_FIELDS,
   recognises: ({ value }) => isBundle(value),
   read: readBundle,
@@ -80,7 +80,7 @@ function signedSubjects(value: unknown, note: Note): Subject[] {
 
 export const sigstoreLines: Format<'json-lines'> = {
   shape: 'json-lines',
-  name: 'Sigstore bundles, one a line',
+  name: 'sigstore-bundle+jsonl',
   fields: BUNDLE_FIELDS,
   recognises: ({ values }) => isBundle(values[0]),
   read: readLines,

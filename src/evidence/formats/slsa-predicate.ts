@@ -7,7 +7,8 @@ import { type SlsaVersion, slsaClaims } from './slsa.ts';
 
 export const slsaPredicate: Format<'json'> = {
   shape: 'json',
-  name: 'SLSA provenance without a statement',
+  name: 'slsa-provenance-predicate',
+  kind: 'provenance',
   fields: SLSA_FIELDS,
   recognises: ({ value }) => versionOf(value) !== null,
   read: readPredicate,

@@ -5,7 +5,8 @@ import { SPDX2_FIELDS, understandSpdx2 } from './spdx.ts';
 
 export const spdxJson: Format<'json'> = {
   shape: 'json',
-  name: 'SPDX 2 JSON',
+  name: 'spdx-json',
+  kind: 'sbom',
   fields: SPDX2_FIELDS,
   recognises: ({ value }) => documentIn(value) !== null,
   read({ value }, note) {

@@ -8,7 +8,8 @@ import { LISTS, type Part, TAGS, type Tag } from './tag-value-tags.ts';
 
 export const spdxTagValue: Format<'text'> = {
   shape: 'text',
-  name: 'SPDX 2 tag-value',
+  name: 'spdx-tv',
+  kind: 'sbom',
   fields: SPDX2_FIELDS,
   recognises: ({ text }) => textForm(text) === 'spdx-tv',
   read({ text }, note) {

@@ -7,7 +7,8 @@ const SPDX_TERMS = 'http://spdx.org/rdf/terms';
 
 export const spdxXml: Format<'xml'> = {
   shape: 'xml',
-  name: 'SPDX 2 XML',
+  name: 'spdx-xml',
+  kind: 'sbom',
   fields: [],
   recognises: ({ root }) => root.name === 'Document' && child(root, 'spdxVersion') !== undefined,
   read({ root }) {
@@ -17,7 +18,8 @@ export const spdxXml: Format<'xml'> = {
 
 export const spdxRdf: Format<'xml'> = {
   shape: 'xml',
-  name: 'SPDX 2 RDF',
+  name: 'spdx-rdf',
+  kind: 'sbom',
   fields: [],
   recognises: ({ root }) =>
     root.name === 'RDF' &&

@@ -7,7 +7,8 @@ import { textForm } from './tag-value.ts';
 
 export const spdxYaml: Format<'text'> = {
   shape: 'text',
-  name: 'SPDX 2 YAML',
+  name: 'spdx-yaml',
+  kind: 'sbom',
   fields: SPDX2_FIELDS,
   recognises: ({ text }) => textForm(text) === 'spdx-yaml',
   read({ text }, note) {

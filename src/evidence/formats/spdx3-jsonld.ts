@@ -9,7 +9,8 @@ import { checkElement } from './spdx3-schema.ts';
 
 export const spdx3JsonLd: Format<'json'> = {
   shape: 'json',
-  name: 'SPDX 3 JSON-LD',
+  name: 'spdx3-jsonld',
+  kind: 'sbom',
   fields: [
     ...['@context', '@graph', 'type', 'spdxId', '@id', 'name', 'creationInfo', 'specVersion', 'created', 'createdBy'],
     ...['createdUsing', 'rootElement', 'from', 'to', 'relationshipType', 'verifiedUsing', 'algorithm', 'hashValue'],

@@ -7,7 +7,8 @@ import { anyObject, list, type Rule, shape, text, topOf } from './shape-rules.ts
 
 export const syftJson: Format<'json'> = {
   shape: 'json',
-  name: 'Syft JSON',
+  name: 'syft-json',
+  kind: 'sbom',
   fields: [
     ...['artifacts', 'artifactRelationships', 'source', 'descriptor', 'schema', 'name', 'version', 'purl', 'licenses'],
     ...['metadata', 'target', 'userInput', 'manifestDigest', 'imageID', 'repoDigests', 'digests', 'algorithm', 'value'],

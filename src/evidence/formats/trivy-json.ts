@@ -8,6 +8,7 @@ import { severityOf, tally } from './vulnerability-tally.ts';
 export const trivyJson: Format<'json'> = {
   shape: 'json',
   name: 'trivy-json',
+  kind: 'vuln-report',
   fields: ['SchemaVersion', 'Trivy', 'Version', 'CreatedAt', 'ArtifactName', 'ArtifactType', 'Metadata', 'ImageID']
     .concat(['RepoDigests', 'RepoURL', 'Commit', 'Results', 'Class', 'Vulnerabilities', 'VulnerabilityID'])
     .concat(['Severity', 'FixedVersion']),

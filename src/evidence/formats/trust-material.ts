@@ -11,7 +11,8 @@ const CONFIG = 'application/vnd.dev.sigstore.clienttrustconfig';
 
 const sigstoreTrustedRoot: Format<'json'> = {
   shape: 'json',
-  name: 'Sigstore trusted root',
+  name: 'sigstore-trusted-root',
+  kind: 'opaque',
   fields: [],
   recognises: ({ value }) => textOf(value, 'mediaType')?.startsWith(ROOT) === true,
   read: ({ value }) => {
@@ -22,7 +23,8 @@ const sigstoreTrustedRoot: Format<'json'> = {
 
 const sigstoreTrustConfig: Format<'json'> = {
   shape: 'json',
-  name: 'Sigstore client trust configuration',
+  name: 'sigstore-client-trust-config',
+  kind: 'opaque',
   fields: [],
   recognises: ({ value }) => textOf(value, 'mediaType')?.startsWith(CONFIG) === true,
   read: () => opaque('sigstore-client-trust-config', null),
@@ -30,7 +32,8 @@ const sigstoreTrustConfig: Format<'json'> = {
 
 const npmKeys: Format<'json'> = {
   shape: 'json',
-  name: 'keys of npm',
+  name: 'npm-keys',
+  kind: 'opaque',
   fields: [],
   recognises: ({ value }) => {
     const [key] = listOf(value, 'keys');
@@ -42,7 +45,8 @@ const npmKeys: Format<'json'> = {
 
 const githubSnapshot: Format<'json'> = {
   shape: 'json',
-  name: "snapshot for GitHub's dependency submission",
+  name: 'github-dependency-snapshot',
+  kind: 'opaque',
   fields: [],
   recognises: ({ value }) =>
     ['detector', 'job', 'manifests'].every((name) => objectOf(field(value, name)) !== null) &&
@@ -54,7 +58,8 @@ const PEM = /^-----BEGIN ([A-Z0-9 ]{1,60})-----\r?\n/;
 
 const pem: Format<'text'> = {
   shape: 'text',
-  name: 'PEM',
+  name: 'pem',
+  kind: 'opaque',
   fields: [],
   // PGP's armour looks the same and is something else.
   recognises: ({ text }) => /^-----BEGIN (?!PGP )/.test(text.trimStart().slice(0, 20)) && PEM.test(text.trimStart()),

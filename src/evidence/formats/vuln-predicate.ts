@@ -5,7 +5,8 @@ import { fault } from './noting.ts';
 
 export const vulnPredicate: Format<'json'> = {
   shape: 'json',
-  name: 'in-toto vulnerabilities without a statement',
+  name: 'vuln-predicate',
+  kind: 'vuln-report',
   fields: ['scanner', 'uri', 'version', 'result', 'severity', 'method', 'score', 'metadata', 'scanFinishedOn'],
   recognises: ({ value }) =>
     textOf(value, 'scanner', 'uri') !== null &&
