@@ -1,6 +1,6 @@
 # Maestro: `make` lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help install maestro-api maestro-api-durable maestro-test test-faults dev check format bench openapi schema demo migrate prune sweep ci
+.PHONY: help install maestro-api maestro-api-durable maestro-test test-faults dev check format bench openapi schema disagreements demo migrate prune sweep ci
 INSTALLED := node_modules/.package-lock.json
 
 help: ## List the targets
@@ -44,6 +44,9 @@ openapi: install ## Write docs/openapi.json from the routes
 
 schema: install ## Write docs/schema.sql from the migrations
 	@npm run --silent schema
+
+disagreements: install ## Write into docs/evidence.md how MAESTRO_VECTORS are read
+	@npm run --silent disagreements
 
 migrate: install ## Bring the schema of DATABASE_URL up to date
 	@npm run --silent migrate

@@ -1,7 +1,9 @@
 // Every real document, read and compared with what the index says of it, and with what can be counted in it without understanding it.
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readDocument } from '../../src/evidence/read.ts';
 import type { Reading } from '../../src/evidence/reading.ts';
+import { disagreementTable, withTable } from './disagreement-table.ts';
 import { DISAGREEMENTS } from './disagreements.ts';
 import { bytesOf, countIn, naiveCounts, outcome, VECTORS, type Vector, wanted } from './vectors.ts';
 
@@ -37,6 +39,11 @@ describe.skipIf(VECTORS.length === 0)('a real document', () => {
       (one) => JSON.stringify(outcome(readingOf(one))) === JSON.stringify(wanted(one)),
     );
     expect(agreeing.map(({ file }) => file)).toEqual([]);
+  });
+
+  it('is listed in docs/evidence.md where it is judged otherwise, with totals; `make disagreements` writes them anew', () => {
+    const page = readFileSync(new URL('../../docs/evidence.md', import.meta.url), 'utf8');
+    expect(withTable(page, disagreementTable())).toBe(page);
   });
 
   it.each(COUNTED)('of the format %s holds as many as a naive count finds', (format) => {

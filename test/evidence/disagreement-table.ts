@@ -1,0 +1,36 @@
+// The part of docs/evidence.md that tells how the readers and the index of real documents agree.
+import { DISAGREEMENTS } from './disagreements.ts';
+import { VECTORS } from './vectors.ts';
+
+export const BEGIN = '<!-- disagreements -->';
+export const END = '<!-- end of disagreements -->';
+
+/** Totals, and each disagreement under its reason. Needs the real documents. */
+export function disagreementTable(): string {
+  const formats = [...new Set(VECTORS.map(({ format }) => format))].sort();
+  const rows = formats.map((format) => {
+    const files = VECTORS.filter((one) => one.format === format);
+    const differing = files.filter(({ file }) => Object.hasOwn(DISAGREEMENTS, file));
+    return `| \`${format}\` | ${files.length} | ${differing.length} |`;
+  });
+  const differing = Object.keys(DISAGREEMENTS).length;
+  const reasons = [...new Set(Object.values(DISAGREEMENTS))].map((reason) => {
+    const files = Object.keys(DISAGREEMENTS).filter((file) => DISAGREEMENTS[file] === reason);
+    return `- ${reason}\n${files.map((file) => `  - \`${file}\``).join('\n')}`;
+  });
+  return [
+    `Of ${VECTORS.length} files, the readers judge ${VECTORS.length - differing} as the index does and ${differing} otherwise.`,
+    `| Format in the index | Files | Judged otherwise |\n|---|---:|---:|\n${rows.join('\n')}`,
+    'Each file that is judged otherwise, under the reason why the readers stay as they are:',
+    reasons.join('\n'),
+  ].join('\n\n');
+}
+
+/** The page with `table` in its place. */
+export function withTable(page: string, table: string): string {
+  const [before = ''] = page.split(BEGIN, 1);
+  const after = page.includes(END)
+    ? page.slice(page.indexOf(END) + END.length)
+    : page.slice(before.length + BEGIN.length);
+  return `${before}${BEGIN}\n\n${table}\n\n${END}${after}`;
+}
