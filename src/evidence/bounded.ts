@@ -76,7 +76,10 @@ export type Findings = {
 /** Keeps at most 1,000 findings and 256 KiB of them, and counts all. Warnings take up at most half of that, so that errors are seen. */
 export function findings(): Findings {
   const kept: EvidenceFinding[] = [];
-  let [total, errors, bytes] = [0, 0, MAX_MESSAGE * 6 + 1_000];
+  // What a refusal takes is set aside.
+  const all = { count: 0, bytes: MAX_MESSAGE * 6 + 1_000 };
+  const warnings = { count: 0, bytes: 0 };
+  let [total, errors] = [0, 0];
   const count = ({ severity }: EvidenceFinding) => {
     total += 1;
     if (severity === 'error') errors += 1;
@@ -84,11 +87,17 @@ export function findings(): Findings {
   return {
     note(finding) {
       count(finding);
-      const share = finding.severity === 'error' ? 1 : 2;
-      if (kept.length >= MAX_FINDINGS / share || bytes >= MAX_FINDINGS_BYTES / share) return;
+      const isWarning = finding.severity === 'warning';
+      if (all.count >= MAX_FINDINGS || (isWarning && warnings.count >= MAX_FINDINGS / 2)) return;
       const one = boundedFinding(finding);
-      bytes += sizeOf(one) + 1;
-      if (bytes <= MAX_FINDINGS_BYTES / share) kept.push(one);
+      const bytes = sizeOf(one) + 1;
+      if (all.bytes + bytes > MAX_FINDINGS_BYTES) return;
+      if (isWarning && warnings.bytes + bytes > MAX_FINDINGS_BYTES / 2) return;
+      for (const tally of isWarning ? [all, warnings] : [all]) {
+        tally.count += 1;
+        tally.bytes += bytes;
+      }
+      kept.push(one);
     },
     refuse(finding) {
       count(finding);
@@ -144,17 +153,18 @@ function shrink(value: unknown, width: Width, key = ''): unknown {
   return shrinkRecord(value, width);
 }
 
-// Counts that find no room, or whose names became the same, are added up: the sum of all of them stays what it was.
+// Counts that find no room, or whose names became the same, are added up: the sum of all of them stays what it was. `__proto__` has no
+// room: whoever copies such a record key by key would set its prototype.
 function shrinkRecord(record: object, width: Width): unknown {
   const kept = new Map<string, unknown>();
   for (const [key, value] of Object.entries(record)) {
     const name = storable(key, width.text);
-    const place = kept.has(name) || kept.size < width.entries ? name : OTHERS;
+    const hasPlace = kept.has(name) || kept.size < width.entries;
+    const place = hasPlace && name !== '__proto__' ? name : OTHERS;
     const before = kept.get(place);
     if (typeof value === 'number' && typeof before === 'number') kept.set(place, before + value);
     else if (place === name ? !kept.has(name) : typeof value === 'number') kept.set(place, shrink(value, width, key));
   }
-  kept.delete('__proto__');
   return Object.fromEntries(kept);
 }
 

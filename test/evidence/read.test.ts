@@ -88,6 +88,15 @@ describe('what a reader understood', () => {
     expect(Object.values(kept.by_level).reduce((sum, one) => sum + one)).toBe(10_000);
   });
 
+  it('has no `__proto__` in its records, whose counts still add up', async () => {
+    const by_level = JSON.parse('{"error":1,"__proto__":2,"others":3}');
+    const facts = { kind: 'static-analysis', target: null, runs: 1, results: 6, rules: 0, by_level };
+    const subjects = [{ name: null, digests: JSON.parse('{"__proto__":"aa","sha256":"bb"}') }];
+    const kept = await reading({ ...READ, kind: 'static-analysis', facts, subjects });
+    expect((kept.facts as unknown as typeof facts).by_level).toEqual({ error: 1, others: 5 });
+    expect(kept.subjects).toEqual([{ name: null, digests: { sha256: 'bb' } }]);
+  });
+
   it('keeps parameters whole, or not at all', async () => {
     const source = { uri: null, ref: null, commit: null };
     const parameters = async (value: unknown) => {
