@@ -16,7 +16,7 @@ export type ReadingSettings = {
   readonly maxMs: number;
   /**
    * The heap of a worker, in MiB. A reader that fills it ends its worker. The engine's own code (`JSON.parse`) would end the whole process
-   * there, so the heap must be more than documents within `limits` can take: with those of `LIMITS` that is 222 MiB, as measured.
+   * there, so the heap must be more than documents within `limits` can take: with those of `LIMITS` that is under 400 MiB, as measured.
    */
   readonly maxHeapMb: number;
   readonly limits: ReadLimits;
