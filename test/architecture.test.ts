@@ -170,14 +170,8 @@ describe('the architecture', () => {
 
 describe('the tests', () => {
   // What is not the mirror of a source file, and what has none: files of types, and the one that only starts the process.
-  const BESIDE = /^(system\/|bench\/|architecture\.test\.ts$|evidence\/(bombs|fuzz|vectors)\.test\.ts$)/;
+  const BESIDE = /^(system\/|bench\/|architecture\.test\.ts$)/;
   const tests = filesUnder(join(ROOT, 'test')).filter((file) => file.endsWith('.test.ts'));
-
-  // Parts of `read.ts`, `unpack.ts`, `json.ts` and `workers.ts`, which are tested as wholes.
-  const TESTED_THROUGH = [
-    ...['bounded', 'encoding', 'inflate', 'json-lines', 'json-size', 'markup', 'media-type', 'readers', 'reading'],
-    ...['worker', 'xml'],
-  ].map((name) => `evidence/${name}.ts`);
 
   it('mirror the sources path by path', () => {
     const strays = tests
@@ -189,10 +183,13 @@ describe('the tests', () => {
   // What several readers of documents share is tested through them.
   const readers = importsOf('evidence/formats.ts').map(({ to }) => to);
   const isShared = (file: string) =>
-    TESTED_THROUGH.includes(file) || (file.startsWith('evidence/formats/') && !readers.includes(file));
+    file.startsWith('evidence/formats/') && !readers.includes(file);
 
   it('leave out no source file that holds code', () => {
-    const withoutCode = ['deps.ts', 'features.ts', 'store/store.ts', 'blobs/store.ts', 'evidence/formats.ts'];
+    const withoutCode = [
+      ...['deps.ts', 'features.ts', 'store/store.ts', 'blobs/store.ts'],
+      ...['evidence/formats.ts', 'evidence/readers.ts', 'evidence/reading.ts'],
+    ];
     const untested = filesUnder(SRC).filter(
       (file) => !withoutCode.includes(file) && !isShared(file) && !tests.includes(file.replace('.ts', '.test.ts')),
     );

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readDocument } from '../../src/evidence/read.ts';
 import type { Reading } from '../../src/evidence/reading.ts';
-import { disagreementTable, withTable } from './disagreement-table.ts';
-import { DISAGREEMENTS } from './disagreements.ts';
-import { bytesOf, countIn, naiveCounts, outcome, VECTORS, type Vector, wanted } from './vectors.ts';
+import { disagreementTable, withTable } from './evidence-disagreement-table.ts';
+import { DISAGREEMENTS } from './evidence-disagreements.ts';
+import { bytesOf, countIn, naiveCounts, outcome, VECTORS, type Vector, wanted } from './evidence-vectors.ts';
 
 const GROUPS = [...new Set(VECTORS.map(({ kind, format }) => `${kind} ${format}`))].sort();
 const COUNTED = [...new Set(VECTORS.filter((one) => hasCounts(one)).map(({ format }) => format))].sort();

@@ -1,6 +1,6 @@
 // The part of docs/evidence.md that tells how the readers and the index of real documents agree.
-import { DISAGREEMENTS } from './disagreements.ts';
-import { VECTORS } from './vectors.ts';
+import { DISAGREEMENTS } from './evidence-disagreements.ts';
+import { VECTORS } from './evidence-vectors.ts';
 
 export const BEGIN = '<!-- disagreements -->';
 export const END = '<!-- end of disagreements -->';

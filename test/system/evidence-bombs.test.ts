@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { readDocument } from '../../src/evidence/read.ts';
 import { readingWorkers } from '../../src/evidence/workers.ts';
-import { HOSTILE } from './hostile.ts';
+import { HOSTILE } from './evidence-bombs.ts';
 
 describe('a hostile document', () => {
   const readers = readingWorkers({ threads: 1 });

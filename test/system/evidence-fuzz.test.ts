@@ -5,9 +5,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { EvidenceFacts, EvidenceFinding, Subject, Tool } from '../../src/domain/evidence-facts.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import type { Reading } from '../../src/evidence/reading.ts';
-import { type Mutate, mutations, randomly } from './mutations.ts';
-import { SEEDS } from './seeds.ts';
-import { bytesOf, VECTORS } from './vectors.ts';
+import { type Mutate, mutations, randomly } from './evidence-mutations.ts';
+import { SEEDS } from './evidence-seeds.ts';
+import { bytesOf, VECTORS } from './evidence-vectors.ts';
 
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 5);
 const MAX_BYTES = 200_000;

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { readDocument } from '../../src/evidence/read.ts';
+import type { Document, Format, Note, Understood } from '../../src/evidence/reading.ts';
+import { LIMITS } from '../../src/evidence/unpack.ts';
+
+const READ: Understood = {
+  kind: 'attestation',
+  format: 'test',
+  version: null,
+  tool: null,
+  subjects: [],
+  facts: { kind: 'attestation', predicate_type: null, subjects: 0, statements: 0 },
+};
+
+/** Reads every JSON document as what is given. */
+function reading(understood: unknown, document = '{}', noting: (note: Note) => void = () => {}) {
+  const format: Format<'json'> = {
+    shape: 'json',
+    name: 'test',
+    fields: ['used'],
+    recognises: () => true,
+    read(_: Document, note) {
+      noting(note);
+      if (understood instanceof Error) throw understood;
+      return understood as Understood;
+    },
+  };
+  return readDocument(Buffer.from(document), LIMITS, [format as unknown as Format]);
+}
+
+const size = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+
+describe('what a reader understood', () => {
+  it('is kept as it is where it is bounded', async () => {
+    const subjects = [{ name: 'a', digests: { sha256: 'AB' } }];
+    expect(await reading({ ...READ, version: '1', tool: { name: 't', version: null }, subjects })).toEqual({
+      ...READ,
+      state: 'read',
+      version: '1',
+      tool: { name: 't', version: null },
+      subjects,
+      subjects_total: 1,
+      findings: [],
+      findings_total: 0,
+      valid: true,
+    });
+  });
+
+  it('is cut, and rid of what no store can hold', async () => {
+    const odd = `\0\ud800${'x'.repeat(100_000)}`;
+    const kept = `\ufffd\ufffd${'x'.repeat(510)}`;
+    const digests = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`d${at}`, odd]));
+    const result = await reading({
+      ...READ,
+      format: odd,
+      version: odd,
+      tool: { name: odd, version: odd },
+      subjects: [{ name: odd, digests }],
+      facts: { ...READ.facts, predicate_type: odd },
+    });
+    expect(result).toMatchObject({ format: kept, version: kept, tool: { name: kept, version: kept } });
+    expect(result.facts).toMatchObject({ predicate_type: kept });
+    expect(result.subjects[0]?.name).toBe(kept);
+    expect(Object.values(result.subjects[0]?.digests ?? {})).toEqual(Array(16).fill(kept.slice(0, 256)));
+  });
+
+  it('has at most 2,000 subjects and a MiB of them, and counts all', async () => {
+    const many = await reading({ ...READ, subjects: Array(5_000).fill({ name: 'a', digests: {} }) });
+    expect([many.subjects.length, many.subjects_total]).toEqual([2_000, 5_000]);
+    const long = {
+      name: 'x'.repeat(512),
+      digests: Object.fromEntries(Array.from({ length: 16 }, (_, at) => [at, 'y'.repeat(256)])),
+    };
+    const large = await reading({ ...READ, subjects: Array(2_000).fill(long) });
+    expect(size(large.subjects)).toBeLessThanOrEqual(1024 * 1024 + 2);
+    expect(large.subjects.length).toBeGreaterThan(200);
+    expect(large.subjects_total).toBe(2_000);
+  });
+
+  it('has facts of at most 32 KiB, whose counts still add up', async () => {
+    const by_level = Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`${at}${'\u0001'.repeat(600)}`, 2]));
+    const facts = { kind: 'static-analysis', target: null, runs: 1, results: 10_000, rules: 0, by_level };
+    const kept = (await reading({ ...READ, kind: 'static-analysis', facts })).facts as unknown as typeof facts;
+    expect(size(kept)).toBeLessThanOrEqual(32 * 1024);
+    expect(Object.keys(kept.by_level).length).toBeGreaterThan(10);
+    expect(Object.values(kept.by_level).reduce((sum, one) => sum + one)).toBe(10_000);
+  });
+
+  it('has no `__proto__` in its records, whose counts still add up', async () => {
+    const by_level = JSON.parse('{"error":1,"__proto__":2,"others":3}');
+    const facts = { kind: 'static-analysis', target: null, runs: 1, results: 6, rules: 0, by_level };
+    const subjects = [{ name: null, digests: JSON.parse('{"__proto__":"aa","sha256":"bb"}') }];
+    const kept = await reading({ ...READ, kind: 'static-analysis', facts, subjects });
+    expect((kept.facts as unknown as typeof facts).by_level).toEqual({ error: 1, others: 5 });
+    expect(kept.subjects).toEqual([{ name: null, digests: { sha256: 'bb' } }]);
+  });
+
+  it('keeps parameters whole, or not at all', async () => {
+    const source = { uri: null, ref: null, commit: null };
+    const parameters = async (value: unknown) => {
+      const facts = {
+        ...{ kind: 'provenance', predicate_type: null, slsa: true, builder_id: null, build_type: null, source },
+        ...{ invocation_id: null, subjects: 0, materials: 0, parameters: value },
+      };
+      return ((await reading({ ...READ, kind: 'provenance', facts })).facts as unknown as typeof facts).parameters;
+    };
+    const long = {
+      digests: Object.fromEntries(Array.from({ length: 50 }, (_, at) => [at, 'x'.repeat(100)])),
+      a: [1, null, -0],
+    };
+    expect(await parameters(long)).toEqual({ ...long, a: [1, null, 0] });
+    expect(await parameters({ a: 'x'.repeat(9_000) })).toBeNull();
+    expect(await parameters(JSON.parse('{"__proto__":{"x":1},"a\\u0000":"\\ud800"}'))).toEqual({ 'a\ufffd': '\ufffd' });
+  });
+
+  it.each([
+    ['no facts of its kind', { ...READ, kind: 'sbom' }],
+    ['an unknown kind', { ...READ, kind: 'poem' }],
+    ['facts of another type', { ...READ, facts: { ...READ.facts, subjects: '1' } }],
+    ['counts that are no numbers', { ...READ, facts: { ...READ.facts, subjects: Number.NaN } }],
+    ['subjects that are none', { ...READ, subjects: [null] }],
+    ['nothing', undefined],
+    ['an error', new TypeError('Cannot read properties of undefined')],
+    ['an endless recursion', new RangeError('Maximum call stack size exceeded')],
+  ])('of %s is a failure of the reader', async (_, understood) => {
+    expect(await reading(understood)).toMatchObject({
+      state: 'unreadable',
+      facts: null,
+      valid: false,
+      findings: [{ code: 'reader_failed', severity: 'error' }],
+    });
+  });
+});
+
+describe('the findings', () => {
+  const finding = (severity: 'error' | 'warning', message = 'm') => ({ code: 'c', severity, message, pointer: null });
+
+  it('are at most 1,000, and all are counted', async () => {
+    const result = await reading(READ, '{}', (note) => {
+      for (let count = 0; count < 3_000; count += 1) note(finding('error'));
+    });
+    expect([result.findings.length, result.findings_total, result.valid]).toEqual([1_000, 3_000, false]);
+  });
+
+  it('take at most 256 KiB', async () => {
+    const result = await reading(READ, '{}', (note) => {
+      for (let count = 0; count < 1_000; count += 1)
+        note({ code: 'c', severity: 'error', message: '\u0001'.repeat(10_000), pointer: '/x'.repeat(10_000) });
+    });
+    expect(size(result.findings)).toBeLessThanOrEqual(256 * 1024);
+    expect(result.findings.length).toBeGreaterThan(50);
+    expect([result.findings[0]?.message.length, result.findings[0]?.pointer?.length]).toEqual([500, 1_024]);
+  });
+
+  it('that are errors are seen behind any number of warnings', async () => {
+    const result = await reading(READ, '{}', (note) => {
+      for (let count = 0; count < 5_000; count += 1) note(finding('warning', 'x'.repeat(500)));
+      note(finding('error', 'here'));
+    });
+    expect(result.findings.at(-1)).toEqual(finding('error', 'here'));
+    expect(result.findings_total).toBe(5_001);
+  });
+});
