@@ -1,6 +1,6 @@
 # Maestro: `make` lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help install maestro-api maestro-api-durable maestro-test test-faults dev check format bench openapi schema disagreements demo migrate prune sweep ci
+.PHONY: help install maestro-api maestro-api-durable maestro-test test-faults test-fuzz dev check format bench openapi schema disagreements demo migrate prune sweep ci
 INSTALLED := node_modules/.package-lock.json
 
 help: ## List the targets
@@ -26,6 +26,9 @@ maestro-test: install ## Run the whole test suite
 
 test-faults: install ## Kill, stop and restart PostgreSQL and Maestro under load, 50 times each, and look for what was lost
 	@FAULTS=50 npm test --silent -- test/system/faults.test.ts test/system/outages.test.ts test/system/content.test.ts
+
+test-fuzz: install ## Read damaged documents for a minute of each format
+	@FUZZ_SECONDS=60 npm test --silent -- test/system/evidence-fuzz.test.ts
 
 dev: install ## Serve from the sources and start again at every change
 	@exec node_modules/.bin/tsx watch src/server.ts

@@ -53,7 +53,7 @@ export const Config = z.object({
   CONTENT_IDLE_TIMEOUT_MS: whole(100, 600_000, 30_000).describe('Longest time in which no byte of content arrives'),
   CONTENT_TIMEOUT_MS: whole(100, 86_400_000, 3_600_000).describe('Time for all content of an artifact to arrive'),
   CONTENT_REDIRECT: flag('false').describe('Send callers to the bucket for content, by links that hold for minutes'),
-  EVIDENCE_LIMIT: whole(1_024, 64 * 1024 * 1024, 32 * 1024 * 1024).describe(
+  EVIDENCE_LIMIT: whole(1_024, 32 * 1024 * 1024, 32 * 1024 * 1024).describe(
     'Largest document that is read, in bytes, unpacked',
   ),
   EVIDENCE_TIMEOUT_MS: whole(100, 30_000, 10_000).describe('Time for one document to be read'),

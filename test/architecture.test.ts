@@ -182,8 +182,7 @@ describe('the tests', () => {
 
   // What several readers of documents share is tested through them.
   const readers = importsOf('evidence/formats.ts').map(({ to }) => to);
-  const isShared = (file: string) =>
-    file.startsWith('evidence/formats/') && !readers.includes(file);
+  const isShared = (file: string) => file.startsWith('evidence/formats/') && !readers.includes(file);
 
   it('leave out no source file that holds code', () => {
     const withoutCode = [

@@ -1,18 +1,20 @@
 // Documents that are damaged in every way, of every format: reading them never throws, never hangs, and says only what can be kept.
-// `FUZZ_SECONDS` is for all formats together; the mutations are the same every time.
+// `FUZZ_SECONDS` is for each format that is read; the mutations are the same every time.
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { EvidenceFacts, EvidenceFinding, Subject, Tool } from '../../src/domain/evidence-facts.ts';
+import { FORMATS } from '../../src/evidence/formats.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import type { Reading } from '../../src/evidence/reading.ts';
 import { type Mutate, mutations, randomly } from './evidence-mutations.ts';
 import { SEEDS } from './evidence-seeds.ts';
 import { bytesOf, VECTORS } from './evidence-vectors.ts';
 
-const SECONDS = Number(process.env.FUZZ_SECONDS ?? 5);
+const SECONDS = Number(process.env.FUZZ_SECONDS ?? 0.2);
 const MAX_BYTES = 200_000;
 
-const FORMATS = seedsByFormat();
+const SEEDS_BY_FORMAT = seedsByFormat();
+const READ = new Set(FORMATS.map(({ name }) => name));
 
 describe('a damaged document', () => {
   let [count, slowest, slowestOf] = [0, 0, ''];
@@ -22,29 +24,34 @@ describe('a damaged document', () => {
     );
   });
 
-  it.each([...FORMATS.keys()])('of the format %s is read or refused, and never breaks the reader', async (format) => {
-    const seeds = FORMATS.get(format) ?? [];
-    const end = performance.now() + (SECONDS * 1_000) / FORMATS.size;
-    const random = randomly(format.length + 1);
-    for (let turn = 0; turn < 20 || performance.now() < end; turn += 1) {
-      const [name, mutate] = random.pick(Object.entries(mutations)) as [string, Mutate];
-      const seed = random.pick(seeds);
-      const bytes = mutate(seed, random, random.pick(seeds));
-      const start = performance.now();
-      const reading = await readDocument(bytes);
-      const ms = performance.now() - start;
-      count += 1;
-      if (ms > slowest) [slowest, slowestOf] = [ms, `${format}, ${name}`];
-      // A hang, not a slow machine.
-      expect(ms).toBeLessThan(10_000);
-      try {
-        expectKept(reading);
-      } catch (error) {
-        const packed = gzipSync(bytes).toString('base64').slice(0, 4_000);
-        throw new Error(`${format}, ${name}, turn ${turn} (gzip): ${packed}`, { cause: error });
+  const timeout = 60_000 + SECONDS * 2_000;
+  it.each([...SEEDS_BY_FORMAT.keys()])(
+    'of the format %s is read or refused, and never breaks the reader',
+    async (format) => {
+      const seeds = SEEDS_BY_FORMAT.get(format) ?? [];
+      const end = performance.now() + (READ.has(format) ? SECONDS * 1_000 : 0);
+      const random = randomly(format.length + 1);
+      for (let turn = 0; turn < 20 || performance.now() < end; turn += 1) {
+        const [name, mutate] = random.pick(Object.entries(mutations)) as [string, Mutate];
+        const seed = random.pick(seeds);
+        const bytes = mutate(seed, random, random.pick(seeds));
+        const start = performance.now();
+        const reading = await readDocument(bytes);
+        const ms = performance.now() - start;
+        count += 1;
+        if (ms > slowest) [slowest, slowestOf] = [ms, `${format}, ${name}`];
+        // A hang, not a slow machine.
+        expect(ms).toBeLessThan(10_000);
+        try {
+          expectKept(reading);
+        } catch (error) {
+          const packed = gzipSync(bytes).toString('base64').slice(0, 4_000);
+          throw new Error(`${format}, ${name}, turn ${turn} (gzip): ${packed}`, { cause: error });
+        }
       }
-    }
-  });
+    },
+    timeout,
+  );
 });
 
 function expectKept(reading: Reading): void {
