@@ -1,5 +1,4 @@
 // The one shape that every reader makes of a document, and what a reader is.
-import type { Reading } from '../domain/evidence.ts';
 import type { EvidenceFacts, EvidenceFinding, EvidenceKind, Subject, Tool } from '../domain/evidence-facts.ts';
 import type { XmlElement } from './xml.ts';
 

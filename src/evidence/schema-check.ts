@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type Format } from 'ajv';
 import formats from 'ajv-formats';
+import { type Prints, useLinearKeywords } from './linear-keywords.ts';
 import type { Note } from './reading.ts';
 
 /** Notes what a schema finds wrong: all of it in a short document, the first fault in a long one. `length` is that of its text. */
@@ -15,9 +16,9 @@ export function schemaCheck(load: () => object, others: readonly object[] = []):
   const first = once(() => compile(load(), others, false));
   const every = once(() => compile(load(), others, true));
   return (value, length, note) => {
-    forgetItems();
-    if (first()(value)) return;
-    if (length <= SHORT) every()(value);
+    const prints: Prints = new Map();
+    if (first().call(prints, value)) return;
+    if (length <= SHORT) every().call(prints, value);
     for (const error of (length <= SHORT ? every() : first()).errors ?? []) note(findingOf(error));
   };
 }
@@ -38,19 +39,12 @@ function once<T>(make: () => T): () => T {
 }
 
 function compile(schema: object, others: readonly object[], allErrors: boolean) {
-  const ajv = new Ajv({ strict: false, allErrors, code: { regExp: linearPattern } });
+  const ajv = new Ajv({ strict: false, allErrors, passContext: true, code: { regExp: linearPattern } });
   for (const name of ['uri', 'uri-reference', 'date-time'] as const) {
     const isOne = validatorOf(formats.default.get(name));
     ajv.addFormat(name, (text: string) => text.length <= MAX_PATTERN && isOne(text));
   }
-  ajv.removeKeyword('uniqueItems');
-  ajv.addKeyword({
-    keyword: 'uniqueItems',
-    type: 'array',
-    schemaType: 'boolean',
-    error: { message: 'must NOT have duplicate items' },
-    compile: (wanted: boolean) => (items: unknown[]) => !wanted || areUnique(items),
-  });
+  useLinearKeywords(ajv);
   for (const other of others) ajv.addSchema(other);
   return ajv.compile(schema);
 }
@@ -97,57 +91,3 @@ function linearPattern(source: string, flags: string): RegExp {
   return { test, toString: () => String(pattern) } as RegExp;
 }
 linearPattern.code = 'new RegExp';
-
-// Items are told apart by hashes of 53 bits, so that each is looked at once and not with each other one. Who makes two that collide only has
-// their own document called wrong. What was hashed as an item is remembered: items may hold lists of items.
-let hashes = new WeakMap<object, number>();
-
-function forgetItems(): void {
-  hashes = new WeakMap();
-}
-
-function areUnique(items: readonly unknown[]): boolean {
-  if (items.length < 2) return true;
-  const seen = new Set<number>();
-  for (const item of items) {
-    const hash = hashOf(item);
-    if (typeof item === 'object' && item !== null) hashes.set(item, hash);
-    seen.add(hash);
-  }
-  return seen.size === items.length;
-}
-
-function hashOf(value: unknown): number {
-  if (typeof value === 'string') return hashText(value, 1);
-  if (typeof value !== 'object' || value === null) return hashText(String(value), 2);
-  const before = hashes.get(value);
-  if (before !== undefined) return before;
-  if (Array.isArray(value)) return value.reduce<number>((hash, item) => mix(hash, hashOf(item)), 3);
-  let sum = 4;
-  // The order of keys is of no account.
-  for (const key of Object.keys(value)) {
-    sum = (sum + mix(hashText(key, 5), hashOf((value as Record<string, unknown>)[key]))) % Number.MAX_SAFE_INTEGER;
-  }
-  return mix(sum, 6);
-}
-
-function hashText(text: string, seed: number): number {
-  let [high, low] = [seed, text.length];
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    high = Math.imul(high ^ code, 0x9e3779b1);
-    low = Math.imul(low ^ code, 0x85ebca77);
-    low ^= low >>> 15;
-  }
-  return joined(high, low);
-}
-
-function mix(one: number, other: number): number {
-  const high = Math.imul((one / 0x100000000) ^ other, 0x9e3779b1) ^ Math.imul(one, 0xc2b2ae3d);
-  const low = Math.imul(one ^ (other / 0x100000000), 0x85ebca77) ^ Math.imul(other + 1, 0x27d4eb2f);
-  return joined(high ^ (high >>> 15), low ^ (low >>> 13));
-}
-
-function joined(high: number, low: number): number {
-  return (high & 0x1fffff) * 0x100000000 + (low >>> 0);
-}

@@ -3,9 +3,9 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { escapePointer, type JsonObject } from '../json.ts';
+import { describe, type Prints, samePair, useLinearKeywords } from '../linear-keywords.ts';
 import type { Note } from '../reading.ts';
 import { readSchemaFile } from './cyclonedx-schema-files.ts';
-import { describe, type Prints, samePair, useLinearKeywords } from './linear-keywords.ts';
 
 // The strict ones, where there are two: what a schema does not know is a fault in all later versions.
 const FILES: Readonly<Record<string, string>> = {

@@ -10,11 +10,11 @@ export function useLinearKeywords(ajv: Ajv): void {
     keyword: 'uniqueItems',
     type: 'array',
     errors: true,
-    compile: () =>
+    compile: (wanted: boolean) =>
       function unique(this: unknown, items: unknown[]): boolean {
-        const pair = samePair(items, this as Prints);
+        const pair = wanted ? samePair(items, this as Prints) : null;
         if (pair !== null)
-          (unique as DataValidateFunction).errors = [{ keyword: 'uniqueItems', message: describe(pair) }];
+          (unique as DataValidateFunction).errors = [{ keyword: 'uniqueItems', message: describe(pair), params: {} }];
         return pair === null;
       },
   });
