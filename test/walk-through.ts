@@ -109,15 +109,21 @@ export async function run(program: string, args: readonly string[], environment:
   return { code, stdout, stderr };
 }
 
-/** Texts with every id replaced by the number of its first appearance in any of them, and every timestamp by a word. */
-export function withoutIdsAndTimes(texts: readonly string[]): string[] {
-  const ids: string[] = [];
+/** Texts with every id and every digest replaced by the number of its first appearance in any of them, and every timestamp by a word. */
+export function withoutWhatVaries(texts: readonly string[]): string[] {
+  const numbered = (word: string) => {
+    const seen: string[] = [];
+    return (one: string) => {
+      if (!seen.includes(one)) seen.push(one);
+      return `<${word} ${seen.indexOf(one) + 1}>`;
+    };
+  };
+  const [id, digest] = [numbered('id'), numbered('digest')];
   return texts.map((text) =>
     text
-      .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => {
-        if (!ids.includes(id)) ids.push(id);
-        return `<id ${ids.indexOf(id) + 1}>`;
-      })
+      .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (one) => id(one))
+      // An SBOM is made anew each time: SHA-256 and SHA-512.
+      .replaceAll(/\b(?:[0-9a-f]{128}|[0-9a-f]{64})\b/g, (one) => digest(one))
       .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>'),
   );
 }
@@ -127,8 +133,8 @@ async function main(): Promise<number> {
   const server = await startServer(process.env.PORT ?? '0');
   try {
     const { code, outputs, stderr } = await runSession(steps, server.port);
-    const printed = withoutIdsAndTimes(outputs);
-    const promised = withoutIdsAndTimes(steps.map((step) => step.promised));
+    const printed = withoutWhatVaries(outputs);
+    const promised = withoutWhatVaries(steps.map((step) => step.promised));
     let broken = 0;
     for (const [index, output] of outputs.entries()) {
       process.stdout.write(`\n$ ${steps[index]?.command.replaceAll('\n', '\n  ')}\n${output}\n`);

@@ -14,7 +14,7 @@ import {
   sectionOf,
   startServer,
   stepsOf,
-  withoutIdsAndTimes,
+  withoutWhatVaries,
 } from '../walk-through.ts';
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -39,7 +39,7 @@ async function expectPromises(section: string, environment: NodeJS.ProcessEnv = 
   const steps = stepsOf(section).filter(({ command }) => !command.startsWith('make '));
   expect(steps.length).toBeGreaterThan(0);
   const { code, outputs, stderr } = await runSession(steps, server.port, environment);
-  expect(withoutIdsAndTimes(outputs), stderr).toEqual(withoutIdsAndTimes(steps.map((step) => step.promised)));
+  expect(withoutWhatVaries(outputs), stderr).toEqual(withoutWhatVaries(steps.map((step) => step.promised)));
   expect(code, stderr).toBe(0);
 }
 
