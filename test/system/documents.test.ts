@@ -212,7 +212,7 @@ describe('the API guide', () => {
       request_id: 'q',
       actor: 'a',
     });
-    const bare = { id: 'a', run_id: 'r', metadata_json: {} } as Artifact;
+    const bare = { id: 'a', run_id: 'r', metadata_json: {}, content: {}, evidence: { state: 'pending' } } as Artifact;
     const reasons = [
       ...checkReleaseGate(pending, []).details.reasons,
       ...checkReleaseGate({ ...pending, status: 'succeeded' }, [bare]).details.reasons,
