@@ -28,7 +28,11 @@ export const ArtifactMetadata = z
       .record(z.string(), z.unknown())
       .meta({ description: 'Any JSON object, kept as sent.', examples: [{ format: 'CycloneDX 1.6' }] }),
   })
-  .meta({ id: 'ArtifactMetadata', description: 'The governance flags that the release gate reads.' });
+  .meta({
+    id: 'ArtifactMetadata',
+    description:
+      'The governance flags as the caller declared them. The release gate tells those that documents earn, too.',
+  });
 export type ArtifactMetadata = z.infer<typeof ArtifactMetadata>;
 
 const DIGESTS_EXAMPLE = {
