@@ -132,22 +132,24 @@ function earn(
   flags: ReadonlyMap<string, ArtifactFlags>,
 ): void {
   const documents = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
-  const byDigest = digestsOf(artifacts);
+  const digests = new Map(artifacts.map((artifact) => [artifact.id, ownDigests(artifact)]));
+  const byDigest = idsByDigest(digests);
   for (const reading of readings) {
     const document = documents.get(reading.artifact_id);
     if (document?.evidence?.state !== 'read') continue;
     const flag = earnedFlag(reading, document.evidence.tool);
     if (flag === null) continue;
     grant(flags, document.id, flag, { value: true, level: 'parsed', because: 'content', document: document.id });
-    const named = namedBy(reading, byDigest);
+    const stated = statedBy(reading);
+    const named = namedBy(stated, byDigest);
     named.delete(document.id);
     for (const id of named)
       grant(flags, id, flag, { value: true, level: 'parsed', because: 'subject', document: document.id });
     if (named.size > 0) continue;
     for (const id of document.about ?? []) {
-      const about = documents.get(id);
-      if (about === undefined) continue;
-      const level = namesAnother(reading, about) ? 'asserted' : 'parsed';
+      const own = digests.get(id);
+      if (own === undefined) continue;
+      const level = namesAnother(stated, own) ? 'asserted' : 'parsed';
       grant(flags, id, flag, { value: true, level, because: 'about', document: document.id });
     }
   }
@@ -242,13 +244,13 @@ function ownDigests({ content, content_hash }: Readonly<Artifact>): Strong[] {
 }
 
 /** Which artifacts have which digest. */
-function digestsOf(artifacts: readonly Readonly<Artifact>[]): Map<string, string[]> {
+function idsByDigest(digests: ReadonlyMap<string, readonly Strong[]>): Map<string, string[]> {
   const byDigest = new Map<string, string[]>();
-  for (const artifact of artifacts) {
-    for (const digest of ownDigests(artifact)) {
+  for (const [id, own] of digests) {
+    for (const digest of own) {
       const ids = byDigest.get(keyOf(digest));
-      if (ids === undefined) byDigest.set(keyOf(digest), [artifact.id]);
-      else ids.push(artifact.id);
+      if (ids === undefined) byDigest.set(keyOf(digest), [id]);
+      else ids.push(id);
     }
   }
   return byDigest;
@@ -256,16 +258,25 @@ function digestsOf(artifacts: readonly Readonly<Artifact>[]): Map<string, string
 
 const keyOf = ({ algorithm, hex }: Strong) => `${algorithm}:${hex}`;
 
-/** The artifacts that have a subject's digest. */
-function namedBy({ subjects }: RunReading, byDigest: ReadonlyMap<string, string[]>): Set<string> {
-  return new Set(subjects.flatMap(strongDigests).flatMap((digest) => byDigest.get(keyOf(digest)) ?? []));
+/** The digests that a document names, each once: thousands of subjects may have the same. */
+type Stated = { keys: ReadonlySet<string>; algorithms: ReadonlySet<Strong['algorithm']>; all: boolean };
+
+function statedBy({ subjects, subjects_total }: RunReading): Stated {
+  const strong = subjects.flatMap(strongDigests);
+  const algorithms = new Set(strong.map(({ algorithm }) => algorithm));
+  return { keys: new Set(strong.map(keyOf)), algorithms, all: subjects_total <= subjects.length };
+}
+
+/** The artifacts that have a digest which a document names. */
+function namedBy({ keys }: Stated, byDigest: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const named = new Set<string>();
+  for (const key of keys) for (const id of byDigest.get(key) ?? []) named.add(id);
+  return named;
 }
 
 // Then it is the caller's word alone that the document is about the artifact: it names other bytes.
-function namesAnother({ subjects, subjects_total }: RunReading, about: Readonly<Artifact>): boolean {
-  if (subjects_total > subjects.length) return true;
-  const own = ownDigests(about).map(({ algorithm }) => algorithm);
-  return subjects.flatMap(strongDigests).some(({ algorithm }) => own.includes(algorithm));
+function namesAnother({ algorithms, all }: Stated, own: readonly Strong[]): boolean {
+  return !all || own.some(({ algorithm }) => algorithms.has(algorithm));
 }
 
 function hold(flags: ArtifactFlags, minimum: Level): void {

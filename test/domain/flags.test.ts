@@ -251,6 +251,22 @@ describe('flags that are earned', () => {
     expect(flagsOf([artifact], [reading]).get('bundle')).toBeUndefined();
   });
 
+  it('look at each subject a few times, however many artifacts their document is about', () => {
+    let looks = 0;
+    const subjects = Array.from({ length: 200 }, () => ({
+      name: null,
+      get digests() {
+        looks += 1;
+        return { sha256: HEX('f') };
+      },
+    }));
+    const targets = Array.from({ length: 200 }, (_, index) => built(`t${index}`, 'c'));
+    const one = document('d', { ...SCORECARD, subjects }, { about: targets.map(({ id }) => id) });
+    const flags = judge([one], targets);
+    expect(looks).toBeLessThan(2_000);
+    expect(flags.get('t199')?.risk_assessment_present).toMatchObject({ because: 'about', level: 'asserted' });
+  });
+
   it('are not earned by readings of what is no artifact of the run', () => {
     const { reading } = document('sbom', names({ sha256: HEX('b') }));
     expect(flagsOf([built('bundle', 'b')], [reading]).get('bundle')?.sbom_present.value).toBe(false);
