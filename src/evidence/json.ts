@@ -54,3 +54,8 @@ export function listOf(value: unknown, ...keys: string[]): readonly unknown[] {
   const found = field(value, ...keys);
   return Array.isArray(found) ? found : [];
 }
+
+/** Those entries of an array of a value, along keys, that are objects: what counts where things are counted. */
+export function objectsIn(value: unknown, ...keys: string[]): readonly JsonObject[] {
+  return listOf(value, ...keys).filter((one): one is JsonObject => objectOf(one) !== null);
+}

@@ -1,6 +1,6 @@
 // CSAF 2.0, the Common Security Advisory Framework: advisories, and VEX where the category says so.
 import type { EvidenceFacts, FactsOf, Subject } from '../../domain/evidence-facts.ts';
-import { field, listOf, objectOf, textOf } from '../json.ts';
+import { field, listOf, objectOf, objectsIn, textOf } from '../json.ts';
 import type { Format, Note, Understood } from '../reading.ts';
 import { publishedSchema, schemaCheck } from '../schema-check.ts';
 import { digestsOf, eachOnce, purlDigests } from './stated-digests.ts';
@@ -79,7 +79,7 @@ function checkProfile(value: unknown, note: Note): void {
 
 function factsOf(value: unknown, isVex: boolean): EvidenceFacts {
   const document = field(value, 'document');
-  const vulnerabilities = listOf(value, 'vulnerabilities');
+  const vulnerabilities = objectsIn(value, 'vulnerabilities');
   const publisher = textOf(document, 'publisher', 'name');
   const created =
     textOf(document, 'tracking', 'current_release_date') ?? textOf(document, 'tracking', 'initial_release_date');

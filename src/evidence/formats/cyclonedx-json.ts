@@ -1,6 +1,6 @@
 // CycloneDX in JSON: https://cyclonedx.org/docs/1.7/json/
 import type { Tool } from '../../domain/evidence-facts.ts';
-import { escapePointer, field, type JsonObject, listOf, objectOf, textOf } from '../json.ts';
+import { escapePointer, field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../json.ts';
 import type { Format, Note } from '../reading.ts';
 import { type Bom, type Component, type Dependency, understandBom } from './cyclonedx.ts';
 import { checkJsonSchema, isJsonVersion } from './cyclonedx-json-schema.ts';
@@ -40,10 +40,10 @@ function bomOf(document: JsonObject, version: string | null, note: Note): Bom {
     authors: authorsOf(metadata),
     subject: subject && componentOf(subject),
     components: allComponents(subject, document),
-    services: listOf(document, 'services').length,
+    services: objectsIn(document, 'services').length,
     dependencies: dependenciesOf(document),
     refs: refsOf(document, note),
-    vulnerabilities: listOf(document, 'vulnerabilities').map((one) => ({
+    vulnerabilities: objectsIn(document, 'vulnerabilities').map((one) => ({
       state: textOf(one, 'analysis', 'state'),
       affects: listOf(one, 'affects').flatMap((target) => textOf(target, 'ref') ?? []),
     })),
@@ -69,7 +69,7 @@ function authorsOf(metadata: unknown): string[] {
 
 // Depth first, without recursion: every level of it would slow every component below.
 function* allComponents(...holders: unknown[]): Generator<Component> {
-  const open = holders.map((holder) => listOf(holder, 'components').values()).reverse();
+  const open = holders.map((holder) => objectsIn(holder, 'components').values()).reverse();
   for (let list = open.at(-1); list !== undefined; list = open.at(-1)) {
     const { value, done } = list.next();
     if (done) {
@@ -77,7 +77,7 @@ function* allComponents(...holders: unknown[]): Generator<Component> {
       continue;
     }
     yield componentOf(value);
-    const nested = listOf(value, 'components');
+    const nested = objectsIn(value, 'components');
     if (nested.length > 0) open.push(nested.values());
   }
 }

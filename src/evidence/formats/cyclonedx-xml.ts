@@ -66,7 +66,12 @@ function authorsOf(metadata: XmlElement | undefined): string[] {
 }
 
 function* allComponents(holders: (XmlElement | undefined)[], note: Note): Generator<Component> {
-  const listOf = (holder: XmlElement | undefined) => children(child(holder, 'components'), 'component');
+  // Elements of other namespaces, which the schema lets stand anywhere, are none of CycloneDX.
+  const listOf = (holder: XmlElement | undefined) => {
+    const isOwn = ({ namespace }: XmlElement) => namespace === holder?.namespace;
+    const list = children(holder, 'components').find(isOwn);
+    return children(list, 'component').filter(isOwn);
+  };
   const open = holders.map((holder) => listOf(holder).values()).reverse();
   for (let list = open.at(-1); list !== undefined; list = open.at(-1)) {
     const { value, done } = list.next();

@@ -1,6 +1,6 @@
 // OpenVEX: https://github.com/openvex/spec, version 0.2.0.
 import type { FactsOf, Subject } from '../../domain/evidence-facts.ts';
-import { field, listOf, objectOf, textOf } from '../json.ts';
+import { field, listOf, objectOf, objectsIn, textOf } from '../json.ts';
 import type { Format, Note, Understood } from '../reading.ts';
 import { schemaCheck } from '../schema-check.ts';
 import { digestsOf, eachOnce, purlDigests } from './stated-digests.ts';
@@ -54,7 +54,7 @@ function noteVersion(version: string, note: Note): void {
 }
 
 function factsOf(value: unknown): FactsOf<'vex'> {
-  const statements = listOf(value, 'statements');
+  const statements = objectsIn(value, 'statements');
   const byStatus = new Map<string, number>();
   for (const statement of statements) {
     const status = textOf(statement, 'status') ?? '';

@@ -1,6 +1,6 @@
 // OpenSSF Scorecard, the JSON of `scorecard --format=json`.
 import type { FactsOf } from '../../domain/evidence-facts.ts';
-import { field, listOf, numberOf, objectOf, textOf } from '../json.ts';
+import { field, listOf, numberOf, objectOf, objectsIn, textOf } from '../json.ts';
 import type { Format, Understood } from '../reading.ts';
 import { schemaCheck } from '../schema-check.ts';
 import { commitDigests } from './stated-digests.ts';
@@ -45,7 +45,7 @@ function factsOf(value: unknown): FactsOf<'scorecard'> {
     commit: textOf(value, 'repo', 'commit'),
     // -1 where no check came to anything.
     score: score !== null && score >= 0 ? score : null,
-    checks: listOf(value, 'checks')
+    checks: objectsIn(value, 'checks')
       .slice(0, MAX_CHECKS)
       .map((check) => ({ name: textOf(check, 'name') ?? '', score: numberOf(check, 'score') })),
     created: textOf(value, 'date'),

@@ -1,6 +1,6 @@
 // What the forms of SPDX 2 (JSON, YAML, tag-value) share: from the document as the JSON form has it to facts.
 import type { Subject, Tool } from '../../domain/evidence-facts.ts';
-import { field, type JsonObject, listOf, objectOf, textOf } from '../json.ts';
+import { field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../json.ts';
 import type { Note, Understood } from '../reading.ts';
 import { type Component, known, sbomFacts, toolOf } from './sbom-tally.ts';
 import { topOf, type Where } from './shape-rules.ts';
@@ -140,7 +140,7 @@ function lastStep(type: string | null): string | null {
 function factsOf(document: JsonObject, described: Described | null) {
   const relationships = listOf(document, 'relationships');
   const creators = listOf(document, 'creationInfo', 'creators');
-  return sbomFacts(listOf(document, 'packages').map(componentOf), {
+  return sbomFacts(objectsIn(document, 'packages').map(componentOf), {
     relationships: relationships.length,
     created: textOf(document, 'creationInfo', 'created'),
     subject: described?.subject

@@ -1,6 +1,6 @@
 // What Syft writes of its own accord (anchore/syft, schema/json).
 import type { Subject } from '../../domain/evidence-facts.ts';
-import { field, listOf, objectOf, textOf } from '../json.ts';
+import { field, listOf, objectOf, objectsIn, textOf } from '../json.ts';
 import type { Format, Note, Understood } from '../reading.ts';
 import { type Component, sbomFacts } from './sbom-tally.ts';
 import { anyObject, list, type Rule, shape, text, topOf } from './shape-rules.ts';
@@ -32,7 +32,7 @@ function understand(value: unknown, note: Note): Understood {
     value,
     topOf(note, (_, pointer) => pointer),
   );
-  const artifacts = listOf(value, 'artifacts');
+  const artifacts = objectsIn(value, 'artifacts');
   if (artifacts.length === 0) {
     note({ code: 'no_packages', severity: 'warning', message: 'It lists no packages', pointer: '/artifacts' });
   }
