@@ -1,0 +1,47 @@
+// Which documents earn a flag, from their bytes on.
+import { describe, expect, it } from 'vitest';
+import { earnedFlag } from '../../src/domain/flags.ts';
+import { readDocument } from '../../src/evidence/read.ts';
+
+const CDX = { bomFormat: 'CycloneDX', specVersion: '1.6' };
+const CDX_XML = 'http://cyclonedx.org/schema/bom/1.5';
+
+async function flagOf(document: object | string) {
+  const reading = await readDocument(Buffer.from(typeof document === 'string' ? document : JSON.stringify(document)));
+  expect(reading.state).toBe('read');
+  return earnedFlag(reading, reading.tool);
+}
+
+describe('a document whose list holds nothing but', () => {
+  const holders: Record<string, (entry: unknown) => object> = {
+    'components of CycloneDX': (entry) => ({ ...CDX, components: [entry] }),
+    'components within the subject': (entry) => ({ ...CDX, metadata: { component: { components: [entry] } } }),
+    'vulnerabilities of CycloneDX': (entry) => ({ ...CDX, vulnerabilities: [entry] }),
+    'packages of SPDX': (entry) => ({ spdxVersion: 'SPDX-2.3', packages: [entry] }),
+    'packages of Syft': (entry) => ({ descriptor: { name: 'syft' }, artifacts: [entry] }),
+    'statements of OpenVEX': (entry) => ({ '@context': 'https://openvex.dev/ns/v0.2.0', statements: [entry] }),
+    'vulnerabilities of CSAF': (entry) => ({
+      document: { csaf_version: '2.0', category: 'csaf_vex' },
+      vulnerabilities: [entry],
+    }),
+    'checks of Scorecard': (entry) => ({ scorecard: {}, checks: [entry] }),
+  };
+
+  it.each(Object.keys(holders))(
+    'null, numbers, texts or lists for %s earns no flag, and an object does',
+    async (name) => {
+      const holder = holders[name] as (entry: unknown) => object;
+      for (const entry of [null, 1, 'text', [], [{}]]) expect(await flagOf(holder(entry)), `${entry}`).toBeNull();
+      expect(await flagOf(holder({}))).not.toBeNull();
+    },
+  );
+
+  it('elements of another namespace earns no flag, though the schema of CycloneDX lets them stand', async () => {
+    const other = '<x:components xmlns:x="urn:x"><x:component><x:name>a</x:name></x:component></x:components>';
+    const inOwn = '<components><x:component xmlns:x="urn:x"/></components>';
+    const own = '<components><component type="library"><name>a</name></component></components>';
+    expect(await flagOf(`<bom xmlns="${CDX_XML}">${other}</bom>`)).toBeNull();
+    expect(await flagOf(`<bom xmlns="${CDX_XML}">${inOwn}</bom>`)).toBeNull();
+    expect(await flagOf(`<bom xmlns="${CDX_XML}">${other}${own}</bom>`)).toBe('sbom_present');
+  });
+});
