@@ -27,7 +27,7 @@ const EvidenceParams = z.object({
 
 const Bytes = z.any().meta({ description: 'The file as it is.', type: 'string', format: 'binary' });
 
-/** Each holds its file in memory while it waits for a worker. */
+/** Each holds its file in memory while it waits for a worker, and until it was read, whether its caller still waits or not. */
 const MAX_INSPECTIONS = 4;
 
 const DEFAULT_WAIT_SECONDS = 2;
@@ -37,7 +37,7 @@ export const evidence =
   async (app) => {
     const tags = ['Evidence'];
     const { maxBytes, maxMs } = deps.evidence.limits;
-    let inspections = 0;
+    const inspected = new Map<FastifyRequest, 'comes' | 'is read'>();
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBytes }, (_request, body, done) =>
       done(null, body),
@@ -100,11 +100,12 @@ export const evidence =
         config: { takesMs: maxMs * MAX_INSPECTIONS },
         bodyLimit: maxBytes,
         onRequest: (request, reply, done) => {
+          if (inspected.size >= MAX_INSPECTIONS) return done(tooMany());
+          inspected.set(request, 'comes');
           reply.raw.once('close', () => {
-            inspections -= 1;
+            if (inspected.get(request) === 'comes') inspected.delete(request);
           });
-          inspections += 1;
-          done(inspections > MAX_INSPECTIONS ? tooMany() : encodingRefusal(request));
+          done(encodingRefusal(request));
         },
         schema: {
           operationId: 'inspectEvidence',
@@ -122,7 +123,14 @@ export const evidence =
       },
       async (request) => {
         const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        return reportOf(await deps.evidence.read(bytes), deps.now().toISOString());
+        // Who hung up has lost the place that keeps files few.
+        if (!inspected.has(request)) throw new MaestroError('malformed_request', 'The caller hung up');
+        inspected.set(request, 'is read');
+        try {
+          return reportOf(await deps.evidence.read(bytes), deps.now().toISOString());
+        } finally {
+          inspected.delete(request);
+        }
       },
     );
   };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { FastifyRequest } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -215,6 +216,45 @@ describe('a file that is inspected', () => {
     release();
     await Promise.all(first);
     await inspect(json(SBOM));
+  });
+
+  it('has its place until it was read, whether its caller still waits or not', async () => {
+    const slow = testDeps();
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const { read } = slow.evidence;
+    let begun = 0;
+    slow.evidence.read = (bytes) => {
+      begun += 1;
+      return held.then(() => read(bytes));
+    };
+    app = await testApp(slow);
+    const url = `${await app.listen({ port: 0, host: '127.0.0.1' })}/maestro/evidence/inspect`;
+    const abort = new AbortController();
+    const gone = Array.from({ length: 4 }, () => fetch(url, { method: 'POST', body: '{}', signal: abort.signal }));
+    await expect.poll(() => begun).toBe(4);
+    abort.abort();
+    await Promise.allSettled(gone);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const later = inspect(json(SBOM), 503);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    release();
+    expect(await later).toMatchObject({ type: 'urn:maestro:problem:overloaded' });
+    const again = () => app.inject({ method: 'POST', url: '/maestro/evidence/inspect', payload: '{}' });
+    await expect.poll(async () => (await again()).statusCode).toBe(200);
+    await app.close();
+  });
+
+  it('gives its place back where its caller hangs up before all of it has come', async () => {
+    const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
+    const url = '/maestro/evidence/inspect';
+    const head = `POST ${url} HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{`;
+    const sockets = Array.from({ length: 4 }, () => connect(Number(port), '127.0.0.1').on('error', () => {}));
+    for (const socket of sockets) socket.write(head);
+    await expect.poll(async () => (await app.inject({ method: 'POST', url, payload: '{}' })).statusCode).toBe(503);
+    for (const socket of sockets) socket.destroy();
+    await expect.poll(async () => (await app.inject({ method: 'POST', url, payload: '{}' })).statusCode).toBe(200);
+    await app.close();
   });
 });
 
