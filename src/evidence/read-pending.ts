@@ -56,6 +56,7 @@ export function readPending(settings: PendingSettings): PendingReadings {
       lookAgain = false;
       // One of each tenant in turn, so that none waits for all of another's.
       for (const tenant of tenants) {
+        // Whatever ends looks again.
         if (closed || running.size >= readers.threads) return;
         const lease = { ms: leaseMs, at: settings.now().toISOString() };
         const [leased] = await stores.open(tenant).leaseReadings(1, lease);
@@ -78,9 +79,14 @@ export function readPending(settings: PendingSettings): PendingReadings {
     lookAgain = true;
     if (closed) return;
     looking ??= lookAround()
-      .catch((error) => settings.warn(`What waits to be read cannot be looked up: ${reasonOf(error)}`))
+      .catch((error) => {
+        lookAgain = false;
+        settings.warn(`What waits to be read cannot be looked up: ${reasonOf(error)}`);
+      })
       .finally(() => {
         looking = null;
+        // Somebody asked for it after the last look and before this.
+        if (lookAgain && running.size < readers.threads) look();
       });
   }
 

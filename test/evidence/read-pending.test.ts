@@ -89,6 +89,22 @@ describe('what waits to be read', () => {
     await expect.poll(state(late)).toBe('read');
   });
 
+  it('is read at once whenever the process is told, even as it ends to look', async () => {
+    for (let turns = 0; turns < 8; turns += 1) {
+      const all = stores();
+      const { pending } = processOf(all, async () => A_READING, { pollMs: 60_000 });
+      const one = await addContent(all);
+      pending.wake('default');
+      await expect.poll(state(one)).toBe('read');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      pending.wake('default');
+      for (let turn = 0; turn < turns; turn += 1) await null;
+      await all.open('default').updateArtifact(one.id, (row) => readAgain(row, stamp()));
+      pending.wake('default');
+      await expect.poll(state(one), { timeout: 5_000, message: `after ${turns} turns` }).toBe('read');
+    }
+  });
+
   it('is taken over from a process that died, when its lease ends, and read once by those that live', async () => {
     const all = stores();
     const one = await addContent(all);
