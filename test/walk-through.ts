@@ -2,7 +2,7 @@
 // the README promises. The tests run the other examples of the README through the same functions.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -53,6 +53,7 @@ export async function startServer(port = '0'): Promise<{ port: number; stop(): P
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
   const folder = mkdtempSync(join(ROOT, 'dist', 'walk-through-'));
   execFileSync(join(ROOT, 'node_modules', '.bin', 'tsc'), ['-p', 'src', '--outDir', folder], { cwd: ROOT });
+  cpSync(join(ROOT, 'src', 'evidence', 'schemas'), join(folder, 'evidence', 'schemas'), { recursive: true });
   const env = { ...process.env, HOST: 'localhost', PORT: port, LOG_LEVEL: 'info', SHUTDOWN_WAIT_MS: '0' };
   const child = spawn(process.execPath, [join(folder, 'server.js')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const stop = async () => {

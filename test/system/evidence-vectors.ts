@@ -87,7 +87,9 @@ function components(value: Json): number {
 const COUNTS: Record<string, Count> = {
   'cyclonedx-json': parsed((document) => ({ components: components(document) })),
   'cyclonedx-xml': (text) => ({ components: matches(withoutAsides(text), /<(?:[\w-]+:)?component[\s>]/g) }),
-  'spdx-json': parsed((document) => ({ components: list(document.packages ?? document.sbom?.packages).length })),
+  'spdx-json': parsed((document) => ({
+    components: list(document.packages ?? document.sbom?.packages).filter((one) => one !== null).length,
+  })),
   'spdx-tv': (text) => ({ components: matches(text, /^\s*PackageName:/gm) }),
   'syft-json': parsed((document) => ({ components: list(document.artifacts).length })),
   sarif: parsed((document) => ({

@@ -10,9 +10,12 @@ export type Line = {
   readonly unterminated: boolean;
 };
 
-/** Which form of SPDX 2 a text is. Tag-value spells the tag of the version with a capital, YAML without: the first of them decides. */
+/**
+ * Which form of SPDX 2 a text is. Tag-value spells the tag of the version with a capital, YAML without, at the top of its tree: the first of
+ * them decides.
+ */
 export function textForm(document: string): 'spdx-tv' | 'spdx-yaml' | null {
-  const found = /^[ \t]*(?:(SPDXVersion)|["']?spdxVersion["']?)[ \t]*:/m.exec(document);
+  const found = /^(?:[ \t]*(SPDXVersion)[ \t]*:|["']?spdxVersion["']?[ \t]*:[ \t]*["']?SPDX-)/m.exec(document);
   if (found !== null) return found[1] === undefined ? 'spdx-yaml' : 'spdx-tv';
   // Without a version, a document still has one name for itself.
   return /^[ \t]*SPDXID[ \t]*:[ \t]*SPDXRef-DOCUMENT[ \t]*\r?$/m.test(document) ? 'spdx-tv' : null;
