@@ -132,8 +132,12 @@ async function readOne(settings: PendingSettings, tenant: string, artifact: Read
     const reading = attempts > MAX_ATTEMPTS ? GIVEN_UP : await readContent(settings, tenant, artifact);
     await keep(settings, tenant, artifact.id, reading);
   } catch (error) {
-    // It waits until its lease ends, and is read then.
+    // It waits until its lease ends, and is read then, however often that takes: it is not what ended the process.
     settings.warn(`The content of artifact ${artifact.id} was not read: ${reasonOf(error)}`);
+    await settings.stores
+      .open(tenant)
+      .forgiveAttempt(artifact.id)
+      .catch(() => {});
   }
 }
 

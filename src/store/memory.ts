@@ -156,6 +156,10 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       }
       return leased;
     },
+    async forgiveAttempt(id) {
+      const lease = waiting.get(id);
+      if (lease !== undefined && lease.attempts > 0) lease.attempts -= 1;
+    },
     holdsContent: async (sha256) => contents.has(sha256),
     getArtifact: async (id) => found(artifacts, id, 'artifact_not_found'),
     listArtifacts: async (filter, page) =>

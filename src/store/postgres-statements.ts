@@ -61,6 +61,10 @@ export const LEASE_READINGS = named(
    )
    SELECT body::text, attempts FROM leased JOIN artifacts ON tenant = $1 AND id = artifact_id ORDER BY since`,
 );
+export const FORGIVE_ATTEMPT = named(
+  'forgive_attempt',
+  'UPDATE waiting_readings SET attempts = attempts - 1 WHERE tenant = $1 AND artifact_id = $2 AND attempts > 0',
+);
 export const CREATE_PACK = named('create_pack', 'SELECT create_disclosure_pack($1, $2, $3, $4, $5, $6)');
 export const ARTIFACTS_OF_RUN = named(
   'artifacts_of_run',

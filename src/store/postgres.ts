@@ -159,6 +159,9 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
       const leased = await query<Body & { attempts: number }>(sql.LEASE_READINGS, [tenant, limit, ms]);
       return leased.map(({ body, attempts }) => ({ artifact: rowOf(body), attempts }));
     },
+    async forgiveAttempt(id) {
+      if (isStorable(id)) await query(sql.FORGIVE_ATTEMPT, [tenant, id]);
+    },
     async holdsContent(sha256) {
       const [answer] = await query<{ held: boolean }>(sql.HOLDS_CONTENT, [tenant, sha256]);
       return answer?.held === true;

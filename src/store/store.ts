@@ -109,6 +109,9 @@ export interface MaestroStore {
     lease: { ms: number; at: string },
   ): Promise<readonly { artifact: Readonly<Artifact>; attempts: number }[]>;
 
+  /** Takes one attempt off the count of an artifact that waits; its lease goes on. Nothing where none waits. */
+  forgiveAttempt(id: string): Promise<void>;
+
   /** Whether any artifact has content with this SHA-256. */
   holdsContent(sha256: string): Promise<boolean>;
 

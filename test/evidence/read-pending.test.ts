@@ -138,7 +138,7 @@ describe('what waits to be read', () => {
   it('goes on waiting where the store or the place of the bytes is away, and is read when it is back', async () => {
     const all = stores();
     const one = await addContent(all);
-    let away = 2;
+    let away = 12;
     const contentOf = async () => {
       away -= 1;
       if (away >= 0) throw new MaestroError('content_store_unavailable', 'The place is away', [], new Error('refused'));
@@ -146,7 +146,7 @@ describe('what waits to be read', () => {
     };
     const { warnings } = processOf(all, async () => A_READING, { contentOf, leaseMs: 30 });
     await expect.poll(state(one)).toBe('read');
-    expect(warnings).toHaveLength(2);
+    expect(warnings).toHaveLength(12);
     expect(warnings[0]).toContain(`${one.id} was not read: The place is away: refused`);
   });
 

@@ -623,6 +623,20 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         expect((await lease()).map(({ attempts }) => attempts)).toEqual([1]);
       });
 
+      it('are leased without counting the attempts that are forgiven, and not before the lease has ended', async () => {
+        const { id } = await addContent((await addRun(store)).id);
+        const attempts = async () => (await lease(5, 0)).map((one) => one.attempts);
+        expect([await attempts(), await attempts()]).toEqual([[1], [2]]);
+        await store.forgiveAttempt(id);
+        expect(await attempts()).toEqual([2]);
+        for (let time = 0; time < 5; time += 1) await store.forgiveAttempt(id);
+        await lease(5, 60_000);
+        await store.forgiveAttempt(id);
+        expect(await lease()).toEqual([]);
+        await stores.open(uuidv7()).forgiveAttempt(id);
+        for (const other of ['nope', '\0']) await store.forgiveAttempt(other);
+      });
+
       it('are not leased to another tenant', async () => {
         await addContent((await addRun(store)).id);
         expect(await stores.open(uuidv7()).leaseReadings(10, { ms: 60_000, at: stamp().at })).toEqual([]);
