@@ -1,0 +1,18 @@
+// Documents of every format in any size, the same for the same size every time.
+import type { Generated } from './document-parts.ts';
+import { REPORTS } from './report-documents.ts';
+import { SBOMS } from './sbom-documents.ts';
+
+export const DOCUMENTS = { ...SBOMS, ...REPORTS };
+export type DocumentName = keyof typeof DOCUMENTS;
+
+/** The bytes of a document with `entries` entries: components, subjects, results or what else it lists. */
+export function documentOf(name: DocumentName, entries: number): Buffer {
+  const { of, written }: Generated = DOCUMENTS[name];
+  return Buffer.from(written?.(entries) ?? JSON.stringify(of(entries)));
+}
+
+/** The same document as JSON, whatever its form. */
+export function jsonOf(name: DocumentName, entries: number): Buffer {
+  return Buffer.from(JSON.stringify(DOCUMENTS[name].of(entries)));
+}
