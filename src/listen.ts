@@ -108,7 +108,9 @@ export async function listen(
   limits: HttpLimits,
   ids: { newId(): string },
 ) {
-  if (host !== 'localhost') return { url: await app.listen({ host, port }), close: () => app.close() };
+  if (host !== 'localhost') {
+    return { url: await app.listen({ host, port }), close: () => lettingGo([app.server], () => app.close()) };
+  }
   const url = await app.listen({ host: '127.0.0.1', port });
   const bound = (app.server.address() as AddressInfo).port;
   const below: Below = { newId: () => ids.newId(), log: () => app.log };
@@ -120,9 +122,7 @@ export async function listen(
   } catch (error) {
     if (!NO_IPV6.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
-  const close = async () => {
-    await Promise.all([app.close(), closed(second)]);
-  };
+  const close = () => lettingGo([app.server, second], () => Promise.all([app.close(), closed(second)]));
   return { url: url.replace('127.0.0.1', 'localhost'), close };
 }
 
@@ -136,6 +136,20 @@ function bind(server: Server, host: string, port: number): Promise<void> {
       resolve();
     });
   });
+}
+
+const LET_GO_MS = 100;
+
+// Node lets go of connections that are idle when a server closes, and keeps one that is answered later for as long as any other.
+async function lettingGo(servers: readonly Server[], close: () => Promise<unknown>): Promise<void> {
+  const timer = setInterval(() => {
+    for (const server of servers) server.closeIdleConnections();
+  }, LET_GO_MS);
+  try {
+    await close();
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 function closed(server: Server): Promise<void> {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { Agent, get as httpGet } from 'node:http';
+import { Agent, get as httpGet, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -155,6 +155,25 @@ describe('the server process', () => {
     expect(await request(`${url}/health`, agent)).toBe(200);
     expect(await request(`${url.replace('localhost', '[::1]')}/health`, agent)).toBe(200);
     child.kill('SIGTERM');
+    expect(await exited).toEqual({ code: 0, signal: null });
+  });
+
+  it.each(['127.0.0.1', '[::1]'])('exits 0 where %s answers after it was told to stop', async (host) => {
+    const { child, exited, ready } = start({ SHUTDOWN_WAIT_MS: '0' });
+    const url = (await ready()).replace('localhost', host);
+    const body = JSON.stringify({ name: 'build', owner: 'team' });
+    const headers = { 'content-type': 'application/json', 'content-length': body.length };
+    const agent = new Agent({ keepAlive: true });
+    const sent = httpRequest(`${url}/maestro/runs`, { method: 'POST', agent, headers });
+    const answered = once(sent, 'response');
+    await new Promise((resolve) => sent.write(body.slice(0, 10), resolve));
+    // Its connection was there first, and was taken first.
+    await fetch(`${url}/health`);
+    child.kill('SIGTERM');
+    await expect.poll(() => request(`${url}/health`, new Agent())).toBe('ECONNREFUSED');
+    sent.end(body.slice(10));
+    const [answer] = await answered;
+    expect(answer.resume().statusCode).toBe(201);
     expect(await exited).toEqual({ code: 0, signal: null });
   });
 
