@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDocument } from '../../src/evidence/read.ts';
-import { DOCUMENTS, type DocumentName, documentOf } from './documents.ts';
+import { DOCUMENTS, type DocumentName, documentOf } from '../evidence/documents.ts';
 
 describe('a generated document', () => {
   it.each(Object.keys(DOCUMENTS) as DocumentName[])('is read, valid and counted: %s', async (name) => {
