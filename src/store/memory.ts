@@ -8,7 +8,7 @@ import { type Once, type Remembered, rememberedSince, replayed } from '../domain
 import { cursorAt, positionOf } from '../domain/page.ts';
 import { rowText } from '../domain/row-text.ts';
 import { Run } from '../domain/run.ts';
-import { type NotFound, notFound, runFull } from './refusals.ts';
+import { mostBytes, type NotFound, notFound, runFull } from './refusals.ts';
 import { sortedLists } from './sorted-lists.ts';
 import { MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from './store.ts';
 
@@ -128,7 +128,7 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       const grown =
         bytesOf(Artifact, artifact) + readingBytes(reading) - bytesOf(Artifact, before) - readingBytes(known);
       const bytes = (artifactBytes.get(run_id) ?? 0) + grown;
-      if (bytes > MAX_RUN_BYTES) throw runFull('bytes', maxArtifactsPerRun);
+      if (bytes > mostBytes(artifact)) throw runFull('bytes', maxArtifactsPerRun);
       if (reading === null) readings.delete(id);
       else readings.set(id, reading);
       if (!isPending(artifact)) waiting.delete(id);

@@ -15,7 +15,7 @@ import { folded } from './folded-writes.ts';
 import { migrate } from './migrate.ts';
 import { type Database, openDatabase, type PostgresSettings, type Query, type Statement } from './postgres-pool.ts';
 import * as sql from './postgres-statements.ts';
-import { type NotFound, notFound, runFull } from './refusals.ts';
+import { mostBytes, type NotFound, notFound, runFull } from './refusals.ts';
 import { MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from './store.ts';
 
 export type PostgresStoreOptions = PostgresSettings & {
@@ -287,7 +287,7 @@ function changedArtifact({ artifact, event, reading }: NonNullable<ArtifactChang
     ...written(Artifact, artifact),
     sha256,
     eventText(event),
-    MAX_RUN_BYTES,
+    mostBytes(artifact),
     isPending(artifact),
   ];
   if (reading === undefined || reading === null) return [...row, reading === undefined, null, null, null];

@@ -1,4 +1,5 @@
 // What every store refuses alike, in the same words.
+import type { Artifact } from '../domain/artifact.ts';
 import { type ErrorCode, MaestroError } from '../domain/errors.ts';
 import { MAX_RUN_BYTES } from './store.ts';
 
@@ -12,6 +13,11 @@ export type NotFound = keyof typeof NOUNS;
 
 export function notFound(code: NotFound, id: string): MaestroError {
   return new MaestroError(code, `${NOUNS[code]} '${id}' not found`);
+}
+
+/** How many bytes a run may hold with an artifact as it is to be: that it could not be read finds room, or it would wait for ever. */
+export function mostBytes({ evidence }: Readonly<Artifact>): number {
+  return evidence?.state === 'unreadable' ? Number.MAX_SAFE_INTEGER : MAX_RUN_BYTES;
 }
 
 /** A run that has room for no more artifacts, or for none of this size. */

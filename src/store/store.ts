@@ -91,7 +91,8 @@ export interface MaestroStore {
   /**
    * Applies `change` to the current row, with no other write to its run in between, and returns the row that stands
    * afterwards. Where `change` returns null, nothing is written and no event recorded. Throws `artifact_not_found`, `run_full`
-   * where the run would hold more than 64 MiB of artifacts with their subjects and facts, and what `change` throws, having changed nothing.
+   * where the run would hold more than 64 MiB of artifacts with their subjects and facts, but not where the artifact could not be read;
+   * and what `change` throws, having changed nothing.
    * `change` may be called more than once. What `change` returns as the reading is kept together with the row.
    */
   updateArtifact(id: string, change: (artifact: Readonly<Artifact>) => ArtifactChange): Promise<Readonly<Artifact>>;

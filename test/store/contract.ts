@@ -566,6 +566,17 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         expect(idsOf(await lease())).toEqual([id]);
       });
 
+      it('of what could not be read find room in any run, or it would wait for ever', async () => {
+        const run = await addRun(store);
+        const { id } = await addContent(run.id);
+        const small = Array.from({ length: 10 }, () => ({ name: null, digests: {} }));
+        const subjects = [...small, { name: 'x'.repeat(MAX_RUN_BYTES), digests: {} }];
+        await expect(finish(id, { ...A_READING, subjects })).rejects.toMatchObject({ code: 'run_full' });
+        await finish(id, { ...A_READING, state: 'unreadable', subjects });
+        expect((await store.getArtifact(id)).evidence?.state).toBe('unreadable');
+        expect(await lease()).toEqual([]);
+      });
+
       it('take room of their run only while they are kept', async () => {
         const run = await addRun(store);
         const { id } = await addContent(run.id);
