@@ -32,12 +32,16 @@ export function preferredWaitMs(headers: Headers): number {
   }
 }
 
+/** A request, as far as it tells whether somebody still waits for the answer. */
+type Caller = { readonly raw: { readonly socket: { readonly destroyed: boolean } } };
+
 /**
- * What `look` finds when it no longer `waits`, or else when `seconds` have passed or the process stops. Looks at least once, and again
+ * What `look` finds when it no longer `waits`, or else when `seconds` have passed, the caller has hung up or the process stops. Looks at least once, and again
  * whenever something was read here, and now and then, as another process may have read it.
  */
 export async function settled<Found>(
   { evidence, readiness }: Pick<Deps, 'evidence' | 'readiness'>,
+  caller: Caller,
   seconds: number,
   look: () => Promise<Found>,
   waits: (found: Found) => boolean,
@@ -49,7 +53,7 @@ export async function settled<Found>(
     // Asked for before the look, so that nothing that is read meanwhile is missed.
     const next = evidence.nextReading(left);
     const found = await look();
-    if (readiness() === 'stopping' || !waits(found)) return found;
+    if (readiness() === 'stopping' || caller.raw.socket.destroyed || !waits(found)) return found;
     await next;
   }
 }

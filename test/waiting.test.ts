@@ -50,6 +50,7 @@ describe('waiting', () => {
     };
   };
   const never = async () => 'found';
+  const CALLER = { raw: { socket: { destroyed: false } } };
 
   it('looks once where it may take no time', async () => {
     let looks = 0;
@@ -57,7 +58,7 @@ describe('waiting', () => {
       looks += 1;
       return looks;
     };
-    expect(await settled(deps(), 0, look, () => true)).toBe(1);
+    expect(await settled(deps(), CALLER, 0, look, () => true)).toBe(1);
   });
 
   it('ends with the first look that no longer waits', async () => {
@@ -65,6 +66,7 @@ describe('waiting', () => {
     let value = 0;
     const found = settled(
       some,
+      CALLER,
       60,
       async () => value,
       (one) => one < 2,
@@ -77,14 +79,30 @@ describe('waiting', () => {
   });
 
   it('ends at once where the process stops', async () => {
-    expect(await settled(deps('stopping'), 60, never, () => true)).toBe('found');
+    expect(await settled(deps('stopping'), CALLER, 60, never, () => true)).toBe('found');
+  });
+
+  it('ends where the caller has hung up', async () => {
+    const some = deps();
+    const caller = { raw: { socket: { destroyed: false } } };
+    let looks = 0;
+    const look = async () => {
+      looks += 1;
+      return 'found';
+    };
+    const found = settled(some, caller, 60, look, () => true);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    caller.raw.socket.destroyed = true;
+    for (const wake of some.woken.splice(0)) wake();
+    expect(await found).toBe('found');
+    expect(looks).toBe(2);
   });
 
   it('ends when its time is up, with what was found last', async () => {
     const some = deps();
     some.evidence.nextReading = () => new Promise((resolve) => setTimeout(resolve, 20));
     const began = performance.now();
-    expect(await settled(some, 0.1, never, () => true)).toBe('found');
+    expect(await settled(some, CALLER, 0.1, never, () => true)).toBe('found');
     expect(performance.now() - began).toBeGreaterThan(90);
   });
 
@@ -92,6 +110,7 @@ describe('waiting', () => {
     await expect(
       settled(
         deps(),
+        CALLER,
         60,
         () => Promise.reject(new Error('away')),
         () => true,

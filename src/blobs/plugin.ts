@@ -166,7 +166,7 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
     await requireThere(blobs, incoming, received);
     if (stored) deps.evidence.wake(request);
     reply.code(stored ? 201 : 200);
-    return isPending(artifact) ? settled(deps, wait, () => store.getArtifact(id), isPending) : artifact;
+    return isPending(artifact) ? settled(deps, request, wait, () => store.getArtifact(id), isPending) : artifact;
   } finally {
     socket.setTimeout?.(idleMs);
     await incoming.discard();

@@ -141,7 +141,7 @@ async function look(deps: Deps, request: FastifyRequest, seconds: number): Promi
   const store = deps.storeFor(request);
   const { artifact_id } = request.params as z.infer<typeof EvidenceParams>;
   const waits = ({ artifact }: Known) => isPending(artifact);
-  const { artifact, reading } = await settled(deps, seconds, () => store.getReading(artifact_id), waits);
+  const { artifact, reading } = await settled(deps, request, seconds, () => store.getReading(artifact_id), waits);
   requireContent(artifact);
   return isPending(artifact) ? evidenceReport(PENDING, null) : evidenceReport(artifact.evidence ?? PENDING, reading);
 }

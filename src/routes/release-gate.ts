@@ -46,7 +46,7 @@ export const releaseGate =
         const store = deps.storeFor(request);
         const seconds = preferredWait(request.headers) ?? 0;
         const look = () => store.runSnapshot(request.params.run_id);
-        const { run, artifacts, readings } = await settled(deps, seconds, look, ({ artifacts }) =>
+        const { run, artifacts, readings } = await settled(deps, request, seconds, look, ({ artifacts }) =>
           artifacts.some(isPending),
         );
         const result = checkReleaseGate(run, artifacts, readings);
