@@ -149,7 +149,7 @@ function shrink(value: unknown, width: Width, key = ''): unknown {
   if (typeof value === 'number') return jsonNumber(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.slice(0, width.entries).map((one) => shrink(one, width));
-  if (key === 'digests') return shrinkRecord(value, { text: MAX_DIGEST, entries: MAX_DIGESTS });
+  if (key === 'digests') return boundedDigests(value);
   return shrinkRecord(value, width);
 }
 
@@ -163,12 +163,22 @@ function shrinkRecord(record: object, width: Width): unknown {
     const place = hasPlace && name !== '__proto__' ? name : OTHERS;
     const before = kept.get(place);
     if (typeof value === 'number' && typeof before === 'number') kept.set(place, before + value);
-    else if (place === name ? !kept.has(name) : typeof value === 'number') kept.set(place, shrink(value, width, key));
+    else if (typeof value === 'number') kept.set(place, value);
+    else if (place === name && !kept.has(name)) kept.set(place, shrink(value, width, key));
   }
   return Object.fromEntries(kept);
 }
 
 const OTHERS = 'others';
+
+// Where there are too many, those that name bytes come first, so that others cannot crowd them out.
+function boundedDigests(digests: object): unknown {
+  const rank = ([name]: [string, unknown]) => (name === 'sha256' || name === 'sha512' ? 0 : 1);
+  const entries = Object.entries(digests);
+  if (entries.length > MAX_DIGESTS) entries.sort((one, other) => rank(one) - rank(other));
+  const kept = entries.slice(0, MAX_DIGESTS).filter(([name]) => name !== '__proto__');
+  return Object.fromEntries(kept.map(([name, one]) => [storable(name, MAX_DIGEST), storable(one, MAX_DIGEST)]));
+}
 
 // They are the builder's own words, so nothing in them is cut: they are kept whole or not at all.
 function boundedParameters(value: unknown, width: Width): unknown {

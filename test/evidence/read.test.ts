@@ -76,3 +76,25 @@ describe('a document that no reader knows', () => {
     });
   });
 });
+
+describe('what is kept of a document', () => {
+  const crowd = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`a${index}`, '00']));
+
+  it('has the digests that name bytes, however many others stand before them', async () => {
+    const digests = { ...crowd, 'sha-512': 'b'.repeat(128), 'sha-256': 'a'.repeat(64) };
+    const products = [{ '@id': 'pkg:npm/a@1', hashes: digests }];
+    const statements = [{ vulnerability: { name: 'CVE-2026-1' }, status: 'fixed', products }];
+    const bytes = Buffer.from(JSON.stringify({ '@context': 'https://openvex.dev/ns/v0.2.0', statements }));
+    const [subject] = (await readDocument(bytes)).subjects;
+    expect(subject?.digests).toMatchObject({ sha256: 'a'.repeat(64), sha512: 'b'.repeat(128) });
+    expect(Object.keys(subject?.digests ?? {})).toHaveLength(16);
+  });
+
+  it.each(['parameters', 'digests'])('counts a licence called %s like any other', async (name) => {
+    const licensed = (text: string) => ({ type: 'library', name: 'a', licenses: [{ license: { name: text } }] });
+    const long = Array.from({ length: 60 }, (_, index) => licensed(`${index}${'\u0001'.repeat(500)}`));
+    const bytes = Buffer.from(JSON.stringify({ ...CDX, components: [licensed(name), licensed(name), ...long] }));
+    const { state, facts } = await readDocument(bytes);
+    expect([state, facts]).toMatchObject(['read', { components: 62, licences: { [name]: 2 } }]);
+  });
+});

@@ -18,13 +18,11 @@ const NAMES: Readonly<Record<string, string>> = {
   'blake2b-512': 'blake2b',
   'blake2s-256': 'blake2s',
 };
-const MAX_DIGESTS = 32;
 
 /** Digests out of pairs of an algorithm and what is said to be hexadecimal, of any type: those that are none are left out. */
 export function digestsOf(pairs: Iterable<readonly [unknown, unknown]>): Digests {
   const digests = new Map<string, string>();
   for (const [name, hex] of pairs) {
-    if (digests.size === MAX_DIGESTS) break;
     if (typeof name !== 'string' || typeof hex !== 'string' || !/^[A-Za-z0-9_:-]{1,40}$/.test(name)) continue;
     const lower = name.toLowerCase();
     if (isHex(hex)) digests.set(Object.hasOwn(NAMES, lower) ? (NAMES[lower] as string) : lower, hex);

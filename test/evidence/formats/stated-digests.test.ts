@@ -22,7 +22,7 @@ describe('digests', () => {
     expect(digestsOf(pairs)).toEqual({ sha256: SHA, sha512: 'cc', sha3_256: 'dd', blake2b: 'ee', constructor: 'ff' });
   });
 
-  test('are left out where they are none, and at most 32', () => {
+  test('are left out where they are none', () => {
     const pairs = [
       ['sha256', 'xyz'],
       ['sha256', ''],
@@ -32,8 +32,6 @@ describe('digests', () => {
       ['sha1', 'a'.repeat(257)],
     ] as const;
     expect(digestsOf(pairs)).toEqual({});
-    const many = Array.from({ length: 100 }, (_, index) => [`md${index}`, 'aa'] as const);
-    expect(Object.keys(digestsOf(many))).toHaveLength(32);
   });
 
   test('called __proto__ change no prototype', () => {
