@@ -74,6 +74,10 @@ export const ARTIFACTS_NAMED = named(
   'artifacts_named',
   'SELECT id, body::text FROM artifacts WHERE tenant = $1 AND id = ANY ($2)',
 );
+export const RUNS_OF_ARTIFACTS = named(
+  'runs_of_artifacts',
+  'SELECT id, run_id FROM artifacts WHERE tenant = $1 AND id = ANY ($2)',
+);
 // One statement reads at one moment. Artifacts come as one array: a row for each would cost more than its text.
 export const SNAPSHOT = named(
   'snapshot',

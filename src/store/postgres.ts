@@ -197,8 +197,9 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
   async function checkAbout(ask: Query, artifact: Artifact): Promise<void> {
     // A run that is not there is told first.
     await one(sql.GET_RUN, artifact.run_id, 'run_not_found', ask);
-    const rows = await ask<Body & { id: string }>(sql.ARTIFACTS_NAMED, [tenant, artifact.about.filter(isStorable)]);
-    requireAbout(artifact, new Map(rows.map(({ id, body }) => [id, rowOf(body)])));
+    const ids = artifact.about.filter(isStorable);
+    const rows = await ask<{ id: string; run_id: string }>(sql.RUNS_OF_ARTIFACTS, [tenant, ids]);
+    requireAbout(artifact, new Map(rows.map((row) => [row.id, row])));
   }
 
   function actOnce<Row extends object>(
