@@ -62,10 +62,13 @@ export async function startMaestro(DATABASE_URL: string, environment: Record<str
       start();
       return status;
     },
-    async stop(): Promise<void> {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
+    /** Ends it. Returns the status that it ended with. */
+    async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+      child.kill(signal);
+      const [status] = (await once(child, 'exit')) as [number | null];
+      return status;
     },
+    pid: () => child.pid ?? 0,
     untilReady,
     alive: () => child.exitCode === null && child.signalCode === null,
   };
