@@ -8,6 +8,10 @@ export type Plan = {
   smallStore: number;
   bigStore: number;
   starts: number;
+  /** How many entries the documents have that are read beside `JSON.parse`: few, and ten times as many. */
+  entries: readonly [number, number];
+  /** Of the SBOMs that are read while others ask. */
+  sbomBytes: number;
 };
 
 export const FULL: Plan = {
@@ -17,6 +21,8 @@ export const FULL: Plan = {
   smallStore: 1_000,
   bigStore: 1_000_000,
   starts: 7,
+  entries: [1_000, 10_000],
+  sbomBytes: 10 * 1024 * 1024,
 };
 
 export const QUICK: Plan = {
@@ -26,4 +32,6 @@ export const QUICK: Plan = {
   smallStore: 1_000,
   bigStore: 50_000,
   starts: 2,
+  entries: [100, 1_000],
+  sbomBytes: 1024 * 1024,
 };

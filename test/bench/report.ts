@@ -1,12 +1,15 @@
 // The figures as Markdown.
 import type { Compared } from './against-bare.ts';
 import { CONTENT_BYTES, type ContentResults, SLOW_UPLOADS } from './content.ts';
+import type { EvidenceResults } from './evidence.ts';
 import type { Growth } from './growth.ts';
 import { machineFacts } from './machine.ts';
 import type { OnPostgres, PostgresResults } from './on-postgres.ts';
 import type { Plan } from './plan.ts';
+import { readingTable, waitingTable } from './report-evidence.ts';
 import { median, type Sample } from './rounds.ts';
 import type { StartTimes } from './start-up.ts';
+import { bullets, fixed, table, verdict, whole } from './tables.ts';
 
 export type Results = {
   plan: Plan;
@@ -15,6 +18,7 @@ export type Results = {
   starts: StartTimes;
   postgres: PostgresResults | null;
   contents: ContentResults;
+  evidences: EvidenceResults;
 };
 
 const MOST_GROWTH = 1.5;
@@ -22,7 +26,7 @@ const MOST_GROWTH_ON_POSTGRES = 1.3;
 const MOST_P99 = 20;
 const MOST_EMBEDDED_START = 2;
 
-export function report({ plan, compared, growth, starts, postgres, contents }: Results): string {
+export function report({ plan, compared, growth, starts, postgres, contents, evidences }: Results): string {
   return `# Benchmarks
 
 Written by \`make bench\`. All figures are of one run on one machine:
@@ -60,6 +64,12 @@ ${postgres === null ? 'Not measured: there was no `pgbench`.' : onPostgres(plan,
 ## Content
 
 ${contentTable(plan, contents)}
+
+## Documents
+
+${readingTable(plan, evidences)}
+
+${waitingTable(plan, evidences)}
 
 ## Start
 
@@ -184,16 +194,4 @@ function ratios(over: Sample[], under: Sample[], figure: keyof Sample): number[]
 function pair(one: Sample[], other: Sample[], figure: keyof Sample, digits: 0 | 1): string {
   const middle = (samples: Sample[]) => fixed(median(samples.map((sample) => sample[figure])), digits);
   return `${middle(one)} / ${middle(other)}`;
-}
-
-const verdict = (met: boolean) => (met ? 'met' : '**missed**');
-const whole = (value: number) => fixed(value, 0);
-const bullets = (lines: string[]) => lines.map((line) => `- ${line}`).join('\n');
-
-function fixed(value: number, digits: number): string {
-  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-}
-
-function table(head: string[], rows: string[][]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

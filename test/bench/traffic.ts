@@ -9,7 +9,14 @@ export type Traffic = { port: number; targets: readonly Target[]; connections: n
   | { seconds: number }
   | { answers: number }
 );
-export type Answered = { answers: number; perSecond: number; p50Ms: number; p99Ms: number; bytesEach: number };
+export type Answered = {
+  answers: number;
+  perSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  maxMs: number;
+  bytesEach: number;
+};
 
 /** Asks for the targets in turn, for a time or until so many answers have come. Rejects where one is not 2xx. */
 export async function send({ port, targets, connections, ...until }: Traffic): Promise<Answered> {
@@ -40,6 +47,7 @@ export async function send({ port, targets, connections, ...until }: Traffic): P
     perSecond: (answers - 1) / ((last - first) / 1_000),
     p50Ms: settled[Math.floor(settled.length * 0.5)] ?? Number.NaN,
     p99Ms: settled[Math.floor(settled.length * 0.99)] ?? Number.NaN,
+    maxMs: settled.at(-1) ?? Number.NaN,
     bytesEach: result.throughput.total / answers,
   };
 }
