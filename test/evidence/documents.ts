@@ -6,13 +6,13 @@ import { SBOMS } from './sbom-documents.ts';
 export const DOCUMENTS = { ...SBOMS, ...REPORTS };
 export type DocumentName = keyof typeof DOCUMENTS;
 
-/** The bytes of a document with `entries` entries: components, subjects, results or what else it lists. */
+/** A document with `entries` entries: components, subjects, results or what else it lists; as a value, whatever its form. */
+export function contentOf(name: DocumentName, entries: number): object {
+  return DOCUMENTS[name].of(entries);
+}
+
+/** Its bytes. */
 export function documentOf(name: DocumentName, entries: number): Buffer {
   const { of, written }: Generated = DOCUMENTS[name];
   return Buffer.from(written?.(entries) ?? JSON.stringify(of(entries)));
-}
-
-/** The same document as JSON, whatever its form. */
-export function jsonOf(name: DocumentName, entries: number): Buffer {
-  return Buffer.from(JSON.stringify(DOCUMENTS[name].of(entries)));
 }

@@ -93,7 +93,13 @@ describe('what is kept of a document', () => {
   it.each(['parameters', 'digests'])('counts a licence called %s like any other', async (name) => {
     const licensed = (text: string) => ({ type: 'library', name: 'a', licenses: [{ license: { name: text } }] });
     const long = Array.from({ length: 60 }, (_, index) => licensed(`${index}${'\u0001'.repeat(500)}`));
-    const bytes = Buffer.from(JSON.stringify({ ...CDX, components: [licensed(name), licensed(name), ...long] }));
+    const bytes = Buffer.from(
+      JSON.stringify({
+        bomFormat: 'CycloneDX',
+        specVersion: '1.6',
+        components: [licensed(name), licensed(name), ...long],
+      }),
+    );
     const { state, facts } = await readDocument(bytes);
     expect([state, facts]).toMatchObject(['read', { components: 62, licences: { [name]: 2 } }]);
   });

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { FORMATS } from '../../src/evidence/formats.ts';
 import { readDocument } from '../../src/evidence/read.ts';
+import { LIMITS } from '../../src/evidence/unpack.ts';
 import { DOCUMENTS, type DocumentName, documentOf } from '../evidence/documents.ts';
+
+const FIELDS = new Set(FORMATS.flatMap(({ fields }) => fields));
 
 describe('a generated document', () => {
   it.each(Object.keys(DOCUMENTS) as DocumentName[])('is read, valid and counted: %s', async (name) => {
@@ -10,5 +14,24 @@ describe('a generated document', () => {
       expect(reading).toMatchObject({ state: 'read', format, valid: true, facts: { [counted]: entries } });
       expect(reading.findings).toEqual([]);
     }
+  });
+
+  const all = Object.keys(DOCUMENTS) as DocumentName[];
+  it.each(all.filter((name) => !('written' in DOCUMENTS[name])))(
+    'has its format where a field that is used occurs twice: %s',
+    async (name) => {
+      const { format } = DOCUMENTS[name];
+      const text = documentOf(name, 2).toString();
+      const [, field] = [...text.matchAll(/"(\w+)":/g)].find(([, key]) => FIELDS.has(key ?? '')) ?? [];
+      const twice = text.replace(`"${field}":`, `"${field}":null,"${field}":`);
+      const reading = await readDocument(Buffer.from(twice));
+      expect(reading).toMatchObject({ state: 'unreadable', format, findings: [{ code: 'duplicate_key' }] });
+    },
+  );
+
+  it.each(['SPDX tag-value', 'SPDX YAML'] as const)('has its format where it is too large: %s', async (name) => {
+    const reading = await readDocument(documentOf(name, 100), { ...LIMITS, maxBytes: 1_000 });
+    const { format } = DOCUMENTS[name];
+    expect(reading).toMatchObject({ state: 'unreadable', format, findings: [{ code: 'too_large' }] });
   });
 });

@@ -3,7 +3,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentOf, type DocumentName, documentOf } from '../evidence/documents.ts';
-import { HOSTILE } from '../evidence/hostile.ts';
 import {
   codesOf,
   gate,
@@ -19,6 +18,7 @@ import {
   removeFolders,
   send,
 } from './documents-sent.ts';
+import { HOSTILE } from './evidence-bombs.ts';
 import { startMaestro, stopAll } from './processes.ts';
 
 const MIB = 1024 * 1024;
