@@ -122,10 +122,14 @@ function* dependenciesOf(document: JsonObject): Generator<Dependency> {
 // Wherever it stands, a `bom-ref` is what others name the object by.
 function refsOf(document: JsonObject, note: Note): Set<string> {
   const refs = new Set<string>();
+  let duplicates = 0;
   const path: (string | number)[] = [];
   const enter = (key: string | number, value: unknown) => {
     if (key === 'bom-ref' && typeof value === 'string') {
-      if (refs.has(value)) noteDuplicate(value, path, note);
+      if (refs.has(value)) {
+        duplicates += 1;
+        noteDuplicate(value, duplicates > MAX_PLACES ? null : path, note);
+      }
       refs.add(value);
     }
     if (typeof value !== 'object' || value === null) return;
@@ -138,11 +142,11 @@ function refsOf(document: JsonObject, note: Note): Set<string> {
   return refs;
 }
 
-function noteDuplicate(ref: string, path: readonly (string | number)[], note: Note): void {
-  const pointer = path
-    .slice(1)
-    .map((key) => `/${escapePointer(String(key))}`)
-    .join('');
+// A place deep down takes long to write, and of a document with more of them none is shown any more.
+const MAX_PLACES = 1_000;
+
+function noteDuplicate(ref: string, path: readonly (string | number)[] | null, note: Note): void {
+  const steps = path?.slice(1).map((key) => `/${escapePointer(String(key))}`);
   const message = `The bom-ref '${ref}' occurs twice`;
-  note({ code: 'duplicate_ref', severity: 'warning', message, pointer: `${pointer}/bom-ref` });
+  note({ code: 'duplicate_ref', severity: 'warning', message, pointer: steps ? `${steps.join('')}/bom-ref` : null });
 }

@@ -84,11 +84,19 @@ function countResults(value: unknown, runs: readonly unknown[]) {
     results += list.length;
     for (const level of levelsOf(run, list)) by_level.set(level, (by_level.get(level) ?? 0) + 1);
   };
-  for (const run of runs) count(run, listOf(run, 'results'));
   // Results of a run may also lie beside it (section 3.13.6).
   const inline = listOf(value, 'inlineExternalProperties').filter((one) => listOf(one, 'results').length > 0);
   const byGuid = new Map(runs.map((run) => [textOf(run, 'automationDetails', 'guid'), run]));
-  for (const one of inline) count(byGuid.get(textOf(one, 'runGuid') ?? ''), listOf(one, 'results'));
+  const beside = new Map<unknown, unknown[]>();
+  for (const one of inline) {
+    const run = byGuid.get(textOf(one, 'runGuid') ?? '');
+    const known = beside.get(run) ?? [];
+    beside.set(run, known);
+    for (const result of listOf(one, 'results')) known.push(result);
+  }
+  for (const run of runs) count(run, listOf(run, 'results'));
+  // The rules of a run are indexed once, into however many parts its results are cut.
+  for (const [run, list] of beside) count(run, list);
   return { results, by_level: Object.fromEntries(by_level) };
 }
 

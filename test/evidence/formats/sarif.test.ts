@@ -152,3 +152,16 @@ describe('SARIF', () => {
       expect((await read(value)).state).toBe('opaque');
   });
 });
+
+test('the results of a run are counted in linear time, into however many parts they are cut', async () => {
+  const rules = Array.from({ length: 20_000 }, () => ({ id: 'r', defaultConfiguration: { level: 'note' } }));
+  const run = { automationDetails: { guid: 'g' }, tool: { driver: { name: 't', rules } }, results: [] };
+  const part = { runGuid: 'g', results: [{ ruleId: 'r', message: { text: 'x' } }] };
+  const document = {
+    version: '2.1.0',
+    runs: [run],
+    inlineExternalProperties: Array.from({ length: 20_000 }, () => part),
+  };
+  const { facts } = await readDocument(Buffer.from(JSON.stringify(document)));
+  expect(facts).toMatchObject({ results: 20_000, by_level: { note: 20_000 } });
+});
