@@ -1,7 +1,7 @@
 // Reads the content that waits to be read, whoever stored it and whenever.
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { Artifact, ArtifactContent } from '../domain/artifact.ts';
+import type { Artifact } from '../domain/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { finishReading, type Reading } from '../domain/evidence.ts';
 import type { MaestroStores } from '../store/store.ts';
@@ -174,9 +174,10 @@ async function readContent(
   // One byte more shows the reader that there is more.
   const range = isTooLarge ? { start: 0, end: readers.maxBytes } : undefined;
   try {
-    const bytes = await bytesOf(await contentOf(tenant, digests.sha256, range));
-    if (!isTooLarge && !isWhole(bytes, content)) return LOST;
-    const reading = await readers.read(bytes);
+    const stream = await contentOf(tenant, digests.sha256, range);
+    const fetched = await fetchAll(stream, isTooLarge ? readers.maxBytes + 1 : size);
+    if (fetched === null || (!isTooLarge && fetched.sha256 !== digests.sha256)) return LOST;
+    const reading = await readers.read(fetched.bytes);
     return reading.facts?.kind === 'opaque' ? { ...reading, facts: { ...reading.facts, size, digests } } : reading;
   } catch (error) {
     if (error instanceof MaestroError && error.code === 'content_lost') return LOST;
@@ -184,14 +185,18 @@ async function readContent(
   }
 }
 
-async function bytesOf(stream: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-function isWhole(bytes: Buffer, { digests }: ArtifactContent): boolean {
-  return createHash('sha256').update(bytes).digest('hex') === digests.sha256;
+// Null where there are more than `most`. Hashed and put together as they come: all at once would hold up every request meanwhile.
+async function fetchAll(stream: Readable, most: number): Promise<{ bytes: Buffer; sha256: string } | null> {
+  const bytes = Buffer.allocUnsafeSlow(most);
+  const hash = createHash('sha256');
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    if (length + chunk.length > most) return null;
+    bytes.set(chunk, length);
+    hash.update(chunk);
+    length += chunk.length;
+  }
+  return { bytes: bytes.subarray(0, length), sha256: hash.digest('hex') };
 }
 
 function reasonOf(error: unknown): string {

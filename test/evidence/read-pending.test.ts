@@ -153,6 +153,7 @@ describe('what waits to be read', () => {
   it.each([
     ['damaged', async () => Readable.from([Buffer.from('what is reaD')])],
     ['cut', async () => Readable.from([BYTES.subarray(1)])],
+    ['too many', async () => Readable.from([BYTES, Buffer.from('!')])],
     ['gone', () => Promise.reject(new MaestroError('content_lost', 'gone'))],
   ])('is unreadable where its bytes are %s', async (_what, contentOf) => {
     const all = stores();
