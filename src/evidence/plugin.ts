@@ -67,6 +67,8 @@ export const evidence =
       '/artifacts/:artifact_id/evidence',
       {
         config: { waits: true, takesMs: DEFAULT_WAIT_SECONDS * 1_000 },
+        // It takes none, and without this it would hold as much as a file.
+        bodyLimit: 1_024,
         schema: {
           operationId: 'readEvidenceAgain',
           summary: 'Read the content of an artifact again',
@@ -77,7 +79,13 @@ export const evidence =
           response: {
             ...answers(200, 'What is known of it now.', EvidenceReport),
             ...answers(202, 'It waits to be read.', EvidenceReport),
-            ...refusals('artifact_not_found', 'content_not_found', 'run_full', 'unsupported_media_type'),
+            ...refusals(
+              'artifact_not_found',
+              'content_not_found',
+              'run_full',
+              'body_too_large',
+              'unsupported_media_type',
+            ),
           },
         },
       },

@@ -175,6 +175,16 @@ describe('evidence', () => {
   });
 });
 
+describe('what is read again', () => {
+  it('takes no body, and holds none of more than a KiB', async () => {
+    const { id } = await attach((await newRun(app)).id, json(SBOM));
+    const url = `/maestro/artifacts/${id}/evidence`;
+    await call(app, 415, { method: 'POST', url, payload: Buffer.from('x') });
+    await call(app, 413, { method: 'POST', url, payload: Buffer.alloc(1_025) });
+    await call(app, 200, { method: 'POST', url });
+  });
+});
+
 describe('a file that is inspected', () => {
   it('is told as content is, and nothing is stored', async () => {
     const report = await inspect(json(SBOM));
