@@ -56,7 +56,7 @@ export const Config = z.object({
   EVIDENCE_LIMIT: whole(1_024, 32 * 1024 * 1024, 32 * 1024 * 1024).describe(
     'Largest document that is read, in bytes, unpacked',
   ),
-  EVIDENCE_TIMEOUT_MS: whole(100, 30_000, 10_000).describe('Time for one document to be read'),
+  EVIDENCE_TIMEOUT_MS: whole(100, 15_000, 10_000).describe('Time for one document to be read'),
   EVIDENCE_WORKERS: whole(1, 64, 1).describe('Documents that are read at the same time, each in a thread of its own'),
   BODY_LIMIT_BYTES: whole(1_024, 16 * 1024 * 1024, 1024 * 1024).describe('Largest request body'),
   MAX_HEADER_BYTES: whole(1_024, 1024 * 1024, 16 * 1024).describe('Largest header section of a request'),

@@ -25,7 +25,7 @@ export type Deps = {
     wake(request: FastifyRequest): void;
     /** Resolves when something was read here, at the latest after some hundred milliseconds or `ms`, whichever is less. */
     nextReading(ms: number): Promise<void>;
-    /** Reads a document that is not kept. Throws `overloaded` where too many wait. */
+    /** Reads a document that is not kept. */
     read(bytes: Uint8Array): Promise<Reading>;
     /** The most bytes of a document that are read, and how long that may take, in milliseconds. */
     limits: { maxBytes: number; maxMs: number };

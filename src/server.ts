@@ -181,7 +181,7 @@ async function serve(config: Config): Promise<void> {
     },
     evidence: {
       wake: () => pending?.wake('default'),
-      nextReading: (ms) => pending?.nextReading(ms) ?? new Promise((resolve) => setTimeout(resolve, ms)),
+      nextReading: (ms) => pending?.nextReading(ms) ?? new Promise((resolve) => setTimeout(resolve, Math.min(ms, 250))),
       read: (bytes) => readers.read(bytes),
       limits: { maxBytes: config.EVIDENCE_LIMIT, maxMs: config.EVIDENCE_TIMEOUT_MS },
     },

@@ -12,7 +12,9 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
  */
 export function preferredWait({ prefer }: Headers): number | null {
   const preferences = [prefer ?? []].flat().join(',').split(',');
-  const waits = preferences.map((one) => one.split(';', 1)[0]?.trim() ?? '').filter((one) => /^wait\b/i.test(one));
+  const waits = preferences
+    .map((one) => one.split(';', 1)[0]?.trim() ?? '')
+    .filter((one) => /^wait *(?:=|$)/i.test(one));
   const [first] = waits;
   if (first === undefined) return null;
   const seconds = /^wait *= *"?(\d{1,3})"?$/i.exec(first)?.[1];

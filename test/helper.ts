@@ -57,7 +57,7 @@ function testReaders(stores: MaestroStores, blobs: BlobStores): Deps['evidence']
   const pending = readPending({
     stores,
     contentOf: (tenant, sha256, range) => blobs.open(tenant).read(sha256, range),
-    readers: { threads: 1, maxBytes: LIMITS.maxBytes, read: readDocument, close: async () => {} },
+    readers: { threads: 1, maxBytes: LIMITS.maxBytes, read: (bytes) => readDocument(bytes), close: async () => {} },
     now: () => new Date(),
     newId: () => uuidv7(),
     warn: (message) => {
@@ -67,7 +67,7 @@ function testReaders(stores: MaestroStores, blobs: BlobStores): Deps['evidence']
   return {
     wake: () => pending.wake('default'),
     nextReading: pending.nextReading,
-    read: readDocument,
+    read: (bytes) => readDocument(bytes),
     limits: { maxBytes: LIMITS.maxBytes, maxMs: 10_000 },
   };
 }

@@ -185,8 +185,8 @@ export function createArtifact(request: CreateArtifactRequest, id: string, stamp
 }
 
 /**
- * Throws `validation_failed` where `about` names an artifact twice, or one that is not of the same run. The store calls it inside its
- * lock, with those that it found.
+ * Throws `validation_failed` where `about` names an artifact twice, or one that is not of the same run. The store calls it with those
+ * that it found, which go only with their run.
  */
 export function requireAbout(
   { about, run_id }: Readonly<Artifact>,

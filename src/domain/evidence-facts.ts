@@ -189,7 +189,7 @@ export const StaticAnalysisFacts = z
       .literal('static-analysis')
       .meta({ description: 'The kind of the document.', examples: ['static-analysis'] }),
     target: words(
-      'What was analysed: the repository, or else the first file or folder named.',
+      'What was analysed, by a run that names its tool and did not fail: the repository, or else the first file or folder named.',
       'https://github.com/acme/app',
     ),
     runs: count('Runs of tools.', 1),

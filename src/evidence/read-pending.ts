@@ -9,7 +9,7 @@ import { findings, unreadable } from './bounded.ts';
 import type { Readers } from './readers.ts';
 import { Unreadable } from './reading.ts';
 
-/** How long what is being read is nobody else's; more than reading takes, with what is read before it. */
+/** How long what is being read is nobody else's: more than reading takes, as it waits for no more than is being read already. */
 const LEASE_MS = 60_000;
 
 /** How often a process looks for what others have left. */
@@ -177,7 +177,7 @@ async function readContent(
     const stream = await contentOf(tenant, digests.sha256, range);
     const fetched = await fetchAll(stream, isTooLarge ? readers.maxBytes + 1 : size);
     if (fetched === null || (!isTooLarge && fetched.sha256 !== digests.sha256)) return LOST;
-    const reading = await readers.read(fetched.bytes);
+    const reading = await readers.read(fetched.bytes, { first: true });
     return reading.facts?.kind === 'opaque' ? { ...reading, facts: { ...reading.facts, size, digests } } : reading;
   } catch (error) {
     if (error instanceof MaestroError && error.code === 'content_lost') return LOST;

@@ -100,8 +100,8 @@ export function readingWorkers(settings: Partial<ReadingSettings> = {}): Readers
   return {
     threads,
     maxBytes: limits.maxBytes,
-    read: (bytes) =>
-      turn(() => {
+    read: (bytes, order) =>
+      turn(order?.first === true, () => {
         if (closed) throw new Error('The readers are closed');
         return take(bytes);
       }),
@@ -116,9 +116,9 @@ export function readingWorkers(settings: Partial<ReadingSettings> = {}): Readers
 function turns(most: number) {
   const waiting: (() => void)[] = [];
   let free = most;
-  return async <Result>(task: () => Promise<Result>): Promise<Result> => {
+  return async <Result>(first: boolean, task: () => Promise<Result>): Promise<Result> => {
     if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
+    else await new Promise<void>((resolve) => (first ? waiting.unshift(resolve) : waiting.push(resolve)));
     try {
       return await task();
     } finally {

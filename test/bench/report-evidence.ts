@@ -28,7 +28,7 @@ export function readingTable({ rounds, entries }: Plan, { readings }: EvidenceRe
   ];
   return `How many times as long it takes to read a document, its schema checked, its facts counted, as \`JSON.parse\` takes for the very same bytes: CPU
 time in one warm process, ${rounds} rounds. Entries are components, subjects, statements, results, findings or test cases. What is marked * is no JSON:
-there \`JSON.parse\` has the same document in JSON. Behind the ratios: ours beside \`JSON.parse\`, of ${whole(many)} entries.
+there \`JSON.parse\` has the same document in JSON. The last column is of the larger ones, ours beside \`JSON.parse\`.
 
 ${table(head, rows)}`;
 }

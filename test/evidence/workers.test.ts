@@ -20,7 +20,6 @@ const hostile = (real: string) =>
     regex() { /^(a+)+$/.test('a'.repeat(60) + 'b'); },
     async never() { await new Promise(() => {}); },
     memory() { for (;;) held.push(new Array(1000).fill(held.length)); },
-    text() { for (let text = 'x';; text += text) held.push(text.split('')); },
     exit() { process.exit(0); },
     fail() { process.exit(3); },
     throw() { throw new TypeError('broken'); },
@@ -95,9 +94,9 @@ describe('readingWorkers', () => {
     },
   );
 
-  it.each(['memory', 'text'])('survives a reader that eats its memory (%s)', async (act) => {
+  it('survives a reader that eats its memory', async () => {
     const readers = open({ reader: HOSTILE, maxHeapMb: 64 });
-    expect(await codesOf(readers, act)).toEqual(['unreadable', 'out_of_memory']);
+    expect(await codesOf(readers, 'memory')).toEqual(['unreadable', 'out_of_memory']);
     expect(await codesOf(readers, '{}')).toEqual(['opaque']);
   });
 

@@ -25,15 +25,16 @@ export const sarif: Format<'json'> = {
     if (runs.length === 0) warn(note, 'no_runs', 'It has no run of a tool', '/runs');
     for (const [index, run] of runs.entries()) checkRun(run, `/runs/${index}`, note);
     const { results, by_level } = countResults(value, runs);
+    const scan = scanIn(runs);
     return {
       kind: 'static-analysis',
       format: 'sarif',
       version,
-      tool: firstOf(runs, toolOf),
+      tool: scan?.tool ?? firstOf(runs, toolOf),
       subjects: eachOnce(subjectsOf(runs)),
       facts: {
         kind: 'static-analysis',
-        target: firstOf(runs, repositoryOf) ?? firstOf(runs, fileOf) ?? firstOf(runs, baseOf),
+        target: scan?.target ?? null,
         runs: runs.length,
         results,
         by_level,
@@ -132,6 +133,20 @@ function firstOf<T>(list: readonly unknown[], pick: (one: unknown) => T | null):
     if (found !== null) return found;
   }
   return null;
+}
+
+// The tool and the target of one run: the tool of one says nothing of what another looked at, and one that failed says nothing.
+function scanIn(runs: readonly unknown[]): { tool: Tool; target: string } | null {
+  const sound = runs.filter((run) => !hasFailed(run));
+  const scanOf = (targetOf: (run: unknown) => string | null) => (run: unknown) => {
+    const [tool, target] = [toolOf(run), targetOf(run)];
+    return tool === null || target === null ? null : { tool, target };
+  };
+  return firstOf(sound, scanOf(repositoryOf)) ?? firstOf(sound, scanOf(fileOf)) ?? firstOf(sound, scanOf(baseOf));
+}
+
+function hasFailed(run: unknown): boolean {
+  return listOf(run, 'invocations').some((invocation) => field(invocation, 'executionSuccessful') === false);
 }
 
 function repositoryOf(run: unknown): string | null {

@@ -15,6 +15,9 @@ export type Line = {
  * them decides.
  */
 export function textForm(document: string): 'spdx-tv' | 'spdx-yaml' | null {
+  // A log or a page that quotes a document is none: its first line that says anything is no tag.
+  const first = /^\s*(?:#[^\n]*\n\s*)*([^\n]*)/.exec(document)?.[1] ?? '';
+  if (!/^(?:---|["']?[A-Za-z]{2,40}["']?[ \t]*:|[{%])/.test(first)) return null;
   const found = /^(?:[ \t]*(SPDXVersion)[ \t]*:|["']?spdxVersion["']?[ \t]*:[ \t]*["']?SPDX-)/m.exec(document);
   if (found !== null) return found[1] === undefined ? 'spdx-yaml' : 'spdx-tv';
   // Without a version, a document still has one name for itself.

@@ -1,7 +1,7 @@
 // Trivy, the JSON of `trivy --format json`, schema version 2.
 import type { Subject } from '../../domain/evidence-facts.ts';
 import { field, listOf, objectOf, textOf } from '../json.ts';
-import type { Format, Note, Understood } from '../reading.ts';
+import { type Format, type Note, type Understood, Unreadable } from '../reading.ts';
 import { commitDigests, imageSubjects } from './stated-digests.ts';
 import { severityOf, tally } from './vulnerability-tally.ts';
 
@@ -20,6 +20,8 @@ export const trivyJson: Format<'json'> = {
     const stated = field(value, 'SchemaVersion');
     const version = typeof stated === 'number' || typeof stated === 'string' ? String(stated) : null;
     if (stated !== 2) noteVersion(version, note);
+    const results = field(value, 'Results');
+    if (results !== undefined && results !== null && !Array.isArray(results)) throw noResults(version);
     check(value, note);
     const found = listOf(value, 'Results').flatMap((result) => listOf(result, 'Vulnerabilities'));
     const target = textOf(value, 'ArtifactName');
@@ -39,6 +41,12 @@ export const trivyJson: Format<'json'> = {
   },
 };
 
+// What was found stands where nobody can read it, which is not to have found nothing.
+function noResults(version: string | null): Unreadable {
+  const known = { kind: 'vuln-report', format: 'trivy-json', version } as const;
+  return new Unreadable('results_malformed', 'Its `Results` are no list', known);
+}
+
 function noteVersion(version: string | null, note: Note): void {
   const message = `Version ${version} of Trivy's JSON is not known here`;
   note({ code: 'unknown_version', severity: 'error', message, pointer: '/SchemaVersion' });
@@ -48,7 +56,6 @@ function check(value: unknown, note: Note): void {
   const report = (message: string, pointer: string) => note({ code: 'schema', severity: 'error', message, pointer });
   // An empty list is left out, and Go writes null for it.
   const isList = (list: unknown) => list === undefined || list === null || Array.isArray(list);
-  if (!isList(field(value, 'Results'))) report('must be array', '/Results');
   listOf(value, 'Results').forEach((result, index) => {
     const pointer = `/Results/${index}`;
     if (objectOf(result) === null) report('must be object', pointer);

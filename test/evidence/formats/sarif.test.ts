@@ -8,6 +8,23 @@ const run = (more: object = {}) => ({ tool: { driver: { name: 'Scanner', version
 const sarif = (...runs: unknown[]) => ({ version: '2.1.0', runs });
 const codes = (reading: Awaited<ReturnType<typeof read>>) => reading.findings.map(({ code }) => code);
 
+describe('the scan of a SARIF', () => {
+  const at = (uri: string) => ({ versionControlProvenance: [{ repositoryUri: uri }] });
+  const failed = { invocations: [{ executionSuccessful: false }] };
+
+  test('has its tool and its target from one run, which did not fail', async () => {
+    const other = { tool: { driver: { name: 'other' } }, ...at('https://other.example') };
+    const reading = await read(sarif(run({ ...at('https://one.example'), ...failed }), run(other)));
+    expect(reading).toMatchObject({ tool: { name: 'other' }, facts: { target: 'https://other.example' } });
+  });
+
+  test('has no target where its only run failed, or the run with a target has no tool', async () => {
+    expect((await read(sarif(run({ ...at('https://one.example'), ...failed })))).facts).toMatchObject({ target: null });
+    const nameless = run({ tool: {}, ...at('https://one.example') });
+    expect((await read(sarif(nameless, run({})))).facts).toMatchObject({ target: null });
+  });
+});
+
 describe('SARIF', () => {
   test('is read with its results by level, its rules and its tool', async () => {
     const rules = [{ id: 'A1', defaultConfiguration: { level: 'error' } }, { id: 'A2' }];

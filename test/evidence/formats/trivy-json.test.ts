@@ -93,9 +93,15 @@ describe('a Trivy report', () => {
     expect((await read(trivy({ Results: [{ Class: 'os-pkgs', Vulnerabilities: ['x'] }] }))).valid).toBe(false);
   });
 
+  test('is unreadable where its results are no list, and has found nothing where they are left out', async () => {
+    for (const Results of [5, 'x', {}, true])
+      expect((await read(trivy({ Results }))).findings[0]?.code).toBe('results_malformed');
+    for (const Results of [undefined, null, []]) expect((await read(trivy({ Results }))).state).toBe('read');
+  });
+
   test('with anything anywhere is never more than invalid', async () => {
     for (const value of hostile) {
-      for (const key of ['SchemaVersion', 'Results', 'Metadata', 'Trivy', 'CreatedAt'])
+      for (const key of ['SchemaVersion', 'Metadata', 'Trivy', 'CreatedAt'])
         expect((await read(trivy({ [key]: value }))).state).toBe('read');
       expect((await read(trivy({ Results: [{ Class: value, Vulnerabilities: value }] }))).state).toBe('read');
       expect((await read(trivy({ Metadata: { ImageID: value, RepoDigests: value, Commit: value } }))).state).toBe(
