@@ -7,6 +7,7 @@ describe('Prefer: wait', () => {
     ['', null],
     ['return=minimal', null],
     ['waiting=5', null],
+    ['wait-until=3', null],
     ['wait=0', 0],
     ['wait=10', 10],
     ['wait=60', 60],

@@ -94,6 +94,17 @@ describe('readingWorkers', () => {
     },
   );
 
+  it('reads what is to be read first before what waits', async () => {
+    const readers = open({ reader: HOSTILE });
+    const order: string[] = [];
+    const read = async (name: string, first: boolean) => {
+      await readers.read(bytes('slow'), { first });
+      order.push(name);
+    };
+    await Promise.all([read('running', false), read('last', false), read('before it', true)]);
+    expect(order).toEqual(['running', 'before it', 'last']);
+  });
+
   it('survives a reader that eats its memory', async () => {
     const readers = open({ reader: HOSTILE, maxHeapMb: 64 });
     expect(await codesOf(readers, 'memory')).toEqual(['unreadable', 'out_of_memory']);

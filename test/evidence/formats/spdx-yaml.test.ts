@@ -44,6 +44,8 @@ describe('an SPDX 2 YAML document', () => {
 
   it.each([
     'a: |\n  x\nspdxVersion:\n  - SPDX-2.3\n',
+    '[12:00] step 1\nSPDXVersion: SPDX-2.3\nPackageName: a\n',
+    'The document:\n\nspdxVersion: SPDX-2.3\n',
     '# Notes\n\nIt begins with `spdxVersion: SPDX-2.3`, or so:\n\n    spdxVersion: SPDX-2.3\n',
   ])('is none where the version does not stand at the top: %j', async (text) => {
     expect((await read(text)).state).toBe('opaque');
