@@ -2,6 +2,7 @@
 import { field, listOf, objectOf, textOf } from '../json.ts';
 import type { DocumentOf, Format, Note, Understood } from '../reading.ts';
 import { fault } from './noting.ts';
+import { severityOf, severityOfScore, tally, worstOf } from './vulnerability-tally.ts';
 
 export const vulnPredicate: Format<'json'> = {
   shape: 'json',
@@ -21,11 +22,6 @@ function readPredicate({ value }: DocumentOf<'json'>, note: Note): Understood {
   if (!Array.isArray(stated))
     note(fault('result_unknown', 'The result is in a form that is not read', '/scanner/result'));
   const results = listOf(value, 'scanner', 'result');
-  const severities = new Map<string, number>();
-  for (const result of results) {
-    const severity = severityOf(result);
-    severities.set(severity, (severities.get(severity) ?? 0) + 1);
-  }
   const name = textOf(value, 'scanner', 'uri');
   return {
     kind: 'vuln-report',
@@ -36,28 +32,19 @@ function readPredicate({ value }: DocumentOf<'json'>, note: Note): Understood {
     facts: {
       kind: 'vuln-report',
       target: null,
-      vulnerabilities: results.length,
-      by_severity: Object.fromEntries(severities),
-      fixable: 0,
+      ...tally(results.map((result) => ({ severity: severityOfResult(result), fixable: false }))),
       created: textOf(value, 'metadata', 'scanFinishedOn'),
     },
   };
 }
 
-const WORDS = ['critical', 'high', 'medium', 'low', 'negligible'];
-
-// Each method has its own scale: the worst word of any counts, and numbers are scores that CVSS has words for (section 5 of v3.1).
-function severityOf(result: unknown): string {
-  const found = listOf(result, 'severity').map((one) => wordOf(field(one, 'score')));
-  return WORDS.find((word) => found.includes(word)) ?? 'unknown';
+// Each method has its own scale: the worst of any counts. Numbers are scores of CVSS.
+function severityOfResult(result: unknown): string {
+  return worstOf(listOf(result, 'severity').map((one) => severityOfStated(field(one, 'score'))));
 }
 
-function wordOf(stated: unknown): string {
-  const word = String(typeof stated === 'string' ? stated : '').toLowerCase();
-  if (WORDS.includes(word)) return word;
-  const score = typeof stated === 'number' ? stated : /^\d{1,2}(?:\.\d{1,2})?$/.test(word) ? Number(word) : Number.NaN;
-  if (score >= 9) return 'critical';
-  if (score >= 7) return 'high';
-  if (score >= 4) return 'medium';
-  return score > 0 ? 'low' : 'unknown';
+function severityOfStated(score: unknown): string {
+  if (typeof score === 'number') return severityOfScore(score);
+  const text = typeof score === 'string' ? score : '';
+  return /^\d{1,2}(?:\.\d{1,2})?$/.test(text) ? severityOfScore(Number(text)) : severityOf(text);
 }

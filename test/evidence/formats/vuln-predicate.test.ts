@@ -12,6 +12,7 @@ test('a bare predicate of vulnerabilities is a report of them', async () => {
     },
     { id: 'B', severity: [{ score: 'CVSS:3.1/AV:N' }] },
     { id: 'C', severity: 'high' },
+    { id: 'D', severity: [{ score: 'Moderate' }, { score: 11 }] },
     null,
   ];
   const document = {
@@ -29,8 +30,8 @@ test('a bare predicate of vulnerabilities is a report of them', async () => {
   expect(reading.facts).toEqual({
     kind: 'vuln-report',
     target: null,
-    vulnerabilities: 4,
-    by_severity: { critical: 1, unknown: 3 },
+    vulnerabilities: 5,
+    by_severity: { critical: 1, medium: 1, unknown: 3 },
     fixable: 0,
     created: '2026-01-31T10:05:00Z',
   });
