@@ -84,6 +84,10 @@ function* allComponents(...holders: unknown[]): Generator<Component> {
 
 function componentOf(value: unknown): Component {
   const purl = textOf(value, 'purl');
+  const hashes = listOf(value, 'hashes').flatMap((one) => {
+    const [algorithm, content] = [textOf(one, 'alg'), textOf(one, 'content')];
+    return algorithm === null || content === null ? [] : [[algorithm, content] as const];
+  });
   return {
     ref: textOf(value, 'bom-ref'),
     name: textOf(value, 'name'),
@@ -104,10 +108,8 @@ function componentOf(value: unknown): Component {
     licences: listOf(value, 'licenses').flatMap(
       (one) => textOf(one, 'license', 'id') ?? textOf(one, 'license', 'name') ?? textOf(one, 'expression') ?? [],
     ),
-    hashes: listOf(value, 'hashes').flatMap((one) => {
-      const [algorithm, content] = [textOf(one, 'alg'), textOf(one, 'content')];
-      return algorithm === null || content === null ? [] : [[algorithm, content] as const];
-    }),
+    hashed: hashes.length > 0,
+    hashes,
   };
 }
 

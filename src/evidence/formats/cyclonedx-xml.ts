@@ -96,6 +96,10 @@ function checkRange(component: XmlElement, note: Note): void {
 
 function componentOf(element: XmlElement): Component {
   const purl = childText(element, 'purl');
+  const hashes = children(child(element, 'hashes'), 'hash').flatMap(({ attributes, text }) => {
+    const [algorithm, content] = [attributes.get('alg') ?? '', text.trim()];
+    return algorithm === '' || content === '' ? [] : [[algorithm, content] as const];
+  });
   return {
     ref: element.attributes.get('bom-ref') || null,
     name: childText(element, 'name'),
@@ -114,10 +118,8 @@ function componentOf(element: XmlElement): Component {
       childText(element, 'author') !== null ||
       children(child(element, 'authors'), 'author').some((one) => childText(one, 'name') !== null),
     licences: child(element, 'licenses')?.children.flatMap(licenceOf) ?? [],
-    hashes: children(child(element, 'hashes'), 'hash').flatMap(({ attributes, text }) => {
-      const [algorithm, content] = [attributes.get('alg') ?? '', text.trim()];
-      return algorithm === '' || content === '' ? [] : [[algorithm, content] as const];
-    }),
+    hashed: hashes.length > 0,
+    hashes,
   };
 }
 

@@ -1,18 +1,12 @@
 // What a CycloneDX BOM says, be it written in JSON or XML.
 import type { FactsOf, Subject, Tool } from '../../domain/evidence-facts.ts';
 import type { Note, Understood } from '../reading.ts';
+import { countComponents, type Rest, sbomFacts, type Component as Tallied } from './sbom-tally.ts';
+import { purlDigests } from './stated-digests.ts';
 
-export type Component = {
+/** Supplied is what names its supplier, manufacturer, publisher or author; licences are names where there is no SPDX id. */
+export type Component = Tallied & {
   readonly ref: string | null;
-  readonly name: string | null;
-  readonly version: string | null;
-  readonly purl: string | null;
-  /** Whether it has an identifier: a package URL, CPE, SWID or the like. */
-  readonly identified: boolean;
-  /** Whether it names its supplier, manufacturer, publisher or author. */
-  readonly supplied: boolean;
-  /** SPDX ids and expressions, or names where there is no id. */
-  readonly licences: readonly string[];
   readonly hashes: readonly (readonly [algorithm: string, value: string])[];
 };
 
@@ -47,42 +41,12 @@ export function understandBom(bom: Bom, note: Note): Understood {
   const isVex = bom.vulnerabilities.length > 0 && counted.components === 0 && bom.services === 0;
   return isVex
     ? { ...shared, kind: 'vex', subjects: vexSubjects(bom), facts: vexFacts(bom) }
-    : { ...shared, kind: 'sbom', subjects: subjectsOf(bom), facts: sbomFacts(bom, tool, counted, relationships) };
-}
-
-type SbomFacts = FactsOf<'sbom'>;
-type VexFacts = FactsOf<'vex'>;
-
-type Counted = Pick<
-  SbomFacts,
-  'components' | 'with_purl' | 'with_version' | 'with_licence' | 'with_hash' | 'with_supplier' | 'licences'
-> & { named: number; identified: number };
-
-function countComponents(components: Iterable<Component>): Counted {
-  const counted = { components: 0, with_purl: 0, with_version: 0, with_licence: 0, with_hash: 0, with_supplier: 0 };
-  let named = 0;
-  let identified = 0;
-  const licences = new Map<string, number>();
-  for (const component of components) {
-    counted.components += 1;
-    if (component.name !== null) named += 1;
-    if (component.identified) identified += 1;
-    if (component.purl !== null) counted.with_purl += 1;
-    if (component.version !== null) counted.with_version += 1;
-    if (component.licences.length > 0) counted.with_licence += 1;
-    if (component.hashes.length > 0) counted.with_hash += 1;
-    if (component.supplied) counted.with_supplier += 1;
-    for (const licence of new Set(component.licences)) licences.set(licence, (licences.get(licence) ?? 0) + 1);
-  }
-  return { ...counted, named, identified, licences: mostFrequent(licences) };
-}
-
-const MAX_LICENCES = 200;
-
-function mostFrequent(licences: ReadonlyMap<string, number>): Record<string, number> {
-  const sorted = [...licences].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  const rest = sorted.slice(MAX_LICENCES).reduce((sum, [, count]) => sum + count, 0);
-  return Object.fromEntries([...sorted.slice(0, MAX_LICENCES), ...(rest > 0 ? [['others', rest] as const] : [])]);
+    : {
+        ...shared,
+        kind: 'sbom',
+        subjects: subjectsOf(bom),
+        facts: sbomFacts(counted, restOf(bom, tool, relationships)),
+      };
 }
 
 // A reference into another BOM, or to it.
@@ -103,38 +67,25 @@ function countDependencies({ dependencies, refs }: Bom, note: Note): number {
   return edges;
 }
 
-function sbomFacts(bom: Bom, tool: Tool | null, counted: Counted, relationships: number): SbomFacts {
-  const { named, identified, licences, ...counts } = counted;
-  // Of no components, nothing is said of every one.
-  const isEvery = (some: number) => counts.components > 0 && some === counts.components;
+function restOf({ created, subject, authors }: Bom, tool: Tool | null, relationships: number): Rest {
   return {
-    kind: 'sbom',
-    ...counts,
     relationships,
-    created: bom.created,
-    subject: bom.subject && {
-      name: bom.subject.name,
-      version: bom.subject.version,
-      purl: bom.subject.purl,
-      digests: digestsOf(bom.subject),
+    created,
+    subject: subject && {
+      name: subject.name,
+      version: subject.version,
+      purl: subject.purl,
+      digests: digestsOf(subject),
     },
-    ntia: {
-      supplier_name: isEvery(counts.with_supplier),
-      component_name: isEvery(named),
-      version: isEvery(counts.with_version),
-      unique_identifier: isEvery(identified),
-      dependency_relationship: relationships > 0,
-      author: bom.authors.length > 0 || tool !== null,
-      timestamp: bom.created !== null,
-    },
-    licences,
+    depends: relationships > 0,
+    authored: authors.length > 0 || tool !== null,
   };
 }
 
 // `analysis.state` of the specification.
 const STATES = ['resolved', 'resolved_with_pedigree', 'exploitable', 'in_triage', 'false_positive', 'not_affected'];
 
-function vexFacts({ vulnerabilities, authors, created }: Bom): VexFacts {
+function vexFacts({ vulnerabilities, authors, created }: Bom): FactsOf<'vex'> {
   const statuses = vulnerabilities.map(({ state }) => (state !== null && STATES.includes(state) ? state : 'unknown'));
   const by_status: Record<string, number> = {};
   for (const status of statuses) by_status[status] = (by_status[status] ?? 0) + 1;
@@ -153,13 +104,13 @@ function vexSubjects(bom: Bom): Subject[] {
 
 // Syft puts the digest of an image where its version goes, Trivy into its package URL alone.
 const IMAGE_DIGEST = /^sha256:([0-9A-Fa-f]{64})$/;
-const IMAGE_PURL = /^pkg:(?:oci|docker)\/[^@]*@sha256(?::|%3[Aa])([0-9A-Fa-f]{64})(?![0-9A-Fa-f])/;
 
 function digestsOf({ hashes, version, purl }: Component): Record<string, string> {
-  const image = IMAGE_DIGEST.exec(version ?? '')?.[1] ?? IMAGE_PURL.exec(purl ?? '')?.[1];
+  const image = IMAGE_DIGEST.exec(version ?? '')?.[1];
+  const gathered = image === undefined ? purlDigests(purl) : { sha256: image };
   const stated = hashes.map(([algorithm, value]) => [algorithmOf(algorithm), value] as const);
   // The last of a name counts: what is stated as a hash before what is gathered, and the first hash before others.
-  return Object.fromEntries([...(image === undefined ? [] : [['sha256', image] as const]), ...stated.reverse()]);
+  return Object.fromEntries([...Object.entries(gathered), ...stated.reverse()]);
 }
 
 /** The name that in-toto has for an algorithm: `SHA-256` is `sha256`, `SHA3-256` is `sha3_256`. */

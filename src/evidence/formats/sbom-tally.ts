@@ -14,29 +14,17 @@ export type Component = {
   readonly identified: boolean;
 };
 
-type Rest = Pick<FactsOf<'sbom'>, 'relationships' | 'created' | 'subject'> & {
+/** What else there is to an SBOM. */
+export type Rest = Pick<FactsOf<'sbom'>, 'relationships' | 'created' | 'subject'> & {
   /** It says how components depend on one another. */
   readonly depends: boolean;
   readonly authored: boolean;
 };
 
-const MAX_LICENCES = 200;
+type Counted = ReturnType<typeof countComponents>;
 
 /** The facts of an SBOM. */
-export function sbomFacts(components: Iterable<Component>, rest: Rest): FactsOf<'sbom'> {
-  const licences = new Map<string, number>();
-  const counts = { components: 0, named: 0, purl: 0, version: 0, licence: 0, hash: 0, supplier: 0, identified: 0 };
-  for (const one of components) {
-    counts.components += 1;
-    if (one.name !== null) counts.named += 1;
-    if (one.purl !== null) counts.purl += 1;
-    if (one.version !== null) counts.version += 1;
-    if (one.licences.length > 0) counts.licence += 1;
-    if (one.hashed) counts.hash += 1;
-    if (one.supplied) counts.supplier += 1;
-    if (one.identified) counts.identified += 1;
-    for (const licence of new Set(one.licences)) licences.set(licence, (licences.get(licence) ?? 0) + 1);
-  }
+export function sbomFacts(counts: Counted, rest: Rest): FactsOf<'sbom'> {
   // Of no component at all, nothing is said: that meets no element.
   const all = (count: number) => counts.components > 0 && count === counts.components;
   return {
@@ -59,9 +47,29 @@ export function sbomFacts(components: Iterable<Component>, rest: Rest): FactsOf<
       author: rest.authored,
       timestamp: rest.created !== null && isTimestamp(rest.created),
     },
-    licences: mostFrequent(licences),
+    licences: counts.licences,
   };
 }
+
+/** Passes over components once. */
+export function countComponents(components: Iterable<Component>) {
+  const licences = new Map<string, number>();
+  const counts = { components: 0, named: 0, purl: 0, version: 0, licence: 0, hash: 0, supplier: 0, identified: 0 };
+  for (const one of components) {
+    counts.components += 1;
+    if (one.name !== null) counts.named += 1;
+    if (one.purl !== null) counts.purl += 1;
+    if (one.version !== null) counts.version += 1;
+    if (one.licences.length > 0) counts.licence += 1;
+    if (one.hashed) counts.hash += 1;
+    if (one.supplied) counts.supplier += 1;
+    if (one.identified) counts.identified += 1;
+    for (const licence of new Set(one.licences)) licences.set(licence, (licences.get(licence) ?? 0) + 1);
+  }
+  return { ...counts, licences: mostFrequent(licences) };
+}
+
+const MAX_LICENCES = 200;
 
 function mostFrequent(licences: ReadonlyMap<string, number>): Record<string, number> {
   const sorted = [...licences].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));

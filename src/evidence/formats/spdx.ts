@@ -2,10 +2,11 @@
 import type { Subject, Tool } from '../../domain/evidence-facts.ts';
 import { field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../json.ts';
 import type { Note, Understood } from '../reading.ts';
-import { type Component, known, sbomFacts, toolOf } from './sbom-tally.ts';
+import { type Component, countComponents, known, sbomFacts, toolOf } from './sbom-tally.ts';
 import { topOf, type Where } from './shape-rules.ts';
 import { checkSpdx2 } from './spdx-checks.ts';
 import { SPDX2_DOCUMENTS } from './spdx2-schema.ts';
+import { purlDigests } from './stated-digests.ts';
 
 /** One form of SPDX 2. */
 export type Spdx2Form = {
@@ -117,14 +118,10 @@ function digestsOf(element: unknown): Record<string, string> {
     const name = algorithm.toLowerCase().replace(/^sha-/, 'sha');
     if (!digests.has(name)) digests.set(name, value);
   }
-  const image = imageDigest(purlOf(element));
-  if (image !== null && !digests.has('sha256')) digests.set('sha256', image);
+  for (const [name, value] of Object.entries(purlDigests(purlOf(element)))) {
+    if (!digests.has(name)) digests.set(name, value);
+  }
   return Object.fromEntries(digests);
-}
-
-// The package URL of an image has the digest of its manifest for a version (package-url/purl-spec, types oci and docker).
-function imageDigest(purl: string | null): string | null {
-  return /^pkg:(?:oci|docker)\/[^@?#]+@sha256(?::|%3[Aa])([0-9a-fA-F]{64})(?:[?#]|$)/.exec(purl ?? '')?.[1] ?? null;
 }
 
 function purlOf(element: unknown): string | null {
@@ -140,7 +137,7 @@ function lastStep(type: string | null): string | null {
 function factsOf(document: JsonObject, described: Described | null) {
   const relationships = listOf(document, 'relationships');
   const creators = listOf(document, 'creationInfo', 'creators');
-  return sbomFacts(objectsIn(document, 'packages').map(componentOf), {
+  return sbomFacts(countComponents(objectsIn(document, 'packages').map(componentOf)), {
     relationships: relationships.length,
     created: textOf(document, 'creationInfo', 'created'),
     subject: described?.subject

@@ -2,7 +2,7 @@
 import type { Subject } from '../../domain/evidence-facts.ts';
 import { field, listOf, objectOf, textOf } from '../json.ts';
 import type { Format, Note, Understood } from '../reading.ts';
-import { known, sbomFacts, toolOf } from './sbom-tally.ts';
+import { countComponents, known, sbomFacts, toolOf } from './sbom-tally.ts';
 import { type Place, topOf, within } from './shape-rules.ts';
 import { componentsOf, digestsOf, type Graph, graphOf, purlOf, resolve } from './spdx3-graph.ts';
 import { checkElement } from './spdx3-schema.ts';
@@ -40,7 +40,7 @@ function understand(value: unknown, note: Note): Understood {
   const subjects = roots.map((root): Subject => ({ name: textOf(root, 'name'), digests: digestsOf(root, graph) }));
   const info = creationOf(graph);
   const tools = listOf(info, 'createdUsing').map((one) => toolOf(textOf(resolve(one, graph), 'name') ?? ''));
-  const facts = sbomFacts(componentsOf(packages, graph), {
+  const facts = sbomFacts(countComponents(componentsOf(packages, graph)), {
     relationships: graph.relationships.length,
     created: textOf(info, 'created'),
     subject: subjects[0]

@@ -38,11 +38,12 @@ export function imageDigest(text: string): { name: string | null; digests: Diges
   return { name: text.slice(0, Math.max(at, 0)) || null, digests: { [algorithm]: hex } };
 }
 
-/** The digest that the package URL of an image has for a version (purl-spec, type `oci`). */
+/** The digest that the package URL of an image has for a version (purl-spec, types `oci` and `docker`), if it is whole. */
 export function purlDigests(purl: string | null): Digests {
-  const [, algorithm, hex] =
-    /^pkg:(?:oci|docker)\/[^@?#]*@(sha256|sha384|sha512)(?::|%3[Aa])([0-9A-Fa-f]+)(?:[?#]|$)/.exec(purl ?? '') ?? [];
-  return algorithm === undefined || hex === undefined || !isHex(hex) ? {} : { [algorithm]: hex };
+  const [, algorithm = '', hex = ''] =
+    /^pkg:(?:oci|docker)\/[^@?#]+@(sha256|sha384|sha512)(?::|%3[Aa])([0-9A-Fa-f]+)(?:[?#]|$)/.exec(purl ?? '') ?? [];
+  const isWhole = hex !== '' && hex.length * 4 === Number(algorithm.slice('sha'.length));
+  return isWhole ? { [algorithm]: hex } : {};
 }
 
 /** The digests of a commit; none where it is no name of a Git object. */

@@ -2,7 +2,7 @@
 import type { Subject } from '../../domain/evidence-facts.ts';
 import { field, listOf, objectOf, objectsIn, textOf } from '../json.ts';
 import type { Format, Note, Understood } from '../reading.ts';
-import { type Component, sbomFacts } from './sbom-tally.ts';
+import { type Component, countComponents, sbomFacts } from './sbom-tally.ts';
 import { anyObject, list, type Rule, shape, text, topOf } from './shape-rules.ts';
 
 export const syftJson: Format<'json'> = {
@@ -40,7 +40,7 @@ function understand(value: unknown, note: Note): Understood {
   const [subject] = subjects;
   const tool = textOf(value, 'descriptor', 'name');
   const relationships = listOf(value, 'artifactRelationships');
-  const facts = sbomFacts(artifacts.map(componentOf), {
+  const facts = sbomFacts(countComponents(artifacts.map(componentOf)), {
     relationships: relationships.length,
     created: textOf(value, 'descriptor', 'timestamp'),
     subject: subject ? { ...subject, version: textOf(value, 'source', 'version'), purl: null } : null,

@@ -219,6 +219,13 @@ describe('CycloneDX JSON', () => {
     expect((await read(bom({ metadata: { component } }))).subjects).toEqual([{ name: 'app', digests }]);
   });
 
+  it.each(['redacted', '2026-01-31'])('has no timestamp for NTIA by saying "%s"', async (timestamp) => {
+    expect(sbomOf(await read(bom({ metadata: { timestamp } })))).toMatchObject({
+      created: timestamp,
+      ntia: { timestamp: false },
+    });
+  });
+
   it('lists the 200 most frequent licences and sums up the rest', async () => {
     const ids = ['often', ...Array.from({ length: 249 }, (_, index) => `LicenseRef-${index}`)];
     const components = ids.map((name, index) => library(`c${index}`, { licenses: [{ license: { name } }] }));

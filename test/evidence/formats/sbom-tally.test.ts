@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Component, isTimestamp, sbomFacts, toolOf } from '../../../src/evidence/formats/sbom-tally.ts';
+import {
+  type Component,
+  countComponents,
+  isTimestamp,
+  sbomFacts,
+  toolOf,
+} from '../../../src/evidence/formats/sbom-tally.ts';
 
 const rest = { relationships: 0, created: null, subject: null, depends: false, authored: false };
 const component = (changes: Partial<Component> = {}): Component => ({
@@ -15,18 +21,19 @@ const component = (changes: Partial<Component> = {}): Component => ({
 
 describe('the tally of an SBOM', () => {
   it('meets no element of NTIA by having no components', () => {
-    expect(Object.values(sbomFacts([], rest).ntia)).toEqual(Array(7).fill(false));
+    expect(Object.values(sbomFacts(countComponents([]), rest).ntia)).toEqual(Array(7).fill(false));
   });
 
   it('keeps the 200 most frequent licences and sums up the others', () => {
     const components = Array.from({ length: 250 }, (_, index) => component({ licences: [`L${index}`, 'MIT'] }));
-    const { licences } = sbomFacts(components, rest);
+    const { licences } = sbomFacts(countComponents(components), rest);
     expect(Object.keys(licences)).toHaveLength(201);
     expect(licences).toMatchObject({ MIT: 250, others: 51 });
   });
 
   it('counts a licence of any name, once for every component', () => {
-    const { licences, with_licence } = sbomFacts([component({ licences: ['__proto__', '__proto__'] })], rest);
+    const counted = countComponents([component({ licences: ['__proto__', '__proto__'] })]);
+    const { licences, with_licence } = sbomFacts(counted, rest);
     expect(Object.entries(licences)).toEqual([['__proto__', 1]]);
     expect(with_licence).toBe(1);
   });

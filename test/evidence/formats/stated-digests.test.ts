@@ -60,6 +60,8 @@ describe('digests', () => {
       `pkg:npm/a@sha256:${SHA}`,
       `pkg:oci/a?x=@sha256:${SHA}`,
       'pkg:oci/a@sha256:x',
+      'pkg:oci/a@sha256:abcd',
+      `pkg:oci/a@sha512:${SHA}`,
     ])
       expect(purlDigests(purl), String(purl)).toEqual({});
   });
