@@ -162,8 +162,8 @@ function shrinkRecord(record: object, width: Width): unknown {
     const hasPlace = kept.has(name) || kept.size < width.entries;
     const place = hasPlace && name !== '__proto__' ? name : OTHERS;
     const before = kept.get(place);
-    if (typeof value === 'number' && typeof before === 'number') kept.set(place, before + value);
-    else if (typeof value === 'number') kept.set(place, value);
+    if (typeof value === 'number' && typeof before === 'number') kept.set(place, jsonNumber(before + value));
+    else if (typeof value === 'number') kept.set(place, jsonNumber(value));
     else if (place === name && !kept.has(name)) kept.set(place, shrink(value, width, key));
   }
   return Object.fromEntries(kept);

@@ -48,7 +48,10 @@ export async function startMaestro(DATABASE_URL: string, environment: Record<str
     );
   const untilReady = async (): Promise<number> => {
     const began = performance.now();
-    while (!(await isReady())) await sleep(20);
+    while (!(await isReady())) {
+      if (child.exitCode !== null) throw new Error(`Maestro ended with status ${child.exitCode} before it was ready`);
+      await sleep(20);
+    }
     return performance.now() - began;
   };
   start();
