@@ -14,6 +14,9 @@ import { type Run, RunStatus } from './run.ts';
 
 const MAX_ARTIFACTS_NAMED = 100;
 
+/** A pass rests on one; the compliance report tells the flags of all. */
+const MAX_COMPLIANT_NAMED = 3;
+
 export const ReasonCode = z
   .enum(['run_not_succeeded', 'no_artifacts', 'evidence_pending', 'no_compliant_artifact'])
   .meta({
@@ -63,7 +66,7 @@ export const ReleaseGateResult = z
             }),
           )
           .meta({
-            description: `What the flags of the first ${MAX_ARTIFACTS_NAMED} of those rest on.`,
+            description: `What the flags of the first ${MAX_COMPLIANT_NAMED} of those rest on; the compliance report of the manifest tells it of all.`,
             examples: [[]],
           }),
         pending_artifacts: z.int().meta({
@@ -164,7 +167,7 @@ function weigh(
     if (own === undefined) continue;
     if (checkArtifactCompliance(own)) {
       ids.push(artifact_id);
-      if (compliant.length < MAX_ARTIFACTS_NAMED) compliant.push({ artifact_id, flags: own });
+      if (compliant.length < MAX_COMPLIANT_NAMED) compliant.push({ artifact_id, flags: own });
     } else if (lacking.length < MAX_ARTIFACTS_NAMED) {
       lacking.push({ artifact_id, missing: missingFlags(own), flags: own });
     }

@@ -127,6 +127,7 @@ describe('what the gate says', () => {
     const result = checkReleaseGate(SUCCEEDED, all);
     expect(result.message).toBe('Release gate passed: 250 compliant artifact(s) found');
     expect(result.details.compliant_artifact_ids).toEqual(all.map(({ id }) => id));
+    expect(result.details.compliant.map((one) => one.artifact_id)).toEqual(['artifact-0', 'artifact-1', 'artifact-2']);
   });
 
   it('does not pass while anything of the run waits to be read, and says how many', () => {
