@@ -14,8 +14,8 @@ import { type Run, RunStatus } from './run.ts';
 
 const MAX_ARTIFACTS_NAMED = 100;
 
-/** A pass rests on one; the compliance report tells the flags of all. */
-const MAX_COMPLIANT_NAMED = 3;
+/** Of each list, so many say what their flags rest on; the compliance report tells it of all. */
+const MAX_EXPLAINED = 3;
 
 export const ReasonCode = z
   .enum(['run_not_succeeded', 'no_artifacts', 'evidence_pending', 'no_compliant_artifact'])
@@ -66,7 +66,7 @@ export const ReleaseGateResult = z
             }),
           )
           .meta({
-            description: `What the flags of the first ${MAX_COMPLIANT_NAMED} of those rest on; the compliance report of the manifest tells it of all.`,
+            description: `What the flags of the first ${MAX_EXPLAINED} of those rest on; the compliance report of the manifest tells it of all.`,
             examples: [[]],
           }),
         pending_artifacts: z.int().meta({
@@ -87,7 +87,10 @@ export const ReleaseGateResult = z
               missing: z
                 .array(z.enum(FLAGS))
                 .meta({ description: 'The flags that it lacks.', examples: [['risk_assessment_present']] }),
-              flags: ArtifactFlags,
+              flags: ArtifactFlags.nullable().meta({
+                description: `What its flags rest on; null beyond the first ${MAX_EXPLAINED}, of which the compliance report of the manifest tells it.`,
+                examples: [null],
+              }),
             }),
           )
           .meta({
@@ -167,9 +170,9 @@ function weigh(
     if (own === undefined) continue;
     if (checkArtifactCompliance(own)) {
       ids.push(artifact_id);
-      if (compliant.length < MAX_COMPLIANT_NAMED) compliant.push({ artifact_id, flags: own });
+      if (compliant.length < MAX_EXPLAINED) compliant.push({ artifact_id, flags: own });
     } else if (lacking.length < MAX_ARTIFACTS_NAMED) {
-      lacking.push({ artifact_id, missing: missingFlags(own), flags: own });
+      lacking.push({ artifact_id, missing: missingFlags(own), flags: lacking.length < MAX_EXPLAINED ? own : null });
     }
   }
   return {

@@ -111,6 +111,7 @@ describe('what the gate says', () => {
     const lacking = numbered(150, incomplete);
     const result = checkReleaseGate(SUCCEEDED, [...lacking, anArtifact({ id: 'good' })]);
     expect(result.details.artifacts.map((one) => one.artifact_id)).toEqual(lacking.slice(0, 100).map(({ id }) => id));
+    expect(result.details.artifacts.filter(({ flags }) => flags !== null)).toHaveLength(3);
     expect(result.details).toMatchObject({ total_artifacts: 151, compliant_artifacts: 1, reasons: [] });
     expect(result.passed).toBe(true);
   });
