@@ -38,8 +38,8 @@ export function preferredWaitMs(headers: Headers): number {
 type Caller = { readonly raw: { readonly socket: { readonly destroyed: boolean } } };
 
 /**
- * What `look` finds when it no longer `waits`, or else when `seconds` have passed, the caller has hung up or the process stops. Looks at least once, and again
- * whenever something was read here, and now and then, as another process may have read it.
+ * What `look` finds when it no longer `waits`, or else when `seconds` have passed, the caller has hung up or the process stops. Looks at
+ * least once, and again whenever something was read here, and now and then, as another process may have read it.
  */
 export async function settled<Found>(
   { evidence, readiness }: Pick<Deps, 'evidence' | 'readiness'>,
