@@ -4,7 +4,6 @@ import { LIMITS, unpack } from '../../src/evidence/unpack.ts';
 import { childText } from '../../src/evidence/xml.ts';
 
 const of = (bytes: string | Buffer) => unpack(Buffer.from(bytes as string), LIMITS);
-const _shape = (bytes: string | Buffer) => of(bytes).document?.shape ?? null;
 const utf16 = (text: string) => Buffer.from(text, 'utf16le');
 
 describe('a document', () => {

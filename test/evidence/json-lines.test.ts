@@ -3,7 +3,6 @@ import { LIMITS, unpack } from '../../src/evidence/unpack.ts';
 
 const of = (bytes: string | Buffer) => unpack(Buffer.from(bytes as string), LIMITS);
 const shape = (bytes: string | Buffer) => of(bytes).document?.shape ?? null;
-const _utf16 = (text: string) => Buffer.from(text, 'utf16le');
 
 describe('JSON lines', () => {
   it('are several documents, and JSON over several lines is one', () => {

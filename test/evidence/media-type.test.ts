@@ -2,35 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readDocument } from '../../src/evidence/read.ts';
-import type { Document, Format, Note, Understood } from '../../src/evidence/reading.ts';
 import { LIMITS } from '../../src/evidence/unpack.ts';
-
-const _READ: Understood = {
-  kind: 'attestation',
-  format: 'test',
-  version: null,
-  tool: null,
-  subjects: [],
-  facts: { kind: 'attestation', predicate_type: null, subjects: 0, statements: 0 },
-};
-
-/** Reads every JSON document as what is given. */
-function _reading(understood: unknown, document = '{}', noting: (note: Note) => void = () => {}) {
-  const format: Format<'json'> = {
-    shape: 'json',
-    name: 'test',
-    fields: ['used'],
-    recognises: () => true,
-    read(_: Document, note) {
-      noting(note);
-      if (understood instanceof Error) throw understood;
-      return understood as Understood;
-    },
-  };
-  return readDocument(Buffer.from(document), LIMITS, [format as unknown as Format]);
-}
-
-const _size = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 
 describe('bytes that no reader knows', () => {
   it.each([
