@@ -1,6 +1,6 @@
 // CSAF 2.0, the Common Security Advisory Framework: advisories, and VEX where the category says so.
 import type { EvidenceFacts, FactsOf, Subject } from '../../domain/evidence-facts.ts';
-import { field, listOf, objectOf, objectsIn, textOf } from '../json.ts';
+import { field, listOf, objectOf, objectsIn, textOf } from '../../domain/json-fields.ts';
 import type { Format, Note, Understood } from '../reading.ts';
 import { publishedSchema, schemaCheck } from '../schema-check.ts';
 import { digestsOf, eachOnce, purlDigests } from './stated-digests.ts';

@@ -2,7 +2,8 @@
 // first pass stops at the first fault, and a second one, over the document in pieces, ends after so many faults.
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
-import { escapePointer, type JsonObject } from '../json.ts';
+import type { JsonObject } from '../../domain/json-fields.ts';
+import { escapePointer } from '../json.ts';
 import { describe, type Prints, samePair, useLinearKeywords } from '../linear-keywords.ts';
 import type { Note } from '../reading.ts';
 import { readSchemaFile } from './cyclonedx-schema-files.ts';

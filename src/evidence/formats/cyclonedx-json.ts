@@ -1,6 +1,7 @@
 // CycloneDX in JSON: https://cyclonedx.org/docs/1.7/json/
 import type { Tool } from '../../domain/evidence-facts.ts';
-import { escapePointer, field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../json.ts';
+import { field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../../domain/json-fields.ts';
+import { escapePointer } from '../json.ts';
 import type { Format, Note } from '../reading.ts';
 import { type Bom, type Component, type Dependency, understandBom } from './cyclonedx.ts';
 import { checkJsonSchema, isJsonVersion } from './cyclonedx-json-schema.ts';

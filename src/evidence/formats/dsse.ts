@@ -1,5 +1,5 @@
 // DSSE envelopes (Dead Simple Signing Envelope, v1): alone, and one a line. Signatures are not verified here.
-import { field, listOf, textOf } from '../json.ts';
+import { field, listOf, textOf } from '../../domain/json-fields.ts';
 import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../reading.ts';
 import { fault, inPayload, naming, oddity, under } from './noting.ts';
 import { decodeBase64, parsePayload } from './payload.ts';

@@ -1,5 +1,5 @@
 // The provenance that Google Cloud Build gives (`gcloud artifacts docker images describe --show-provenance --format json`).
-import { field, listOf, objectOf } from '../json.ts';
+import { field, listOf, objectOf } from '../../domain/json-fields.ts';
 import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../reading.ts';
 import { checkSignatures, ENVELOPE_FIELDS, enveloped, openEnvelope } from './dsse.ts';
 import { oddity, under } from './noting.ts';

@@ -1,6 +1,6 @@
 // Grype, the JSON of `grype --output json`. Its version is that of the tool: the format states none.
 import type { Subject } from '../../domain/evidence-facts.ts';
-import { field, listOf, objectOf, textOf } from '../json.ts';
+import { field, listOf, objectOf, textOf } from '../../domain/json-fields.ts';
 import type { Format, Note, Understood } from '../reading.ts';
 import { imageSubjects } from './stated-digests.ts';
 import { severityOf, tally } from './vulnerability-tally.ts';

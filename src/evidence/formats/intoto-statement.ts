@@ -1,5 +1,5 @@
 // in-toto Statements as they are, without an envelope around them.
-import { field } from '../json.ts';
+import { field } from '../../domain/json-fields.ts';
 import type { DocumentOf, Format, Note, Understood } from '../reading.ts';
 import { naming } from './noting.ts';
 import { isProtojson, isStatement, STATEMENT_FIELDS, statementOf, understood, versionOf } from './statement.ts';

@@ -1,5 +1,5 @@
 // Lists of Sigstore bundles as registries give them: npm's (`/-/npm/v1/attestations/…`) and GitHub's (`/repos/…/attestations/…`).
-import { field, listOf, objectOf } from '../json.ts';
+import { field, listOf, objectOf } from '../../domain/json-fields.ts';
 import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../reading.ts';
 import { isThere } from './dsse.ts';
 import { fault, under } from './noting.ts';

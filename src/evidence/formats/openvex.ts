@@ -1,6 +1,6 @@
 // OpenVEX: https://github.com/openvex/spec, version 0.2.0.
 import type { FactsOf, Subject } from '../../domain/evidence-facts.ts';
-import { field, listOf, objectOf, objectsIn, textOf } from '../json.ts';
+import { field, listOf, objectOf, objectsIn, textOf } from '../../domain/json-fields.ts';
 import type { Format, Note, Understood } from '../reading.ts';
 import { schemaCheck } from '../schema-check.ts';
 import { digestsOf, eachOnce, purlDigests } from './stated-digests.ts';

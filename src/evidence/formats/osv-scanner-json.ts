@@ -1,5 +1,5 @@
 // OSV-Scanner, the JSON of `osv-scanner --format json`. It states no version.
-import { field, listOf, numberOf, objectOf, textOf } from '../json.ts';
+import { field, listOf, numberOf, objectOf, textOf } from '../../domain/json-fields.ts';
 import type { Format, Note, Understood } from '../reading.ts';
 import { cvss3Score } from './cvss3.ts';
 import { severityOf, severityOfScore, tally } from './vulnerability-tally.ts';

@@ -1,5 +1,5 @@
 // The level of a result, which may be stated by the result, by an invocation or by its rule (SARIF 2.1.0, section 3.27.10).
-import { field, listOf, numberOf, textOf } from '../json.ts';
+import { field, listOf, numberOf, textOf } from '../../domain/json-fields.ts';
 
 const LEVELS = ['error', 'warning', 'note', 'none'];
 const KINDS_BUT_FAIL = ['pass', 'open', 'informational', 'notApplicable', 'review'];

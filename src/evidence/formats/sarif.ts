@@ -1,6 +1,6 @@
 // SARIF 2.1.0, the Static Analysis Results Interchange Format; of versions before it no more than can be guessed.
 import type { Subject, Tool } from '../../domain/evidence-facts.ts';
-import { field, listOf, objectOf, textOf } from '../json.ts';
+import { field, listOf, objectOf, textOf } from '../../domain/json-fields.ts';
 import type { Format, Note, Understood } from '../reading.ts';
 import { publishedSchema, schemaCheck } from '../schema-check.ts';
 import { levelsOf } from './sarif-levels.ts';

@@ -1,6 +1,6 @@
 // What SBOMs of any format come to: their components counted one by one.
 import type { FactsOf, Tool } from '../../domain/evidence-facts.ts';
-import { textOf } from '../json.ts';
+import { textOf } from '../../domain/json-fields.ts';
 
 /** What counts of one component. Texts that say that nothing is known are null by now. */
 export type Component = {

@@ -1,6 +1,6 @@
 // OpenSSF Scorecard, the JSON of `scorecard --format=json`.
 import type { FactsOf } from '../../domain/evidence-facts.ts';
-import { field, listOf, numberOf, objectOf, objectsIn, textOf } from '../json.ts';
+import { field, listOf, numberOf, objectOf, objectsIn, textOf } from '../../domain/json-fields.ts';
 import type { Format, Understood } from '../reading.ts';
 import { schemaCheck } from '../schema-check.ts';
 import { commitDigests } from './stated-digests.ts';

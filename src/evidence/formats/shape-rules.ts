@@ -1,5 +1,6 @@
 // Rules for the shape of JSON values: functions that note what a value is not. What a published schema says, in a tenth of its time.
-import { escapePointer, type JsonObject, objectOf } from '../json.ts';
+import { type JsonObject, objectOf } from '../../domain/json-fields.ts';
+import { escapePointer } from '../json.ts';
 import type { Note } from '../reading.ts';
 
 /** Where a rule is, and where it says what it found. The steps are shared: a rule that goes down comes up again. */

@@ -1,6 +1,6 @@
 // Sigstore bundles (0.1 to 0.3), alone and one a line. Nothing is verified here.
 import type { Subject } from '../../domain/evidence-facts.ts';
-import { field, objectOf, textOf } from '../json.ts';
+import { field, objectOf, textOf } from '../../domain/json-fields.ts';
 import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../reading.ts';
 import { ENVELOPE_FIELDS, enveloped, isThere, openOne } from './dsse.ts';
 import { fault, naming, oddity, under } from './noting.ts';

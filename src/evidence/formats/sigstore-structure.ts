@@ -1,5 +1,5 @@
 // What a Sigstore bundle has to have: what @sigstore/bundle asks of it (`validate.ts`), and the specification (sigstore_bundle.proto).
-import { field, listOf, objectOf, textOf } from '../json.ts';
+import { field, listOf, objectOf, textOf } from '../../domain/json-fields.ts';
 import type { Note } from '../reading.ts';
 import { fault, oddity } from './noting.ts';
 

@@ -1,6 +1,6 @@
 // Where the source of a build lies, as SLSA provenance states it: each version and builder in its own place.
 import type { FactsOf } from '../../domain/evidence-facts.ts';
-import { field, listOf, numberOf, textOf } from '../json.ts';
+import { field, listOf, numberOf, textOf } from '../../domain/json-fields.ts';
 import type { Note } from '../reading.ts';
 import { oddity } from './noting.ts';
 

@@ -1,6 +1,6 @@
 // SLSA provenance of every version as one set of facts.
 import type { FactsOf } from '../../domain/evidence-facts.ts';
-import { field, listOf, objectOf, textOf } from '../json.ts';
+import { field, listOf, objectOf, textOf } from '../../domain/json-fields.ts';
 import type { Note } from '../reading.ts';
 import { fault, oddity } from './noting.ts';
 import { NO_SOURCE, type Source, sourceOfV1, sourceOfV01, sourceOfV02 } from './slsa-source.ts';

@@ -1,6 +1,6 @@
 // What an SPDX 2 document must mean, beyond its structure.
 import type { EvidenceFinding } from '../../domain/evidence-facts.ts';
-import { field, type JsonObject, listOf, textOf } from '../json.ts';
+import { field, type JsonObject, listOf, textOf } from '../../domain/json-fields.ts';
 import { isTimestamp } from './sbom-tally.ts';
 import type { Described, Spdx2Form } from './spdx.ts';
 

@@ -1,5 +1,5 @@
 // SPDX 2 as JSON, and the same within `sbom` as GitHub's dependency graph gives it out.
-import { field, type JsonObject, objectOf } from '../json.ts';
+import { field, type JsonObject, objectOf } from '../../domain/json-fields.ts';
 import type { Format } from '../reading.ts';
 import { SPDX2_FIELDS, understandSpdx2 } from './spdx.ts';
 

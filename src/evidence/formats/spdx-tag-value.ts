@@ -1,5 +1,5 @@
 // SPDX 2 as tag-value text, made into what the JSON form would say.
-import { type JsonObject, objectOf } from '../json.ts';
+import { type JsonObject, objectOf } from '../../domain/json-fields.ts';
 import { type Format, type Note, Unreadable } from '../reading.ts';
 import { SPDX2_FIELDS, understandSpdx2, versionOf } from './spdx.ts';
 import { type Line, linesOf, textForm } from './tag-value.ts';

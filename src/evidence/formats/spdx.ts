@@ -1,6 +1,6 @@
 // What the forms of SPDX 2 (JSON, YAML, tag-value) share: from the document as the JSON form has it to facts.
 import type { Subject, Tool } from '../../domain/evidence-facts.ts';
-import { field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../json.ts';
+import { field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../../domain/json-fields.ts';
 import type { Note, Understood } from '../reading.ts';
 import { type Component, countComponents, known, sbomFacts, toolOf } from './sbom-tally.ts';
 import { topOf, type Where } from './shape-rules.ts';

@@ -1,5 +1,5 @@
 // The elements of an SPDX 3 document: by identifier, by type, and what their edges say of packages.
-import { field, type JsonObject, listOf, objectOf, textOf } from '../json.ts';
+import { field, type JsonObject, listOf, objectOf, textOf } from '../../domain/json-fields.ts';
 import { type Component, known } from './sbom-tally.ts';
 
 export type Graph = {

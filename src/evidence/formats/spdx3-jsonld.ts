@@ -1,6 +1,6 @@
 // SPDX 3 as JSON-LD: a graph of elements, or one element alone.
 import type { Subject } from '../../domain/evidence-facts.ts';
-import { field, listOf, objectOf, textOf } from '../json.ts';
+import { field, listOf, objectOf, textOf } from '../../domain/json-fields.ts';
 import type { Format, Note, Understood } from '../reading.ts';
 import { countComponents, known, sbomFacts, toolOf } from './sbom-tally.ts';
 import { type Place, topOf, within } from './shape-rules.ts';

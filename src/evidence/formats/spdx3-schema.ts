@@ -1,5 +1,5 @@
 // The structure of SPDX 3.0 elements, as the JSON schema of 3.0.1 has it (spdx.org/schema/3.0.1/spdx-json-schema.json).
-import { objectOf } from '../json.ts';
+import { objectOf } from '../../domain/json-fields.ts';
 import { checkFields, flag, list, oneOf, type Place, type Rule, text, whole } from './shape-rules.ts';
 
 /** Checks one element, or whatever else with a type stands in a document. `closed` where fields that are not known are faults. */

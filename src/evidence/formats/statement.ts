@@ -1,6 +1,6 @@
 // One in-toto Statement (v0.1 and v1), wherever it was found, and what several of them in one document come to.
 import type { Subject } from '../../domain/evidence-facts.ts';
-import { field, textOf } from '../json.ts';
+import { field, textOf } from '../../domain/json-fields.ts';
 import { type Note, type Understood, Unreadable } from '../reading.ts';
 import { fault, oddity, under } from './noting.ts';
 import { factsOf, kindOf, PREDICATE_FIELDS, type StatementKind } from './predicates.ts';

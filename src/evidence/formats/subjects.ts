@@ -1,6 +1,7 @@
 // The subjects of in-toto Statements and their digests (in-toto attestation framework, ResourceDescriptor and DigestSet).
 import type { Subject } from '../../domain/evidence-facts.ts';
-import { escapePointer, field, objectOf, textOf } from '../json.ts';
+import { field, objectOf, textOf } from '../../domain/json-fields.ts';
+import { escapePointer } from '../json.ts';
 import type { Note } from '../reading.ts';
 import { fault, oddity } from './noting.ts';
 

@@ -1,6 +1,6 @@
 // What Syft writes of its own accord (anchore/syft, schema/json).
 import type { Subject } from '../../domain/evidence-facts.ts';
-import { field, listOf, objectOf, objectsIn, textOf } from '../json.ts';
+import { field, listOf, objectOf, objectsIn, textOf } from '../../domain/json-fields.ts';
 import type { Format, Note, Understood } from '../reading.ts';
 import { type Component, countComponents, sbomFacts } from './sbom-tally.ts';
 import { anyObject, list, type Rule, shape, text, topOf } from './shape-rules.ts';

@@ -1,6 +1,6 @@
 // Trivy, the JSON of `trivy --format json`, schema version 2.
 import type { Subject } from '../../domain/evidence-facts.ts';
-import { field, listOf, objectOf, textOf } from '../json.ts';
+import { field, listOf, objectOf, textOf } from '../../domain/json-fields.ts';
 import { type Format, type Note, type Understood, Unreadable } from '../reading.ts';
 import { commitDigests, imageSubjects } from './stated-digests.ts';
 import { severityOf, tally } from './vulnerability-tally.ts';

@@ -1,5 +1,5 @@
 // What evidence is verified with, and other documents that are no evidence but worth naming.
-import { field, listOf, objectOf, textOf } from '../json.ts';
+import { field, listOf, objectOf, textOf } from '../../domain/json-fields.ts';
 import type { Format, Understood } from '../reading.ts';
 
 const opaque = (format: string, version: string | null): Understood => {

@@ -1,6 +1,6 @@
 // Verification summaries (SLSA VSA) of every version as one set of facts.
 import type { FactsOf } from '../../domain/evidence-facts.ts';
-import { field, listOf, textOf } from '../json.ts';
+import { field, listOf, textOf } from '../../domain/json-fields.ts';
 import type { Note } from '../reading.ts';
 import { fault, oddity } from './noting.ts';
 

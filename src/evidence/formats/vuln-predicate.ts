@@ -1,5 +1,5 @@
 // The predicate of in-toto's vulnerability attestations (https://in-toto.io/attestation/vulns, and cosign's) alone.
-import { field, listOf, objectOf, textOf } from '../json.ts';
+import { field, listOf, objectOf, textOf } from '../../domain/json-fields.ts';
 import type { DocumentOf, Format, Note, Understood } from '../reading.ts';
 import { fault } from './noting.ts';
 import { severityOf, severityOfScore, tally, worstOf } from './vulnerability-tally.ts';
