@@ -25,6 +25,7 @@ export type MaestroEvent = Readonly<Stamp & { run_id: string }> &
     | { readonly type: 'artifact.content_stored'; readonly artifact_id: string; readonly data: Readonly<Artifact> }
     | { readonly type: 'artifact.evidence_requested'; readonly artifact_id: string; readonly data: Readonly<Artifact> }
     | { readonly type: 'artifact.evidence_read'; readonly artifact_id: string; readonly data: Readonly<Artifact> }
+    | { readonly type: 'artifact.evidence_verified'; readonly artifact_id: string; readonly data: Readonly<Artifact> }
     | { readonly type: 'disclosure_pack.created'; readonly pack_id: string; readonly data: Readonly<DisclosurePack> }
   );
 

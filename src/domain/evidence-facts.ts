@@ -248,6 +248,13 @@ export const AttestationFacts = z
     ),
     subjects: count('Subjects in all.', 1),
     statements: count('Statements in all.', 1),
+    predicate: z
+      .discriminatedUnion('kind', [SbomFacts, VexFacts, VulnerabilityFacts, TestReportFacts])
+      .nullable()
+      .meta({
+        description: 'What the predicate holds, where it is an SBOM, a VEX, a scan or a test report; else null.',
+        examples: [null],
+      }),
   })
   .meta({ id: 'AttestationFacts', description: 'A statement about something, of another kind than the rest.' });
 

@@ -5,9 +5,10 @@ import { utcTimestamp } from './bounds.ts';
 import { MaestroError } from './errors.ts';
 import type { MaestroEvent, Stamp } from './event.ts';
 import { EvidenceFacts, EvidenceFinding, EvidenceKind, Subject, Tool } from './evidence-facts.ts';
+import type { Verification } from './verification.ts';
 
 /** What names the readers of today; it goes up when they read anything differently. */
-export const READER = 'maestro/1';
+export const READER = 'maestro/2';
 
 const MAX_SUBJECTS_SHOWN = 10;
 
@@ -135,22 +136,27 @@ export type Reading = {
   findings_total: number;
   /** Whether it is as its specification asks, as far as that was checked: no finding is an error. */
   valid: boolean;
+  /** What came of verifying what in it is signed; null where nothing is, and where nothing was verified. */
+  verification: Verification | null;
 };
 
 /** The part of a reading that is kept beside the row of its artifact. */
-export type ReadingDetails = Pick<Reading, 'subjects' | 'subjects_total' | 'facts' | 'findings' | 'valid'>;
+export type ReadingDetails = Pick<
+  Reading,
+  'subjects' | 'subjects_total' | 'facts' | 'findings' | 'valid' | 'verification'
+>;
 
 /** What a run's documents say: all that the gate asks of a reading. */
 export type RunReading = { readonly artifact_id: string } & Readonly<
-  Pick<Reading, 'subjects' | 'subjects_total' | 'facts'>
+  Pick<Reading, 'subjects' | 'subjects_total' | 'facts' | 'verification'>
 >;
 
 /** What the gate asks of what is kept. */
 export function runReading(
   artifact_id: string,
-  { subjects, subjects_total, facts }: Readonly<ReadingDetails>,
+  { subjects, subjects_total, facts, verification }: Readonly<ReadingDetails>,
 ): RunReading {
-  return { artifact_id, subjects, subjects_total, facts };
+  return { artifact_id, subjects, subjects_total, facts, verification };
 }
 
 /** How much of a run's room a reading takes, in bytes: what the gate and the manifest read. */
@@ -183,9 +189,30 @@ const SETTLED = new Set<unknown>(['read', 'unreadable', 'opaque']);
 /** The artifact with what was read; null where it does not wait to be read: somebody else was faster. */
 export function finishReading(artifact: Readonly<Artifact>, reading: Reading, stamp: Stamp): ArtifactChange {
   if (!isPending(artifact)) return null;
-  const { subjects, subjects_total, facts, findings, valid } = reading;
-  const details: ReadingDetails = { subjects, subjects_total, facts, findings, valid };
-  return changed({ ...artifact, evidence: summaryOf(reading, stamp.at) }, 'artifact.evidence_read', stamp, details);
+  return changed(
+    { ...artifact, evidence: summaryOf(reading, stamp.at) },
+    'artifact.evidence_read',
+    stamp,
+    detailsOf(reading),
+  );
+}
+
+/**
+ * The artifact with what came of verifying it again, which is as good as reading it again; null where it waits to be read: then what is
+ * trusted now is used anyway. It keeps what it is where its bytes could not be read this time.
+ */
+export function finishVerifying(artifact: Readonly<Artifact>, reading: Reading, stamp: Stamp): ArtifactChange {
+  if (artifact.content === null || isPending(artifact) || reading.state !== artifact.evidence?.state) return null;
+  return changed(
+    { ...artifact, evidence: summaryOf(reading, stamp.at) },
+    'artifact.evidence_verified',
+    stamp,
+    detailsOf(reading),
+  );
+}
+
+function detailsOf({ subjects, subjects_total, facts, findings, valid, verification }: Reading): ReadingDetails {
+  return { subjects, subjects_total, facts, findings, valid, verification };
 }
 
 /** The artifact waiting to be read again. Throws `content_not_found` where it has no content. Null where it waits already. */
@@ -231,7 +258,7 @@ function summaryOf(reading: Reading, at: string): Evidence {
 
 function changed(
   artifact: Artifact,
-  type: 'artifact.evidence_read' | 'artifact.evidence_requested',
+  type: 'artifact.evidence_read' | 'artifact.evidence_verified' | 'artifact.evidence_requested',
   stamp: Stamp,
   reading: ReadingDetails | null,
 ): ArtifactChange {

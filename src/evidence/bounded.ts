@@ -1,6 +1,7 @@
 // Whatever a reader returns, what is kept of it is bounded, storable and of the declared shape.
 import { z } from 'zod';
 import { EvidenceFacts, type EvidenceFinding, EvidenceKind, Subject, Tool } from '../domain/evidence-facts.ts';
+import { Verification } from '../domain/verification.ts';
 import { type Reading, type Understood, Unreadable } from './reading.ts';
 
 const MAX_NAME = 512;
@@ -18,7 +19,7 @@ const MAX_DIGEST = 256;
 type Bounded = Pick<Reading, 'kind' | 'format' | 'version' | 'tool' | 'subjects' | 'subjects_total' | 'facts'>;
 
 /** What a reader understood, as far as it is kept. Throws `Unreadable` with `reader_failed` where it has another shape than declared. */
-export function bounded({ subjects, facts, ...rest }: Understood): Bounded {
+export function bounded({ subjects, facts, signed: _signed, ...rest }: Understood): Bounded {
   const kept = Kept.safeParse({
     ...(shrink(rest, WIDEST) as object),
     subjects: boundedSubjects(subjects),
@@ -29,6 +30,19 @@ export function bounded({ subjects, facts, ...rest }: Understood): Bounded {
   const [issue] = kept.error.issues;
   throw new Unreadable('reader_failed', `The reader failed: ${issue?.path.join('.')}: ${issue?.message}`, {
     format: rest.format,
+  });
+}
+
+/** What came of verifying a document, as far as it is kept. Throws an error where it has another shape than declared. */
+export function boundedVerification({ attestations, ...rest }: Verification): Verification {
+  const room = newRoom();
+  return Verification.parse({
+    ...rest,
+    attestations: attestations.map(({ subjects, facts, ...one }) => ({
+      ...(shrink(one, WIDEST) as object),
+      facts: boundedFacts(facts),
+      subjects: boundedSubjects(subjects, room),
+    })),
   });
 }
 
@@ -58,6 +72,7 @@ export function unreadable({ code, message, known }: Unreadable, { refuse, resul
     subjects_total: 0,
     facts: null,
     ...result(),
+    verification: null,
   };
 }
 
@@ -116,13 +131,18 @@ function boundedFinding({ code, severity, message, pointer }: EvidenceFinding): 
   };
 }
 
-function boundedSubjects(subjects: readonly Subject[]): Subject[] {
-  let bytes = 0;
+/** How many subjects a document may still have, and how many bytes of them. */
+type Room = { count: number; bytes: number };
+
+const newRoom = (): Room => ({ count: MAX_SUBJECTS, bytes: MAX_SUBJECTS_BYTES });
+
+function boundedSubjects(subjects: readonly Subject[], room: Room = newRoom()): Subject[] {
   const kept: Subject[] = [];
-  for (const subject of subjects.slice(0, MAX_SUBJECTS)) {
+  for (const subject of subjects.slice(0, room.count)) {
     const one = shrink(subject, WIDEST) as Subject;
-    bytes += sizeOf(one) + 1;
-    if (bytes > MAX_SUBJECTS_BYTES) break;
+    room.bytes -= sizeOf(one) + 1;
+    if (room.bytes < 0) break;
+    room.count -= 1;
     kept.push(one);
   }
   return kept;

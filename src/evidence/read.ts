@@ -1,26 +1,42 @@
 // What a document is: any bytes in, one reading out.
 import { createHash } from 'node:crypto';
 import type { FactsOf } from '../domain/evidence-facts.ts';
-import { bounded, findings, unreadable } from './bounded.ts';
+import type { Verifier } from '../domain/signed.ts';
+import { bounded, boundedVerification, findings, unreadable } from './bounded.ts';
 import { FORMATS } from './formats.ts';
 import type { Duplicate } from './json.ts';
 import { lookOf } from './media-type.ts';
 import { type Document, type Format, type Note, type Reading, type Understood, Unreadable } from './reading.ts';
 import { LIMITS, type ReadLimits, type Unpacked, unpack } from './unpack.ts';
 
-/** Reads any bytes: never throws for what they hold. */
+/** How what a document holds that is signed is verified. `receivedAt` is when its bytes reached Maestro. */
+export type Verifying = { readonly verify: Verifier; readonly receivedAt: string };
+
+/** Reads any bytes, and verifies what in them is signed: never throws for what they hold. */
 export async function readDocument(
   bytes: Uint8Array,
   limits: ReadLimits = LIMITS,
   formats: readonly Format[] = FORMATS,
+  verifying: Verifying | null = null,
 ): Promise<Reading> {
   const book = findings();
   try {
-    const understood = bounded(await understand(bytes, limits, formats, book.note));
-    return { state: understood.kind === 'opaque' ? 'opaque' : 'read', ...understood, ...book.result() };
+    const { understood, ambiguous } = await understand(bytes, limits, formats, book.note);
+    const kept = bounded(understood);
+    const verification = verificationOf(understood, ambiguous, verifying);
+    return { state: kept.kind === 'opaque' ? 'opaque' : 'read', ...kept, ...book.result(), verification };
   } catch (error) {
     return unreadable(refusalOf(error), book);
   }
+}
+
+function verificationOf(
+  { signed }: Understood,
+  ambiguous: boolean,
+  verifying: Verifying | null,
+): Reading['verification'] {
+  if (verifying === null || signed === undefined || signed.length === 0) return null;
+  return boundedVerification(verifying.verify(signed, ambiguous, verifying.receivedAt));
 }
 
 function refusalOf(error: unknown): Unreadable {
@@ -36,13 +52,13 @@ async function understand(
   limits: ReadLimits,
   formats: readonly Format[],
   note: Note,
-): Promise<Understood> {
+): Promise<{ understood: Understood; ambiguous: boolean }> {
   const unpacked = unpack(bytes, limits);
   const { document, duplicates, cut, damaged } = unpacked;
   const format = document === null ? undefined : formats.find((one) => recognises(one, document));
   if (document === null || format === undefined) {
     if (document?.shape === 'json-lines') checkLines(document.values, formats);
-    return opaque(bytes, unpacked);
+    return { understood: opaque(bytes, unpacked), ambiguous: false };
   }
   if (cut) throw new Unreadable('too_large', `It takes more than ${limits.maxBytes} bytes`, knownOf(format));
   if (damaged)
@@ -54,9 +70,10 @@ async function understand(
     });
   checkDuplicates(duplicates, format, note);
   const understood = await format.read(document as never, note);
+  const ambiguous = damaged || duplicates.length > 0;
   return understood.kind === 'opaque' && understood.facts === null
-    ? { ...understood, facts: opaqueFacts(bytes, lookOf(bytes, document, false).media_type) }
-    : understood;
+    ? { understood: { ...understood, facts: opaqueFacts(bytes, lookOf(bytes, document, false).media_type) }, ambiguous }
+    : { understood, ambiguous };
 }
 
 function recognises(format: Format, document: Document): boolean {

@@ -1,5 +1,6 @@
 // The one shape that every reader makes of a document, and what a reader is.
 import type { EvidenceFacts, EvidenceFinding, EvidenceKind, Subject, Tool } from '../domain/evidence-facts.ts';
+import type { Signed } from '../domain/signed.ts';
 import type { XmlElement } from './xml.ts';
 
 /** A document as far as its encoding goes: what readers are asked about. */
@@ -23,6 +24,8 @@ export type Understood = {
   tool: Tool | null;
   subjects: Subject[];
   facts: EvidenceFacts | null;
+  /** What in it is signed, for the verifier. */
+  signed?: readonly Signed[];
 };
 
 /** Notes a finding. Readers may note as many as they like; 1,000 are kept, all are counted. */

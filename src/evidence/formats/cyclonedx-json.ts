@@ -1,6 +1,7 @@
 // CycloneDX in JSON: https://cyclonedx.org/docs/1.7/json/
 import type { Tool } from '../../domain/evidence-facts.ts';
 import { field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../../domain/json-fields.ts';
+import type { Signed } from '../../domain/signed.ts';
 import { escapePointer } from '../json.ts';
 import type { Format, Note } from '../reading.ts';
 import { type Bom, type Component, type Dependency, understandBom } from './cyclonedx.ts';
@@ -26,9 +27,13 @@ export const cyclonedxJson: Format<'json'> = {
       const message = `CycloneDX JSON ${version ?? 'without specVersion'} is not known: 1.2 to 1.7 are`;
       note({ code: 'unknown_version', severity: 'error', message, pointer: '/specVersion' });
     }
-    return understandBom(bomOf(document, version, note), note);
+    const understood = understandBom(bomOf(document, version, note), note);
+    return objectOf(document.signature) === null ? understood : { ...understood, signed: [JSF] };
   },
 };
+
+// A signature of the JSON Signature Format, over the document without it.
+const JSF: Signed = { pointer: '/signature', form: 'jsf' };
 
 function bomOf(document: JsonObject, version: string | null, note: Note): Bom {
   const metadata = field(document, 'metadata');

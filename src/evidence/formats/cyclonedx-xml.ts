@@ -7,6 +7,8 @@ import { checkXmlSchema, isXmlVersion } from './cyclonedx-xml-schema.ts';
 
 const NAMESPACE = /^https?:\/\/(?:www\.)?cyclonedx\.org\/schema\/bom\/(.+)$/;
 
+const XML_DSIG = 'http://www.w3.org/2000/09/xmldsig#';
+
 export const cyclonedxXml: Format<'xml'> = {
   shape: 'xml',
   name: 'cyclonedx-xml',
@@ -21,7 +23,9 @@ export const cyclonedxXml: Format<'xml'> = {
       const message = `CycloneDX XML ${version} is not known: 1.0 to 1.7 are`;
       note({ code: 'unknown_version', severity: 'error', message, pointer: '/bom' });
     }
-    return understandBom(bomOf(root, version, note), note);
+    const understood = understandBom(bomOf(root, version, note), note);
+    const isSigned = root.children.some(({ name, namespace }) => name === 'Signature' && namespace === XML_DSIG);
+    return isSigned ? { ...understood, signed: [{ pointer: '/bom/Signature', form: 'xml_dsig' }] } : understood;
   },
 };
 

@@ -15,6 +15,7 @@ export const detachedSig: Format<'text'> = {
     tool: null,
     subjects: [],
     facts: { kind: 'signature', keyless: null },
+    signed: [{ pointer: '', form: 'detached_signature' }],
   }),
 };
 

@@ -1,9 +1,10 @@
-// DSSE envelopes (Dead Simple Signing Envelope, v1): alone, and one a line. Signatures are not verified here.
+// DSSE envelopes (Dead Simple Signing Envelope, v1): alone, and one a line. What verifies them is given the bytes that are read here.
 import { field, listOf, textOf } from '../../domain/json-fields.ts';
+import type { Envelope, EnvelopeSignature, Signed } from '../../domain/signed.ts';
 import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../reading.ts';
 import { fault, inPayload, naming, oddity, under } from './noting.ts';
 import { decodeBase64, parsePayload } from './payload.ts';
-import { STATEMENT_FIELDS, type Statement, statementOf, understood } from './statement.ts';
+import { STATEMENT_FIELDS, type Statement, signedStatement, statementOf, understood } from './statement.ts';
 
 /** The names of all fields of envelopes that are used. */
 export const ENVELOPE_FIELDS = ['payload', 'payloadType', 'signatures', 'sig', ...STATEMENT_FIELDS];
@@ -27,36 +28,60 @@ export function isEnvelope(value: unknown): boolean {
 function readEnvelope({ value }: DocumentOf<'json'>, note: Note): Understood {
   const named = { format: 'dsse', version: textOf(value, 'payloadType') };
   checkSignatures(value, note);
-  return naming({ kind: 'attestation', ...named }, () => ({ ...enveloped(value, note), ...named, tool: null }));
+  return naming({ kind: 'attestation', ...named }, () => {
+    const opened = openEnvelope(value, note);
+    return { ...saidBy(opened, note), ...named, signed: [signedEnvelope(opened, '')] };
+  });
 }
 
-/** What a document says that is one envelope. Throws `Unreadable`. */
-export function enveloped(envelope: unknown, note: Note): Pick<Understood, 'kind' | 'subjects' | 'facts'> {
-  const statement = openEnvelope(envelope, note);
+/** What a document says that is one envelope. */
+export function saidBy(
+  { statement, envelope }: Opened,
+  note: Note,
+): Pick<Understood, 'kind' | 'subjects' | 'facts' | 'tool'> {
   if (statement !== null) {
-    const { kind, subjects, facts } = understood([statement], note);
-    return { kind, subjects, facts };
+    const { kind, subjects, facts, tool } = understood([statement], note);
+    return { kind, subjects, facts, tool };
   }
-  const predicate_type = textOf(envelope, 'payloadType');
+  const predicate_type = envelope.payloadType;
   return {
     kind: 'attestation',
     subjects: [],
-    facts: { kind: 'attestation', predicate_type, subjects: 0, statements: 0 },
+    facts: { kind: 'attestation', predicate_type, subjects: 0, statements: 0, predicate: null },
+    tool: null,
   };
 }
 
-/** The statement in an envelope; null where it says that it holds something else. Throws `Unreadable`. */
-export function openEnvelope(envelope: unknown, note: Note): Statement | null {
-  const payload = textOf(envelope, 'payload');
-  const payloadType = textOf(envelope, 'payloadType');
+/** An envelope with the statement in it; null where it says that it holds something else. */
+export type Opened = { readonly statement: Statement | null; readonly envelope: Envelope };
+
+/** The parts of an envelope. Throws `Unreadable`. */
+export function openEnvelope(value: unknown, note: Note): Opened {
+  const payload = textOf(value, 'payload');
+  const payloadType = textOf(value, 'payloadType');
   if (payload === null) throw new Unreadable('payload_encoding', 'The envelope has no payload');
   if (payloadType === null) throw new Unreadable('payload_type', 'The envelope does not say what its payload is');
-  if (!isStatementType(payloadType, note)) {
-    if (decodeBase64(payload) === null) throw new Unreadable('payload_encoding', 'The payload is not base64');
-    return null;
-  }
+  const bytes = decodeBase64(payload);
+  if (bytes === null || bytes.length === 0) throw new Unreadable('payload_encoding', 'The payload is not base64');
+  const envelope = { payloadType, payload: bytes, signatures: signaturesOf(value) };
+  if (!isStatementType(payloadType, note)) return { statement: null, envelope };
   const inner = inPayload(note, '/payload');
-  return statementOf(parsePayload(payload, STATEMENT_FIELDS, inner), inner);
+  const { value: said, ambiguous } = parsePayload(bytes, STATEMENT_FIELDS, inner);
+  return { statement: statementOf(said, inner, ambiguous), envelope };
+}
+
+function signaturesOf(value: unknown): EnvelopeSignature[] {
+  return listOf(value, 'signatures').map((one) => {
+    const sig = decodeBase64(textOf(one, 'sig') ?? '');
+    return { sig: sig === null || sig.length === 0 ? null : sig, certificated: textOf(one, 'cert') !== null };
+  });
+}
+
+/** An envelope for the verifier, which lies at `pointer`. */
+export function signedEnvelope({ statement, envelope }: Opened, pointer: string, bundle?: unknown): Signed {
+  const said = statement === null ? null : signedStatement(statement);
+  const form = bundle === undefined ? 'envelope' : 'bundle';
+  return { pointer, form, envelope, statement: said, bundle: bundle ?? null };
 }
 
 // The type is signed with the payload, so that nobody takes one thing for another: a payload of another type is no statement, whatever
@@ -78,6 +103,11 @@ export function checkSignatures(envelope: unknown, note: Note): void {
     note(oddity('signature_missing', 'One of the signatures is empty', '/signatures'));
 }
 
+/** The same for one of several, which may be unreadable. */
+export function signedOne(opened: Opened | null, pointer: string, bundle?: unknown): Signed {
+  return opened === null ? { pointer, form: 'unreadable' } : signedEnvelope(opened, pointer, bundle);
+}
+
 export const dsseLines: Format<'json-lines'> = {
   shape: 'json-lines',
   name: 'dsse+jsonl',
@@ -85,19 +115,21 @@ export const dsseLines: Format<'json-lines'> = {
   recognises: ({ values }) => isEnvelope(values[0]),
   read: ({ values }, note) => {
     const opened = values.map((value, index) => openLine(value, under(note, `/${index}`)));
-    const first = opened.findIndex((statement) => statement !== null);
+    const statements = opened.map((one) => one?.statement ?? null);
+    const first = statements.findIndex(isThere);
     const named = { format: 'dsse+jsonl', version: textOf(values[Math.max(first, 0)], 'payloadType') };
     if (first === -1)
       throw new Unreadable('statement_missing', 'No line holds a statement', { kind: 'attestation', ...named });
-    const { lead, ...rest } = understood(opened.filter(isThere), note);
-    const version = textOf(values[opened.indexOf(lead)], 'payloadType');
-    return { ...rest, ...named, version, tool: null };
+    const { lead, ...rest } = understood(statements.filter(isThere), note);
+    const version = textOf(values[statements.indexOf(lead)], 'payloadType');
+    const signed = opened.map((one, index) => signedOne(one, `/${index}`));
+    return { ...rest, ...named, version, signed };
   },
 };
 
 export const isThere = <T>(value: T | null): value is T => value !== null;
 
-function openLine(value: unknown, note: Note): Statement | null {
+function openLine(value: unknown, note: Note): Opened | null {
   if (!isEnvelope(value)) {
     note(fault('line_malformed', 'The line is no envelope'));
     return null;
@@ -106,13 +138,13 @@ function openLine(value: unknown, note: Note): Statement | null {
   return openOne(value, note);
 }
 
-/** The statement in an envelope that is one of several; null where there is none that can be read: it counts for nothing, and that is noted. */
-export function openOne(envelope: unknown, note: Note): Statement | null {
+/** An envelope that is one of several; null where it cannot be read: it counts for nothing, and that is noted. */
+export function openOne(envelope: unknown, note: Note): Opened | null {
   try {
-    const statement = openEnvelope(envelope, note);
-    if (statement === null)
+    const opened = openEnvelope(envelope, note);
+    if (opened.statement === null)
       note(oddity('payload_type', 'The payload is no statement, and is left out', '/payloadType'));
-    return statement;
+    return opened;
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     note(fault(error.code, error.message));

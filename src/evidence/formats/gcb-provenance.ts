@@ -1,7 +1,7 @@
 // The provenance that Google Cloud Build gives (`gcloud artifacts docker images describe --show-provenance --format json`).
 import { field, listOf, objectOf } from '../../domain/json-fields.ts';
 import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../reading.ts';
-import { checkSignatures, ENVELOPE_FIELDS, enveloped, openEnvelope } from './dsse.ts';
+import { checkSignatures, ENVELOPE_FIELDS, type Opened, openEnvelope, saidBy, signedOne } from './dsse.ts';
 import { oddity, under } from './noting.ts';
 import type { StatementKind } from './predicates.ts';
 
@@ -41,16 +41,19 @@ function readGcb({ value }: DocumentOf<'json'>, note: Note): Understood {
   if (good.length > 1) note(oddity('several_provenances', `Of ${good.length} statements one is taken: ${at(taken)}`));
   const inner = under(note, at(taken));
   checkSignatures(envelopes[taken], inner);
-  return { ...enveloped(envelopes[taken], inner), ...NAMED, tool: null };
+  const signed = opened.map(({ envelope }, index) => signedOne(envelope, at(index)));
+  return { ...saidBy(openEnvelope(envelopes[taken], inner), inner), ...NAMED, signed };
 }
 
+type Tried = { readonly envelope: Opened | null; readonly kind: StatementKind | null; readonly reason: string };
+
 // What is to be found in a statement is noted when it is taken: of the others it does not matter.
-function tryEnvelope(envelope: unknown): { kind: StatementKind | null; reason: string } {
+function tryEnvelope(value: unknown): Tried {
   try {
-    const statement = openEnvelope(envelope, () => {});
-    return { kind: statement?.kind ?? null, reason: 'The payload is of another type' };
+    const envelope = openEnvelope(value, () => {});
+    return { envelope, kind: envelope.statement?.kind ?? null, reason: 'The payload is of another type' };
   } catch (error) {
-    if (error instanceof Unreadable) return { kind: null, reason: error.message };
+    if (error instanceof Unreadable) return { envelope: null, kind: null, reason: error.message };
     throw error;
   }
 }

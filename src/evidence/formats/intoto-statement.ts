@@ -17,6 +17,6 @@ function readStatement({ value }: DocumentOf<'json'>, note: Note): Understood {
   const format = protojson ? 'intoto-statement-protojson' : 'intoto-statement';
   const version = versionOf(field(value, protojson ? 'type' : '_type'));
   const statement = naming({ kind: 'attestation', format, version }, () => statementOf(value, note));
-  const { kind, subjects, facts } = understood([statement], note);
-  return { kind, format, version, tool: null, subjects, facts };
+  const { kind, subjects, facts, tool } = understood([statement], note);
+  return { kind, format, version, tool, subjects, facts };
 }

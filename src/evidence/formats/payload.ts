@@ -4,16 +4,18 @@ import { type Note, Unreadable } from '../reading.ts';
 import { LIMITS } from '../unpack.ts';
 import { oddity } from './noting.ts';
 
-/** The JSON in the base64 of a payload. Throws `Unreadable`: `payload_encoding`, `payload_malformed`, `duplicate_key`, and for its size. */
-export function parsePayload(base64: string, fields: readonly string[], note: Note): unknown {
-  const bytes = decodeBase64(base64);
-  if (bytes === null || bytes.length === 0) throw new Unreadable('payload_encoding', 'The payload is not base64');
+/** The JSON in a payload, and whether a field in it occurs twice. Throws `Unreadable`: `payload_malformed`, `duplicate_key`, and for its size. */
+export function parsePayload(
+  bytes: Buffer,
+  fields: readonly string[],
+  note: Note,
+): { value: unknown; ambiguous: boolean } {
   const { value, duplicates } = parseInner(textOfPayload(bytes));
   const twice = duplicates.find(({ key, pointer }) => fields.includes(key) || isOfParameters(pointer));
   if (twice !== undefined) throw duplicate(`${twice.pointer} of the payload occurs twice, and what it says is used`);
   if (duplicates.length >= MANY) throw duplicate(`In the payload ${duplicates.length} fields or more occur twice`);
   for (const { pointer } of duplicates) note(oddity('duplicate_key', `The field ${pointer} occurs twice`, pointer));
-  return value;
+  return { value, ambiguous: duplicates.length > 0 };
 }
 
 /** The bytes in base64, of either alphabet, padded or not; null where anything else is in it. */

@@ -2,6 +2,7 @@
 import type { EvidenceKind, FactsOf } from '../../domain/evidence-facts.ts';
 import type { Note } from '../reading.ts';
 import { fault } from './noting.ts';
+import type { Inner } from './predicate-readers.ts';
 import { isSlsaProvenance, NO_CLAIMS, slsaClaims, slsaVersion } from './slsa.ts';
 import { isVsa, VSA_FIELDS, vsaFacts } from './vsa.ts';
 
@@ -14,16 +15,17 @@ export function kindOf(predicateType: string | null): StatementKind {
   return isVsa(predicateType) ? 'vsa' : 'attestation';
 }
 
+type Predicate = { readonly predicateType: string | null; readonly predicate: unknown; readonly inner: Inner | null };
+
 /** The facts of a predicate. `counts` are of all that the document says of the same. Pointers are those within the predicate. */
 export function factsOf(
-  predicateType: string | null,
-  predicate: unknown,
+  { predicateType, predicate, inner }: Predicate,
   counts: { subjects: number; statements: number },
   note: Note,
 ): FactsOf<StatementKind> {
   const kind = kindOf(predicateType);
   if (predicateType === null || kind === 'attestation')
-    return { kind: 'attestation', predicate_type: predicateType, ...counts };
+    return { kind: 'attestation', predicate_type: predicateType, ...counts, predicate: inner?.facts ?? null };
   return kind === 'vsa'
     ? vsaFacts(predicateType, predicate, note)
     : provenanceFacts(predicateType, predicate, counts.subjects, note);

@@ -1,12 +1,22 @@
-// Sigstore bundles (0.1 to 0.3), alone and one a line. Nothing is verified here.
+// Sigstore bundles (0.1 to 0.3), alone and one a line. What verifies them is given what is read here.
 import type { Subject } from '../../domain/evidence-facts.ts';
 import { field, objectOf, textOf } from '../../domain/json-fields.ts';
+import type { Signed } from '../../domain/signed.ts';
 import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../reading.ts';
-import { ENVELOPE_FIELDS, enveloped, isThere, openOne } from './dsse.ts';
+import {
+  ENVELOPE_FIELDS,
+  isThere,
+  type Opened,
+  openEnvelope,
+  openOne,
+  saidBy,
+  signedEnvelope,
+  signedOne,
+} from './dsse.ts';
 import { fault, naming, oddity, under } from './noting.ts';
 import { decodeBase64 } from './payload.ts';
 import { bundleVersion, checkBundle, isBundleType } from './sigstore-structure.ts';
-import { type Statement, understood } from './statement.ts';
+import { understood } from './statement.ts';
 
 /** The names of all fields of bundles that are used. */
 export const BUNDLE_FIELDS = [
@@ -36,21 +46,33 @@ function readBundle({ value }: DocumentOf<'json'>, note: Note): Understood {
   const named = { format: 'sigstore-bundle', version: bundleVersion(value) };
   checkBundle(value, note);
   const read = hasStatement(value) || !hasSignature(value) ? statementBundle : signatureBundle;
-  return naming({ kind: 'attestation', ...named }, () => ({ ...read(value, note), ...named, tool: null }));
+  return naming({ kind: 'attestation', ...named }, () => ({ ...read(value, note, ''), ...named }));
 }
 
-function statementBundle(value: unknown, note: Note): Pick<Understood, 'kind' | 'subjects' | 'facts'> {
+type Said = Pick<Understood, 'kind' | 'subjects' | 'facts' | 'tool' | 'signed'>;
+
+function statementBundle(value: unknown, note: Note, pointer: string): Said {
   if (!hasStatement(value))
     throw new Unreadable('bundle_content', 'The bundle holds neither an envelope nor a signature');
-  return enveloped(field(value, 'dsseEnvelope'), under(note, '/dsseEnvelope'));
+  const inner = under(note, '/dsseEnvelope');
+  const opened = openEnvelope(field(value, 'dsseEnvelope'), inner);
+  return { ...saidBy(opened, inner), signed: [signedEnvelope(opened, pointer, value)] };
 }
 
-function signatureBundle(value: unknown, note: Note): Pick<Understood, 'kind' | 'subjects' | 'facts'> {
-  return {
-    kind: 'signature',
-    subjects: signedSubjects(value, note),
-    facts: { kind: 'signature', keyless: isKeyless(value) },
+function signatureBundle(value: unknown, note: Note, pointer: string): Said {
+  const facts = { kind: 'signature' as const, keyless: isKeyless(value) };
+  const subjects = signedSubjects(value, note);
+  const stated = field(value, 'messageSignature', 'messageDigest');
+  const statement = { kind: 'signature' as const, predicate_type: null, predicate: null, ambiguous: false };
+  const signed: Signed = {
+    pointer,
+    form: 'message',
+    statement: { ...statement, facts, tool: null, subjects, subjects_total: subjects.length },
+    algorithm: textOf(stated, 'algorithm') ?? '',
+    digest: decodeBase64(textOf(stated, 'digest') ?? '') ?? Buffer.alloc(0),
+    bundle: value,
   };
+  return { kind: 'signature', subjects, facts, tool: null, signed: [signed] };
 }
 
 function isKeyless(value: unknown): boolean | null {
@@ -92,27 +114,40 @@ function readLines({ values }: DocumentOf<'json-lines'>, note: Note): Understood
     if (!isBundle(value)) note(fault('line_malformed', 'The line is no bundle', `/${index}`));
     return isBundle(value);
   });
-  const statements = values.map((value, index) => openBundle(value, under(note, `/${index}`)));
+  const opened = values.map((value, index) => openBundle(value, under(note, `/${index}`)));
+  const statements = opened.map((one) => one?.statement ?? null);
   const there = statements.filter(isThere);
   const version = bundleVersion(bundles[0]);
   if (there.length > 0) {
     const { lead, ...rest } = understood(there, note);
-    return { ...rest, format, version: bundleVersion(values[statements.indexOf(lead)]), tool: null };
+    const signed = opened.map((one, index) => signedOne(one, `/${index}`, values[index]));
+    return { ...rest, format, version: bundleVersion(values[statements.indexOf(lead)]), signed };
   }
   if (!bundles.every((value) => hasSignature(value) && !hasStatement(value)))
     throw new Unreadable('statement_missing', 'No line holds a statement', { kind: 'attestation', format, version });
-  const signed = bundles.map((value, index) => signatureBundle(value, under(note, `/${index}`)));
-  const same = signed.filter(({ facts }) => JSON.stringify(facts) === JSON.stringify(signed[0]?.facts));
-  if (same.length < signed.length)
+  const said = bundles.map((value, index) =>
+    signatureBundle(value, under(note, `/${index}`), `/${values.indexOf(value)}`),
+  );
+  const same = said.filter(({ facts }) => JSON.stringify(facts) === JSON.stringify(said[0]?.facts));
+  if (same.length < said.length)
     note(
       oddity('several_signatures', 'Some are signed by keys with certificates, some not: those like the first count'),
     );
-  const facts = signed[0]?.facts ?? null;
-  return { kind: 'signature', subjects: same.flatMap((one) => one.subjects), facts, format, version, tool: null };
+  const facts = said[0]?.facts ?? null;
+  const signed = said.flatMap((one) => one.signed ?? []);
+  return {
+    kind: 'signature',
+    subjects: same.flatMap((one) => one.subjects),
+    facts,
+    format,
+    version,
+    tool: null,
+    signed,
+  };
 }
 
-/** The statement in a bundle that is one of several; null where there is none. What is wrong with either is noted. */
-export function openBundle(bundle: unknown, note: Note): Statement | null {
+/** The envelope in a bundle that is one of several; null where there is none. What is wrong with either is noted. */
+export function openBundle(bundle: unknown, note: Note): Opened | null {
   if (!isBundle(bundle)) return null;
   checkBundle(bundle, note);
   if (!hasStatement(bundle)) return null;

@@ -1,8 +1,10 @@
 // One in-toto Statement (v0.1 and v1), wherever it was found, and what several of them in one document come to.
 import type { Subject } from '../../domain/evidence-facts.ts';
 import { field, textOf } from '../../domain/json-fields.ts';
+import type { SignedStatement } from '../../domain/signed.ts';
 import { type Note, type Understood, Unreadable } from '../reading.ts';
 import { fault, oddity, under } from './noting.ts';
+import { INNER_FIELDS, type Inner, innerOf } from './predicate-readers.ts';
 import { factsOf, kindOf, PREDICATE_FIELDS, type StatementKind } from './predicates.ts';
 import { DIGEST_LENGTHS, subjectsOf } from './subjects.ts';
 
@@ -11,6 +13,10 @@ export type Statement = {
   predicateType: string | null;
   predicate: unknown;
   subjects: Subject[];
+  /** What the predicate holds, where it is a document of its own. */
+  inner: Inner | null;
+  /** Whether a field of it occurs twice, or its type is not where a statement has it. */
+  ambiguous: boolean;
   /** Notes what is found in the statement. */
   note: Note;
 };
@@ -20,6 +26,7 @@ export const STATEMENT_FIELDS: readonly string[] = [
   ...['_type', 'type', 'predicateType', 'predicate', 'subject', 'name', 'uri', 'digest'],
   ...DIGEST_LENGTHS.keys(),
   ...PREDICATE_FIELDS,
+  ...INNER_FIELDS,
 ];
 
 const TYPE = 'https://in-toto.io/Statement';
@@ -32,7 +39,7 @@ export function isStatement(value: unknown): boolean {
 }
 
 /** Reads a statement. Throws `Unreadable` for what is none: `statement_type`, and `unknown_version` for those of other versions. */
-export function statementOf(value: unknown, note: Note): Statement {
+export function statementOf(value: unknown, note: Note, ambiguous = false): Statement {
   const predicateType = textOf(value, 'predicateType');
   const kind = kindOf(predicateType);
   checkType(value, kind, note);
@@ -41,7 +48,18 @@ export function statementOf(value: unknown, note: Note): Statement {
     note(oddity('predicate_type_uri', `The predicate type is no URI: ${predicateType}`, '/predicateType'));
   const predicate = field(value, 'predicate');
   if (predicate === undefined && kind === 'attestation') note(oddity('predicate_missing', 'There is no predicate'));
-  return { kind, predicateType, predicate, subjects: subjectsOf(value, note), note };
+  const subjects = subjectsOf(value, note);
+  const inner = innerOf(predicateType, predicate, subjects, under(note, '/predicate'));
+  return { kind, predicateType, predicate, subjects, inner, ambiguous: ambiguous || isProtojson(value), note };
+}
+
+/** A statement for the verifier. What is to be found in it is noted elsewhere. */
+export function signedStatement(statement: Statement): SignedStatement {
+  const { kind, predicateType, predicate, subjects, inner, ambiguous } = statement;
+  const facts = factsOf(statement, { subjects: subjects.length, statements: 1 }, () => {});
+  const tool = inner?.tool ?? null;
+  const subjects_total = subjects.length;
+  return { kind, predicate_type: predicateType, predicate, facts, tool, subjects, subjects_total, ambiguous };
 }
 
 function checkType(value: unknown, kind: StatementKind, note: Note): void {
@@ -77,7 +95,7 @@ export function versionOf(type: unknown): string | null {
 export function understood(
   statements: readonly Statement[],
   note: Note,
-): Pick<Understood, 'kind' | 'subjects' | 'facts'> & { lead: Statement } {
+): Pick<Understood, 'kind' | 'subjects' | 'facts' | 'tool'> & { lead: Statement } {
   const kind = KINDS.find((one) => statements.some((statement) => statement.kind === one)) ?? 'attestation';
   const candidates = statements.filter((statement) => statement.kind === kind);
   const [lead, ...others] = candidates;
@@ -92,13 +110,13 @@ export function understood(
   }
   const subjects = same.flatMap((statement) => statement.subjects);
   const counts = { subjects: subjects.length, statements: statements.length };
-  const facts = factsOf(lead.predicateType, lead.predicate, counts, under(lead.note, '/predicate'));
-  return { kind, subjects, facts, lead };
+  const facts = factsOf(lead, counts, under(lead.note, '/predicate'));
+  return { kind, subjects, facts, tool: lead.inner?.tool ?? null, lead };
 }
 
 const KINDS: readonly StatementKind[] = ['provenance', 'vsa', 'attestation'];
 
-// The facts of an attestation are its predicate type and no more.
-function claimOf({ kind, predicateType, predicate }: Statement): string {
-  return JSON.stringify(kind === 'attestation' ? [predicateType] : [predicateType, predicate]);
+// The facts of an attestation whose predicate is not read are its predicate type and no more.
+function claimOf({ kind, predicateType, predicate, inner }: Statement): string {
+  return JSON.stringify(kind === 'attestation' && inner === null ? [predicateType] : [predicateType, predicate]);
 }

@@ -1,0 +1,83 @@
+// Predicates that are documents of their own: they are read as such.
+import type { FactsOf, Subject, Tool } from '../../domain/evidence-facts.ts';
+import { field, objectOf } from '../../domain/json-fields.ts';
+import { parseJson } from '../json.ts';
+import type { Format, Note, Understood } from '../reading.ts';
+import { LIMITS } from '../unpack.ts';
+import { cyclonedxJson } from './cyclonedx-json.ts';
+import { fault } from './noting.ts';
+import { openvex } from './openvex.ts';
+import { spdxJson } from './spdx-json.ts';
+import { spdx3JsonLd } from './spdx3-jsonld.ts';
+import { syftJson } from './syft-json.ts';
+import { TEST_RESULT_FIELDS, testResultFacts } from './test-result.ts';
+import { vulnPredicate } from './vuln-predicate.ts';
+
+/** What a predicate holds. */
+export type Inner = { readonly facts: NonNullable<FactsOf<'attestation'>['predicate']>; readonly tool: Tool | null };
+
+const versioned = (type: string) => new RegExp(`^${type.replaceAll('.', '\\.')}(?:/v?\\d[0-9.]*)?$`);
+
+const TYPES: readonly (readonly [type: RegExp, formats: readonly Format<'json'>[]])[] = [
+  [versioned('https://cyclonedx.org/bom'), [cyclonedxJson]],
+  [versioned('https://spdx.dev/Document'), [spdxJson, spdx3JsonLd]],
+  [versioned('https://syft.dev/bom'), [syftJson]],
+  [versioned('https://openvex.dev/ns'), [openvex]],
+  [versioned('https://in-toto.io/attestation/vulns'), [vulnPredicate]],
+  [/^(?:https:\/\/)?cosign\.sigstore\.dev\/attestation\/vuln\/v1$/, [vulnPredicate]],
+];
+
+const TEST_RESULT = versioned('https://in-toto.io/attestation/test-result');
+
+/** The names of all fields of such predicates that facts are taken from. */
+export const INNER_FIELDS: readonly string[] = [
+  ...TYPES.flatMap(([, formats]) => formats.flatMap(({ fields }) => fields)),
+  ...TEST_RESULT_FIELDS,
+  'Data',
+];
+
+/**
+ * What a predicate holds that is an SBOM, a VEX, a scan or a test report by its type; null where it is of another type, or not what its type
+ * says, which is noted. What a scan is of is what the statement is about.
+ */
+export function innerOf(
+  predicateType: string | null,
+  predicate: unknown,
+  subjects: readonly Subject[],
+  note: Note,
+): Inner | null {
+  if (predicateType === null) return null;
+  if (TEST_RESULT.test(predicateType)) return { facts: testResultFacts(predicate, note), tool: null };
+  const formats = TYPES.find(([type]) => type.test(predicateType))?.[1];
+  if (formats === undefined) return null;
+  const value = unwrapped(predicate);
+  const format = formats.find((one) => one.recognises({ shape: 'json', value, text: '' }));
+  if (format === undefined) {
+    note(fault('predicate_unknown', `The predicate is not what its type says: ${predicateType}`));
+    return null;
+  }
+  // Each of these readers reads at once.
+  const { facts, tool } = format.read({ shape: 'json', value, text: JSON.stringify(value) }, note) as Understood;
+  if (facts?.kind === 'vuln-report') return { facts: { ...facts, target: targetOf(subjects) }, tool };
+  return facts?.kind === 'sbom' || facts?.kind === 'vex' ? { facts, tool } : null;
+}
+
+function targetOf([first]: readonly Subject[]): string | null {
+  if (first === undefined) return null;
+  const [digest] = Object.entries(first.digests);
+  return first.name ?? (digest === undefined ? null : digest.join(':'));
+}
+
+// Cosign puts what it is given into `Data`, with a `Timestamp` beside it: an object, or the text of one.
+function unwrapped(predicate: unknown): unknown {
+  const keys = Object.keys(objectOf(predicate) ?? {});
+  if (!keys.includes('Data') || keys.some((key) => key !== 'Data' && key !== 'Timestamp')) return predicate;
+  const data = field(predicate, 'Data');
+  if (typeof data !== 'string') return data;
+  try {
+    const { value, duplicates } = parseJson(data, LIMITS);
+    return duplicates.length === 0 ? value : null;
+  } catch {
+    return null;
+  }
+}

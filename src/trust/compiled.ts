@@ -1,0 +1,75 @@
+// What is trusted, ready for use: keys parsed, patterns compiled, roots as the library takes them.
+import { TrustedRoot } from '@sigstore/protobuf-specs';
+import { type TrustMaterial, toTrustMaterial } from '@sigstore/verify';
+import { compilePattern, compileRef, type Pattern } from './pattern.ts';
+import { type PublicKey, publicKeyOf } from './signature.ts';
+import { sourceOf, type Trust } from './trust.ts';
+
+export type TrustedKey = PublicKey & {
+  readonly name: string;
+  /** Whether a time, RFC 3339 in UTC with milliseconds, is within its validity. */
+  isValidAt(time: string): boolean;
+};
+
+export type CompiledTrust = {
+  readonly trust: Trust;
+  readonly keys: readonly TrustedKey[];
+  readonly threshold: number;
+  readonly roots: readonly { readonly name: string; readonly material: Omit<TrustMaterial, 'publicKey'> }[];
+  /** The names in the trust file of those whom a certificate under that root may be of; none where nobody there is meant. */
+  namesOf(root: string, issuer: string, subject: string): string[];
+  /** Whether a key or an identity of that name may sign predicates of that type. */
+  maySign(what: 'keys' | 'identities', name: string, predicateType: string): boolean;
+  readonly builders: readonly {
+    readonly matches: Pattern;
+    readonly identities: readonly string[];
+    readonly keys: readonly string[];
+    readonly delegated: boolean;
+  }[];
+  /** `isRef` is null where every branch and tag is trusted. */
+  readonly sources: readonly { readonly matches: Pattern; readonly isRef: Pattern | null }[];
+};
+
+/** The same, compiled. Throws for what `readTrust` would not have let through. */
+export function compileTrust(trust: Trust): CompiledTrust {
+  const identities = trust.identities.map((one) => ({ ...one, matches: compilePattern(one.subject) }));
+  return {
+    trust,
+    threshold: trust.key_threshold,
+    keys: trust.keys.map((key) => ({
+      ...publicKeyOf(sourceOf(key), key.algorithms),
+      name: key.name,
+      isValidAt: (time) => key.valid_from <= time && (key.valid_until === undefined || time < key.valid_until),
+    })),
+    roots: trust.roots.map(({ name, trusted_root }) => ({
+      name,
+      material: toTrustMaterial(TrustedRoot.fromJSON(trusted_root), {}),
+    })),
+    namesOf: (root, issuer, subject) =>
+      identities
+        .filter((one) => one.root === root && one.issuer === issuer && one.matches(subject))
+        .map(({ name }) => name),
+    maySign: (what, name, predicateType) => {
+      const types = trust[what].find((one) => one.name === name)?.predicate_types;
+      return types === undefined || types.includes(predicateType);
+    },
+    builders: trust.builders.map(({ id, ...rest }) => ({ ...rest, matches: compilePattern(id) })),
+    sources: trust.sources.map(({ repository, refs }) => {
+      const patterns = refs?.map(compileRef);
+      return {
+        matches: compileRepository(repository),
+        isRef: patterns === undefined ? null : (ref) => patterns.some((matches) => matches(ref)),
+      };
+    }),
+  };
+}
+
+// Written as it may be, it is compared as addresses are.
+function compileRepository(pattern: string): Pattern {
+  const [scheme = '', , host = '', ...path] = pattern
+    .replace(/^git\+/, '')
+    .replace(/\/$/, '')
+    .replace(/\.git$/, '')
+    .split('/');
+  return compilePattern([scheme, '', host.toLowerCase(), ...path].join('/'));
+}

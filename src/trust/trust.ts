@@ -1,0 +1,232 @@
+// What is trusted: the file that says so, checked whole.
+import { createHash } from 'node:crypto';
+import { TrustedRoot } from '@sigstore/protobuf-specs';
+import { toTrustMaterial } from '@sigstore/verify';
+import { CORE_SCHEMA, load } from 'js-yaml';
+import { z } from 'zod';
+import { parseTimestamp, timestamp } from '../domain/bounds.ts';
+import { field, listOf, textOf } from '../domain/json-fields.ts';
+import { compilePattern, compileRef } from './pattern.ts';
+import { type NpmKey, npmKeys, PUBLIC_GOOD, publicGoodRoot } from './public-good-root.ts';
+import { publicKeyOf, RSA_ALGORITHMS } from './signature.ts';
+import { normalRepository } from './source-uri.ts';
+
+/** How the names of the keys of npm begin. */
+const NPM = 'npm-registry';
+
+const MAX_ENTRIES = 1_000;
+const MAX_KEYS = 100;
+const MAX_ROOTS = 10;
+
+const name = () =>
+  z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be 1 to 100 letters, digits, dots, dashes');
+const text = () => z.string().min(1, 'must not be empty').max(1_024, 'must have at most 1,024 characters');
+const moment = () => timestamp().transform((value) => parseTimestamp(value) ?? '');
+
+/** Text that a compiler takes; what it throws is what is wrong with it. */
+function taken(compile: (value: string) => unknown) {
+  return text().superRefine((value, context) => {
+    try {
+      compile(value);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+    }
+  });
+}
+
+/** The types of predicates that a signer may sign; left out: all that are read. */
+const predicateTypes = () => z.array(text()).min(1, 'must name one at least').max(100).optional();
+
+const Key = z
+  .strictObject({
+    name: name().refine((value) => !value.startsWith(NPM), `must not begin with ${NPM}: those are built in`),
+    pem: z.string().optional(),
+    jwk: z.record(z.string(), z.unknown()).optional(),
+    algorithms: z.array(z.enum(RSA_ALGORITHMS)).min(1, 'must name one at least').optional(),
+    valid_from: moment(),
+    valid_until: moment().optional(),
+    predicate_types: predicateTypes(),
+  })
+  .superRefine((key, context) => {
+    if ((key.pem === undefined) === (key.jwk === undefined))
+      return context.addIssue({ code: 'custom', message: 'must have either pem or jwk' });
+    if (key.valid_until !== undefined && key.valid_until <= key.valid_from)
+      context.addIssue({ code: 'custom', path: ['valid_until'], message: 'must be later than valid_from' });
+    try {
+      publicKeyOf(sourceOf(key));
+    } catch (error) {
+      const path = [key.pem === undefined ? 'jwk' : 'pem'];
+      context.addIssue({ code: 'custom', path, message: (error as Error).message });
+    }
+  });
+
+const Root = z.strictObject({
+  name: name().refine((value) => value !== PUBLIC_GOOD, `must not be ${PUBLIC_GOOD}, which is built in`),
+  trusted_root: z.record(z.string(), z.unknown()).superRefine((root, context) => {
+    for (const message of faultsOfRoot(root)) context.addIssue({ code: 'custom', message });
+  }),
+});
+
+const Identity = z.strictObject({
+  name: name(),
+  /** Under which root its certificates are. */
+  root: name().default(PUBLIC_GOOD),
+  issuer: text(),
+  subject: taken(compilePattern),
+  predicate_types: predicateTypes(),
+});
+
+const Builder = z.strictObject({
+  id: taken(compilePattern),
+  identities: z.array(name()).max(MAX_ENTRIES).default([]),
+  keys: z.array(name()).max(MAX_KEYS).default([]),
+  /** Whether those may speak for it though no certificate names it. */
+  delegated: z.boolean().default(false),
+});
+
+const Source = z.strictObject({
+  repository: taken(requireRepository),
+  refs: z.array(taken(compileRef)).min(1, 'must name one at least').max(MAX_ENTRIES).optional(),
+});
+
+const list = <Entry extends z.ZodType>(entry: Entry, most = MAX_ENTRIES) =>
+  z.array(entry).max(most, `must have at most ${most} entries`).default([]);
+
+/** The file that says what is trusted. A list that is left out is an empty one: what it serves is never verified. */
+export const TrustFile = z
+  .strictObject({
+    /** Whether the root of the public Sigstore instance is trusted. */
+    public_good: z.boolean().default(false),
+    /** Whether the keys of the npm registry are, for what it says was published. */
+    npm: z.boolean().default(false),
+    roots: list(Root, MAX_ROOTS),
+    keys: list(Key, MAX_KEYS),
+    /** How many keys must have signed an envelope, each counted once. */
+    key_threshold: z.int().min(1, 'must be 1 or more').max(10, 'must be 10 or less').default(1),
+    identities: list(Identity),
+    builders: list(Builder),
+    sources: list(Source),
+  })
+  .superRefine(requireConsistency);
+export type TrustFile = z.infer<typeof TrustFile>;
+
+/** What is trusted, as plain data that threads can be given. */
+export type Trust = TrustFile & {
+  /** SHA-256 of all of it, roots included, as lower-case hexadecimal digits. */
+  readonly digest: string;
+  /** When it was loaded: RFC 3339, UTC, milliseconds. */
+  readonly since: string;
+};
+
+/**
+ * What a text in YAML or JSON says is trusted; nothing is where it is null. Throws an error of one line that names each bad place. `since`
+ * is when it was loaded.
+ */
+export function readTrust(source: string | null, since: string): Trust {
+  const result = TrustFile.safeParse(source === null ? {} : parse(source));
+  if (!result.success) {
+    const bad = result.error.issues.map(({ path, message }) => `${path.join('.') || 'it'} ${message}`);
+    throw new Error(`${bad.slice(0, MAX_FAULTS).join('; ')}${bad.length > MAX_FAULTS ? '; and more' : ''}`);
+  }
+  const file = result.data;
+  if (file.public_good) file.roots.push({ name: PUBLIC_GOOD, trusted_root: publicGoodRoot() });
+  if (file.npm) file.keys.push(...npmKeys().map(keyOfNpm));
+  return { ...file, since, digest: createHash('sha256').update(JSON.stringify(file)).digest('hex') };
+}
+
+const MAX_FAULTS = 10;
+
+function keyOfNpm({ pem, valid_from, valid_until }: NpmKey, index: number): TrustFile['keys'][number] {
+  const until = valid_until === null ? {} : { valid_until: parseTimestamp(valid_until) ?? '' };
+  const from = parseTimestamp(valid_from);
+  if (from === null) throw new Error('A key of npm has no start of validity');
+  return { name: `${NPM}-${index + 1}`, pem, valid_from: from, ...until, predicate_types: [NPM_PUBLISH] };
+}
+
+const NPM_PUBLISH = 'https://github.com/npm/attestation/tree/main/specs/publish/v0.1';
+
+function parse(source: string): unknown {
+  try {
+    return load(source, { schema: CORE_SCHEMA, maxDepth: 50, maxAliases: 0, maxTotalMergeKeys: 0 }) ?? {};
+  } catch (error) {
+    throw new Error(`it is neither YAML nor JSON: ${(error as Error).message.split('\n', 1)[0]}`);
+  }
+}
+
+/** Where the PEM or JSON Web Key of an entry is. */
+export function sourceOf(key: { pem?: string | undefined; jwk?: Record<string, unknown> | undefined }) {
+  return key.pem === undefined ? { jwk: key.jwk ?? {} } : { pem: key.pem };
+}
+
+/** Throws where it is no repository that could be compared. */
+function requireRepository(pattern: string): void {
+  compilePattern(pattern);
+  if (normalRepository(pattern.replaceAll('*', 'x')) === null)
+    throw new Error('must be the https URL of a repository, such as https://github.com/acme/payment-api');
+}
+
+type Consistent = Pick<TrustFile, 'keys' | 'identities' | 'builders' | 'roots' | 'public_good'>;
+
+function requireConsistency(
+  { keys, identities, builders, roots, public_good }: Consistent,
+  context: z.RefinementCtx,
+): void {
+  const bad = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
+  const once = (what: string, values: string[], field: string, message: string) => {
+    const seen = new Set<string>();
+    values.forEach((value, index) => {
+      if (seen.has(value)) bad([what, index, field], message);
+      seen.add(value);
+    });
+  };
+  const names = (entries: { name: string }[]) => entries.map((entry) => entry.name);
+  once('keys', names(keys), 'name', 'is the name of another key');
+  once('identities', names(identities), 'name', 'is the name of another identity');
+  once('roots', names(roots), 'name', 'is the name of another root');
+  // Counted twice, one key would be two signers.
+  const digests = keys.map((key, index) => digestOf(key) ?? `bad key ${index}`);
+  once('keys', digests, 'name', 'is another name of a key that is there already');
+  const known = new Set([...names(roots), ...(public_good ? [PUBLIC_GOOD] : [])]);
+  identities.forEach(({ root }, index) => {
+    if (!known.has(root)) bad(['identities', index, 'root'], `is no root that is trusted: ${root}`);
+  });
+  builders.forEach((builder, index) => {
+    for (const [what, entries] of [
+      ['identities', identities],
+      ['keys', keys],
+    ] as const) {
+      builder[what].forEach((one, at) => {
+        if (!names(entries).includes(one)) bad(['builders', index, what, at], `names none of the ${what}: ${one}`);
+      });
+    }
+  });
+}
+
+// Null where it is no key, which is said where it stands.
+function digestOf(key: TrustFile['keys'][number]): string | null {
+  try {
+    return publicKeyOf(sourceOf(key)).digest;
+  } catch {
+    return null;
+  }
+}
+
+const AUTHORITIES = ['tlogs', 'ctlogs', 'certificateAuthorities', 'timestampAuthorities'] as const;
+
+// A missing start would be read as the beginning of time: a key would be trusted for what was signed before anyone had it.
+function* faultsOfRoot(root: Record<string, unknown>): Generator<string> {
+  if (!textOf(root, 'mediaType')?.startsWith('application/vnd.dev.sigstore.trustedroot'))
+    yield 'must be a trusted_root.json of Sigstore, with its mediaType';
+  for (const what of AUTHORITIES) {
+    for (const [index, one] of listOf(root, what).entries()) {
+      const validFor = field(one, 'validFor') ?? field(one, 'publicKey', 'validFor');
+      const start = textOf(validFor, 'start');
+      if (start === null || parseTimestamp(start) === null) yield `has no start of validity: ${what}.${index}`;
+    }
+  }
+  try {
+    toTrustMaterial(TrustedRoot.fromJSON(root), {});
+  } catch (error) {
+    yield `cannot be used: ${(error as Error).message}`;
+  }
+}

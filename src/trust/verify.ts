@@ -1,0 +1,165 @@
+// Verifies what a document holds that is signed: every link of the chain but the subject, which depends on the run.
+import type { EvidenceFacts } from '../domain/evidence-facts.ts';
+import type { Signed, UnverifiedForm, Verifier } from '../domain/signed.ts';
+import type { Attestation, Link, LinkName } from '../domain/verification.ts';
+import { type CompiledTrust, compileTrust } from './compiled.ts';
+import { verifyEnvelope } from './dsse.ts';
+import { LIBRARIES } from './libraries.ts';
+import { signedDigest } from './message.ts';
+import { builderLink, failed, held, type SignedBy, sourceLink } from './provenance.ts';
+import { NOBODY, type Verified, verifyBundle } from './sigstore.ts';
+import type { Trust } from './trust.ts';
+
+/** Of a document, so many are verified; what is beyond them is not. */
+const MAX_ATTESTATIONS = 32;
+
+const IN_TOTO = 'application/vnd.in-toto+json';
+
+let latest: { readonly digest: string; readonly compiled: CompiledTrust } | null = null;
+
+/** The verifier of what is trusted. The one compiled last is kept, as it is nearly always the next one, too. */
+export function verifierOf(trust: Trust): Verifier {
+  if (latest?.digest !== trust.digest) latest = { digest: trust.digest, compiled: compileTrust(trust) };
+  const { compiled } = latest;
+  return (signed, ambiguous, receivedAt) => ({
+    trust: trust.digest,
+    trust_since: trust.since,
+    libraries: LIBRARIES,
+    attestations: verifyAll(signed, (one) => verifyOne(one, ambiguous, receivedAt, compiled)),
+    attestations_total: signed.length,
+  });
+}
+
+// Where one signature in a document does not hold, somebody has had a hand in it: nothing else in it is believed either.
+function verifyAll(signed: readonly Signed[], verify: (one: Signed) => Attestation): Attestation[] {
+  const all = signed.slice(0, MAX_ATTESTATIONS).map(verify);
+  const broken = all.find(({ links }) => links.some(({ link, held }) => !held && OF_SIGNATURE.has(link)));
+  const other =
+    signed.length > MAX_ATTESTATIONS
+      ? failed('signature', 'too_many_attestations', `The document holds more than ${MAX_ATTESTATIONS}`)
+      : broken &&
+        failed('signature', 'other_attestation', `Another one in the document does not hold: ${broken.pointer || '/'}`);
+  if (other === undefined) return all;
+  return all.map((one) => (isSigned(one) ? { ...one, links: [other, ...one.links.slice(1)] } : one));
+}
+
+const OF_SIGNATURE: ReadonlySet<LinkName> = new Set(['signature', 'certificate', 'key', 'log', 'timestamp']);
+
+const isSigned = ({ links }: Attestation) => links.every(({ link, held }) => held || !OF_SIGNATURE.has(link));
+
+const NOT_VERIFIED: Record<UnverifiedForm, string> = {
+  xml_dsig: 'Signatures within XML (XML-DSig) are not verified',
+  jsf: 'Signatures within JSON (JSF) are not verified',
+  detached_signature: 'Signatures in files of their own are not verified: send a Sigstore bundle or a DSSE envelope',
+  unreadable: 'It cannot be read',
+};
+
+function verifyOne(one: Signed, ambiguous: boolean, receivedAt: string, trust: CompiledTrust): Attestation {
+  if (one.form !== 'envelope' && one.form !== 'bundle' && one.form !== 'message')
+    return attestation(one, { ...UNSIGNED, links: [failed('signature', one.form, NOT_VERIFIED[one.form])] }, []);
+  if (ambiguous) {
+    const link = failed('signature', 'duplicate_key', 'A field of the document occurs twice');
+    return attestation(one, { ...UNSIGNED, links: [link] }, []);
+  }
+  if (one.form === 'message') {
+    const same = (entity: Parameters<typeof signedDigest>[0]) => signedDigest(entity, one.algorithm, one.digest);
+    return attestation(
+      one,
+      verifyBundle(one.bundle, ({ content }) => isMessage(content, one), same, trust),
+      [],
+    );
+  }
+  const verified =
+    one.form === 'bundle'
+      ? verifyBundle(
+          one.bundle,
+          ({ content }) => isEnvelope(content, one),
+          (entity) => entity,
+          trust,
+        )
+      : verifyEnvelope(one.envelope, receivedAt, trust);
+  return attestation(one, verified, claimLinks(one, verified, trust));
+}
+
+const UNSIGNED: Omit<Verified, 'links'> = { signers: [], signedAt: null, by: NOBODY };
+
+type Enveloped = Extract<Signed, { form: 'envelope' | 'bundle' }>;
+
+type Content = Parameters<Parameters<typeof verifyBundle>[1]>[0]['content'];
+
+function isEnvelope(content: Content, { envelope }: Enveloped): boolean {
+  if (content.$case !== 'dsseEnvelope') return false;
+  const { payload, payloadType, signatures } = content.dsseEnvelope;
+  const [sig] = envelope.signatures;
+  return (
+    payloadType === envelope.payloadType &&
+    Buffer.compare(payload, envelope.payload) === 0 &&
+    signatures.length === 1 &&
+    envelope.signatures.length === 1 &&
+    sig?.sig != null &&
+    Buffer.compare(signatures[0]?.sig ?? Buffer.alloc(0), sig.sig) === 0
+  );
+}
+
+function isMessage(content: Content, { digest }: Extract<Signed, { form: 'message' }>): boolean {
+  return (
+    content.$case === 'messageSignature' && Buffer.compare(content.messageSignature.messageDigest.digest, digest) === 0
+  );
+}
+
+// What the payload says: its type, the type of its predicate, and for provenance who built it from what.
+function claimLinks({ envelope, statement }: Enveloped, { by }: Verified, trust: CompiledTrust): Link[] {
+  const { payloadType } = envelope;
+  const payload_type =
+    payloadType === IN_TOTO
+      ? held('payload_type', payloadType)
+      : failed('payload_type', 'payload_type_unknown', `Only ${IN_TOTO} is read, and this is ${payloadType}`);
+  const links = [payload_type, predicateLink(statement, by, trust)];
+  if (statement?.facts?.kind !== 'provenance') return links;
+  const { facts, predicate, predicate_type } = statement;
+  const signers = allowed(by, predicate_type, trust);
+  return [...links, builderLink(facts.builder_id, signers, trust), sourceLink(facts, predicate, signers, trust)];
+}
+
+function predicateLink(statement: Enveloped['statement'], by: SignedBy, trust: CompiledTrust): Link {
+  const fail = (code: string, detail: string) => failed('predicate_type', code, detail);
+  if (statement === null) return fail('statement_missing', 'The payload is no in-toto Statement that can be read');
+  if (statement.ambiguous)
+    return fail('statement_ambiguous', 'A field of the statement occurs twice, or is not where it has to be');
+  const { predicate_type: type, facts } = statement;
+  if (type === null || !isRead(facts))
+    return fail('predicate_type_unknown', `Predicates of this type are not read: ${type}`);
+  const signers = allowed(by, type, trust);
+  if (signers.keys.length < by.keys.length || (by.claims !== null && signers.identities.length === 0))
+    return fail('predicate_type_not_of_signer', `The signer may not sign predicates of the type ${type}`);
+  return held('predicate_type', type);
+}
+
+function isRead(facts: EvidenceFacts | null): boolean {
+  if (facts === null) return false;
+  if (facts.kind === 'attestation') return facts.predicate !== null;
+  return facts.kind === 'provenance' ? facts.slsa : true;
+}
+
+/** The signers who may sign predicates of a type. */
+function allowed(by: SignedBy, type: string | null, trust: CompiledTrust): SignedBy {
+  const may = (what: 'keys' | 'identities') => by[what].filter((name) => trust.maySign(what, name, type ?? ''));
+  return { ...by, keys: may('keys'), identities: may('identities') };
+}
+
+function attestation(one: Signed, { links, signers, signedAt, by }: Verified, claims: Link[]): Attestation {
+  const statement = 'statement' in one ? one.statement : null;
+  return {
+    pointer: one.pointer,
+    kind: statement?.kind ?? 'signature',
+    predicate_type: statement?.predicate_type ?? null,
+    signers,
+    signed_at: signedAt,
+    claims: by.claims,
+    links: [...links, ...claims],
+    facts: statement?.facts ?? null,
+    tool: statement?.tool ?? null,
+    subjects: statement?.subjects ?? [],
+    subjects_total: statement?.subjects_total ?? 0,
+  };
+}
