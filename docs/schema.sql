@@ -52,6 +52,10 @@ CREATE TABLE readings (
   body json NOT NULL,
   bytes integer NOT NULL,
   findings json NOT NULL,
+  trust text COLLATE "C",
+  trust_since timestamp with time zone,
+  verify_leased_until timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
+  verify_attempts integer NOT NULL DEFAULT 0,
   PRIMARY KEY (tenant, artifact_id),
   FOREIGN KEY (tenant, artifact_id) REFERENCES artifacts(tenant, id) ON DELETE CASCADE
 );
@@ -83,6 +87,7 @@ CREATE INDEX artifacts_by_run ON artifacts USING btree (tenant, run_id, id);
 CREATE INDEX disclosure_packs_by_run ON disclosure_packs USING btree (tenant, run_id, id);
 CREATE INDEX idempotency_keys_by_time ON idempotency_keys USING btree (tenant, at);
 CREATE INDEX readings_by_run ON readings USING btree (tenant, run_id);
+CREATE INDEX readings_by_trust ON readings USING btree (tenant, trust, verify_leased_until, artifact_id) WHERE (trust IS NOT NULL);
 CREATE INDEX runs_by_owner ON runs USING btree (tenant, owner, id);
 CREATE INDEX runs_by_owner_and_status ON runs USING btree (tenant, owner, status, id);
 CREATE INDEX runs_by_status ON runs USING btree (tenant, status, id);
@@ -182,7 +187,7 @@ BEGIN
 END $function$
 ;
 
-CREATE OR REPLACE FUNCTION update_artifact(of_tenant text, artifact text, of_run text, new_body json, new_bytes integer, new_sha256 text, event json, most_bytes bigint, waits boolean, keeps boolean, new_reading json, new_reading_bytes integer, new_findings json)
+CREATE OR REPLACE FUNCTION update_artifact(of_tenant text, artifact text, of_run text, new_body json, new_bytes integer, new_sha256 text, event json, most_bytes bigint, waits boolean, keeps boolean, new_reading json, new_reading_bytes integer, new_findings json, new_trust text, new_trust_since timestamp with time zone)
  RETURNS text
  LANGUAGE plpgsql
 AS $function$
@@ -203,8 +208,8 @@ BEGIN
   IF NOT keeps THEN
     DELETE FROM readings WHERE tenant = of_tenant AND artifact_id = artifact;
     IF new_reading IS NOT NULL THEN
-      INSERT INTO readings (tenant, artifact_id, run_id, body, bytes, findings)
-        VALUES (of_tenant, artifact, of_run, new_reading, new_reading_bytes, new_findings);
+      INSERT INTO readings (tenant, artifact_id, run_id, body, bytes, findings, trust, trust_since)
+        VALUES (of_tenant, artifact, of_run, new_reading, new_reading_bytes, new_findings, new_trust, new_trust_since);
     END IF;
   END IF;
   IF waits THEN

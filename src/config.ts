@@ -16,6 +16,8 @@ const flag = (fallback: 'true' | 'false') =>
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+const FLAG_LEVELS = ['asserted', 'parsed', 'verified'] as const;
+
 /** The settings of the process, each from the environment variable of its name. */
 export const Config = z.object({
   HOST: z
@@ -58,6 +60,14 @@ export const Config = z.object({
   ),
   EVIDENCE_TIMEOUT_MS: whole(100, 15_000, 10_000).describe('Time for one document to be read'),
   EVIDENCE_WORKERS: whole(1, 64, 1).describe('Documents that are read at the same time, each in a thread of its own'),
+  TRUST_FILE: z
+    .string()
+    .optional()
+    .describe('File, in YAML or JSON, of whom and what to trust; read again at SIGHUP; unset: nobody and nothing'),
+  GATE_MINIMUM_LEVEL: z
+    .enum(FLAG_LEVELS, `must be one of ${FLAG_LEVELS.join(', ')}`)
+    .default('asserted')
+    .describe('How far a flag must be relied on to count for the gate: `asserted`, `parsed` or `verified`'),
   BODY_LIMIT_BYTES: whole(1_024, 16 * 1024 * 1024, 1024 * 1024).describe('Largest request body'),
   MAX_HEADER_BYTES: whole(1_024, 1024 * 1024, 16 * 1024).describe('Largest header section of a request'),
   HEADERS_TIMEOUT_MS: whole(100, 600_000, 10_000).describe('Time for the header section of a request to arrive'),

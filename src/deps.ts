@@ -1,7 +1,9 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { BlobStore } from './blobs/store.ts';
 import type { Reading } from './domain/evidence.ts';
+import type { Judging } from './domain/flags.ts';
 import type { MaestroStore, MaestroStores } from './store/store.ts';
+import type { Trust } from './trust/trust.ts';
 
 export type Readiness = 'starting' | 'ready' | 'stopping';
 
@@ -26,9 +28,20 @@ export type Deps = {
     /** Resolves when something was read here, at the latest after some hundred milliseconds or `ms`, whichever is less. */
     nextReading(ms: number): Promise<void>;
     /** Reads a document that is not kept. */
-    read(bytes: Uint8Array): Promise<Reading>;
+    read(bytes: Uint8Array, receivedAt: string): Promise<Reading>;
     /** The most bytes of a document that are read, and how long that may take, in milliseconds. */
     limits: { maxBytes: number; maxMs: number };
+  };
+  /** What is trusted, and how flags are judged by it. */
+  trust: {
+    current(): Trust;
+    /** Why it could not be read again; null where it could. */
+    lastError(): string | null;
+    judging(): Judging;
+    /** Told that the gate of a run was asked while something of it must be verified again. */
+    asked(request: FastifyRequest, runId: string): void;
+    /** How many documents were verified again here since it was loaded, and whether some are on their way. */
+    progress(): { done: number; running: boolean };
   };
   now(): Date;
   /** A new UUID version 7: later ids sort behind earlier ones. */

@@ -24,6 +24,10 @@ const Ready = z
         'What an acknowledged write outlives: nothing (`forgets`), everything (`durable`), or not a crash of the database or its machine (`unsafe`).',
       examples: ['durable'],
     }),
+    trust_digest: z.string().meta({
+      description: 'SHA-256 of all that is trusted, as hexadecimal digits: the same for all processes that agree.',
+      examples: ['5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef'],
+    }),
   })
   .meta({ id: 'Ready', description: 'The process takes work.' });
 
@@ -64,7 +68,8 @@ export const health =
         if (readiness !== 'ready') throw new MaestroError('not_ready', `The server is ${readiness}`);
         await deps.stores.ping();
         const { kind, durability } = deps.stores;
-        return { status: 'ready' as const, service: 'maestro' as const, store: kind, durability };
+        const trust_digest = deps.trust.current().digest;
+        return { status: 'ready' as const, service: 'maestro' as const, store: kind, durability, trust_digest };
       },
     );
   };

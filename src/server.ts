@@ -1,7 +1,10 @@
 // The process: environment, store, server, signals. The one file that picks drivers or touches `process`.
 import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import closeWithGrace from 'close-with-grace';
+import type { FastifyBaseLogger } from 'fastify';
 import { buildApp } from './app.ts';
 import { memoryBlobs } from './blobs/memory.ts';
 import type { BlobStore, BlobStores } from './blobs/store.ts';
@@ -13,6 +16,7 @@ import { MaestroError } from './domain/errors.ts';
 import { type PendingSettings, readPending } from './evidence/read-pending.ts';
 import type { Readers } from './evidence/readers.ts';
 import { LIMITS } from './evidence/unpack.ts';
+import { verifyStale } from './evidence/verify-stale.ts';
 import { readingWorkers } from './evidence/workers.ts';
 import { features } from './features.ts';
 import { type HttpLimits, listen } from './listen.ts';
@@ -21,6 +25,7 @@ import { newId } from './new-id.ts';
 import { pruneRuns } from './prune.ts';
 import { memoryStores } from './store/memory.ts';
 import type { Durability, MaestroStores } from './store/store.ts';
+import { type CurrentTrust, openTrust } from './trust/current.ts';
 
 /** V8 ends a process whose heap stays nearly full, from about 87 % on, and with it all that the memory store holds. */
 const MAX_HEAP_SHARE = 0.75;
@@ -29,7 +34,7 @@ const MAX_HEAP_SHARE = 0.75;
 const YOUNG_BYTES = (Number.parseInt(process.versions.v8, 10) >= 13 ? 192 : 48) * 1024 * 1024;
 
 const STOPS = ['SIGINT', 'SIGTERM'] as const;
-const IGNORED = ['SIGHUP', 'SIGUSR2'] as const;
+const NO_STOPS = ['SIGHUP', 'SIGUSR2'] as const;
 
 /** npm and process managers send one stop twice; only a second one later than this is a person's and stops at once. */
 const ECHO_MS = 500;
@@ -146,29 +151,64 @@ function blobsOf(blobs: BlobStores | null): BlobStore {
   throw new MaestroError('content_store_not_configured', 'There is no place for content: BLOB_URL is not set');
 }
 
+// Compiled this file is .js, from the sources .ts: so is what verifies, which the workers load.
+const VERIFIER = new URL(`./trust/verify${extname(import.meta.url)}`, import.meta.url).href;
+
 // The workers are started where there is something to read.
-function openReaders(config: Config): Readers {
+function openReaders(config: Config, trust: CurrentTrust): Readers {
   const limits = { ...LIMITS, maxBytes: config.EVIDENCE_LIMIT };
-  return readingWorkers({ threads: config.EVIDENCE_WORKERS, maxMs: config.EVIDENCE_TIMEOUT_MS, limits });
+  const verifying = { verifier: VERIFIER, trust: trust.current };
+  return readingWorkers({ threads: config.EVIDENCE_WORKERS, maxMs: config.EVIDENCE_TIMEOUT_MS, limits, verifying });
 }
 
-function readPendingOf(stores: MaestroStores, blobs: BlobStores, readers: Readers, warn: (message: string) => void) {
+function openTrustOf({ TRUST_FILE }: Config): CurrentTrust {
+  try {
+    return openTrust(TRUST_FILE === undefined ? null : () => readFileSync(TRUST_FILE, 'utf8'), () => new Date());
+  } catch (error) {
+    throw new Error(`Bad configuration: TRUST_FILE ${(error as Error).message}`);
+  }
+}
+
+type Warn = (message: string) => void;
+
+/** What goes on in the background with the content of artifacts; nothing where there is no place for it. */
+function openBackground(
+  stores: MaestroStores,
+  blobs: BlobStores | null,
+  readers: Readers,
+  trust: CurrentTrust,
+  warn: Warn,
+) {
+  if (blobs === null) return null;
   const contentOf: PendingSettings['contentOf'] = (tenant, sha256, range) => blobs.open(tenant).read(sha256, range);
-  return readPending({ stores, contentOf, readers, now: () => new Date(), newId, warn });
+  const settings = { stores, contentOf, readers, now: () => new Date(), newId, warn };
+  return { pending: readPending(settings), stale: verifyStale({ ...settings, trust: trust.current }) };
+}
+
+function reload(trust: CurrentTrust, changed: () => void, log: FastifyBaseLogger): void {
+  try {
+    const { digest } = trust.current();
+    const isOther = trust.reload();
+    if (isOther) changed();
+    log.info(`The trust file was read again: ${isOther ? trust.current().digest : 'it is as it was'}, before ${digest}`);
+  } catch (error) {
+    log.error(`The trust file was not read again, and what was trusted stays: ${(error as Error).message}`);
+  }
 }
 
 async function serve(config: Config): Promise<void> {
   let readiness: Readiness = 'starting';
   let listening: Awaited<ReturnType<typeof listen>> | null = null;
   let warn = complain;
+  const trust = openTrustOf(config);
   const stores = await openStores(config, (message) => warn(message));
   const blobs = await openBlobs(config).catch(async (error) => {
     // An embedded PostgreSQL would outlive us.
     await stores.close();
     throw error;
   });
-  const readers = openReaders(config);
-  const pending = blobs && readPendingOf(stores, blobs, readers, (message) => warn(message));
+  const readers = openReaders(config, trust);
+  const background = openBackground(stores, blobs, readers, trust, (message) => warn(message));
   const deps: Deps = {
     blobs: {
       storeFor: () => blobsOf(blobs),
@@ -180,10 +220,18 @@ async function serve(config: Config): Promise<void> {
       redirect: config.CONTENT_REDIRECT,
     },
     evidence: {
-      wake: () => pending?.wake('default'),
-      nextReading: (ms) => pending?.nextReading(ms) ?? new Promise((resolve) => setTimeout(resolve, Math.min(ms, 250))),
-      read: (bytes) => readers.read(bytes),
+      wake: () => background?.pending.wake('default'),
+      nextReading: (ms) =>
+        background?.pending.nextReading(ms) ?? new Promise((resolve) => setTimeout(resolve, Math.min(ms, 250))),
+      read: (bytes, receivedAt) => readers.read(bytes, { receivedAt }),
       limits: { maxBytes: config.EVIDENCE_LIMIT, maxMs: config.EVIDENCE_TIMEOUT_MS },
+    },
+    trust: {
+      current: trust.current,
+      lastError: trust.lastError,
+      judging: () => ({ minimum: config.GATE_MINIMUM_LEVEL, trust: trust.current().digest }),
+      asked: (_request, runId) => background?.stale.asked('default', runId),
+      progress: () => background?.stale.progress() ?? { done: 0, running: false },
     },
     storeFor: () => stores.open('default'),
     stores,
@@ -212,19 +260,22 @@ async function serve(config: Config): Promise<void> {
 
   warn = (message) => app.log.warn(message);
 
-  // A hang-up or a stray reload signal must not end a process that holds everything in memory. Node ends at both unless
-  // they are listened to, under nohup too.
-  for (const signal of IGNORED) {
-    process.on(signal, () => app.log.warn(`${signal} is ignored; SIGTERM or SIGINT stops the server`));
-  }
+  // A hang-up or a stray signal must not end a process that holds everything in memory. Node ends at both unless they are listened to,
+  // under nohup too.
+  process.on('SIGUSR2', () => app.log.warn('SIGUSR2 is ignored; SIGTERM or SIGINT stops the server'));
+  process.on('SIGHUP', () => {
+    if (config.TRUST_FILE !== undefined) reload(trust, () => background?.stale.changed(), app.log);
+    else app.log.warn('SIGHUP is ignored, as TRUST_FILE is not set; SIGTERM or SIGINT stops the server');
+  });
   const grace = closeWithGrace(
-    { delay: HARD_STOP_MS, logger: app.log, skip: [...STOPS, ...IGNORED] },
+    { delay: HARD_STOP_MS, logger: app.log, skip: [...STOPS, ...NO_STOPS] },
     async ({ err }) => {
       if (err) app.log.fatal({ err }, 'stopping after an error that nothing caught');
       readiness = 'stopping';
       await new Promise((resolve) => setTimeout(resolve, config.SHUTDOWN_WAIT_MS));
       await (listening?.close() ?? app.close());
-      await pending?.close();
+      await background?.pending.close();
+      await background?.stale.close();
       await readers.close();
       await stores.close();
       await blobs?.close();

@@ -30,6 +30,14 @@ const PARSERS = [
   'saxes',
 ];
 
+const VERIFIERS = [
+  '@sigstore/bundle',
+  '@sigstore/protobuf-specs',
+  '@sigstore/verify',
+  '@noble/curves/nist.js',
+  'js-yaml',
+];
+
 const S3_SDK = ['@aws-sdk/client-s3', '@aws-sdk/lib-storage', '@aws-sdk/s3-request-presigner'];
 
 // The longest prefix that fits a file is its row.
@@ -48,8 +56,24 @@ const RULES: Record<string, Rule> = {
     may: [...CORE.may, 'evidence/', 'waiting.ts', 'node:', ...PARSERS],
     mayTypes: [...(CORE.mayTypes ?? []), 'store/store.ts'],
   },
+  // What reads documents knows nothing of it: it is handed a function.
+  'trust/': {
+    ...CORE,
+    may: [...CORE.may, 'trust/', 'node:', ...VERIFIERS],
+    mayTypes: [...(CORE.mayTypes ?? []), 'store/store.ts'],
+  },
   'health.ts': CORE,
-  'deps.ts': { may: [], mayTypes: ['fastify', 'domain/evidence.ts', 'store/store.ts', 'blobs/store.ts'] },
+  'deps.ts': {
+    may: [],
+    mayTypes: [
+      'fastify',
+      'domain/evidence.ts',
+      'domain/flags.ts',
+      'store/store.ts',
+      'blobs/store.ts',
+      'trust/trust.ts',
+    ],
+  },
   'problem.ts': { may: ['domain/', 'zod'] },
   'responses.ts': { may: ['domain/', 'problem.ts', 'zod'] },
   'json-body.ts': { may: ['domain/', 'node:buffer'] },
@@ -60,7 +84,7 @@ const RULES: Record<string, Rule> = {
     may: ['@fastify/swagger', '@fastify/swagger-ui', 'fastify-type-provider-zod'],
     mayTypes: ['fastify'],
   },
-  'features.ts': { may: ['blobs/plugin.ts', 'evidence/plugin.ts'], mayTypes: ['deps.ts'] },
+  'features.ts': { may: ['blobs/plugin.ts', 'evidence/plugin.ts', 'trust/plugin.ts'], mayTypes: ['deps.ts'] },
   'maestro.ts': { may: ['routes/', 'deps.ts'], mayTypes: ['fastify'] },
   'config.ts': { may: ['zod'] },
   'app.ts': {
@@ -90,7 +114,10 @@ const RULES: Record<string, Rule> = {
   'prune.ts': { may: ['domain/'], mayTypes: ['store/store.ts'] },
   'log-output.ts': { may: ['pino'] },
   'new-id.ts': { may: ['uuid'] },
-  'server.ts': { may: ['', 'node:crypto', 'node:v8', 'close-with-grace'] },
+  'server.ts': {
+    may: ['', 'node:crypto', 'node:fs', 'node:path', 'node:v8', 'close-with-grace'],
+    mayTypes: ['fastify'],
+  },
 };
 
 type Import = { from: string; to: string; typeOnly: boolean };

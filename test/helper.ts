@@ -10,16 +10,20 @@ import type { BlobStores } from '../src/blobs/store.ts';
 import type { Deps } from '../src/deps.ts';
 import type { Artifact } from '../src/domain/artifact.ts';
 import { jsonValue } from '../src/domain/json-value.ts';
+import type { Level } from '../src/domain/flags.ts';
 import type { Run } from '../src/domain/run.ts';
 import { readDocument } from '../src/evidence/read.ts';
-import { readPending } from '../src/evidence/read-pending.ts';
+import { type PendingSettings, readPending } from '../src/evidence/read-pending.ts';
 import { LIMITS } from '../src/evidence/unpack.ts';
+import { verifyStale } from '../src/evidence/verify-stale.ts';
 import { features } from '../src/features.ts';
 import { health } from '../src/health.ts';
 import { maestro } from '../src/maestro.ts';
 import { PROBLEM_TYPE, Problem } from '../src/problem.ts';
 import { memoryStores } from '../src/store/memory.ts';
 import type { MaestroStores } from '../src/store/store.ts';
+import { type CurrentTrust, openTrust } from '../src/trust/current.ts';
+import { verifierOf } from '../src/trust/verify.ts';
 import { serializerCompiler, validatorCompiler } from '../src/zod-compilers.ts';
 
 export const SETTINGS: AppSettings = {
@@ -33,16 +37,35 @@ export const SETTINGS: AppSettings = {
 
 const CONTENT_LIMITS = { maxBytes: 64 * 1024 * 1024, idleMs: 10_000, totalMs: 30_000 };
 
+type Changes = Partial<Deps> & {
+  maxArtifactsPerRun?: number;
+  /** What the trust file says, as JSON; nothing where it is left out. */
+  trustFile?: () => object;
+  minimum?: Level;
+};
+
 /** Deps over a memory store of their own, with the real clock and real ids unless given others. */
-export function testDeps(changes: Partial<Deps> & { maxArtifactsPerRun?: number } = {}): Deps {
-  const { maxArtifactsPerRun = 10_000, ...deps } = changes;
+export function testDeps(changes: Changes = {}): Deps & { reloadTrust(): void } {
+  const { maxArtifactsPerRun = 10_000, trustFile, minimum = 'asserted', ...deps } = changes;
   const stores = memoryStores({ maxArtifactsPerRun });
   const blobs = memoryBlobs({ maxBytes: 256 * 1024 * 1024, now: () => new Date() });
+  const trust = openTrust(trustFile === undefined ? null : () => JSON.stringify(trustFile()), () => new Date());
+  const background = testReaders(stores, blobs, trust);
   return {
     storeFor: () => stores.open('default'),
     stores,
     blobs: { storeFor: () => blobs.open('default'), limits: CONTENT_LIMITS, redirect: false },
-    evidence: testReaders(stores, blobs),
+    evidence: background.evidence,
+    trust: {
+      current: trust.current,
+      lastError: trust.lastError,
+      judging: () => ({ minimum, trust: trust.current().digest }),
+      asked: (_request, runId) => background.stale.asked('default', runId),
+      progress: background.stale.progress,
+    },
+    reloadTrust() {
+      if (trust.reload()) background.stale.changed();
+    },
     now: () => new Date(),
     newId: () => uuidv7(),
     digest: (data) => hash('sha256', data, 'base64url'),
@@ -53,23 +76,32 @@ export function testDeps(changes: Partial<Deps> & { maxArtifactsPerRun?: number 
 }
 
 /** Readers that work in the thread of the test, which spares it the start of others. */
-function testReaders(stores: MaestroStores, blobs: BlobStores): Deps['evidence'] {
-  const pending = readPending({
+function testReaders(stores: MaestroStores, blobs: BlobStores, trust: CurrentTrust) {
+  const read = (bytes: Uint8Array, receivedAt: string) =>
+    readDocument(bytes, LIMITS, undefined, { verify: verifierOf(trust.current()), receivedAt });
+  const settings: PendingSettings = {
     stores,
     contentOf: (tenant, sha256, range) => blobs.open(tenant).read(sha256, range),
-    readers: { threads: 1, maxBytes: LIMITS.maxBytes, read: (bytes) => readDocument(bytes), close: async () => {} },
+    readers: {
+      threads: 1,
+      maxBytes: LIMITS.maxBytes,
+      read: (bytes, how) => read(bytes, how?.receivedAt ?? ''),
+      close: async () => {},
+    },
     now: () => new Date(),
     newId: () => uuidv7(),
     warn: (message) => {
       throw new Error(message);
     },
-  });
-  return {
+  };
+  const pending = readPending(settings);
+  const evidence: Deps['evidence'] = {
     wake: () => pending.wake('default'),
     nextReading: pending.nextReading,
-    read: (bytes) => readDocument(bytes),
+    read,
     limits: { maxBytes: LIMITS.maxBytes, maxMs: 10_000 },
   };
+  return { evidence, stale: verifyStale({ ...settings, trust: trust.current }) };
 }
 
 /** The real server over test deps. */

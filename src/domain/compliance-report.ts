@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Artifact, ArtifactKind } from './artifact.ts';
 import type { RunReading } from './evidence.ts';
 import { EvidenceFacts } from './evidence-facts.ts';
-import { ArtifactFlags, checkArtifactCompliance, flagsOf, isEvidenceOf, type Level } from './flags.ts';
+import { ArtifactFlags, BY_DEFAULT, checkArtifactCompliance, flagsOf, isEvidenceOf, type Judging } from './flags.ts';
 import type { ReleaseGateResult } from './release-gate.ts';
 import { type Run, RunStatus } from './run.ts';
 
@@ -53,10 +53,10 @@ export function generateComplianceReport(
   artifacts: readonly Readonly<Artifact>[],
   gate: ReleaseGateResult,
   readings: readonly RunReading[] = [],
-  minimum: Level = 'asserted',
+  judging: Judging = BY_DEFAULT,
 ): ComplianceReport {
   const own = artifacts.filter((artifact) => isEvidenceOf(run, artifact));
-  const flags = flagsOf(own, readings, minimum);
+  const flags = flagsOf(own, readings, judging);
   const facts = new Map(readings.map((reading) => [reading.artifact_id, reading.facts]));
   return {
     run_id: run.id,

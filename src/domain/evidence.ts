@@ -4,8 +4,8 @@ import type { Artifact, ArtifactChange } from './artifact.ts';
 import { utcTimestamp } from './bounds.ts';
 import { MaestroError } from './errors.ts';
 import type { MaestroEvent, Stamp } from './event.ts';
-import { EvidenceFacts, EvidenceFinding, EvidenceKind, Subject, Tool } from './evidence-facts.ts';
-import type { Verification } from './verification.ts';
+import { type EvidenceFacts, type EvidenceFinding, EvidenceKind, Subject, Tool } from './evidence-facts.ts';
+import type { Link, Verification } from './verification.ts';
 
 /** What names the readers of today; it goes up when they read anything differently. */
 export const READER = 'maestro/2';
@@ -33,7 +33,7 @@ const EXAMPLE = {
   reader: READER,
 } as const;
 
-const SUMMARY = {
+export const SUMMARY = {
   state: EvidenceState,
   kind: EvidenceKind.nullable().meta({
     description: 'What it is by its content, whatever the artifact is called; null while it waits to be read.',
@@ -57,7 +57,8 @@ const SUMMARY = {
     .enum(['parsed'])
     .nullable()
     .meta({
-      description: 'How far it can be relied on: `parsed` where it was read; null where it was not.',
+      description:
+        'How far it was read: `parsed` where it was understood; null where it was not. Whether it is verified is judged anew at each call: its evidence tells it.',
       examples: ['parsed'],
     }),
   tool: Tool.nullable().meta({
@@ -88,37 +89,6 @@ export const Evidence = z
     examples: [EXAMPLE],
   });
 export type Evidence = z.infer<typeof Evidence>;
-
-export const EvidenceReport = z
-  .object({
-    ...SUMMARY,
-    valid: z
-      .boolean()
-      .nullable()
-      .meta({
-        description:
-          'Whether it is as its specification asks, as far as that is checked: no finding is an error. Null while it waits.',
-        examples: [true],
-      }),
-    subjects: z
-      .array(Subject)
-      .meta({ description: 'What it is about, as it says: at most 2,000.', examples: [EXAMPLE.subjects] }),
-    subjects_total: z.int().meta({ description: 'How many subjects it names.', examples: [1] }),
-    facts: EvidenceFacts.nullable().meta({
-      description: 'What is known of it, by its kind; null where it was not understood.',
-      examples: [
-        {
-          kind: 'opaque',
-          media_type: 'application/pdf',
-          size: 52_114,
-          digests: { sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
-        },
-      ],
-    }),
-    findings: z.array(EvidenceFinding).meta({ description: 'The first 1,000 findings.', examples: [[]] }),
-  })
-  .meta({ id: 'EvidenceReport', description: 'What a document is and holds, as Maestro read it.' });
-export type EvidenceReport = z.infer<typeof EvidenceReport>;
 
 /** What readers make of bytes. */
 export type Reading = {
@@ -211,6 +181,29 @@ export function finishVerifying(artifact: Readonly<Artifact>, reading: Reading, 
   );
 }
 
+/**
+ * The artifact with nothing in it verified under what is trusted now, as it could not be verified again so often; null where it waits to be
+ * read, or was never verified.
+ */
+export function giveUpVerifying(
+  artifact: Readonly<Artifact>,
+  details: Readonly<ReadingDetails> | null,
+  trust: { digest: string; since: string },
+  stamp: Stamp,
+): ArtifactChange {
+  if (isPending(artifact) || details?.verification == null) return null;
+  const { verification } = details;
+  const link: Link = {
+    link: 'signature',
+    held: false,
+    code: 'verifier_failed',
+    detail: 'It could not be verified again',
+  };
+  const attestations = verification.attestations.map((one) => ({ ...one, links: [link] }));
+  const given = { ...verification, trust: trust.digest, trust_since: trust.since, attestations };
+  return changed(artifact, 'artifact.evidence_verified', stamp, { ...details, verification: given });
+}
+
 function detailsOf({ subjects, subjects_total, facts, findings, valid, verification }: Reading): ReadingDetails {
   return { subjects, subjects_total, facts, findings, valid, verification };
 }
@@ -227,20 +220,8 @@ export function requireContent({ id, content }: Readonly<Artifact>): void {
   if (content === null) throw new MaestroError('content_not_found', `Artifact '${id}' has no content yet`);
 }
 
-/** All that is known of an artifact's content. */
-export function evidenceReport(evidence: Readonly<Evidence>, details: Readonly<ReadingDetails> | null): EvidenceReport {
-  const { subjects, ...summary } = evidence;
-  if (details === null)
-    return { ...summary, valid: null, subjects, subjects_total: subjects.length, facts: null, findings: [] };
-  return { ...summary, ...details };
-}
-
-/** What a document is that is not kept. */
-export function reportOf(reading: Reading, at: string): EvidenceReport {
-  return evidenceReport(summaryOf(reading, at), reading);
-}
-
-function summaryOf(reading: Reading, at: string): Evidence {
+/** The part of a reading that stands in the row of its artifact. `at` is when it was read. */
+export function summaryOf(reading: Reading, at: string): Evidence {
   const { state, kind, format, version, tool, subjects, findings_total } = reading;
   return {
     state,

@@ -1,8 +1,19 @@
 import { z } from 'zod';
-import { type Artifact, type ArtifactKind, type ArtifactMetadata, declaredDigest } from './artifact.ts';
+import type { Artifact, ArtifactKind, ArtifactMetadata } from './artifact.ts';
+import {
+  contentIndex,
+  digestIndex,
+  namedBy,
+  ownDigests,
+  type Stated,
+  type Strong,
+  statedBy,
+  strongDigests,
+} from './digests.ts';
 import type { RunReading } from './evidence.ts';
 import type { EvidenceFacts, EvidenceKind, Subject, Tool } from './evidence-facts.ts';
 import type { Run } from './run.ts';
+import { isWhole, Signer } from './verification.ts';
 
 /** What one artifact must have, all three, to let its run pass the gate. The order is that of the messages. */
 export const FLAGS = [
@@ -13,15 +24,22 @@ export const FLAGS = [
 export type Flag = (typeof FLAGS)[number];
 
 /** How far a flag can be relied on, the least first. */
-export const LEVELS = ['asserted', 'parsed'] as const;
+export const LEVELS = ['asserted', 'parsed', 'verified'] as const;
 export type Level = (typeof LEVELS)[number];
+
+/** How flags are judged: `minimum` is how far one must be relied on to count; `trust` the digest of what is trusted, null for nothing. */
+export type Judging = { readonly minimum: Level; readonly trust: string | null };
+
+/** As callers of old expect: the word of the caller counts, and nothing is verified. */
+export const BY_DEFAULT: Judging = { minimum: 'asserted', trust: null };
 
 export const FlagState = z
   .object({
     value: z.boolean().meta({ description: 'Whether the artifact has it.', examples: [true] }),
     level: z.enum(LEVELS).meta({
-      description: '`asserted`: it rests on the word of the caller. `parsed`: on a document that was read.',
-      examples: ['parsed'],
+      description:
+        '`asserted`: it rests on the word of the caller. `parsed`: on a document that was read. `verified`: on one that a trusted signer signed, and that names the content of the artifact.',
+      examples: ['verified'],
     }),
     because: z.enum(['declared', 'not_declared', 'content', 'subject', 'about', 'contradicted', 'level_too_low']).meta({
       description:
@@ -35,6 +53,10 @@ export const FlagState = z
         description: 'The artifact whose content is the document that it rests on; null where it rests on none.',
         examples: ['0199a1c2-9a61-7b02-8d3e-4f5a6b7c8d9e'],
       }),
+    signer: Signer.nullable().meta({
+      description: 'Who signed that document, where the level is `verified`; else null.',
+      examples: [null],
+    }),
   })
   .meta({ id: 'FlagState', description: 'One governance flag of an artifact, and what it rests on.' });
 export type FlagState = z.infer<typeof FlagState>;
@@ -50,16 +72,18 @@ export type ArtifactFlags = z.infer<typeof ArtifactFlags>;
 
 /**
  * The flags of every artifact of a run, by its id: the one judgement that the gate, the compliance report and every later reader
- * share. A flag is the better of what the caller declared and what was read. One that rests on less than `minimum` has no value.
+ * share. A flag is the best of what the caller declared, what was read and what was verified. One that rests on less than the minimum
+ * has no value.
  */
 export function flagsOf(
   artifacts: readonly Readonly<Artifact>[],
   readings: readonly RunReading[] = [],
-  minimum: Level = 'asserted',
+  { minimum, trust }: Judging = BY_DEFAULT,
 ): Map<string, Readonly<ArtifactFlags>> {
   const flags = new Map<string, Readonly<ArtifactFlags>>();
   for (const artifact of artifacts) flags.set(artifact.id, declaredFlags(artifact));
   if (readings.length > 0) earn(artifacts, readings, flags);
+  if (trust !== null) earnVerified(artifacts, readings, trust, flags);
   if (minimum !== 'asserted') for (const [id, one] of flags) flags.set(id, held(one, minimum));
   return flags;
 }
@@ -89,12 +113,19 @@ function isId(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }
 
-const DECLARED = Object.freeze<FlagState>({ value: true, level: 'asserted', because: 'declared', document: null });
+const DECLARED = Object.freeze<FlagState>({
+  value: true,
+  level: 'asserted',
+  because: 'declared',
+  document: null,
+  signer: null,
+});
 const NOT_DECLARED = Object.freeze<FlagState>({
   value: false,
   level: 'asserted',
   because: 'not_declared',
   document: null,
+  signer: null,
 });
 
 // What rests on the word of the caller alone is one of eight, made once: most artifacts have nothing else.
@@ -119,7 +150,7 @@ function declaredFlags(artifact: Readonly<Artifact>): Readonly<ArtifactFlags> {
   if (!isContradicted(artifact)) return byWord;
   const flag = FLAGS.find((one) => KIND_OF_FLAG[one] === kind);
   if (flag === undefined || !byWord[flag].value) return byWord;
-  return { ...byWord, [flag]: { value: false, level: 'parsed', because: 'contradicted', document: id } };
+  return { ...byWord, [flag]: { value: false, level: 'parsed', because: 'contradicted', document: id, signer: null } };
 }
 
 const KIND_OF_FLAG: Record<Flag, ArtifactKind> = {
@@ -149,24 +180,48 @@ function earn(
 ): void {
   const documents = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
   const digests = new Map(artifacts.map((artifact) => [artifact.id, ownDigests(artifact)]));
-  const byDigest = idsByDigest(digests);
+  const byDigest = digestIndex(digests);
   for (const reading of readings) {
     const document = documents.get(reading.artifact_id);
     if (document?.evidence?.state !== 'read') continue;
     const flag = earnedFlag(reading, document.evidence.tool);
     if (flag === null) continue;
-    grant(flags, document.id, flag, { value: true, level: 'parsed', because: 'content', document: document.id });
+    const rests = { value: true, document: document.id, signer: null };
+    grant(flags, document.id, flag, { ...rests, level: 'parsed', because: 'content' });
     const stated = statedBy(reading);
     const named = namedBy(stated, byDigest);
     named.delete(document.id);
-    for (const id of named)
-      grant(flags, id, flag, { value: true, level: 'parsed', because: 'subject', document: document.id });
+    for (const id of named) grant(flags, id, flag, { ...rests, level: 'parsed', because: 'subject' });
     if (named.size > 0) continue;
     for (const id of document.about ?? []) {
       const own = digests.get(id);
       if (own === undefined) continue;
       const level = namesAnother(stated, own) ? 'asserted' : 'parsed';
-      grant(flags, id, flag, { value: true, level, because: 'about', document: document.id });
+      grant(flags, id, flag, { ...rests, level, because: 'about' });
+    }
+  }
+}
+
+// What is verified gives its flag to the artifacts whose content it names, and to nothing else: not to the document itself, which may hold
+// statements about several things, and not to what it is said to be about.
+function earnVerified(
+  artifacts: readonly Readonly<Artifact>[],
+  readings: readonly RunReading[],
+  trust: string,
+  flags: Map<string, Readonly<ArtifactFlags>>,
+): void {
+  const current = readings.filter(({ verification }) => verification?.trust === trust);
+  if (current.length === 0) return;
+  const states = new Map(artifacts.map(({ id, evidence }) => [id, evidence?.state]));
+  const index = contentIndex(artifacts);
+  for (const { artifact_id, verification } of current) {
+    if (states.get(artifact_id) !== 'read') continue;
+    for (const attestation of verification?.attestations ?? []) {
+      const flag = isWhole(attestation) ? earnedFlag(attestation, attestation.tool) : null;
+      if (flag === null) continue;
+      const [signer = null] = attestation.signers;
+      const state: FlagState = { value: true, level: 'verified', because: 'subject', document: artifact_id, signer };
+      for (const id of namedBy(statedBy(attestation), index)) if (id !== artifact_id) grant(flags, id, flag, state);
     }
   }
 }
@@ -197,9 +252,10 @@ export function earnedFlag(
   { facts, subjects }: Pick<RunReading, 'facts' | 'subjects'>,
   tool: Readonly<Tool> | null,
 ): Flag | null {
-  if (facts === null) return null;
-  const flag = FLAG_OF_KIND[facts.kind];
-  return flag !== null && isWorthIt(facts, subjects, tool) ? flag : null;
+  const said = facts?.kind === 'attestation' ? facts.predicate : facts;
+  if (said === null) return null;
+  const flag = FLAG_OF_KIND[said.kind];
+  return flag !== null && isWorthIt(said, subjects, tool) ? flag : null;
 }
 
 const FLAG_OF_KIND: Record<EvidenceKind, Flag | null> = {
@@ -237,59 +293,6 @@ function isWorthIt(facts: EvidenceFacts, subjects: readonly Subject[], tool: Rea
 
 const isNamed = (value: unknown) => typeof value === 'string' && value.trim() !== '';
 
-type Strong = { readonly algorithm: 'sha256' | 'sha512'; readonly hex: string };
-
-const STRONG = [
-  ['sha256', /^[0-9a-f]{64}$/],
-  ['sha512', /^[0-9a-f]{128}$/],
-] as const;
-
-/** The digests of a subject that identify bytes: SHA-256 and SHA-512, full length, lower-case, exactly. */
-export function strongDigests({ digests }: Pick<Subject, 'digests'>): Strong[] {
-  return STRONG.flatMap(([algorithm, form]) => {
-    const hex = Object.hasOwn(digests, algorithm) ? digests[algorithm] : undefined;
-    return typeof hex === 'string' && form.test(hex) ? [{ algorithm, hex }] : [];
-  });
-}
-
-/** The digests of the bytes of an artifact: those of its content, or else the one that the caller declared. */
-function ownDigests({ content, content_hash }: Readonly<Artifact>): Strong[] {
-  if (content !== null) return strongDigests(content);
-  const { algorithm, hex } = declaredDigest(content_hash) ?? {};
-  return algorithm === undefined || hex === undefined || algorithm === 'sha384' ? [] : [{ algorithm, hex }];
-}
-
-/** Which artifacts have which digest. */
-function idsByDigest(digests: ReadonlyMap<string, readonly Strong[]>): Map<string, string[]> {
-  const byDigest = new Map<string, string[]>();
-  for (const [id, own] of digests) {
-    for (const digest of own) {
-      const ids = byDigest.get(keyOf(digest));
-      if (ids === undefined) byDigest.set(keyOf(digest), [id]);
-      else ids.push(id);
-    }
-  }
-  return byDigest;
-}
-
-const keyOf = ({ algorithm, hex }: Strong) => `${algorithm}:${hex}`;
-
-/** The digests that a document names, each once: thousands of subjects may have the same. */
-type Stated = { keys: ReadonlySet<string>; algorithms: ReadonlySet<Strong['algorithm']>; all: boolean };
-
-function statedBy({ subjects, subjects_total }: RunReading): Stated {
-  const strong = subjects.flatMap(strongDigests);
-  const algorithms = new Set(strong.map(({ algorithm }) => algorithm));
-  return { keys: new Set(strong.map(keyOf)), algorithms, all: subjects_total <= subjects.length };
-}
-
-/** The artifacts that have a digest which a document names. */
-function namedBy({ keys }: Stated, byDigest: ReadonlyMap<string, readonly string[]>): Set<string> {
-  const named = new Set<string>();
-  for (const key of keys) for (const id of byDigest.get(key) ?? []) named.add(id);
-  return named;
-}
-
 // Then it is the caller's word alone that the document is about the artifact: it names other bytes.
 function namesAnother({ algorithms, all }: Stated, own: readonly Strong[]): boolean {
   return !all || own.some(({ algorithm }) => algorithms.has(algorithm));
@@ -299,7 +302,7 @@ function held(flags: Readonly<ArtifactFlags>, minimum: Level): ArtifactFlags {
   const least = LEVELS.indexOf(minimum);
   const holdOne = (state: FlagState): FlagState =>
     state.value && LEVELS.indexOf(state.level) < least
-      ? { value: false, level: state.level, because: 'level_too_low', document: null }
+      ? { value: false, level: state.level, because: 'level_too_low', document: null, signer: null }
       : state;
   return {
     sbom_present: holdOne(flags.sbom_present),

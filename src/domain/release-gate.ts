@@ -3,10 +3,13 @@ import type { Artifact } from './artifact.ts';
 import { isPending, type RunReading } from './evidence.ts';
 import {
   ArtifactFlags,
+  BY_DEFAULT,
   checkArtifactCompliance,
   FLAGS,
   flagsOf,
   isEvidenceOf,
+  type Judging,
+  LEVELS,
   type Level,
   missingFlags,
 } from './flags.ts';
@@ -18,7 +21,7 @@ const MAX_ARTIFACTS_NAMED = 100;
 const MAX_EXPLAINED = 3;
 
 export const ReasonCode = z
-  .enum(['run_not_succeeded', 'no_artifacts', 'evidence_pending', 'no_compliant_artifact'])
+  .enum(['run_not_succeeded', 'no_artifacts', 'evidence_pending', 'evidence_stale', 'no_compliant_artifact'])
   .meta({
     id: 'ReasonCode',
     description: 'Why the gate blocks. Codes are added, never renamed.',
@@ -49,6 +52,10 @@ export const ReleaseGateResult = z
     details: z
       .object({
         status: RunStatus,
+        minimum_level: z.enum(LEVELS).meta({
+          description: 'How far a flag must be relied on to count (`GATE_MINIMUM_LEVEL`).',
+          examples: ['asserted'],
+        }),
         total_artifacts: z.int().meta({ description: 'Artifacts attached to the run.', examples: [3] }),
         compliant_artifacts: z.int().meta({ description: 'Those with all three flags.', examples: [1] }),
         compliant_artifact_ids: z.array(z.string()).meta({
@@ -103,6 +110,7 @@ export const ReleaseGateResult = z
         examples: [
           {
             status: 'succeeded',
+            minimum_level: 'asserted',
             total_artifacts: 1,
             compliant_artifacts: 1,
             compliant_artifact_ids: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'],
@@ -120,27 +128,37 @@ export type ReleaseGateResult = z.infer<typeof ReleaseGateResult>;
 /**
  * May this run be released? Only a `succeeded` run with at least one artifact that has all three flags may, and only when nothing of
  * it waits to be read; every rule runs even after one has failed, so that a blocked pipeline learns all its reasons at once.
- * `readings` are what the documents of the run say; `minimum` is how far a flag must be relied on to count.
+ * `readings` are what the documents of the run say.
  */
 export function checkReleaseGate(
   run: Readonly<Run>,
   artifacts: readonly Readonly<Artifact>[],
   readings: readonly RunReading[] = [],
-  minimum: Level = 'asserted',
+  judging: Judging = BY_DEFAULT,
 ): ReleaseGateResult {
   const own = artifacts.filter((artifact) => isEvidenceOf(run, artifact));
-  const evidence = weigh(own, flagsOf(own, readings, minimum));
+  const evidence = weigh(own, flagsOf(own, readings, judging));
   const reasons: Reason[] = [];
   if (run.status !== 'succeeded') reasons.push(reason('run_not_succeeded', run));
   if (evidence.total_artifacts === 0) reasons.push(reason('no_artifacts', run));
   if (evidence.pending_artifacts > 0) reasons.push(reason('evidence_pending', run));
-  if (evidence.total_artifacts > 0 && evidence.compliant_artifacts === 0)
-    reasons.push(reason('no_compliant_artifact', run));
-  const details = { status: run.status, ...evidence, reasons };
+  if (evidence.total_artifacts > 0 && evidence.compliant_artifacts === 0) {
+    if (isStale(readings, judging)) reasons.push(reason('evidence_stale', run));
+    reasons.push(reason('no_compliant_artifact', run, judging.minimum));
+  }
+  const { minimum: minimum_level } = judging;
+  const details = { status: run.status, minimum_level, ...evidence, reasons };
   const [first] = reasons;
   return first === undefined
     ? verdict(run, details)
     : { run_id: run.id, passed: false, message: first.message, details };
+}
+
+/** Whether a verified flag may be missing only because what was verified must be verified again, which happens by itself. */
+export function isStale(readings: readonly RunReading[], { minimum, trust }: Judging): boolean {
+  return (
+    minimum === 'verified' && readings.some(({ verification }) => verification !== null && verification.trust !== trust)
+  );
 }
 
 type Details = ReleaseGateResult['details'];
@@ -158,7 +176,7 @@ function verdict(run: Readonly<Run>, details: Details): ReleaseGateResult {
 function weigh(
   artifacts: readonly Readonly<Artifact>[],
   flags: ReadonlyMap<string, ArtifactFlags>,
-): Omit<Details, 'status' | 'reasons'> {
+): Omit<Details, 'status' | 'minimum_level' | 'reasons'> {
   const ids: string[] = [];
   const compliant: Details['compliant'] = [];
   const lacking: Details['artifacts'] = [];
@@ -199,6 +217,11 @@ const REASONS: Record<ReasonCode, { message(run: Readonly<Run>): string; remedia
     message: () => 'Evidence of this run waits to be read',
     remediation: 'Ask again in a moment, or with the header `Prefer: wait=30`, which waits up to so many seconds.',
   },
+  evidence_stale: {
+    message: () => 'Evidence of this run was verified before what is trusted changed',
+    remediation:
+      'It is verified again soon. Ask again in a moment, or with the header `Prefer: wait=30`, which waits up to so many seconds.',
+  },
   no_compliant_artifact: {
     message: () => 'No artifacts meet compliance requirements (SBOM + SLSA provenance + risk assessment)',
     remediation:
@@ -206,6 +229,15 @@ const REASONS: Record<ReasonCode, { message(run: Readonly<Run>): string; remedia
   },
 };
 
-function reason(code: ReasonCode, run: Readonly<Run>): Reason {
-  return { code, message: REASONS[code].message(run), remediation: REASONS[code].remediation };
+/** What the remediation goes on with where flags must rest on more than the word of the caller. */
+const MORE: Record<Level, string> = {
+  asserted: '',
+  parsed: ' Here a flag counts only where it rests on a document that was read.',
+  verified:
+    ' Here a flag counts only where it rests on a document that a trusted signer signed and that names the content of the artifact; the evidence of each document says which link does not hold.',
+};
+
+function reason(code: ReasonCode, run: Readonly<Run>, minimum: Level = 'asserted'): Reason {
+  const { message, remediation } = REASONS[code];
+  return { code, message: message(run), remediation: remediation + MORE[minimum] };
 }

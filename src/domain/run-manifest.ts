@@ -3,6 +3,7 @@ import { Artifact } from './artifact.ts';
 import { ComplianceReport, generateComplianceReport } from './compliance-report.ts';
 import { DisclosurePack } from './disclosure-pack.ts';
 import type { RunReading } from './evidence.ts';
+import { BY_DEFAULT, type Judging } from './flags.ts';
 import { checkReleaseGate } from './release-gate.ts';
 import { Run } from './run.ts';
 
@@ -29,8 +30,11 @@ export type RunSnapshot = {
 };
 
 /** The manifest of what was read. */
-export function runManifest({ run, artifacts, latest_pack, readings }: RunSnapshot): RunManifest {
-  const gate = checkReleaseGate(run, artifacts, readings);
-  const compliance_report = generateComplianceReport(run, artifacts, gate, readings);
+export function runManifest(
+  { run, artifacts, latest_pack, readings }: RunSnapshot,
+  judging: Judging = BY_DEFAULT,
+): RunManifest {
+  const gate = checkReleaseGate(run, artifacts, readings, judging);
+  const compliance_report = generateComplianceReport(run, artifacts, gate, readings, judging);
   return { run, artifacts, disclosure_pack: latest_pack, compliance_report };
 }

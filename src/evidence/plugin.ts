@@ -6,16 +6,8 @@ import type { Deps } from '../deps.ts';
 import type { Artifact } from '../domain/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { stampOf } from '../domain/event.ts';
-import {
-  EvidenceReport,
-  evidenceReport,
-  isPending,
-  PENDING,
-  type ReadingDetails,
-  readAgain,
-  reportOf,
-  requireContent,
-} from '../domain/evidence.ts';
+import { isPending, PENDING, type ReadingDetails, readAgain, requireContent } from '../domain/evidence.ts';
+import { EvidenceReport, evidenceReport, reportOf } from '../domain/evidence-report.ts';
 import { answers, refusals } from '../responses.ts';
 import { preferredWait, settled } from '../waiting.ts';
 
@@ -51,7 +43,7 @@ export const evidence =
           operationId: 'getEvidence',
           summary: 'What the content of an artifact is and holds',
           description:
-            'Facts and findings. With `Prefer: wait=N` (RFC 7240, 0 to 60 seconds) it waits until it was read, or the time is up.',
+            'Facts, findings, what in it is signed and how far that is verified, and what of its run names it. With `Prefer: wait=N` (RFC 7240, 0 to 60 seconds) it waits until it was read, or the time is up.',
           tags,
           params: EvidenceParams,
           response: {
@@ -71,9 +63,9 @@ export const evidence =
         bodyLimit: 1_024,
         schema: {
           operationId: 'readEvidenceAgain',
-          summary: 'Read the content of an artifact again',
+          summary: 'Read and verify the content of an artifact again',
           description:
-            'With the readers of today. The answer waits up to 2 seconds for it, or for what `Prefer: wait=N` says (RFC 7240, 0 to 60 seconds).',
+            'With the readers of today, and what is trusted today. The answer waits up to 2 seconds for it, or for what `Prefer: wait=N` says (RFC 7240, 0 to 60 seconds).',
           tags,
           params: EvidenceParams,
           response: {
@@ -135,7 +127,8 @@ export const evidence =
         if (!inspected.has(request)) throw new MaestroError('malformed_request', 'The caller hung up');
         inspected.set(request, 'is read');
         try {
-          return reportOf(await deps.evidence.read(bytes), deps.now().toISOString());
+          const at = deps.now().toISOString();
+          return reportOf(await deps.evidence.read(bytes, at), at, deps.trust.judging().trust);
         } finally {
           inspected.delete(request);
         }
@@ -151,7 +144,11 @@ async function look(deps: Deps, request: FastifyRequest, seconds: number): Promi
   const waits = ({ artifact }: Known) => isPending(artifact);
   const { artifact, reading } = await settled(deps, request, seconds, () => store.getReading(artifact_id), waits);
   requireContent(artifact);
-  return isPending(artifact) ? evidenceReport(PENDING, null) : evidenceReport(artifact.evidence ?? PENDING, reading);
+  const { artifacts, readings } = await store.runSnapshot(artifact.run_id);
+  const run = { artifacts, readings, trust: deps.trust.judging().trust };
+  return isPending(artifact)
+    ? evidenceReport(artifact, PENDING, null, run)
+    : evidenceReport(artifact, artifact.evidence ?? PENDING, reading, run);
 }
 
 function tooMany(): MaestroError {

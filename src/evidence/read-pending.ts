@@ -129,7 +129,7 @@ type Leased = { artifact: Readonly<Artifact>; attempts: number };
 
 async function readOne(settings: PendingSettings, tenant: string, artifact: Readonly<Artifact>, attempts: number) {
   try {
-    const reading = attempts > MAX_ATTEMPTS ? GIVEN_UP : await readContent(settings, tenant, artifact);
+    const reading = attempts > MAX_ATTEMPTS ? GIVEN_UP : await readContent(settings, tenant, artifact, true);
     await keep(settings, tenant, artifact.id, reading);
   } catch (error) {
     // It waits until its lease ends, and is read then, however often that takes: it is not what ended the process.
@@ -162,13 +162,15 @@ async function keep({ stores, now, newId }: PendingSettings, tenant: string, id:
   }
 }
 
-async function readContent(
-  settings: PendingSettings,
+/** What the content of an artifact is. Rejects where its bytes cannot be had now. */
+export async function readContent(
+  settings: Pick<PendingSettings, 'readers' | 'contentOf'>,
   tenant: string,
   { content }: Readonly<Artifact>,
+  first: boolean,
 ): Promise<Reading> {
   if (content === null) return LOST;
-  const { size, digests } = content;
+  const { size, digests, stored_at: receivedAt } = content;
   const { readers, contentOf } = settings;
   const isTooLarge = size > readers.maxBytes;
   // One byte more shows the reader that there is more.
@@ -177,7 +179,7 @@ async function readContent(
     const stream = await contentOf(tenant, digests.sha256, range);
     const fetched = await fetchAll(stream, isTooLarge ? readers.maxBytes + 1 : size);
     if (fetched === null || (!isTooLarge && fetched.sha256 !== digests.sha256)) return LOST;
-    const reading = await readers.read(fetched.bytes, { first: true });
+    const reading = await readers.read(fetched.bytes, { first, receivedAt });
     return reading.facts?.kind === 'opaque' ? { ...reading, facts: { ...reading.facts, size, digests } } : reading;
   } catch (error) {
     if (error instanceof MaestroError && error.code === 'content_lost') return LOST;
@@ -199,7 +201,8 @@ async function fetchAll(stream: Readable, most: number): Promise<{ bytes: Buffer
   return { bytes: bytes.subarray(0, length), sha256: hash.digest('hex') };
 }
 
-function reasonOf(error: unknown): string {
+/** Why something failed, in words. */
+export function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
   return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }

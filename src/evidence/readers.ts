@@ -8,10 +8,11 @@ export interface Readers {
   readonly maxBytes: number;
 
   /**
-   * Reads any bytes, in the order of the calls, but those that are to be read `first` before the others that wait. Never rejects for what they hold, only when the readers are closed. The bytes are
-   * given away: they may be empty for the caller from then on.
+   * Reads any bytes, in the order of the calls, but those that are to be read `first` before the others that wait. What in them is signed
+   * is verified where it is said when they were received (RFC 3339, UTC, milliseconds). Never rejects for what they hold, only when the
+   * readers are closed. The bytes are given away: they may be empty for the caller from then on.
    */
-  read(bytes: Uint8Array, order?: { first: boolean }): Promise<Reading>;
+  read(bytes: Uint8Array, how?: { first?: boolean; receivedAt?: string }): Promise<Reading>;
   /** Ends at once: what is being read or waits is rejected. */
   close(): Promise<void>;
 }

@@ -22,6 +22,8 @@ export type ReadingSettings = {
   readonly limits: ReadLimits;
   /** The URL of the module that reads. */
   readonly reader: string;
+  /** What verifies: the URL of the module that exports `verifierOf`, and what is trusted now, as that takes it. Null: nothing. */
+  readonly verifying: { readonly verifier: string; trust(): unknown } | null;
 };
 
 // Compiled this file is .js, from the sources .ts: so are the files beside it.
@@ -33,6 +35,7 @@ export const READING: ReadingSettings = {
   maxHeapMb: 512,
   limits: LIMITS,
   reader: beside('read'),
+  verifying: null,
 };
 
 /** How long a worker may take to start, on a slow machine and from the sources. */
@@ -50,8 +53,8 @@ type Running = {
 
 /** A pool of workers that starts them when they are needed. It keeps no process alive. */
 export function readingWorkers(settings: Partial<ReadingSettings> = {}): Readers {
-  const { threads, maxMs, maxHeapMb, limits, reader } = { ...READING, ...settings };
-  const pool = newPool({ reader, limits }, threads, maxHeapMb);
+  const { threads, maxMs, maxHeapMb, limits, reader, verifying } = { ...READING, ...settings };
+  const pool = newPool({ reader, limits, verifier: verifying?.verifier ?? null }, threads, maxHeapMb);
   const running = new Map<number, Running>();
   const turn = turns(threads);
   let ids = 0;
@@ -78,14 +81,14 @@ export function readingWorkers(settings: Partial<ReadingSettings> = {}): Readers
     for (const { state, abort } of running.values()) if (state === 'waiting') abort.abort(error);
   });
 
-  async function take(bytes: Uint8Array): Promise<Reading> {
+  async function take(bytes: Uint8Array, receivedAt: string | undefined): Promise<Reading> {
     ids += 1;
     const id = ids;
     const one: Running = { abort: new AbortController(), timer: undefined, state: 'waiting' };
     one.timer = limit(one, START_MS);
     running.set(id, one);
     try {
-      const task: Task = { id, bytes: transferable(bytes) };
+      const task: Task = { id, bytes: transferable(bytes), trust: verifying?.trust(), receivedAt };
       return await pool.run(task, { transferList: [task.bytes.buffer as ArrayBuffer], signal: one.abort.signal });
     } catch (error) {
       if (closed) throw new Error('The readers are closed');
@@ -100,10 +103,10 @@ export function readingWorkers(settings: Partial<ReadingSettings> = {}): Readers
   return {
     threads,
     maxBytes: limits.maxBytes,
-    read: (bytes, order) =>
-      turn(order?.first === true, () => {
+    read: (bytes, how) =>
+      turn(how?.first === true, () => {
         if (closed) throw new Error('The readers are closed');
-        return take(bytes);
+        return take(bytes, how?.receivedAt);
       }),
     async close() {
       closed = true;

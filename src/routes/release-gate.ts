@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { isPending } from '../domain/evidence.ts';
-import { checkReleaseGate, ReleaseGateResult } from '../domain/release-gate.ts';
+import { checkReleaseGate, isStale, ReleaseGateResult } from '../domain/release-gate.ts';
 import { BlockedProblem, PROBLEM_TYPE, problem, RETRY_AFTER } from '../problem.ts';
 import { answers, refusals } from '../responses.ts';
 import { preferredWait, settled } from '../waiting.ts';
@@ -31,7 +31,7 @@ export const releaseGate =
           operationId: 'checkReleaseGate',
           summary: 'May this run be released?',
           description:
-            'Passes only if the run is `succeeded` and at least one of its artifacts has an SBOM, SLSA provenance and a risk assessment. Judged anew at each call. With `Prefer: wait=N` (RFC 7240, 0 to 60 seconds) it waits until nothing of the run waits to be read, or the time is up.',
+            'Passes only if the run is `succeeded` and at least one of its artifacts has an SBOM, SLSA provenance and a risk assessment. Judged anew at each call. With `Prefer: wait=N` (RFC 7240, 0 to 60 seconds) it waits until nothing of the run waits to be read or, where the gate asks for verified flags, to be verified again, or the time is up.',
           tags: ['Release gate'],
           params: RunParams,
           querystring: ReleaseGateQuery,
@@ -45,12 +45,17 @@ export const releaseGate =
       async (request, reply) => {
         const store = deps.storeFor(request);
         const seconds = preferredWait(request.headers) ?? 0;
-        const look = () => store.runSnapshot(request.params.run_id);
-        const { run, artifacts, readings } = await settled(deps, request, seconds, look, ({ artifacts }) =>
-          artifacts.some(isPending),
-        );
-        const result = checkReleaseGate(run, artifacts, readings);
-        if (result.details.pending_artifacts > 0) reply.header('retry-after', RETRY_AFTER);
+        const { run_id } = request.params;
+        const look = async () => {
+          const snapshot = await store.runSnapshot(run_id);
+          const stale = isStale(snapshot.readings, deps.trust.judging());
+          if (stale) deps.trust.asked(request, run_id);
+          return { ...snapshot, stale };
+        };
+        const waits = ({ artifacts, stale }: Awaited<ReturnType<typeof look>>) => stale || artifacts.some(isPending);
+        const { run, artifacts, readings, stale } = await settled(deps, request, seconds, look, waits);
+        const result = checkReleaseGate(run, artifacts, readings, deps.trust.judging());
+        if (stale || result.details.pending_artifacts > 0) reply.header('retry-after', RETRY_AFTER);
         if (request.query.enforce !== 'true' || result.passed) return reply.send(result);
         const blocked = { ...problem('release_blocked', result.message, request.id), ...result };
         return reply.code(409).type(PROBLEM_TYPE).send(blocked);

@@ -133,6 +133,7 @@ export const runs =
           },
         },
       },
-      async (request) => runManifest(await deps.storeFor(request).runSnapshot(request.params.run_id)),
+      async (request) =>
+        runManifest(await deps.storeFor(request).runSnapshot(request.params.run_id), deps.trust.judging()),
     );
   };

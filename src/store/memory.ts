@@ -30,6 +30,9 @@ export function memoryStores(options: MemoryStoreOptions): MaestroStores {
   };
 }
 
+type Lease = { until: string; attempts: number };
+type Verified = Lease & { readonly since: string };
+
 type Filed = { readonly id: string; readonly run_id: string };
 
 const ALL = 'all';
@@ -49,7 +52,9 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
   const contents = new Map<string, number>();
   const readings = new Map<string, Readonly<ReadingDetails>>();
   // Those that have waited longest come first.
-  const waiting = new Map<string, { until: string; attempts: number }>();
+  const waiting = new Map<string, Lease>();
+  // By the digest of what was trusted, so that nothing is looked through where all is verified with the trust of today.
+  const verified = new Map<string, Map<string, Verified>>();
 
   const runLists = sortedLists<Readonly<Run>>('runs', runKeys);
   const artifactLists = sortedLists<Readonly<Artifact>>('artifacts', filedKeys);
@@ -81,7 +86,7 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       if (event === null) return false;
       for (const artifact of artifactLists.rows(ofRun(id))) {
         artifacts.delete(artifact.id);
-        readings.delete(artifact.id);
+        keepReading(artifact.id, null);
         waiting.delete(artifact.id);
         countContent(artifact, -1);
         artifactLists.drop(artifact);
@@ -129,8 +134,7 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
         bytesOf(Artifact, artifact) + readingBytes(reading) - bytesOf(Artifact, before) - readingBytes(known);
       const bytes = (artifactBytes.get(run_id) ?? 0) + grown;
       if (bytes > mostBytes(artifact)) throw runFull('bytes', maxArtifactsPerRun);
-      if (reading === null) readings.delete(id);
-      else readings.set(id, reading);
+      if (changed.reading !== undefined) keepReading(id, reading);
       if (!isPending(artifact)) waiting.delete(id);
       else if (!isPending(before)) waiting.set(id, { until: '', attempts: 0 });
       artifacts.set(id, artifact);
@@ -144,20 +148,15 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
     async getReading(id) {
       return { artifact: found(artifacts, id, 'artifact_not_found'), reading: readings.get(id) ?? null };
     },
-    async leaseReadings(limit, { ms, at }) {
-      const until = new Date(Date.parse(at) + ms).toISOString();
-      const leased = [];
-      for (const [id, lease] of waiting) {
-        if (leased.length >= limit) break;
-        if (lease.until > at) continue;
-        lease.until = until;
-        lease.attempts += 1;
-        leased.push({ artifact: found(artifacts, id, 'artifact_not_found'), attempts: lease.attempts });
-      }
-      return leased;
+    leaseReadings: async (limit, given) => leased(waiting, limit, given),
+    leaseStale: async (limit, trust, runIds, given) => leased(staleOnes(trust, runIds), limit, given),
+    async countStale({ digest }, most) {
+      let count = 0;
+      for (const [trust, ones] of verified) if (trust !== digest) count += ones.size;
+      return Math.min(count, most);
     },
     async forgiveAttempt(id) {
-      const lease = waiting.get(id);
+      const lease = waiting.get(id) ?? verifiedOne(id);
       if (lease !== undefined && lease.attempts > 0) lease.attempts -= 1;
     },
     holdsContent: async (sha256) => contents.has(sha256),
@@ -205,6 +204,62 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       if (at >= since || looked > 10) return;
       keys.delete(scope);
     }
+  }
+
+  /** Hands out those that nobody has. */
+  function leased(ones: Iterable<[id: string, Lease]>, limit: number, { ms, at }: { ms: number; at: string }) {
+    const until = new Date(Date.parse(at) + ms).toISOString();
+    const handedOut: { artifact: Readonly<Artifact>; attempts: number }[] = [];
+    for (const [id, lease] of ones) {
+      if (handedOut.length >= limit) break;
+      if (lease.until > at) continue;
+      lease.until = until;
+      lease.attempts += 1;
+      handedOut.push({ artifact: found(artifacts, id, 'artifact_not_found'), attempts: lease.attempts });
+    }
+    return handedOut;
+  }
+
+  /** What was verified with another trust, which was not loaded later. */
+  function* staleOnes(
+    { digest, since }: { digest: string; since: string },
+    runIds: readonly string[] | null,
+  ): Generator<[id: string, Verified]> {
+    for (const [trust, ones] of verified) {
+      if (trust === digest) continue;
+      for (const [id, one] of runIds === null ? ones : onesOf(ones, runIds)) if (one.since <= since) yield [id, one];
+    }
+  }
+
+  function* onesOf(ones: ReadonlyMap<string, Verified>, runIds: readonly string[]): Generator<[id: string, Verified]> {
+    for (const runId of new Set(runIds)) {
+      for (const { id } of artifactLists.rows(ofRun(runId))) {
+        const one = ones.get(id);
+        if (one !== undefined) yield [id, one];
+      }
+    }
+  }
+
+  function verifiedOne(id: string): Verified | undefined {
+    const trust = readings.get(id)?.verification?.trust;
+    return trust === undefined ? undefined : verified.get(trust)?.get(id);
+  }
+
+  /** Replaces what is known of an artifact, nothing where it is null. What was verified is nobody's yet. */
+  function keepReading(id: string, reading: Readonly<ReadingDetails> | null): void {
+    const { trust: before } = readings.get(id)?.verification ?? {};
+    if (before !== undefined) {
+      const ones = verified.get(before);
+      ones?.delete(id);
+      if (ones?.size === 0) verified.delete(before);
+    }
+    if (reading === null) readings.delete(id);
+    else readings.set(id, reading);
+    const verification = reading?.verification ?? null;
+    if (verification === null) return;
+    const { trust, trust_since: since } = verification;
+    const ones = verified.get(trust) ?? new Map<string, Verified>();
+    verified.set(trust, ones.set(id, { since, until: '', attempts: 0 }));
   }
 
   /** Counts the artifacts that have the same content. */

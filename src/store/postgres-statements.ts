@@ -36,7 +36,7 @@ export const LOCK_RUN_OF_ARTIFACT = named(
 );
 export const UPDATE_ARTIFACT = named(
   'update_artifact',
-  'SELECT update_artifact($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS refusal',
+  'SELECT update_artifact($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS refusal',
 );
 export const HOLDS_CONTENT = named(
   'holds_content',
@@ -61,9 +61,57 @@ export const LEASE_READINGS = named(
    )
    SELECT body::text, attempts FROM leased JOIN artifacts ON tenant = $1 AND id = artifact_id ORDER BY since`,
 );
+// Only one of the two has a row: what waits to be read has no reading.
 export const FORGIVE_ATTEMPT = named(
   'forgive_attempt',
-  'UPDATE waiting_readings SET attempts = attempts - 1 WHERE tenant = $1 AND artifact_id = $2 AND attempts > 0',
+  `WITH waiting AS (
+     UPDATE waiting_readings SET attempts = attempts - 1 WHERE tenant = $1 AND artifact_id = $2 AND attempts > 0
+   )
+   UPDATE readings SET verify_attempts = verify_attempts - 1 WHERE tenant = $1 AND artifact_id = $2 AND verify_attempts > 0`,
+);
+
+const IS_STALE = 'trust <> $3 AND trust_since <= $4 AND verify_leased_until <= clock_timestamp()';
+
+// Whoever writes one of them just now has it locked: it is passed over, so that nobody waits in a circle.
+/** Leases the stale that `some` selects and locks. */
+function staleLease(name: string, some: string): Statement {
+  return named(
+    name,
+    `WITH leased AS (
+       UPDATE readings SET
+         verify_leased_until = clock_timestamp() + $5 * interval '1 millisecond', verify_attempts = verify_attempts + 1
+       WHERE tenant = $1 AND artifact_id = ANY (ARRAY(${some}))
+       RETURNING artifact_id, verify_attempts
+     )
+     SELECT body::text, verify_attempts AS attempts FROM leased JOIN artifacts ON tenant = $1 AND id = artifact_id`,
+  );
+}
+
+// Two ranges of the index, as one for "another" would go through all that is not stale. Of each trust those that nobody has come
+// first. How many are looked at has a bound, as a process with an older trust finds all that others have verified and may have
+// none of it. The inner query, which locks, is run for one candidate after the other until there are enough.
+const otherTrust = (compares: '<' | '>') =>
+  `(SELECT artifact_id, trust_since, verify_leased_until FROM readings WHERE tenant = $1 AND trust ${compares} $3
+    ORDER BY trust, verify_leased_until, artifact_id LIMIT 1000)`;
+export const LEASE_STALE = staleLease(
+  'lease_stale',
+  `SELECT artifact_id FROM (${otherTrust('<')} UNION ALL ${otherTrust('>')}) AS candidates
+   CROSS JOIN LATERAL (
+     SELECT FROM readings WHERE tenant = $1 AND artifact_id = candidates.artifact_id AND ${IS_STALE}
+     FOR UPDATE SKIP LOCKED
+   ) AS locked
+   WHERE trust_since <= $4 AND verify_leased_until <= clock_timestamp() LIMIT $2`,
+);
+export const LEASE_STALE_OF_RUNS = staleLease(
+  'lease_stale_of_runs',
+  `SELECT artifact_id FROM readings WHERE tenant = $1 AND run_id = ANY ($6) AND ${IS_STALE} LIMIT $2 FOR UPDATE SKIP LOCKED`,
+);
+export const COUNT_STALE = named(
+  'count_stale',
+  `SELECT count(*)::integer AS stale FROM (
+     (SELECT FROM readings WHERE tenant = $1 AND trust < $2 ORDER BY trust LIMIT $3)
+     UNION ALL (SELECT FROM readings WHERE tenant = $1 AND trust > $2 ORDER BY trust LIMIT $3) LIMIT $3
+   ) AS counted`,
 );
 export const CREATE_PACK = named('create_pack', 'SELECT create_disclosure_pack($1, $2, $3, $4, $5, $6)');
 export const ARTIFACTS_OF_RUN = named(

@@ -156,8 +156,19 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
       };
     },
     async leaseReadings(limit, { ms }) {
-      const leased = await query<Body & { attempts: number }>(sql.LEASE_READINGS, [tenant, limit, ms]);
-      return leased.map(({ body, attempts }) => ({ artifact: rowOf(body), attempts }));
+      return (await query<LeasedRow>(sql.LEASE_READINGS, [tenant, limit, ms])).map(leasedArtifact);
+    },
+    async leaseStale(limit, { digest, since }, runs, { ms }) {
+      const values = [tenant, limit, digest, since, ms];
+      const leased =
+        runs === null
+          ? query<LeasedRow>(sql.LEASE_STALE, values)
+          : query<LeasedRow>(sql.LEASE_STALE_OF_RUNS, [...values, runs.filter(isStorable)]);
+      return (await leased).map(leasedArtifact);
+    },
+    async countStale({ digest }, most) {
+      const [answer] = await query<{ stale: number }>(sql.COUNT_STALE, [tenant, digest, most]);
+      return answer?.stale ?? 0;
     },
     async forgiveAttempt(id) {
       if (isStorable(id)) await query(sql.FORGIVE_ATTEMPT, [tenant, id]);
@@ -255,6 +266,10 @@ type Body = { body: string };
 
 const rowOf = <Row>(body: string) => jsonValue(body) as Row;
 
+type LeasedRow = Body & { attempts: number };
+
+const leasedArtifact = ({ body, attempts }: LeasedRow) => ({ artifact: rowOf<Artifact>(body), attempts });
+
 const TIMED_OUT = ['55P03', '57014'];
 
 // Who waits for a key waits for the request that has it in hand.
@@ -291,10 +306,10 @@ function changedArtifact({ artifact, event, reading }: NonNullable<ArtifactChang
     mostBytes(artifact),
     isPending(artifact),
   ];
-  if (reading === undefined || reading === null) return [...row, reading === undefined, null, null, null];
-  const { findings, valid } = reading;
-  const kept = JSON.stringify(runReading(id, reading));
-  return [...row, false, kept, readingBytes(reading), JSON.stringify({ findings, valid })];
+  if (reading === undefined || reading === null) return [...row, reading === undefined, null, null, null, null, null];
+  const { findings, valid, verification } = reading;
+  const kept = [JSON.stringify(runReading(id, reading)), readingBytes(reading), JSON.stringify({ findings, valid })];
+  return [...row, false, ...kept, verification?.trust ?? null, verification?.trust_since ?? null];
 }
 
 const eventText = (event: MaestroEvent) => JSON.stringify(event);

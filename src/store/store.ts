@@ -91,8 +91,8 @@ export interface MaestroStore {
   /**
    * Applies `change` to the current row, with no other write to its run in between, and returns the row that stands
    * afterwards. Where `change` returns null, nothing is written and no event recorded. Throws `artifact_not_found`, `run_full`
-   * where the run would hold more than 64 MiB of artifacts with their subjects and facts, but not where the artifact could not be read;
-   * and what `change` throws, having changed nothing.
+   * where the run would hold more than 64 MiB of artifacts with their subjects, facts and verifications, but not where the artifact could
+   * not be read; and what `change` throws, having changed nothing.
    * `change` may be called more than once. What `change` returns as the reading is kept together with the row.
    */
   updateArtifact(id: string, change: (artifact: Readonly<Artifact>) => ArtifactChange): Promise<Readonly<Artifact>>;
@@ -110,7 +110,28 @@ export interface MaestroStore {
     lease: { ms: number; at: string },
   ): Promise<readonly { artifact: Readonly<Artifact>; attempts: number }[]>;
 
-  /** Takes one attempt off the count of an artifact that waits; its lease goes on. Nothing where none waits. */
+  /**
+   * Up to `limit` artifacts whose document was verified with another trust than that of `digest`, which was not loaded later than `since`:
+   * a process with an older trust never undoes the work of one with a newer. Only those of the runs named, where `runs` is not
+   * null. None that waits to be read, as nothing is known of it. Each is the caller's for `lease.ms` milliseconds: no other call
+   * returns it before that time has passed, or it was verified again and is stale again. `attempts` counts how often it was handed out
+   * since that verification was written. `lease.at` is the clock of a store that has none of its own. Fewer may come while
+   * more than 1,000 others are leased or were verified with a newer trust.
+   */
+  leaseStale(
+    limit: number,
+    trust: { digest: string; since: string },
+    runs: readonly string[] | null,
+    lease: { ms: number; at: string },
+  ): Promise<readonly { artifact: Readonly<Artifact>; attempts: number }[]>;
+
+  /** How many artifacts have a document that was verified with another trust, whenever that was loaded; counted up to `most`. */
+  countStale(trust: { digest: string }, most: number): Promise<number>;
+
+  /**
+   * Takes one attempt off the count of an artifact that waits to be read or, where it does not, to be verified again; its lease goes on.
+   * Nothing where none was counted.
+   */
   forgiveAttempt(id: string): Promise<void>;
 
   /** Whether any artifact has content with this SHA-256. */

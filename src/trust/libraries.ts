@@ -1,17 +1,23 @@
 // The libraries that verify, with the versions that are installed.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { textOf } from '../domain/json-fields.ts';
 import { jsonValue } from '../domain/json-value.ts';
 
-const NAMES = ['@sigstore/verify', '@sigstore/bundle'] as const;
+// A file of each beside its package.json, which not all of them let others see.
+const FILES: Readonly<Record<string, string>> = {
+  '@sigstore/verify': '@sigstore/verify/package.json',
+  '@sigstore/bundle': '@sigstore/bundle/package.json',
+  '@noble/curves': '@noble/curves/nist.js',
+};
 
 /** The version of each, by its name. */
 export const LIBRARIES: Readonly<Record<string, string>> = Object.fromEntries(
-  NAMES.map((name) => [name, versionOf(name)]),
+  Object.entries(FILES).map(([name, file]) => [name, versionBeside(file)]),
 );
 
-function versionOf(name: string): string {
-  const path = createRequire(import.meta.url).resolve(`${name}/package.json`);
+function versionBeside(file: string): string {
+  const path = join(dirname(createRequire(import.meta.url).resolve(file)), 'package.json');
   return textOf(jsonValue(readFileSync(path, 'utf8')), 'version') ?? '?';
 }

@@ -6,7 +6,7 @@ import { field, listOf, textOf } from '../domain/json-fields.ts';
 import { jsonValue } from '../domain/json-value.ts';
 import type { Link, LinkName, Signer } from '../domain/verification.ts';
 import { identityOf } from './certificate.ts';
-import type { CompiledTrust } from './compiled.ts';
+import type { CompiledTrust, TrustedKey } from './compiled.ts';
 import { failed, held, type SignedBy } from './provenance.ts';
 
 /** One log, one certificate log and one time at least. Nothing lowers them. */
@@ -45,14 +45,14 @@ export function verifyBundle(
   const entity = attempt(() => withContent(toSignedEntity(bundle)));
   if (entity instanceof Error) return refuse('signature', 'bundle_invalid', entity.message);
   if (trust.roots.length === 0) return refuse(keyless ? 'certificate' : 'log', 'no_root', 'No root is trusted');
-  return keyless ? verifyKeyless(bundle, entity, trust) : verifyWithKey(bundle, entity, trust);
+  return keyless ? verifyKeyless(bundle, entity, trust) : verifyWithKey(entity, trust);
 }
 
 function verifyKeyless(bundle: Bundle, entity: SignedEntity, trust: CompiledTrust): Verified {
   let last: Verified | null = null;
   for (const { name, material } of trust.roots) {
     const found = attempt(() => new Verifier({ ...material, publicKey: noKey }, THRESHOLDS).verify(entity));
-    if (found instanceof Error) last = worst(last, refusedBy(found, true));
+    if (found instanceof Error) last = furthest(last, refusedBy(found, true));
     else return identified(bundle, entity, found, name, trust);
   }
   return last ?? refused(true, 'certificate', 'no_root', 'No root is trusted');
@@ -84,34 +84,38 @@ function identified(bundle: Bundle, entity: SignedEntity, found: Found, root: st
   return { links, signers, signedAt: timeOf(entity), by: { identities, keys: [], subject, claims } };
 }
 
-// The bundle's hint says which key to take, and is not signed: every key is tried.
-function verifyWithKey(_bundle: Bundle, entity: SignedEntity, trust: CompiledTrust): Verified {
+// The bundle's hint says which key to take, and is not signed: every key is tried. Whose signature it is tells at once which are worth it.
+function verifyWithKey(entity: SignedEntity, trust: CompiledTrust): Verified {
+  const signing = trust.keys.filter(({ key }) => attempt(() => entity.signature.verifySignature(key)) === true);
   let last: Verified | null = null;
-  for (const { material } of trust.roots) {
-    for (const key of trust.keys) {
+  for (const key of signing) {
+    for (const { material } of trust.roots) {
       const validFor = (date: Date) => key.isValidAt(date.toISOString());
       const publicKey = () => ({ publicKey: key.key, validFor });
       const found = attempt(() => new Verifier({ ...material, publicKey }, THRESHOLDS).verify(entity));
-      if (found instanceof Error) {
-        last = worst(last, refusedBy(found, false));
-        continue;
-      }
-      const links = [
-        held('signature', `It is of the key ${key.name}`),
-        held('key', 'It was valid at the time'),
-        logLink(entity, key.key),
-        held('timestamp', 'Within the validity of the key'),
-        held('identity', key.name),
-      ];
-      const signers = [{ trusted_as: key.name, issuer: null, subject: null, key: key.digest }];
-      return { links, signers, signedAt: timeOf(entity), by: { ...NOBODY, keys: [key.name] } };
+      if (found instanceof Error) last = furthest(last, refusedBy(found, false));
+      else return keyed(entity, key, trust.threshold);
     }
   }
-  return last ?? refused(false, 'key', 'key_unknown', 'No key is trusted');
+  return last ?? refused(false, 'signature', 'key_unknown', 'It is of no key that is trusted');
+}
+
+function keyed(entity: SignedEntity, { name, key, digest }: TrustedKey, threshold: number): Verified {
+  const links = [
+    held('signature', `It is of the key ${name}`),
+    threshold === 1
+      ? held('key', 'It was valid at the time')
+      : failed('key', 'key_threshold', `${threshold} keys must have signed, and a bundle has one signature`),
+    logLink(entity, key),
+    held('timestamp', 'Within the validity of the key'),
+    held('identity', name),
+  ];
+  const signers = [{ trusted_as: name, issuer: null, subject: null, key: digest }];
+  return { links, signers, signedAt: timeOf(entity), by: { ...NOBODY, keys: [name] } };
 }
 
 /** What one try came to, where all of them failed: the one that came furthest says most. */
-function worst(before: Verified | null, now: Verified): Verified {
+function furthest(before: Verified | null, now: Verified): Verified {
   const heldBy = (one: Verified | null) => one?.links.filter((link) => link.held).length ?? -1;
   return before !== null && heldBy(before) >= heldBy(now) ? before : now;
 }

@@ -32,7 +32,7 @@ export function verifierOf(trust: Trust): Verifier {
 
 // Where one signature in a document does not hold, somebody has had a hand in it: nothing else in it is believed either.
 function verifyAll(signed: readonly Signed[], verify: (one: Signed) => Attestation): Attestation[] {
-  const all = signed.slice(0, MAX_ATTESTATIONS).map(verify);
+  const all = signed.slice(0, MAX_ATTESTATIONS).map((one) => verifiedOrRefused(one, verify));
   const broken = all.find(({ links }) => links.some(({ link, held }) => !held && OF_SIGNATURE.has(link)));
   const other =
     signed.length > MAX_ATTESTATIONS
@@ -41,6 +41,16 @@ function verifyAll(signed: readonly Signed[], verify: (one: Signed) => Attestati
         failed('signature', 'other_attestation', `Another one in the document does not hold: ${broken.pointer || '/'}`);
   if (other === undefined) return all;
   return all.map((one) => (isSigned(one) ? { ...one, links: [other, ...one.links.slice(1)] } : one));
+}
+
+// Whatever a library throws is a refusal.
+function verifiedOrRefused(one: Signed, verify: (one: Signed) => Attestation): Attestation {
+  try {
+    return verify(one);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'for no reason';
+    return attestation(one, { ...UNSIGNED, links: [failed('signature', 'verifier_failed', message)] }, []);
+  }
 }
 
 const OF_SIGNATURE: ReadonlySet<LinkName> = new Set(['signature', 'certificate', 'key', 'log', 'timestamp']);

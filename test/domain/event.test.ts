@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ArtifactChange, createArtifact, storeContent } from '../../src/domain/artifact.ts';
 import { createDisclosurePack } from '../../src/domain/disclosure-pack.ts';
 import { type EventType, type MaestroEvent, stampOf } from '../../src/domain/event.ts';
-import { finishReading, readAgain } from '../../src/domain/evidence.ts';
+import { finishReading, finishVerifying, readAgain } from '../../src/domain/evidence.ts';
 import { prune } from '../../src/domain/retention.ts';
 import { createRun, updateRun } from '../../src/domain/run.ts';
 import { A_READING, anArtifact, aRun, RECEIVED, STAMP } from './rows.ts';
@@ -50,6 +50,7 @@ describe('an event', () => {
     'artifact.content_stored': of(storeContent(anArtifact(), RECEIVED, STAMP), 'artifact'),
     'artifact.evidence_requested': of(readAgain(READ, STAMP), 'artifact'),
     'artifact.evidence_read': of(finishReading(WAITING, A_READING, STAMP), 'artifact'),
+    'artifact.evidence_verified': of(finishVerifying(READ, A_READING, STAMP), 'artifact'),
     'disclosure_pack.created': of(createDisclosurePack({ run_id: 'run-1', summary: '' }, [], 'pack-1', STAMP), 'pack'),
   };
 

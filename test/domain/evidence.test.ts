@@ -2,18 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { type Artifact, storeContent } from '../../src/domain/artifact.ts';
 import {
   Evidence,
-  EvidenceReport,
-  evidenceReport,
   finishReading,
+  finishVerifying,
+  giveUpVerifying,
   isPending,
   PENDING,
   READER,
   readAgain,
   readingBytes,
-  reportOf,
   requireContent,
   runReading,
 } from '../../src/domain/evidence.ts';
+import { isWhole } from '../../src/domain/verification.ts';
+import { anAttestation, aVerification, OTHER_TRUST, TRUST } from './attestations.ts';
 import { A_CONTENT, A_READING, anArtifact, RECEIVED, STAMP } from './rows.ts';
 
 const WAITING = storeContent(anArtifact(), RECEIVED, STAMP)?.artifact as Artifact;
@@ -57,6 +58,7 @@ describe('a reading that ends', () => {
       facts: A_READING.facts,
       findings: [],
       valid: true,
+      verification: null,
     });
     expect(change?.event).toMatchObject({ ...STAMP, type: 'artifact.evidence_read', data: change?.artifact });
     expect(Evidence.parse(change?.artifact.evidence)).toEqual(change?.artifact.evidence);
@@ -69,6 +71,13 @@ describe('a reading that ends', () => {
   it('changes nothing where another was faster, or where there is nothing to read', () => {
     expect(finishReading(READ, { ...A_READING, findings_total: 5 }, STAMP)).toBeNull();
     expect(finishReading(anArtifact(), A_READING, STAMP)).toBeNull();
+  });
+
+  it('keeps what came of verifying it beside the row, not in it', () => {
+    const verification = aVerification([anAttestation('b'.repeat(64))]);
+    const change = finishReading(WAITING, { ...A_READING, verification }, STAMP);
+    expect(change?.reading?.verification).toEqual(verification);
+    expect(change?.artifact).toEqual(READ);
   });
 
   it('leaves what the caller sent as it was', () => {
@@ -97,26 +106,73 @@ describe('reading again', () => {
   });
 });
 
-describe('the report of evidence', () => {
-  it('joins the summary and what is kept', () => {
-    const change = finishReading(WAITING, A_READING, STAMP);
-    const report = evidenceReport(change?.artifact.evidence as Evidence, change?.reading ?? null);
-    expect(report).toEqual(reportOf(A_READING, STAMP.at));
-    expect(report).toMatchObject({ state: 'read', valid: true, facts: { kind: 'sbom', components: 1 }, findings: [] });
-    expect(EvidenceReport.parse(report)).toEqual(report);
+describe('verifying again', () => {
+  const before = aVerification([anAttestation('b'.repeat(64))]);
+  const after = aVerification([anAttestation('b'.repeat(64), { links: [] })], { trust: OTHER_TRUST });
+  const LATER = { ...STAMP, id: 'event-2', at: '2026-02-28T10:30:00.000Z' };
+
+  it('is as good as reading again, and an event of its own', () => {
+    const reading = { ...A_READING, findings_total: 5, verification: after };
+    const change = finishVerifying(READ, reading, LATER);
+    expect(change?.artifact).toEqual({
+      ...READ,
+      evidence: { ...READ.evidence, findings_total: 5, read_at: LATER.at, reader: READER },
+    });
+    expect(change?.reading).toEqual({
+      subjects: A_READING.subjects,
+      subjects_total: 1,
+      facts: A_READING.facts,
+      findings: [],
+      valid: true,
+      verification: after,
+    });
+    expect(change?.event).toMatchObject({
+      ...LATER,
+      type: 'artifact.evidence_verified',
+      run_id: READ.run_id,
+      artifact_id: READ.id,
+      data: change?.artifact,
+    });
   });
 
-  it('says of what waits that nothing is known yet', () => {
-    const report = evidenceReport(PENDING, null);
-    expect(report).toMatchObject({
-      state: 'pending',
-      kind: null,
-      valid: null,
-      facts: null,
-      findings: [],
-      subjects: [],
-    });
-    expect(EvidenceReport.parse(report)).toEqual(report);
+  it.each(['unreadable', 'opaque'] as const)('changes nothing where the bytes are %s this time', (state) => {
+    expect(finishVerifying(READ, { ...A_READING, state, verification: null }, LATER)).toBeNull();
+  });
+
+  it('changes nothing where it waits to be read, or where there is nothing to read', () => {
+    expect(finishVerifying(WAITING, { ...A_READING, verification: after }, LATER)).toBeNull();
+    expect(finishVerifying(anArtifact(), { ...A_READING, verification: after }, LATER)).toBeNull();
+    expect(finishVerifying({ ...READ, content: null }, { ...A_READING, verification: after }, LATER)).toBeNull();
+  });
+
+  it('is given up with nothing verified under what is trusted now, and the rest as it was', () => {
+    const details = { ...A_READING, verification: aVerification(before.attestations.concat(before.attestations)) };
+    const trust = { digest: OTHER_TRUST, since: '2026-02-01T00:00:00.000Z' };
+    const kept = structuredClone(details);
+    const change = giveUpVerifying(READ, details, trust, LATER);
+    expect(details).toEqual(kept);
+    expect(change?.artifact).toEqual(READ);
+    expect(change?.event).toMatchObject({ ...LATER, type: 'artifact.evidence_verified', data: READ });
+    const { verification, ...rest } = change?.reading ?? {};
+    const { verification: was, ...others } = details;
+    expect(rest).toEqual(others);
+    expect(verification).toMatchObject({ trust: OTHER_TRUST, trust_since: trust.since, attestations_total: 2 });
+    expect(verification?.libraries).toEqual(was.libraries);
+    expect(verification?.attestations).toEqual(
+      was.attestations.map((one) => ({
+        ...one,
+        links: [{ link: 'signature', held: false, code: 'verifier_failed', detail: expect.any(String) }],
+      })),
+    );
+    expect(verification?.attestations.some(isWhole)).toBe(false);
+    expect(was.attestations.every(isWhole)).toBe(true);
+  });
+
+  it('is given up only where something was verified, and not where it waits to be read', () => {
+    const trust = { digest: TRUST, since: STAMP.at };
+    expect(giveUpVerifying(WAITING, { ...A_READING, verification: before }, trust, LATER)).toBeNull();
+    expect(giveUpVerifying(READ, { ...A_READING, verification: null }, trust, LATER)).toBeNull();
+    expect(giveUpVerifying(READ, null, trust, LATER)).toBeNull();
   });
 });
 
@@ -127,5 +183,11 @@ describe('the room that a reading takes', () => {
     const reading = { ...A_READING, subjects, findings: [finding] };
     expect(readingBytes(reading)).toBe(Buffer.byteLength(JSON.stringify(runReading('', reading))));
     expect(readingBytes(null)).toBe(0);
+  });
+
+  it('is also that of what came of verifying it', () => {
+    const verification = aVerification([anAttestation('b'.repeat(64))]);
+    const more = readingBytes({ ...A_READING, verification }) - readingBytes(A_READING);
+    expect(more).toBe(Buffer.byteLength(JSON.stringify(verification)) - 'null'.length);
   });
 });

@@ -143,7 +143,7 @@ function judge(documents: ReturnType<typeof document>[], others: Artifact[] = []
   return flagsOf(
     artifacts,
     documents.map(({ reading }) => reading),
-    minimum,
+    minimum && { minimum, trust: null },
   );
 }
 
@@ -318,7 +318,13 @@ describe('what a document must hold to earn a flag', () => {
     ['a scorecard', scorecard, [], null, 'risk_assessment_present'],
     ['a scorecard without checks', { ...scorecard, checks: [] }, [], null, null],
     ['bytes', { kind: 'opaque', media_type: 'text/markdown', size: 1, digests: {} }, [], tool, null],
-    ['an attestation', { kind: 'attestation', predicate_type: 'p', subjects: 1, statements: 1 }, named, tool, null],
+    [
+      'an attestation',
+      { kind: 'attestation', predicate_type: 'p', subjects: 1, statements: 1, predicate: null },
+      named,
+      tool,
+      null,
+    ],
     ['a signature', { kind: 'signature', keyless: true }, named, tool, null],
   ])('of %s', (_what, some, subjects, by, expected) => {
     expect(earnedFlag({ facts: some, subjects }, by)).toBe(expected);

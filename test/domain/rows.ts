@@ -95,6 +95,7 @@ export const A_READING: Reading = {
   findings: [],
   findings_total: 0,
   valid: true,
+  verification: null,
 };
 
 const because = (flag: Flag, metadata: Partial<ArtifactMetadata>): FlagState => {

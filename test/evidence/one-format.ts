@@ -10,7 +10,7 @@ export const READ: Understood = {
   version: null,
   tool: null,
   subjects: [],
-  facts: { kind: 'attestation', predicate_type: null, subjects: 0, statements: 0 },
+  facts: { kind: 'attestation', predicate_type: null, subjects: 0, statements: 0, predicate: null },
 };
 
 /** Reads every JSON document as what is given. */

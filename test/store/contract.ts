@@ -4,9 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Artifact, createArtifact, type ReceivedContent, storeContent } from '../../src/domain/artifact.ts';
 import { createDisclosurePack, type DisclosurePack } from '../../src/domain/disclosure-pack.ts';
 import type { MaestroEvent, Stamp } from '../../src/domain/event.ts';
-import { finishReading, type Reading, readAgain } from '../../src/domain/evidence.ts';
+import { finishReading, finishVerifying, type Reading, readAgain } from '../../src/domain/evidence.ts';
 import { MAX_PAGE_BYTES, type Page, type PageRequest } from '../../src/domain/page.ts';
 import { createRun, type Run, updateRun } from '../../src/domain/run.ts';
+import type { Verification } from '../../src/domain/verification.ts';
 import { MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from '../../src/store/store.ts';
 import { A_READING } from '../domain/rows.ts';
 
@@ -476,10 +477,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
     });
 
     describe('readings', () => {
-      async function addContent(run_id: string) {
-        const { id } = await addArtifact(store, run_id);
-        return store.updateArtifact(id, (row) => storeContent(row, CONTENT, stamp()));
-      }
+      const addContent = (run_id: string) => addWaiting(store, run_id);
       const finish = (id: string, reading: Reading = A_READING) =>
         store.updateArtifact(id, (row) => finishReading(row, reading, stamp()));
       const lease = (limit = 10, ms = 60_000) => store.leaseReadings(limit, { ms, at: stamp().at });
@@ -497,14 +495,14 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         const { subjects, subjects_total, facts } = reading;
         expect(await store.getReading(id)).toEqual({
           artifact,
-          reading: { subjects, subjects_total, facts, findings, valid: false },
+          reading: { subjects, subjects_total, facts, findings, valid: false, verification: null },
         });
         expect(await store.getArtifact(id)).toEqual(artifact);
         expect(await store.runSnapshot(run.id)).toEqual({
           run,
           artifacts: [artifact],
           latest_pack: null,
-          readings: [{ artifact_id: id, subjects, subjects_total, facts }],
+          readings: [{ artifact_id: id, subjects, subjects_total, facts, verification: null }],
         });
         expect((await allEvents(store)).at(-1)).toMatchObject({ type: 'artifact.evidence_read', data: artifact });
       });
@@ -651,6 +649,252 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
       it('are not leased to another tenant', async () => {
         await addContent((await addRun(store)).id);
         expect(await stores.open(uuidv7()).leaseReadings(10, { ms: 60_000, at: stamp().at })).toEqual([]);
+      });
+    });
+
+    describe('verifications', () => {
+      const [EARLY, NOON, LATE] = ['10:00:00.000', '12:00:00.000', '12:00:00.001'].map(
+        (time) => `2026-01-31T${time}Z`,
+      ) as [string, string, string];
+      const NOW = { digest: 'now', since: NOON };
+
+      const verified = (trust: string, trust_since = EARLY): Verification => ({
+        trust,
+        trust_since,
+        libraries: { node: '24.15.0' },
+        attestations: [],
+        attestations_total: 0,
+      });
+      const readingOf = (verification: Verification | null): Reading => ({ ...A_READING, verification });
+      async function addVerified(run_id: string, verification: Verification | null = verified('before')) {
+        const { id } = await addWaiting(store, run_id);
+        await store.updateArtifact(id, (row) => finishReading(row, readingOf(verification), stamp()));
+        return id;
+      }
+      const verifyAgain = (id: string, verification: Verification | null) =>
+        store.updateArtifact(id, (row) => finishVerifying(row, readingOf(verification), stamp()));
+      const lease = (limit = 10, ms = 60_000, trust = NOW, runs: string[] | null = null) =>
+        store.leaseStale(limit, trust, runs, { ms, at: stamp().at });
+      const idsOf = (leased: Awaited<ReturnType<typeof lease>>) => leased.map(({ artifact }) => artifact.id).sort();
+      const attemptsOf = async (ms = 0) => (await lease(10, ms)).map(({ attempts }) => attempts);
+
+      it('are kept with the reading, come back as they were written, and are part of the snapshot', async () => {
+        const run = await addRun(store);
+        const { subjects, subjects_total, facts, findings, valid } = A_READING;
+        const attestation = {
+          pointer: '/a~1b/💥',
+          kind: 'attestation' as const,
+          predicate_type: 'is "odd"',
+          signers: [{ trusted_as: null, issuer: null, subject: null, key: 'k' }],
+          signed_at: EARLY,
+          claims: null,
+          links: [{ link: 'signature' as const, held: false, code: 'not_checked', detail: null }],
+          facts,
+          tool: null,
+          subjects,
+          subjects_total,
+        };
+        const verification = { ...verified('before'), attestations: [attestation], attestations_total: 7 };
+        const id = await addVerified(run.id, verification);
+        const artifact = await store.getArtifact(id);
+        expect(await store.getReading(id)).toEqual({
+          artifact,
+          reading: { subjects, subjects_total, facts, findings, valid, verification },
+        });
+        expect((await store.runSnapshot(run.id)).readings).toEqual([
+          { artifact_id: id, subjects, subjects_total, facts, verification },
+        ]);
+        const again = await verifyAgain(id, verified('now'));
+        expect((await store.getReading(id)).reading?.verification).toEqual(verified('now'));
+        expect((await allEvents(store)).at(-1)).toMatchObject({ type: 'artifact.evidence_verified', data: again });
+      });
+
+      it('take room of their run', async () => {
+        const id = await addVerified((await addRun(store)).id);
+        const before = await store.getReading(id);
+        const libraries = { node: 'x'.repeat(MAX_RUN_BYTES) };
+        await expect(verifyAgain(id, { ...verified('now'), libraries })).rejects.toMatchObject({ code: 'run_full' });
+        expect(await store.getReading(id)).toEqual(before);
+        expect(idsOf(await lease())).toEqual([id]);
+      });
+
+      it('are leased where they were made with another trust, with the row that stands', async () => {
+        const run = await addRun(store);
+        const ids = [
+          await addVerified(run.id),
+          await addVerified(run.id, verified('other')),
+          await addVerified(run.id),
+        ];
+        await addVerified(run.id, verified('now'));
+        await addVerified(run.id, null);
+        await addWaiting(store, run.id);
+        await addArtifact(store, run.id);
+        const leased = await lease();
+        expect(idsOf(leased)).toEqual(ids.sort());
+        for (const { artifact, attempts } of leased) {
+          expect(artifact).toEqual(await store.getArtifact(artifact.id));
+          expect(attempts).toBe(1);
+        }
+        expect(await lease(10, 60_000, { digest: 'before', since: NOON }, [])).toEqual([]);
+      });
+
+      it('are not leased where that trust was loaded later, be it the one or the other by name', async () => {
+        const run = await addRun(store);
+        for (const trust of ['before', 'other']) await addVerified(run.id, verified(trust, LATE));
+        expect(await lease()).toEqual([]);
+        expect(await lease(10, 60_000, NOW, [run.id])).toEqual([]);
+        const same = await addVerified(run.id, verified('other', NOON));
+        expect(idsOf(await lease())).toEqual([same]);
+        expect(await lease(10, 60_000, { ...NOW, since: LATE }, [run.id])).toHaveLength(2);
+      });
+
+      it('are leased as many as asked for, each to one, and again when the lease has ended, which is another attempt', async () => {
+        const run = await addRun(store);
+        const ids = [
+          await addVerified(run.id),
+          await addVerified(run.id),
+          await addVerified(run.id, verified('other')),
+        ];
+        const first = await lease(2, 60_000);
+        expect(first).toHaveLength(2);
+        const last = await lease(10, 1);
+        expect([...idsOf(first), ...idsOf(last)].sort()).toEqual(ids.sort());
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        const again = await lease(10, 60_000, NOW, [run.id]);
+        expect(again).toEqual(last.map(({ artifact }) => ({ artifact, attempts: 2 })));
+        expect([...(await lease()), ...(await lease(10, 60_000, NOW, [run.id]))]).toEqual([]);
+      });
+
+      it('are leased without counting the attempts that are forgiven, and not before the lease has ended', async () => {
+        const id = await addVerified((await addRun(store)).id);
+        expect([await attemptsOf(), await attemptsOf()]).toEqual([[1], [2]]);
+        await store.forgiveAttempt(id);
+        expect(await attemptsOf()).toEqual([2]);
+        for (let time = 0; time < 5; time += 1) await store.forgiveAttempt(id);
+        await stores.open(uuidv7()).forgiveAttempt(id);
+        expect(await attemptsOf(60_000)).toEqual([1]);
+        await store.forgiveAttempt(id);
+        expect(await lease()).toEqual([]);
+      });
+
+      it('are counted anew when they are written anew, and are then nobody’s', async () => {
+        const id = await addVerified((await addRun(store)).id);
+        expect([await attemptsOf(), await attemptsOf(60_000), await attemptsOf()]).toEqual([[1], [2], []]);
+        await verifyAgain(id, verified('other'));
+        expect(await attemptsOf()).toEqual([1]);
+      });
+
+      it('are leased only of the runs named', async () => {
+        const runs = [await addRun(store), await addRun(store), await addRun(store)].map(({ id }) => id);
+        const ids = [];
+        for (const run of runs) ids.push(await addVerified(run));
+        const ofRuns = async (named: string[], ms = 0) => idsOf(await lease(10, ms, NOW, named));
+        expect(await ofRuns([])).toEqual([]);
+        expect(await ofRuns(['nope', '\0', uuidv7()])).toEqual([]);
+        expect(await ofRuns([runs[1] as string, '\0', runs[1] as string])).toEqual([ids[1]]);
+        expect(await ofRuns([runs[2], runs[0]] as string[], 60_000)).toEqual([ids[0], ids[2]]);
+        expect(idsOf(await lease())).toEqual([ids[1]]);
+      });
+
+      it('are no longer stale when they were made again with the trust of today, or nothing is signed any more', async () => {
+        const run = await addRun(store);
+        const ids = [await addVerified(run.id), await addVerified(run.id), await addVerified(run.id)];
+        await verifyAgain(ids[0] as string, verified('now'));
+        await verifyAgain(ids[1] as string, null);
+        expect(idsOf(await lease(10, 0))).toEqual([ids[2]]);
+        expect(idsOf(await lease(10, 0, NOW, [run.id]))).toEqual([ids[2]]);
+        expect(await store.countStale(NOW, 10)).toBe(1);
+      });
+
+      it('go with their run', async () => {
+        const [run, other] = [await addRun(store, {}, 'again'), await addRun(store)];
+        await addVerified(run.id);
+        const kept = await addVerified(other.id);
+        await store.deleteRun(run.id, (row) => ({ ...stamp(), type: 'run.deleted', run_id: run.id, data: row }));
+        expect(await lease(10, 0, NOW, [run.id])).toEqual([]);
+        expect(idsOf(await lease())).toEqual([kept]);
+        expect(await store.countStale(NOW, 10)).toBe(1);
+        await addRun(store, {}, 'again');
+        expect(await lease(10, 0, NOW, ['again'])).toEqual([]);
+      });
+
+      it('are not leased while the artifact waits to be read, whose attempts are those of reading then', async () => {
+        const run = await addRun(store);
+        const id = await addVerified(run.id);
+        expect(await attemptsOf()).toEqual([1]);
+        await store.updateArtifact(id, (row) => readAgain(row, stamp()));
+        expect([...(await lease()), ...(await lease(10, 0, NOW, [run.id]))]).toEqual([]);
+        expect(await store.countStale(NOW, 10)).toBe(0);
+        const reads = async () =>
+          (await store.leaseReadings(1, { ms: 0, at: stamp().at })).map(({ attempts }) => attempts);
+        expect(await reads()).toEqual([1]);
+        await store.forgiveAttempt(id);
+        expect(await reads()).toEqual([1]);
+        await store.updateArtifact(id, (row) => finishReading(row, readingOf(verified('other')), stamp()));
+        expect(await attemptsOf()).toEqual([1]);
+      });
+
+      it('are counted where they were made with another trust, whenever that was loaded, up to as many as asked for', async () => {
+        const run = await addRun(store);
+        expect(await store.countStale(NOW, 10)).toBe(0);
+        for (const trust of ['before', 'before', 'other', 'now']) await addVerified(run.id, verified(trust, LATE));
+        await addVerified(run.id, null);
+        await lease(1, 60_000, { digest: 'now', since: LATE });
+        expect(await store.countStale(NOW, 10)).toBe(3);
+        for (const most of [0, 1, 2, 3]) expect(await store.countStale(NOW, most)).toBe(most);
+        expect(await store.countStale({ digest: 'before' }, 10)).toBe(2);
+        expect(await store.countStale({ digest: 'unknown' }, 10)).toBe(4);
+      });
+
+      it('are neither leased to another tenant nor counted for it', async () => {
+        const run = await addRun(store, {}, 'same');
+        await addVerified(run.id);
+        const elsewhere = stores.open(uuidv7());
+        await addRun(elsewhere, {}, 'same');
+        const given = { ms: 60_000, at: stamp().at };
+        expect(await elsewhere.leaseStale(10, NOW, null, given)).toEqual([]);
+        expect(await elsewhere.leaseStale(10, NOW, ['same'], given)).toEqual([]);
+        expect(await elsewhere.countStale(NOW, 10)).toBe(0);
+        expect(await lease()).toHaveLength(1);
+      });
+
+      it('are leased once among 20 who ask at the same time, for any run or for one', async () => {
+        const run = await addRun(store);
+        const ids = [];
+        for (let count = 0; count < 30; count += 1) ids.push(await addVerified(run.id, verified(`trust ${count % 3}`)));
+        const trust = { digest: 'trust 1', since: NOON };
+        const leased = await Promise.all(
+          Array.from({ length: 20 }, (_, index) => lease(2, 60_000, trust, index % 2 === 0 ? null : [run.id])),
+        );
+        const taken = leased.flatMap(idsOf);
+        expect(new Set(taken).size).toBe(taken.length);
+        const rest = idsOf(await lease(100, 60_000, trust));
+        expect([...taken, ...rest].sort()).toEqual(ids.filter((_, index) => index % 3 !== 1));
+      });
+
+      it('are leased, forgiven, made again and read again at the same time without anyone waiting in a circle', async () => {
+        const run = await addRun(store);
+        const ids: string[] = [];
+        for (let count = 0; count < 8; count += 1) ids.push(await addVerified(run.id));
+        const rounds = async (work: (round: number) => Promise<unknown>) => {
+          for (let round = 0; round < 25; round += 1) await work(round);
+        };
+        const one = (round: number) => ids[round % ids.length] as string;
+        await Promise.all([
+          rounds(() => lease(8, 0)),
+          rounds(() => lease(8, 0, NOW, [run.id])),
+          rounds((round) => store.forgiveAttempt(one(round))),
+          rounds((round) => verifyAgain(one(round), verified(`trust ${round}`))),
+          rounds((round) => store.updateArtifact(one(round * 3), (row) => readAgain(row, stamp()))),
+          rounds((round) =>
+            store.updateArtifact(one(round * 3), (row) => finishReading(row, readingOf(verified('read')), stamp())),
+          ),
+        ]);
+        for (const id of ids) {
+          await store.updateArtifact(id, (row) => readAgain(row, stamp()));
+          await store.updateArtifact(id, (row) => finishReading(row, readingOf(verified('last')), stamp()));
+        }
+        expect(idsOf(await lease())).toEqual(ids.sort());
       });
     });
 
@@ -909,6 +1153,12 @@ function addArtifact(
   const request = { run_id, kind: 'sbom' as const, path_or_uri: 'file', ...changes };
   const { artifact, event } = createArtifact(request, id, stamp());
   return store.createArtifact(artifact, event);
+}
+
+/** An artifact whose content waits to be read. */
+async function addWaiting(store: MaestroStore, run_id: string): Promise<Readonly<Artifact>> {
+  const { id } = await addArtifact(store, run_id);
+  return store.updateArtifact(id, (row) => storeContent(row, CONTENT, stamp()));
 }
 
 function addPack(

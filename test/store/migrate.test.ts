@@ -86,6 +86,68 @@ describe('migrations', () => {
     });
   });
 
+  it('have what may be signed of before verified once, and count what readings take with their new fields', async () => {
+    const { url } = await newDatabase();
+    const text = (name: string) => readFileSync(new URL(`../../src/store/migrations/${name}`, import.meta.url), 'utf8');
+    const names = ['artifact 1', 'é "\\\n'];
+    const head = (name: string) =>
+      `{"artifact_id":${JSON.stringify(name)},"subjects":[{"name":"é \\u0000 \\"facts\\":{\\"kind\\":\\"vsa\\"","digests":{"facts":"{"}}],"subjects_total":1,"facts":`;
+    // Each as it was and as it is to be, and whether somebody has to look at it.
+    const facts: [before: string, after: string, unseen: boolean][] = [
+      ['null', 'null', false],
+      ['{"kind":"sbom","components":1}', '{"kind":"sbom","components":1}', false],
+      ['{"kind":"opaque","size":4}', '{"kind":"opaque","size":4}', false],
+      ...['vsa', 'signature'].map((kind): [string, string, boolean] => [
+        `{"kind":"${kind}","n":1e3}`,
+        `{"kind":"${kind}","n":1e3}`,
+        true,
+      ]),
+      [
+        '{"kind":"provenance","parameters":{"facts":{"kind":"attestation"}}}',
+        '{"kind":"provenance","parameters":{"facts":{"kind":"attestation"}}}',
+        true,
+      ],
+      [
+        '{"kind":"attestation","predicate_type":"é","subjects":1,"statements":1}',
+        '{"kind":"attestation","predicate_type":"é","subjects":1,"statements":1,"predicate":null}',
+        true,
+      ],
+    ];
+    const bytesOf = (name: string, body: string) =>
+      Buffer.byteLength(body) - Buffer.byteLength(JSON.stringify(name)) + 2;
+    await connected(url, async (client) => {
+      for (const name of FILES.filter((file) => file < '0008')) await client.query(text(name));
+      const expected: { run_id: string; bytes: number; [column: string]: unknown }[] = [];
+      for (const [index, [before, after, unseen]] of facts.entries()) {
+        const [id, run] = [`${names[index % 2]}${index}`, `run ${index % 2}`];
+        const [old, body] = [`${head(id)}${before}}`, `${head(id)}${after},"verification":null}`];
+        const bytes = bytesOf(id, old);
+        await client.query("INSERT INTO runs VALUES ('t', $1, 'o', 's', '{}', 2, 0, 1000) ON CONFLICT DO NOTHING", [
+          run,
+        ]);
+        await client.query("INSERT INTO artifacts VALUES ('t', $1, $2, '{}', 2)", [id, run]);
+        await client.query("INSERT INTO readings VALUES ('t', $1, $2, $3, $4, '{}')", [id, run, old, bytes]);
+        await client.query('UPDATE runs SET artifact_bytes = artifact_bytes + $2 WHERE id = $1', [run, bytes]);
+        const trust = unseen ? '' : null;
+        const kept = { body, bytes: bytesOf(id, body), trust, trust_since: unseen ? Number.NEGATIVE_INFINITY : null };
+        expected.push({ run_id: run, ...kept, verify_leased_until: Number.NEGATIVE_INFINITY, verify_attempts: 0 });
+      }
+      await client.query("INSERT INTO runs VALUES ('t', 'empty', 'o', 's', '{}', 2)");
+      await client.query(text('0008-verification.sql'));
+      const { rows } = await client.query(
+        `SELECT run_id, body::text, bytes, trust, trust_since, verify_leased_until, verify_attempts FROM readings
+         ORDER BY right(artifact_id, 1)`,
+      );
+      expect(rows).toEqual(expected);
+      const held = (run: string) =>
+        expected.filter(({ run_id }) => run_id === run).reduce((sum, { bytes }) => sum + bytes, 1_000);
+      expect((await client.query('SELECT id, artifact_bytes::integer FROM runs ORDER BY id')).rows).toEqual([
+        { id: 'empty', artifact_bytes: 0 },
+        ...['run 0', 'run 1'].map((id) => ({ id, artifact_bytes: held(id) })),
+      ]);
+    });
+  });
+
   it('make the schema that docs/schema.sql shows', async () => {
     const { url } = await newDatabase();
     const schema = await connected(url, async (client) => {

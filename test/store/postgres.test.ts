@@ -68,6 +68,32 @@ describe('a server that can only be read', () => {
   });
 });
 
+describe('what is stale', () => {
+  it('is found behind 3,000 that are leased or were verified with a newer trust', async () => {
+    const options = await newDatabase();
+    const store = (await open(options)).open('default');
+    const row = "'default', lpad(n::text, 9, '0')";
+    const reading = `${row}, 'r', '{}', 2, '{}', CASE WHEN n <= 4000 THEN 'a' ELSE 'c' END`;
+    await sql(
+      options.url,
+      `INSERT INTO runs VALUES ('default', 'r', 'o', 's', '{}', 2);
+       INSERT INTO artifacts SELECT ${row}, 'r', jsonb_build_object('id', n)::json, 2 FROM generate_series(1, 6000) n;
+       INSERT INTO readings SELECT ${reading}, CASE WHEN n <= 4000 THEN now() - interval '1 day' ELSE now() + interval '1 day' END,
+         CASE WHEN n <= 3000 THEN now() + interval '1 day' ELSE '-infinity' END FROM generate_series(1, 6000) n`,
+    );
+    const lease = { ms: 60_000, at: stamp().at };
+    const trust = { digest: 'b', since: stamp().at };
+    const taken: unknown[] = [];
+    for (let time = 0; time < 10; time += 1) {
+      const some = await Promise.all(Array.from({ length: 10 }, () => store.leaseStale(10, trust, null, lease)));
+      taken.push(...some.flat().map(({ artifact }) => artifact.id));
+    }
+    expect(taken.sort()).toEqual(Array.from({ length: 1_000 }, (_, index) => 3_001 + index));
+    expect(await store.leaseStale(10, trust, null, lease)).toEqual([]);
+    expect(await store.countStale(trust, 10_000)).toBe(6_000);
+  });
+});
+
 describe('two processes on one database', () => {
   it('see each other’s writes at once, and each event once, those of one run in the order of their effects', async () => {
     const options = await newDatabase();

@@ -60,6 +60,7 @@ function tells(event: MaestroEvent, { id, command, answer }: Exchange, before: S
     case 'artifact.content_stored':
     case 'artifact.evidence_requested':
     case 'artifact.evidence_read':
+    case 'artifact.evidence_verified':
     case 'run.deleted':
       return false;
     case 'run.updated': {

@@ -1,0 +1,156 @@
+// All that is known of a document: what was read, what was verified, and what of its run it is about.
+import { z } from 'zod';
+import type { Artifact } from './artifact.ts';
+import { contentDigests, contentIndex, type DigestIndex, digestIndex, namedBy, statedBy } from './digests.ts';
+import { type Evidence, type Reading, type ReadingDetails, type RunReading, SUMMARY, summaryOf } from './evidence.ts';
+import { EvidenceFacts, EvidenceFinding, EvidenceKind, Subject } from './evidence-facts.ts';
+import { AttestationState, attestationReport, Signer, type Verification, VerificationReport } from './verification.ts';
+
+const document = z.string().meta({
+  description: 'The artifact whose content is the document.',
+  examples: ['0199a1c2-9a61-7b02-8d3e-4f5a6b7c8d9e'],
+});
+
+export const NamedBy = z
+  .object({
+    document,
+    kind: EvidenceKind,
+    predicate_type: z
+      .string()
+      .nullable()
+      .meta({ description: 'The type of its predicate, or null.', examples: ['https://slsa.dev/provenance/v1'] }),
+    state: AttestationState,
+    signers: z.array(Signer).meta({ description: 'Who signed.', examples: [[]] }),
+  })
+  .meta({ id: 'NamedBy', description: 'Something signed that names a content.' });
+
+export const SignedBy = z
+  .object({ document, signer: Signer })
+  .meta({ id: 'SignedBy', description: 'A verified signature over a content.' });
+
+export const EvidenceReport = z
+  .object({
+    ...SUMMARY,
+    level: z
+      .enum(['parsed', 'verified'])
+      .nullable()
+      .meta({
+        description:
+          'How far it can be relied on: `parsed` where it was read, `verified` where something in it is; null where it was not read.',
+        examples: ['verified'],
+      }),
+    valid: z
+      .boolean()
+      .nullable()
+      .meta({
+        description:
+          'Whether it is as its specification asks, as far as that is checked: no finding is an error. Null while it waits.',
+        examples: [true],
+      }),
+    subjects: z.array(Subject).meta({
+      description: 'What it is about, as it says: at most 2,000.',
+      examples: [[{ name: 'payment-api', digests: {} }]],
+    }),
+    subjects_total: z.int().meta({ description: 'How many subjects it names.', examples: [1] }),
+    facts: EvidenceFacts.nullable().meta({
+      description: 'What is known of it, by its kind; null where it was not understood.',
+      examples: [
+        {
+          kind: 'opaque',
+          media_type: 'application/pdf',
+          size: 52_114,
+          digests: { sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
+        },
+      ],
+    }),
+    findings: z.array(EvidenceFinding).meta({ description: 'The first 1,000 findings.', examples: [[]] }),
+    verification: VerificationReport.nullable().meta({
+      description: 'What came of verifying what in it is signed; null where nothing is.',
+      examples: [null],
+    }),
+    named_by: z.array(NamedBy).meta({
+      description: 'What of the same run is signed and names this content by SHA-256 or SHA-512: the first 100.',
+      examples: [[]],
+    }),
+    signed_by: z.array(SignedBy).meta({
+      description:
+        'Whose signatures over this very content, in documents of the same run, are verified: the first 100.',
+      examples: [[]],
+    }),
+  })
+  .meta({ id: 'EvidenceReport', description: 'What a document is and holds, as Maestro read it.' });
+export type EvidenceReport = z.infer<typeof EvidenceReport>;
+
+/** What is asked of the run of a document. `trust` is the digest of what is trusted now; null for nothing. */
+export type RunContext = {
+  readonly artifacts: readonly Readonly<Pick<Artifact, 'id' | 'content'>>[];
+  readonly readings: readonly RunReading[];
+  readonly trust: string | null;
+};
+
+const NO_RUN: RunContext = { artifacts: [], readings: [], trust: null };
+
+const MAX_SHOWN = 100;
+
+/** All that is known of an artifact's content. */
+export function evidenceReport(
+  artifact: Readonly<Pick<Artifact, 'id' | 'content'>>,
+  evidence: Readonly<Evidence>,
+  details: Readonly<ReadingDetails> | null,
+  run: RunContext = NO_RUN,
+): EvidenceReport {
+  const { subjects, ...summary } = evidence;
+  const named_by = [...namingOf(artifact, run)].slice(0, MAX_SHOWN);
+  const signed_by = named_by
+    .filter(({ kind, state }) => kind === 'signature' && state === 'verified')
+    .flatMap(({ document, signers }) => signers.map((signer) => ({ document, signer })));
+  if (details === null) {
+    const unread = { valid: null, subjects, subjects_total: subjects.length, facts: null, findings: [] };
+    return { ...summary, ...unread, verification: null, named_by, signed_by };
+  }
+  const verification = verificationReport(artifact.id, details.verification, contentIndex(run.artifacts), run.trust);
+  const isVerified = verification?.attestations.some(({ state }) => state === 'verified') === true;
+  const level = isVerified ? 'verified' : summary.level;
+  return { ...summary, ...details, level, verification, named_by, signed_by };
+}
+
+/** What a document is that is not kept: it is of no run, so that nothing in it is bound to anything. */
+export function reportOf(reading: Reading, at: string, trust: string | null): EvidenceReport {
+  return evidenceReport({ id: '', content: null }, summaryOf(reading, at), reading, { ...NO_RUN, trust });
+}
+
+function verificationReport(
+  id: string,
+  verification: Readonly<Verification> | null,
+  index: DigestIndex,
+  trust: string | null,
+): VerificationReport | null {
+  if (verification === null) return null;
+  const { trust: trust_digest, libraries, attestations, attestations_total } = verification;
+  const stale = trust_digest !== trust;
+  const told = attestations.map((one) =>
+    attestationReport(
+      one,
+      stale,
+      [...namedBy(statedBy(one), index)].filter((named) => named !== id),
+    ),
+  );
+  return { trust_digest, stale, libraries, attestations: told, attestations_total };
+}
+
+function* namingOf(
+  artifact: Readonly<Pick<Artifact, 'id' | 'content'>>,
+  { readings, trust }: RunContext,
+): Generator<z.infer<typeof NamedBy>> {
+  const own = digestIndex([[artifact.id, contentDigests(artifact)]]);
+  if (own.size === 0) return;
+  for (const { artifact_id, verification } of readings) {
+    if (artifact_id === artifact.id || verification === null) continue;
+    for (const one of verification.attestations) {
+      if (namedBy(statedBy(one), own).size === 0) continue;
+      const { state } = attestationReport(one, verification.trust !== trust, [artifact.id]);
+      const { kind, predicate_type, signers } = one;
+      yield { document: artifact_id, kind, predicate_type, state, signers };
+    }
+  }
+}

@@ -1,0 +1,160 @@
+// Verifies again what was verified when something else was trusted: first for runs that somebody asks about, then for unfinished ones.
+import type { Artifact } from '../domain/artifact.ts';
+import { finishVerifying, giveUpVerifying } from '../domain/evidence.ts';
+import { type PendingSettings, readContent, reasonOf } from './read-pending.ts';
+
+/** So many are taken at a time, and nobody else's for so long. */
+const BATCH = 8;
+const LEASE_MS = 120_000;
+
+/** What was begun so often cannot be verified again; then none of it counts as verified. */
+const MAX_ATTEMPTS = 5;
+
+/** How often a process looks for what others have left, and what others verified with what they trusted before. */
+const POLL_MS = 10_000;
+
+/** Of the runs that were asked about, so many of the latest are remembered. */
+const MAX_ASKED = 1_000;
+
+const PAGE = 200;
+
+export type StaleSettings = Omit<PendingSettings, 'leaseMs'> & {
+  /** What is trusted now: its digest, and when it was loaded. */
+  trust(): { digest: string; since: string };
+  leaseMs?: number;
+};
+
+export type StaleVerifications = {
+  /** Told that the gate of a run was asked while something of it is stale. */
+  asked(tenant: string, runId: string): void;
+  /** Told that something else is trusted from now on. */
+  changed(): void;
+  /** How many were verified again here since what is trusted was loaded, and whether some are on their way. */
+  progress(): { done: number; running: boolean };
+  /** Begins nothing more, and resolves when what was begun has ended. */
+  close(): Promise<void>;
+};
+
+type Leased = { artifact: Readonly<Artifact>; attempts: number };
+
+/** Verifies again what is stale, now and whenever something else is trusted, one document after another. */
+export function verifyStale(settings: StaleSettings): StaleVerifications {
+  const { stores, trust, warn } = settings;
+  const asked = new Map<string, Set<string>>();
+  let working: Promise<void> | null = null;
+  let again = false;
+  let closed = false;
+  let done = 0;
+
+  async function sweep(): Promise<void> {
+    for (const tenant of await stores.tenants()) {
+      // Looked up first, so that it costs nothing where nothing is stale.
+      if ((await stores.open(tenant).countStale(trust(), 1)) === 0) continue;
+      for await (const runs of unfinishedRuns(tenant)) await drain(tenant, runs);
+      await drain(tenant, null);
+    }
+  }
+
+  async function* unfinishedRuns(tenant: string): AsyncGenerator<string[]> {
+    for (const status of ['running', 'pending'] as const) {
+      let cursor: string | null = null;
+      do {
+        const page = await stores.open(tenant).listRuns({ status }, { limit: PAGE, cursor });
+        yield page.rows.map(({ id }) => id);
+        cursor = page.next;
+      } while (cursor !== null && !closed);
+    }
+  }
+
+  async function drain(tenant: string, runs: string[] | null): Promise<void> {
+    if (runs?.length === 0) return;
+    for (;;) {
+      await drainAsked(tenant);
+      if ((await verifySome(tenant, runs)) === 0) return;
+    }
+  }
+
+  // What somebody waits for comes before all else, each time before more is taken.
+  async function drainAsked(tenant: string): Promise<void> {
+    for (let runs = take(tenant); runs.length > 0; runs = take(tenant)) while ((await verifySome(tenant, runs)) > 0);
+  }
+
+  function take(tenant: string): string[] {
+    const runs = [...(asked.get(tenant) ?? [])];
+    asked.delete(tenant);
+    return runs;
+  }
+
+  async function verifySome(tenant: string, runs: string[] | null): Promise<number> {
+    if (closed) return 0;
+    const lease = { ms: settings.leaseMs ?? LEASE_MS, at: settings.now().toISOString() };
+    const leased = await stores.open(tenant).leaseStale(BATCH, trust(), runs, lease);
+    for (const one of leased) if (!closed) await verifyOne(tenant, one);
+    return leased.length;
+  }
+
+  async function verifyOne(tenant: string, { artifact, attempts }: Leased): Promise<void> {
+    const store = stores.open(tenant);
+    const stamp = () => ({
+      id: settings.newId(),
+      at: settings.now().toISOString(),
+      request_id: settings.newId(),
+      actor: 'verifier',
+    });
+    try {
+      if (attempts > MAX_ATTEMPTS) {
+        const { reading } = await store.getReading(artifact.id);
+        await store.updateArtifact(artifact.id, (row) => giveUpVerifying(row, reading, trust(), stamp()));
+      } else {
+        const reading = await readContent(settings, tenant, artifact, false);
+        await store.updateArtifact(artifact.id, (row) => finishVerifying(row, reading, stamp()));
+      }
+      done += 1;
+    } catch (error) {
+      // Deleted meanwhile, with its run.
+      if ((error as { code?: unknown }).code === 'artifact_not_found') return;
+      warn(`The content of artifact ${artifact.id} was not verified again: ${reasonOf(error)}`);
+      await store.forgiveAttempt(artifact.id).catch(() => {});
+    }
+  }
+
+  function work(): void {
+    again = true;
+    if (closed) return;
+    working ??= (async () => {
+      while (again && !closed) {
+        again = false;
+        await sweep();
+      }
+    })()
+      .catch((error) => warn(`What is to be verified again cannot be looked up: ${reasonOf(error)}`))
+      .finally(() => {
+        working = null;
+        if (again && !closed) work();
+      });
+  }
+
+  const timer = setInterval(work, settings.pollMs ?? POLL_MS).unref();
+  work();
+  return {
+    asked(tenant, runId) {
+      const runs = asked.get(tenant) ?? new Set();
+      runs.delete(runId);
+      runs.add(runId);
+      const [oldest] = runs;
+      if (runs.size > MAX_ASKED && oldest !== undefined) runs.delete(oldest);
+      asked.set(tenant, runs);
+      work();
+    },
+    changed() {
+      done = 0;
+      work();
+    },
+    progress: () => ({ done, running: working !== null }),
+    async close() {
+      closed = true;
+      clearInterval(timer);
+      await working;
+    },
+  };
+}

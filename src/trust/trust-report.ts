@@ -1,0 +1,157 @@
+// What is trusted, as it is shown to callers: names, digests and patterns, never keys themselves.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { utcTimestamp } from '../domain/bounds.ts';
+import { type Judging, LEVELS } from '../domain/flags.ts';
+import { listOf } from '../domain/json-fields.ts';
+import { publicKeyOf } from './signature.ts';
+import { sourceOf, type Trust } from './trust.ts';
+
+/** As many as are counted of what is to be verified again: the rest is more of the same. */
+export const MAX_STALE_COUNTED = 10_000;
+
+const name = (what: string, example: string) => z.string().meta({ description: what, examples: [example] });
+const names = (what: string, example: string[]) => z.array(z.string()).meta({ description: what, examples: [example] });
+const digest = (what: string) =>
+  z.string().meta({
+    description: `SHA-256 of ${what}, as hexadecimal digits.`,
+    examples: ['5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef'],
+  });
+const count = (what: string, example: number) => z.int().meta({ description: what, examples: [example] });
+const types = z
+  .array(z.string())
+  .nullable()
+  .meta({
+    description: 'The types of predicates that it may sign; null for all that are read.',
+    examples: [['https://slsa.dev/provenance/v1']],
+  });
+
+export const TrustReport = z
+  .object({
+    trust_digest: digest('all that is trusted'),
+    loaded_at: utcTimestamp().meta({ description: 'When it was loaded.', examples: ['2026-01-31T10:00:00.000Z'] }),
+    last_error: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'Why the trust file could not be read again, so that what was trusted before stays; else null.',
+        examples: [null],
+      }),
+    gate_minimum_level: z.enum(LEVELS).meta({
+      description: 'How far a flag must be relied on to count for the gate.',
+      examples: ['verified'],
+    }),
+    key_threshold: count('How many keys must have signed a DSSE envelope.', 1),
+    roots: z
+      .array(
+        z.object({
+          name: name('Its name.', 'public-good'),
+          digest: digest('its JSON'),
+          certificate_authorities: count('Certificate authorities.', 2),
+          transparency_logs: count('Transparency logs.', 2),
+          certificate_logs: count('Logs of certificates.', 2),
+          timestamp_authorities: count('Timestamp authorities.', 1),
+        }),
+      )
+      .meta({ description: 'Roots of Sigstore instances.', examples: [[]] }),
+    keys: z
+      .array(
+        z.object({
+          name: name('Its name.', 'release-2026'),
+          digest: digest('the public key (SPKI, DER)'),
+          type: name('`ec`, `ed25519` or `rsa`.', 'ec'),
+          valid_from: utcTimestamp().meta({ description: 'Since when.', examples: ['2026-01-01T00:00:00.000Z'] }),
+          valid_until: utcTimestamp()
+            .nullable()
+            .meta({ description: 'Until when, or null.', examples: ['2027-01-01T00:00:00.000Z'] }),
+          predicate_types: types,
+        }),
+      )
+      .meta({ description: 'Public keys.', examples: [[]] }),
+    identities: z
+      .array(
+        z.object({
+          name: name('Its name.', 'acme-release'),
+          root: name('The root that its certificates are under.', 'public-good'),
+          issuer: name('Who vouches for it.', 'https://token.actions.githubusercontent.com'),
+          subject: name(
+            'Who it is, or a pattern of it.',
+            'https://github.com/acme/payment-api/.github/workflows/release.yml@refs/heads/main',
+          ),
+          predicate_types: types,
+        }),
+      )
+      .meta({ description: 'Whose certificates are trusted.', examples: [[]] }),
+    builders: z
+      .array(
+        z.object({
+          id: name('Its id, or a pattern of it.', 'https://github.com/actions/runner/github-hosted'),
+          identities: names('Who may speak for it, by certificate.', ['acme-release']),
+          keys: names('Which keys may speak for it.', []),
+          delegated: z.boolean().meta({
+            description: 'Whether they may though their certificate does not name it.',
+            examples: [false],
+          }),
+        }),
+      )
+      .meta({ description: 'Builders that provenance may name.', examples: [[]] }),
+    sources: z
+      .array(
+        z.object({
+          repository: name('The repository, or a pattern of it.', 'https://github.com/acme/payment-api'),
+          refs: z
+            .array(z.string())
+            .nullable()
+            .meta({ description: 'Its branches and tags; null for all.', examples: [['refs/heads/main']] }),
+        }),
+      )
+      .meta({ description: 'Sources that provenance may name.', examples: [[]] }),
+    verifying_again: z
+      .object({
+        stale: count(
+          `Documents that were verified when something else was trusted, counted up to ${MAX_STALE_COUNTED}; none of them counts as verified.`,
+          0,
+        ),
+        done: count('Documents that this process verified again since.', 120),
+        running: z.boolean().meta({ description: 'Whether this process is at it.', examples: [false] }),
+      })
+      .meta({
+        description: 'How far what was verified before is verified again.',
+        examples: [{ stale: 0, done: 120, running: false }],
+      }),
+  })
+  .meta({ id: 'TrustReport', description: 'What is trusted, and how far it is in force.' });
+export type TrustReport = z.infer<typeof TrustReport>;
+
+/** What is trusted, to be shown. */
+export function trustReport(
+  trust: Trust,
+  lastError: string | null,
+  { minimum }: Judging,
+  verifying_again: TrustReport['verifying_again'],
+): TrustReport {
+  return {
+    trust_digest: trust.digest,
+    loaded_at: trust.since,
+    last_error: lastError,
+    gate_minimum_level: minimum,
+    key_threshold: trust.key_threshold,
+    roots: trust.roots.map(({ name, trusted_root }) => ({
+      name,
+      digest: createHash('sha256').update(JSON.stringify(trusted_root)).digest('hex'),
+      certificate_authorities: listOf(trusted_root, 'certificateAuthorities').length,
+      transparency_logs: listOf(trusted_root, 'tlogs').length,
+      certificate_logs: listOf(trusted_root, 'ctlogs').length,
+      timestamp_authorities: listOf(trusted_root, 'timestampAuthorities').length,
+    })),
+    keys: trust.keys.map((entry) => {
+      const { key, digest } = publicKeyOf(sourceOf(entry));
+      const { name, valid_from, valid_until = null, predicate_types = null } = entry;
+      return { name, digest, type: String(key.asymmetricKeyType), valid_from, valid_until, predicate_types };
+    }),
+    identities: trust.identities.map(({ predicate_types = null, ...one }) => ({ ...one, predicate_types })),
+    builders: trust.builders,
+    sources: trust.sources.map(({ repository, refs = null }) => ({ repository, refs })),
+    verifying_again,
+  };
+}
