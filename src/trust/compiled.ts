@@ -1,9 +1,9 @@
 // What is trusted, ready for use: keys parsed, patterns compiled, roots as the library takes them.
-import { TrustedRoot } from '@sigstore/protobuf-specs';
-import { type TrustMaterial, toTrustMaterial } from '@sigstore/verify';
+import type { TrustMaterial } from '@sigstore/verify';
 import { compilePattern, compileRef, type Pattern } from './pattern.ts';
 import { type PublicKey, publicKeyOf } from './signature.ts';
 import { sourceOf, type Trust } from './trust.ts';
+import { trustMaterialOf } from './trusted-root.ts';
 
 export type TrustedKey = PublicKey & {
   readonly name: string;
@@ -43,7 +43,7 @@ export function compileTrust(trust: Trust): CompiledTrust {
     })),
     roots: trust.roots.map(({ name, trusted_root }) => ({
       name,
-      material: toTrustMaterial(TrustedRoot.fromJSON(trusted_root), {}),
+      material: trustMaterialOf(trusted_root),
     })),
     namesOf: (root, issuer, subject) =>
       identities

@@ -1,7 +1,5 @@
 // What is trusted: the file that says so, checked whole.
 import { createHash } from 'node:crypto';
-import { TrustedRoot } from '@sigstore/protobuf-specs';
-import { toTrustMaterial } from '@sigstore/verify';
 import { CORE_SCHEMA, load } from 'js-yaml';
 import { z } from 'zod';
 import { parseTimestamp, timestamp } from '../domain/bounds.ts';
@@ -10,6 +8,7 @@ import { compilePattern, compileRef } from './pattern.ts';
 import { type NpmKey, npmKeys, PUBLIC_GOOD, publicGoodRoot } from './public-good-root.ts';
 import { publicKeyOf, RSA_ALGORITHMS } from './signature.ts';
 import { normalRepository } from './source-uri.ts';
+import { trustMaterialOf } from './trusted-root.ts';
 
 /** How the names of the keys of npm begin. */
 const NPM = 'npm-registry';
@@ -225,7 +224,7 @@ function* faultsOfRoot(root: Record<string, unknown>): Generator<string> {
     }
   }
   try {
-    toTrustMaterial(TrustedRoot.fromJSON(root), {});
+    trustMaterialOf(root);
   } catch (error) {
     yield `cannot be used: ${(error as Error).message}`;
   }

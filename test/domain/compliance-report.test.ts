@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ComplianceReport, generateComplianceReport } from '../../src/domain/compliance-report.ts';
+import { LEVELS } from '../../src/domain/flags.ts';
 import { checkReleaseGate } from '../../src/domain/release-gate.ts';
+import { TRUST } from './attestations.ts';
 import { anArtifact, anyArtifact, anyStatus, aRun, declaredFlags } from './rows.ts';
 
 const SUCCEEDED = aRun({ status: 'succeeded', finished_at: '2026-01-31T10:30:00.000Z' });
@@ -73,12 +75,26 @@ describe('the compliance report', () => {
     expect(row).toMatchObject({ risk_assessment_present: false, compliant: false });
   });
 
-  it('never disagrees with the gate, whatever it is handed', () => {
+  it('shows the flags as they are judged: those that rest on less than is asked for are none', () => {
+    for (const minimum of ['parsed', 'verified'] as const) {
+      const judging = { minimum, trust: null };
+      const artifacts = [anArtifact()];
+      const gate = checkReleaseGate(SUCCEEDED, artifacts, [], judging);
+      const report = generateComplianceReport(SUCCEEDED, artifacts, gate, [], judging);
+      expect(report.artifacts[0]).toMatchObject({ sbom_present: false, compliant: false });
+      expect(report.artifacts[0]?.flags.sbom_present.because).toBe('level_too_low');
+      expect(report).toMatchObject({ release_gate_passed: false, summary: { compliant_artifacts: 0 } });
+    }
+  });
+
+  it('never disagrees with the gate, whatever it is handed and however it is judged', () => {
+    const anyJudging = fc.record({ minimum: fc.constantFrom(...LEVELS), trust: fc.constantFrom(null, TRUST) });
+    const anyArtifacts = fc.array(anyArtifact('run-1'), { maxLength: 8 });
     fc.assert(
-      fc.property(anyStatus, fc.array(anyArtifact('run-1'), { maxLength: 8 }), (status, artifacts) => {
+      fc.property(anyStatus, anyArtifacts, anyJudging, (status, artifacts, judging) => {
         const run = aRun({ status });
-        const gate = checkReleaseGate(run, artifacts);
-        const report = generateComplianceReport(run, artifacts, gate);
+        const gate = checkReleaseGate(run, artifacts, [], judging);
+        const report = generateComplianceReport(run, artifacts, gate, [], judging);
         const compliant = report.artifacts.filter((one) => one.compliant);
 
         expect(report).toMatchObject({ run_id: gate.run_id, run_status: gate.details.status });

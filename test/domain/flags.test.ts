@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Artifact, ArtifactMetadata } from '../../src/domain/artifact.ts';
-import type { Evidence, Reading } from '../../src/domain/evidence.ts';
+import { type Evidence, READER, type Reading } from '../../src/domain/evidence.ts';
 import type { EvidenceFacts, FactsOf, Subject, Tool } from '../../src/domain/evidence-facts.ts';
 import {
   checkArtifactCompliance,
@@ -13,6 +13,21 @@ import {
   missingFlags,
 } from '../../src/domain/flags.ts';
 import { checkReleaseGate } from '../../src/domain/release-gate.ts';
+import type { Attestation } from '../../src/domain/verification.ts';
+import {
+  anAttestation,
+  aVerification,
+  BUILT,
+  failed,
+  held,
+  KEYED,
+  KEYLESS,
+  OTHER_TRUST,
+  PROVENANCE_FACTS,
+  SAID,
+  SIGNER,
+  TRUST,
+} from './attestations.ts';
 import { A_CONTENT, A_READING, anArtifact, aRun, ownFlags, STAMP } from './rows.ts';
 
 const EVERY_COMBINATION = [0, 1, 2, 3, 4, 5, 6, 7].map((bits) => [(bits & 4) > 0, (bits & 2) > 0, (bits & 1) > 0]);
@@ -96,35 +111,28 @@ const built = (id: string, digit: string, changes: Partial<Artifact> = {}) =>
   );
 
 function evidenceOf(changes: Partial<Reading>): Evidence {
-  const { subjects, subjects_total: _, facts: __, findings: ___, valid: ____, ...rest } = { ...A_READING, ...changes };
-  return { ...rest, level: 'parsed', subjects, read_at: STAMP.at, reader: 'maestro/1' };
+  const kept = { ...A_READING, ...changes };
+  const { subjects, subjects_total: _, facts: __, findings: ___, valid: ____, verification: _____, ...rest } = kept;
+  return { ...rest, level: 'parsed', subjects, read_at: STAMP.at, reader: READER };
 }
 
 /** A document as an artifact, and what was read of it. */
 function document(id: string, changes: Partial<Reading>, artifact: Partial<Artifact> = {}) {
   const reading = { ...A_READING, subjects: [], subjects_total: 0, ...changes };
-  const { subjects, facts } = reading;
+  const { subjects, facts, verification } = reading;
   return {
     artifact: anArtifact({ id, content: content('d'), evidence: evidenceOf(reading), ...artifact }, NONE),
-    reading: { artifact_id: id, subjects, subjects_total: changes.subjects_total ?? subjects.length, facts },
+    reading: {
+      artifact_id: id,
+      subjects,
+      subjects_total: changes.subjects_total ?? subjects.length,
+      facts,
+      verification,
+    },
   };
 }
 
-const PROVENANCE: Partial<Reading> = {
-  kind: 'provenance',
-  facts: {
-    kind: 'provenance',
-    predicate_type: 'https://slsa.dev/provenance/v1',
-    slsa: true,
-    builder_id: 'https://builder.example',
-    build_type: null,
-    source: { uri: null, ref: null, commit: null },
-    invocation_id: null,
-    subjects: 1,
-    materials: 0,
-    parameters: null,
-  },
-};
+const PROVENANCE: Partial<Reading> = { kind: 'provenance', facts: PROVENANCE_FACTS };
 const SCORECARD: Partial<Reading> = {
   kind: 'scorecard',
   facts: {
@@ -138,19 +146,30 @@ const SCORECARD: Partial<Reading> = {
 };
 const names = (digest: Record<string, string>) => ({ subjects: [{ name: null, digests: digest }] });
 
-function judge(documents: ReturnType<typeof document>[], others: Artifact[] = [], minimum?: Level) {
+function judge(
+  documents: ReturnType<typeof document>[],
+  others: Artifact[] = [],
+  minimum: Level = 'asserted',
+  trust: string | null = null,
+) {
   const artifacts = [...documents.map(({ artifact }) => artifact), ...others];
   return flagsOf(
     artifacts,
     documents.map(({ reading }) => reading),
-    minimum && { minimum, trust: null },
+    { minimum, trust },
   );
 }
 
 describe('flags that are earned', () => {
   it('are those of the document itself', () => {
     const flags = judge([document('sbom', {})]).get('sbom');
-    expect(flags?.sbom_present).toEqual({ value: true, level: 'parsed', because: 'content', document: 'sbom' });
+    expect(flags?.sbom_present).toEqual({
+      value: true,
+      level: 'parsed',
+      because: 'content',
+      document: 'sbom',
+      signer: null,
+    });
     expect(missingFlags(flags)).toEqual(['slsa_provenance_present', 'risk_assessment_present']);
   });
 
@@ -167,6 +186,7 @@ describe('flags that are earned', () => {
       level: 'parsed',
       because: 'subject',
       document: 'provenance',
+      signer: null,
     });
     expect([...flags.values()].filter(checkArtifactCompliance)).toHaveLength(1);
   });
@@ -185,6 +205,7 @@ describe('flags that are earned', () => {
       level: 'parsed',
       because: 'about',
       document: 'sbom',
+      signer: null,
     });
     expect(flags.get('bundle')?.slsa_provenance_present.because).toBe('subject');
   });
@@ -228,13 +249,14 @@ describe('flags that are earned', () => {
       level: 'asserted',
       because: 'not_declared',
       document: null,
+      signer: null,
     });
   });
 
   it('rest on the word of the caller alone where the document names other bytes than those it is said to be about', () => {
     const documents = [document('sbom', names({ sha256: HEX('e') }), { about: ['bundle'] })];
     const state = judge(documents, [built('bundle', 'b')]).get('bundle')?.sbom_present;
-    expect(state).toEqual({ value: true, level: 'asserted', because: 'about', document: 'sbom' });
+    expect(state).toEqual({ value: true, level: 'asserted', because: 'about', document: 'sbom', signer: null });
     expect(judge(documents, [built('bundle', 'b')], 'parsed').get('bundle')?.sbom_present.value).toBe(false);
   });
 
@@ -289,6 +311,15 @@ describe('flags that are earned', () => {
   });
 });
 
+/** What an attestation says that holds another document. */
+const within = (predicate: FactsOf<'attestation'>['predicate']): EvidenceFacts => ({
+  kind: 'attestation',
+  predicate_type: 'https://predicate.example',
+  subjects: 1,
+  statements: 1,
+  predicate,
+});
+
 describe('what a document must hold to earn a flag', () => {
   const facts = A_READING.facts as FactsOf<'sbom'>;
   const provenance = PROVENANCE.facts as FactsOf<'provenance'>;
@@ -297,6 +328,8 @@ describe('what a document must hold to earn a flag', () => {
   const scan = { kind: 'vuln-report', vulnerabilities: 0, by_severity: {}, fixable: 0, created: null } as const;
   const sarif = { kind: 'static-analysis', runs: 1, results: 0, by_level: {}, rules: 0 } as const;
   const vex = { kind: 'vex', by_status: {}, author: null, created: null } as const;
+  const tests = { kind: 'test-report', suites: 1, tests: 1, passed: 1, failed: 0, errors: 0, skipped: 0 } as never;
+  const summary = { kind: 'vsa', predicate_type: 'https://slsa.dev/verification_summary/v1' } as never;
   const tool = { name: 'grype', version: null };
   it.each<[string, EvidenceFacts, Subject[], Tool | null, string | null]>([
     ['an SBOM with a component', facts, [], null, 'sbom_present'],
@@ -326,6 +359,16 @@ describe('what a document must hold to earn a flag', () => {
       null,
     ],
     ['a signature', { kind: 'signature', keyless: true }, named, tool, null],
+    ['an SBOM in an attestation', within(facts), named, null, 'sbom_present'],
+    ['an SBOM without a component in one', within({ ...facts, components: 0 }), named, null, null],
+    ['a VEX in an attestation', within({ ...vex, statements: 1 }), named, null, 'risk_assessment_present'],
+    ['a VEX without a statement in one', within({ ...vex, statements: 0 }), named, null, null],
+    ['a scan in an attestation', within({ ...scan, target: 'image' }), named, tool, 'risk_assessment_present'],
+    ['a scan of nothing in one', within({ ...scan, target: null }), named, tool, null],
+    ['a scan by nothing in one', within({ ...scan, target: 'image' }), named, null, null],
+    ['a test report in an attestation', within(tests), named, tool, null],
+    ['a test report', tests, named, tool, null],
+    ['a verification summary', summary, named, tool, null],
   ])('of %s', (_what, some, subjects, by, expected) => {
     expect(earnedFlag({ facts: some, subjects }, by)).toBe(expected);
   });
@@ -338,7 +381,7 @@ describe('what a document must hold to earn a flag', () => {
 describe('a declared flag that the content speaks against', () => {
   const artifact = (kind: Artifact['kind'], evidence: Partial<Evidence>) =>
     anArtifact({ kind, content: A_CONTENT, evidence: { ...evidenceOf({}), ...evidence } });
-  const contradicted = { value: false, level: 'parsed', because: 'contradicted', document: 'artifact-1' };
+  const contradicted = { value: false, level: 'parsed', because: 'contradicted', document: 'artifact-1', signer: null };
 
   it.each([
     ['sbom', 'sbom_present', 'provenance'],
@@ -374,10 +417,262 @@ describe('a declared flag that the content speaks against', () => {
   });
 });
 
+const SBOM_FACTS = A_READING.facts as FactsOf<'sbom'>;
+const VEX_FACTS = { kind: 'vex', statements: 1, by_status: {}, author: null, created: null } as const;
+const SCAN_FACTS = {
+  kind: 'vuln-report',
+  target: 'image',
+  vulnerabilities: 0,
+  by_severity: {},
+  fixable: 0,
+  created: null,
+} as const;
+const STATED: Partial<Attestation> = { kind: 'attestation', links: [...KEYLESS, ...SAID].map(held) };
+
+/** A document, in which these are signed. What it says itself earns nothing. */
+function signed(id: string, attestations: Attestation[], artifact: Partial<Artifact> = {}, trust = TRUST) {
+  const reading = {
+    kind: 'attestation' as const,
+    facts: within(null),
+    verification: aVerification(attestations, { trust }),
+  };
+  return document(id, reading, artifact);
+}
+
+const FLAG = 'slsa_provenance_present';
+const provenanceOf = (digit: string, changes: Partial<Attestation> = {}) => anAttestation(HEX(digit), changes);
+/** Nothing that is signed but what each flag needs, about one thing. */
+const everything = (digit: string) => [
+  anAttestation(HEX(digit), { pointer: '/0' }),
+  anAttestation(HEX(digit), { ...STATED, pointer: '/1', facts: within(SBOM_FACTS) }),
+  anAttestation(HEX(digit), { ...STATED, pointer: '/2', facts: within(VEX_FACTS) }),
+];
+
+describe('flags that are verified', () => {
+  const state = (
+    documents: ReturnType<typeof document>[],
+    others = [built('bundle', 'b')],
+    trust: string | null = TRUST,
+  ) => judge(documents, others, 'asserted', trust).get('bundle')?.[FLAG];
+  const verified = {
+    value: true,
+    level: 'verified',
+    because: 'subject',
+    document: 'provenance',
+    signer: SIGNER,
+  };
+
+  it('rest on a whole chain that names the content by SHA-256 or SHA-512, and tell who signed', () => {
+    expect(state([signed('provenance', [provenanceOf('b')])])).toEqual(verified);
+    const long = [{ name: null, digests: { sha512: 'b'.repeat(128) } }];
+    expect(state([signed('provenance', [anAttestation('', { subjects: long })])])).toEqual(verified);
+    const keyed = { links: [...KEYED, ...SAID, ...BUILT].map(held) };
+    expect(state([signed('provenance', [provenanceOf('b', keyed)])])).toEqual(verified);
+  });
+
+  it('tell the first of several signers, and none where none is known', () => {
+    const signers = [{ ...SIGNER, trusted_as: 'first' }, SIGNER];
+    expect(state([signed('provenance', [provenanceOf('b', { signers })])])?.signer).toEqual(signers[0]);
+    expect(state([signed('provenance', [provenanceOf('b', { signers: [] })])])?.signer).toBeNull();
+  });
+
+  it('tell no signer where they are not verified', () => {
+    const documents = [
+      signed('provenance', [provenanceOf('b', { links: [] })]),
+      document('sbom', names({ sha256: HEX('b') })),
+    ];
+    const flags = judge(documents, [built('bundle', 'b')], 'asserted', TRUST).get('bundle');
+    for (const flag of FLAGS) expect(flags?.[flag].signer, flag).toBeNull();
+    expect(flags?.sbom_present.level).toBe('parsed');
+  });
+
+  it.each([
+    ['an SBOM', 'sbom_present', SBOM_FACTS, null],
+    ['a VEX', 'risk_assessment_present', VEX_FACTS, null],
+    ['a scan', 'risk_assessment_present', SCAN_FACTS, { name: 'grype', version: null }],
+  ] as const)('are earned by %s in an attestation', (_what, flag, predicate, tool) => {
+    const one = anAttestation(HEX('b'), { ...STATED, facts: within(predicate), tool });
+    const flags = judge([signed('d', [one])], [built('bundle', 'b')], 'verified', TRUST).get('bundle');
+    expect(flags?.[flag]).toEqual({ ...verified, document: 'd' });
+    expect(missingFlags(flags)).toEqual(FLAGS.filter((other) => other !== flag));
+  });
+
+  it.each([
+    ['an attestation of something that is not read', { ...STATED, facts: within(null) }],
+    ['a signature', { kind: 'signature', facts: { kind: 'signature', keyless: true } }],
+    ['a scan by nobody', { ...STATED, facts: within(SCAN_FACTS) }],
+    [
+      'a scan of nothing',
+      { ...STATED, facts: within({ ...SCAN_FACTS, target: null }), tool: { name: 'g', version: null } },
+    ],
+    ['an SBOM of nothing', { ...STATED, facts: within({ ...SBOM_FACTS, components: 0 }) }],
+    ['a provenance of an unknown version', { facts: { ...PROVENANCE_FACTS, slsa: false } }],
+    ['a provenance by nobody', { facts: { ...PROVENANCE_FACTS, builder_id: null } }],
+    ['something without facts', { facts: null }],
+  ] as [string, Partial<Attestation>][])('are not earned by %s, though its chain is whole', (_what, changes) => {
+    const flags = judge([signed('d', [provenanceOf('b', changes)])], [built('bundle', 'b')], 'verified', TRUST);
+    expect(missingFlags(flags.get('bundle'))).toEqual([...FLAGS]);
+  });
+
+  it('go by what a statement says, and not by what the document around it says', () => {
+    const { artifact, reading } = signed('d', [anAttestation(HEX('b'), { ...STATED, facts: within(null) })]);
+    const lying = { artifact, reading: { ...reading, ...names({ sha256: HEX('b') }), facts: PROVENANCE_FACTS } };
+    expect(state([lying])).toMatchObject({ value: true, level: 'parsed', because: 'subject' });
+    const subjects = names({ sha256: HEX('c') }).subjects;
+    const other = signed('d', [provenanceOf('b')]);
+    expect(state([{ ...other, reading: { ...other.reading, subjects } }])?.level).toBe('verified');
+  });
+
+  it('are never earned by `about`', () => {
+    for (const one of [provenanceOf('c'), provenanceOf('b', { subjects: [] }), anAttestation('odd')]) {
+      const documents = [signed('provenance', [one], { about: ['bundle'] })];
+      expect(state(documents)).toMatchObject({ value: false, level: 'asserted' });
+    }
+    const said = { ...PROVENANCE, verification: aVerification([provenanceOf('c')]), ...names({ sha256: HEX('c') }) };
+    const documents = [document('provenance', said, { about: ['bundle'] })];
+    expect(state(documents)).toMatchObject({ value: true, level: 'asserted', because: 'about', signer: null });
+    expect(missingFlags(judge(documents, [built('bundle', 'b')], 'verified', TRUST).get('bundle'))).toContain(FLAG);
+  });
+
+  it('are never earned by a declared hash', () => {
+    const declared = anArtifact({ id: 'bundle', content_hash: `sha256:${HEX('b')}` }, NONE);
+    const said = { ...PROVENANCE, verification: aVerification([provenanceOf('b')]), ...names({ sha256: HEX('b') }) };
+    expect(state([document('provenance', said)], [declared])).toMatchObject({
+      level: 'parsed',
+      because: 'subject',
+      signer: null,
+    });
+    const both = { ...built('bundle', 'c'), content_hash: `sha256:${HEX('b')}` };
+    expect(state([document('provenance', said)], [both])).toMatchObject({ value: false });
+  });
+
+  it.each([
+    ['in capitals', { sha256: HEX('B') }],
+    ['cut', { sha256: HEX('b').slice(0, 63) }],
+    ['with a prefix', { sha256: `sha256:${HEX('b')}` }],
+    ['under another algorithm', { sha1: HEX('b'), sha3_256: HEX('b') }],
+    ['a SHA-256 as SHA-512', { sha512: HEX('b') }],
+    ['inherited', Object.create({ sha256: HEX('b') })],
+  ])('are never earned by a digest %s', (_what, digests) => {
+    const one = anAttestation('', { subjects: [{ name: 'bundle', digests }] });
+    expect(state([signed('provenance', [one])])).toMatchObject({ value: false });
+  });
+
+  it('are never those of the document itself, though it names its own bytes', () => {
+    // The content of documents is known by this digit.
+    const flags = judge([signed('provenance', everything('d'))], [], 'asserted', TRUST).get('provenance');
+    expect(missingFlags(flags)).toEqual([...FLAGS]);
+    const copy = judge([signed('provenance', everything('d'))], [built('copy', 'd')], 'verified', TRUST);
+    expect(missingFlags(copy.get('copy'))).toEqual([]);
+    expect(missingFlags(copy.get('provenance'))).toEqual([...FLAGS]);
+  });
+
+  it('are never earned where something else was trusted, or nothing is', () => {
+    const documents = [signed('provenance', [provenanceOf('b')], {}, OTHER_TRUST)];
+    expect(state(documents)).toMatchObject({ value: false });
+    expect(state(documents, [built('bundle', 'b')], OTHER_TRUST)).toEqual(verified);
+    expect(state([signed('provenance', [provenanceOf('b')])], [built('bundle', 'b')], null)).toMatchObject({
+      value: false,
+    });
+  });
+
+  it('are earned by what was verified under what is trusted now, beside what was not', () => {
+    const documents = [
+      signed('old', [provenanceOf('b')], {}, OTHER_TRUST),
+      signed('provenance', [provenanceOf('b')]),
+      document('none', { facts: null }),
+    ];
+    expect(state(documents)).toEqual(verified);
+  });
+
+  it.each([...KEYLESS, ...SAID, ...BUILT])('are never earned where the link %s is missing, or did not hold', (link) => {
+    const others = [...KEYLESS, ...SAID, ...BUILT].filter((one) => one !== link).map(held);
+    for (const links of [others, [...others, failed(link)], [...others, failed(link), held(link)], []])
+      expect(state([signed('provenance', [provenanceOf('b', { links })])])).toMatchObject({ value: false });
+  });
+
+  it.each(['pending', 'unreadable', 'opaque', 'odd'])('are never earned by a document that is %s', (found) => {
+    const one = signed('provenance', [provenanceOf('b')]);
+    const evidence = { ...evidenceOf({}), state: found as never };
+    expect(state([{ ...one, artifact: { ...one.artifact, evidence } }])).toMatchObject({ value: false });
+    expect(state([{ ...one, artifact: { ...one.artifact, evidence: null } }])).toMatchObject({ value: false });
+  });
+
+  it('are never earned by readings of what is no artifact of the run', () => {
+    const { reading } = signed('provenance', [provenanceOf('b')]);
+    const flags = flagsOf([built('bundle', 'b')], [reading], { minimum: 'asserted', trust: TRUST });
+    expect(flags.get('bundle')?.[FLAG]).toMatchObject({ value: false });
+  });
+
+  it('outdo what was read and what was declared, whichever document comes first', () => {
+    const read = document('read', { ...PROVENANCE, ...names({ sha256: HEX('b') }) });
+    for (const documents of [
+      [read, signed('provenance', [provenanceOf('b')])],
+      [signed('provenance', [provenanceOf('b')]), read],
+    ]) {
+      expect(state(documents, [anArtifact({ id: 'bundle', content: content('b') })])).toEqual(verified);
+    }
+    // Its own content is the nearest that was read, and is not verified.
+    const own = document('bundle', { ...PROVENANCE, ...names({ sha256: HEX('a') }) }, { content: content('b') });
+    expect(state([own, signed('provenance', [provenanceOf('b')])], [])).toEqual(verified);
+  });
+
+  it('stay where the gate asks for them, and no other does', () => {
+    const bundle = anArtifact({ id: 'bundle', content: content('b') });
+    const flags = judge([signed('provenance', [provenanceOf('b')])], [bundle], 'verified', TRUST).get('bundle');
+    expect(flags?.[FLAG]).toEqual(verified);
+    const low = { value: false, level: 'asserted', because: 'level_too_low', document: null, signer: null };
+    expect(flags).toMatchObject({ sbom_present: low, risk_assessment_present: low });
+  });
+
+  it('make the built thing compliant, all three in one document or one in each', () => {
+    const [provenance, sbom, vex] = everything('b') as [Attestation, Attestation, Attestation];
+    for (const documents of [
+      [signed('all', [provenance, sbom, vex])],
+      [signed('p', [provenance]), signed('s', [sbom]), signed('v', [vex])],
+    ]) {
+      const flags = judge(documents, [built('bundle', 'b')], 'verified', TRUST);
+      expect([...flags].filter(([, one]) => checkArtifactCompliance(one)).map(([id]) => id)).toEqual(['bundle']);
+    }
+  });
+
+  it('make none of three artifacts compliant where a document in lines says one thing of each', () => {
+    const [provenance, sbom, vex] = [everything('a')[0], everything('b')[1], everything('c')[2]] as Attestation[];
+    const lines = signed('lines', [provenance, sbom, vex] as Attestation[], { about: ['a', 'b', 'c'] });
+    const artifacts = ['a', 'b', 'c'].map((digit) => built(digit, digit));
+    for (const minimum of ['asserted', 'parsed', 'verified'] as const) {
+      const flags = judge([lines], artifacts, minimum, TRUST);
+      expect([...flags.values()].filter(checkArtifactCompliance)).toEqual([]);
+      expect(flags.get('a')?.slsa_provenance_present.level).toBe('verified');
+      expect(flags.get('b')?.sbom_present.level).toBe('verified');
+      expect(flags.get('c')?.risk_assessment_present.level).toBe('verified');
+      expect([...flags.values()].map((one) => missingFlags(one).length)).toEqual([3, 2, 2, 2]);
+    }
+  });
+
+  it('change nothing of what rests on less, where they are not asked for', () => {
+    const others = [document('sbom', names({ sha256: HEX('b') })), document('risk', SCORECARD, { about: ['bundle'] })];
+    const without = judge(others, [built('bundle', 'b')], 'asserted', TRUST).get('bundle');
+    const withOne = judge(
+      [...others, signed('provenance', [provenanceOf('b')])],
+      [built('bundle', 'b')],
+      'asserted',
+      TRUST,
+    );
+    expect(withOne.get('bundle')).toEqual({ ...without, [FLAG]: verified });
+  });
+});
+
 describe('the least level', () => {
   it('takes the value from flags that rest on less', () => {
-    const flags = flagsOf([anArtifact()], [], 'parsed').get('artifact-1');
-    expect(flags?.sbom_present).toEqual({ value: false, level: 'asserted', because: 'level_too_low', document: null });
+    const flags = flagsOf([anArtifact()], [], { minimum: 'parsed', trust: null }).get('artifact-1');
+    expect(flags?.sbom_present).toEqual({
+      value: false,
+      level: 'asserted',
+      because: 'level_too_low',
+      document: null,
+      signer: null,
+    });
     expect(missingFlags(flags)).toEqual([...FLAGS]);
   });
 

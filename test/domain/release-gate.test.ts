@@ -2,12 +2,28 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Artifact } from '../../src/domain/artifact.ts';
-import { checkArtifactCompliance, FLAGS } from '../../src/domain/flags.ts';
-import { checkReleaseGate, ReasonCode, ReleaseGateResult } from '../../src/domain/release-gate.ts';
+import { type Evidence, type Reading, type RunReading, runReading, summaryOf } from '../../src/domain/evidence.ts';
+import type { FactsOf } from '../../src/domain/evidence-facts.ts';
+import { checkArtifactCompliance, FLAGS, type Judging, LEVELS, type Level } from '../../src/domain/flags.ts';
+import { checkReleaseGate, isStale, ReasonCode, ReleaseGateResult } from '../../src/domain/release-gate.ts';
 import type { Run } from '../../src/domain/run.ts';
+import type { Link, Verification } from '../../src/domain/verification.ts';
+import {
+  anAttestation,
+  aVerification,
+  BUILT,
+  failed,
+  held,
+  KEYLESS,
+  OTHER_TRUST,
+  PROVENANCE_FACTS,
+  SAID,
+  TRUST,
+} from './attestations.ts';
 import { DAMAGES } from './damages.ts';
 import {
   A_CONTENT,
+  A_READING,
   anArtifact,
   anyArtifact,
   anyCompliant,
@@ -27,6 +43,52 @@ const numbered = (count: number, make: (id: string) => Artifact) =>
   Array.from({ length: count }, (_, index) => make(`artifact-${index}`));
 const codes = (result: ReleaseGateResult) => result.details.reasons.map(({ code }) => code);
 
+const VERIFIED: Judging = { minimum: 'verified', trust: TRUST };
+const CONTENT = { ...A_CONTENT, digests: { sha256: 'c'.repeat(64), sha512: 'c'.repeat(128) } };
+
+/** What came of verifying a document that says all that the three flags need of one content. */
+function aSigned(trust: string, change: (links: Link[]) => Link[] = (links) => links): Verification {
+  const sbom = A_READING.facts as FactsOf<'sbom'>;
+  const vex = { kind: 'vex', statements: 1, by_status: {}, author: null, created: null } as const;
+  const stated = { kind: 'attestation', predicate_type: 'p', subjects: 1, statements: 1 } as const;
+  const said = { kind: 'attestation' as const, links: change([...KEYLESS, ...SAID].map(held)) };
+  const attestations = [
+    anAttestation(CONTENT.digests.sha256, { links: change([...KEYLESS, ...SAID, ...BUILT].map(held)) }),
+    anAttestation(CONTENT.digests.sha256, { ...said, facts: { ...stated, predicate: sbom } }),
+    anAttestation(CONTENT.digests.sha256, { ...said, facts: { ...stated, predicate: vex } }),
+  ];
+  return aVerification(attestations, { trust });
+}
+
+function evidenceOf(reading: Reading): Evidence {
+  return summaryOf(reading, '2026-01-31T10:06:01.000Z');
+}
+
+const READ: Partial<Reading>[] = [
+  { kind: 'provenance', facts: PROVENANCE_FACTS },
+  { kind: 'sbom' },
+  {
+    kind: 'vuln-report',
+    facts: { kind: 'vuln-report', target: 't', vulnerabilities: 0, by_severity: {}, fixable: 0, created: null },
+    tool: { name: 'grype', version: null },
+  },
+];
+
+/** The built thing, and three documents that name its content: an SBOM, a provenance and a scan, each with what came of verifying it. */
+function world(verifications: readonly (Verification | null)[], run_id = 'run-1') {
+  const subjects = [{ name: null, digests: { sha256: CONTENT.digests.sha256 } }];
+  const read = verifications.map((verification, index) => {
+    const reading = { ...A_READING, ...READ[index], subjects, verification };
+    const id = `document-${index}`;
+    const row = anArtifact({ id, run_id, content: A_CONTENT, evidence: evidenceOf(reading) }, NO_FLAGS);
+    return { row, reading: runReading(id, reading) };
+  });
+  const bundle = anArtifact({ id: 'bundle', run_id, content: CONTENT, evidence: evidenceOf(A_READING) }, NO_FLAGS);
+  return { artifacts: [bundle, ...read.map(({ row }) => row)], readings: read.map(({ reading }) => reading) };
+}
+
+const STALE = runReading('stale', { ...A_READING, verification: aSigned(OTHER_TRUST) });
+
 describe('what the gate says', () => {
   it('passes a succeeded run with one compliant artifact and says so in the words of the original', () => {
     expect(checkReleaseGate(SUCCEEDED, [anArtifact()])).toEqual({
@@ -35,6 +97,7 @@ describe('what the gate says', () => {
       message: 'Release gate passed: 1 compliant artifact(s) found',
       details: {
         status: 'succeeded',
+        minimum_level: 'asserted',
         total_artifacts: 1,
         compliant_artifacts: 1,
         compliant_artifact_ids: ['artifact-1'],
@@ -95,15 +158,17 @@ describe('what the gate says', () => {
   });
 
   it('tells for each code what would remove the reason', () => {
+    const waiting = { ...incomplete('a'), content: A_CONTENT };
     const reasons = [
       ...checkReleaseGate(aRun(), []).details.reasons,
-      ...checkReleaseGate(SUCCEEDED, [{ ...incomplete('a'), content: A_CONTENT }]).details.reasons,
+      ...checkReleaseGate(SUCCEEDED, [waiting], [STALE], VERIFIED).details.reasons,
     ];
     expect(reasons.map(({ code }) => code)).toEqual(ReasonCode.options);
-    const [status, none, pending, lacking] = reasons.map(({ remediation }) => remediation);
+    const [status, none, pending, stale, lacking] = reasons.map(({ remediation }) => remediation);
     expect(status).toContain('PATCH /maestro/runs/{run_id}');
     expect(none).toContain('POST /maestro/artifacts');
     expect(pending).toContain('Prefer: wait');
+    expect(stale).toContain('Prefer: wait');
     for (const flag of FLAGS) expect(lacking).toContain(flag);
   });
 
@@ -147,13 +212,89 @@ describe('what the gate says', () => {
   });
 
   it('counts only flags of the level that is asked for', () => {
-    expect(checkReleaseGate(SUCCEEDED, [anArtifact()], [], 'parsed').passed).toBe(false);
+    for (const minimum of ['parsed', 'verified'] as const) {
+      const { passed, details } = checkReleaseGate(SUCCEEDED, [anArtifact()], [], { minimum, trust: TRUST });
+      expect(passed).toBe(false);
+      expect(details).toMatchObject({ minimum_level: minimum, compliant_artifacts: 0 });
+      expect(details.artifacts).toMatchObject([{ missing: [...FLAGS] }]);
+      for (const flag of FLAGS)
+        expect(details.artifacts[0]?.flags?.[flag]).toMatchObject({ value: false, because: 'level_too_low' });
+    }
+  });
+
+  it('tells what a flag must rest on to count, where that is more than the word of the caller', () => {
+    const remediation = (minimum: Level) =>
+      checkReleaseGate(SUCCEEDED, [incomplete('a')], [], { minimum, trust: TRUST }).details.reasons.at(-1)?.remediation;
+    const [asserted = '', parsed = '', verified = ''] = LEVELS.map(remediation);
+    expect(asserted).not.toContain('Here a flag counts only');
+    expect(parsed).toMatch(/^.+ Here a flag counts only where it rests on a document that was read\.$/);
+    expect(verified).toContain('Here a flag counts only where it rests on a document that a trusted signer signed');
+    expect(verified).toContain('names the content of the artifact');
+    for (const more of [parsed, verified]) expect(more.startsWith(asserted)).toBe(true);
+  });
+
+  it('tells levels of no reason but that no artifact is compliant', () => {
+    for (const artifacts of [[], [{ ...anArtifact(), content: A_CONTENT }]]) {
+      const { reasons } = checkReleaseGate(aRun(), artifacts, [STALE], VERIFIED).details;
+      const others = reasons.filter(({ code }) => code !== 'no_compliant_artifact');
+      expect(others.length).toBeGreaterThan(1);
+      for (const { remediation } of others) expect(remediation).not.toContain('Here a flag counts only');
+    }
   });
 
   it('counts no artifact of another run', () => {
     const foreign = [anArtifact({ id: 'x', run_id: 'run-2' }), anArtifact({ id: 'y', run_id: 'run-2' }, NO_FLAGS)];
     const result = checkReleaseGate(SUCCEEDED, [...foreign, anArtifact()]);
     expect(result.details).toMatchObject({ total_artifacts: 1, compliant_artifact_ids: ['artifact-1'], artifacts: [] });
+  });
+});
+
+describe('evidence that was verified when something else was trusted', () => {
+  const lacking = anArtifact({ id: 'lacking' }, NO_FLAGS);
+  const { artifacts: signed, readings } = world([aSigned(TRUST)]);
+
+  it('is told before that no artifact is compliant: it is verified again by itself', () => {
+    const result = checkReleaseGate(SUCCEEDED, [lacking], [STALE], VERIFIED);
+    expect(codes(result)).toEqual(['evidence_stale', 'no_compliant_artifact']);
+    expect(result.message).toBe('Evidence of this run was verified before what is trusted changed');
+    expect(ReleaseGateResult.parse(result)).toEqual(result);
+  });
+
+  it('is no reason where the gate asks for less', () => {
+    for (const minimum of ['asserted', 'parsed'] as const) {
+      const judging = { minimum, trust: TRUST };
+      expect(codes(checkReleaseGate(SUCCEEDED, [lacking], [STALE], judging))).toEqual(['no_compliant_artifact']);
+      expect(isStale([STALE], judging)).toBe(false);
+    }
+    expect(codes(checkReleaseGate(SUCCEEDED, [lacking], [STALE]))).toEqual(['no_compliant_artifact']);
+  });
+
+  it('is no reason where an artifact is compliant without it', () => {
+    const result = checkReleaseGate(SUCCEEDED, signed, [...readings, STALE], VERIFIED);
+    expect(codes(result)).toEqual([]);
+    expect(result.passed).toBe(true);
+    const failed = checkReleaseGate(aRun({ status: 'failed' }), signed, [...readings, STALE], VERIFIED);
+    expect(codes(failed)).toEqual(['run_not_succeeded']);
+  });
+
+  it('is no reason where nothing of it is such', () => {
+    for (const others of [[], [{ ...STALE, verification: null }], [{ ...STALE, verification: aVerification([]) }]]) {
+      expect(isStale(others, VERIFIED)).toBe(false);
+      expect(codes(checkReleaseGate(SUCCEEDED, [lacking], others, VERIFIED))).toEqual(['no_compliant_artifact']);
+    }
+  });
+
+  it('is no reason where the run has no artifact', () => {
+    expect(codes(checkReleaseGate(SUCCEEDED, [], [STALE], VERIFIED))).toEqual(['no_artifacts']);
+  });
+
+  it('is such whichever it is of several', () => {
+    const { verification } = readings[0] as RunReading;
+    for (const several of [
+      [STALE, { ...STALE, verification }],
+      [{ ...STALE, verification }, STALE],
+    ])
+      expect(isStale(several, VERIFIED)).toBe(true);
   });
 });
 
@@ -233,6 +374,84 @@ function judgement(run: Run, artifacts: readonly Artifact[]) {
   const { passed, message, details } = checkReleaseGate(run, artifacts);
   return { passed, message, reasons: details.reasons, compliant: [...details.compliant_artifact_ids].sort() };
 }
+
+/** A run that passes by word, with content and documents of all sorts about it, of which so much is verified. */
+const anySigned = (verifications: readonly (Verification | null)[]) =>
+  fc
+    .tuple(passing, fc.array(fc.constantFrom(...verifications), { minLength: 3, maxLength: 3 }))
+    .map(([{ run, artifacts }, three]) => {
+      const stored = artifacts.map((one) => ({ ...one, content: CONTENT, evidence: evidenceOf(A_READING) }));
+      const documents = world(three, run.id);
+      return { run, artifacts: [...stored, ...documents.artifacts], readings: documents.readings };
+    });
+
+const { verification: whole } = world([aSigned(TRUST)]).readings[0] as RunReading;
+const UNSIGNED: readonly (Verification | null)[] = [
+  null,
+  aVerification([]),
+  aSigned(OTHER_TRUST),
+  ...(whole?.attestations ?? []).flatMap(({ links }) =>
+    links.flatMap(({ link }) => [
+      aSigned(TRUST, (all) => all.filter((one) => one.link !== link)),
+      aSigned(TRUST, (all) => all.map((one) => (one.link === link ? failed(link) : one))),
+    ]),
+  ),
+];
+
+describe('where only verified flags count', () => {
+  it('passes what is signed, so that what follows is about something', () => {
+    fc.assert(
+      fc.property(anySigned([aSigned(TRUST)]), ({ run, artifacts, readings }) => {
+        const result = checkReleaseGate(run, artifacts, readings, VERIFIED);
+        expect(result.passed).toBe(true);
+        expect(ReleaseGateResult.parse(result)).toEqual(result);
+      }),
+    );
+  });
+
+  it('never passes where nothing is signed, whatever was declared, read or verified otherwise', () => {
+    fc.assert(
+      fc.property(anySigned(UNSIGNED), ({ run, artifacts, readings }) => {
+        expect(checkReleaseGate(run, artifacts, readings, { minimum: 'asserted', trust: TRUST }).passed).toBe(true);
+        expect(checkReleaseGate(run, artifacts, readings, { minimum: 'parsed', trust: TRUST }).passed).toBe(true);
+        const { passed, details } = checkReleaseGate(run, artifacts, readings, VERIFIED);
+        expect(passed).toBe(false);
+        expect(details).toMatchObject({ compliant_artifacts: 0, compliant: [] });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('never passes where nothing is trusted', () => {
+    fc.assert(
+      fc.property(anySigned([aSigned(TRUST), ...UNSIGNED]), ({ run, artifacts, readings }) => {
+        expect(checkReleaseGate(run, artifacts, readings, { minimum: 'verified', trust: null }).passed).toBe(false);
+      }),
+    );
+  });
+
+  it('never passes without readings, whatever was declared', () => {
+    fc.assert(
+      fc.property(judged, ({ run, artifacts }) => {
+        expect(checkReleaseGate(run, artifacts, [], VERIFIED).passed).toBe(false);
+      }),
+    );
+  });
+
+  it('passes nothing that would not pass where less is asked for', () => {
+    fc.assert(
+      fc.property(anySigned([aSigned(TRUST), ...UNSIGNED]), anyStatus, ({ run, artifacts, readings }, status) => {
+        const compliant = LEVELS.map((minimum) => {
+          const { details } = checkReleaseGate({ ...run, status }, artifacts, readings, { minimum, trust: TRUST });
+          return details.compliant_artifact_ids;
+        });
+        const [asserted = [], parsed = [], verified = []] = compliant;
+        expect(asserted).toEqual(expect.arrayContaining(parsed));
+        expect(parsed).toEqual(expect.arrayContaining(verified));
+      }),
+    );
+  });
+});
 
 describe('any one damage costs the pass', () => {
   it('has a passing run to begin with', () => {
@@ -372,7 +591,7 @@ describe('there is one way to a pass', () => {
       })
       .filter((found) => !found.endsWith(': z.boolean') && !found.endsWith(': false'))
       // A count of tests that passed.
-      .filter((found) => !/^(domain\/evidence-facts|evidence\/formats\/junit-xml)\.ts/.test(found));
+      .filter((found) => !/^(domain\/evidence-facts|evidence\/formats\/(junit-xml|test-result))\.ts/.test(found));
     expect(builders.sort()).toEqual(['domain/compliance-report.ts: gate.passed', 'domain/release-gate.ts: true']);
   });
 

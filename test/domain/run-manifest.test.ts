@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FLAGS } from '../../src/domain/flags.ts';
 import { checkReleaseGate } from '../../src/domain/release-gate.ts';
 import { RunManifest, runManifest } from '../../src/domain/run-manifest.ts';
+import { TRUST } from './attestations.ts';
 import { anArtifact, anyCompliant, anyIncomplete, anyStatus, aRun } from './rows.ts';
 
 const PACK = {
@@ -37,6 +38,15 @@ describe('the manifest of a run', () => {
     expect(manifest.disclosure_pack).toBeNull();
     expect(manifest.artifacts).toEqual([]);
     expect(manifest.compliance_report.release_gate_message).toBe("Run status is 'pending', must be 'succeeded'");
+  });
+
+  it('is judged as the gate is', () => {
+    const snapshot = { run: aRun({ status: 'succeeded' }), artifacts: [anArtifact()], latest_pack: null, readings: [] };
+    expect(runManifest(snapshot).compliance_report.release_gate_passed).toBe(true);
+    for (const minimum of ['parsed', 'verified'] as const) {
+      const report = runManifest(snapshot, { minimum, trust: TRUST }).compliance_report;
+      expect(report).toMatchObject({ release_gate_passed: false, artifacts: [{ compliant: false }] });
+    }
   });
 
   it('holds a pass that nothing in it contradicts, and a block only with a cause in it', () => {

@@ -45,10 +45,18 @@ export type SigstoreInstance = Awaited<ReturnType<typeof newInstance>>;
 export type DsseBundle = Awaited<ReturnType<SigstoreInstance['signStatement']>>;
 export type MessageBundle = Awaited<ReturnType<SigstoreInstance['signMessage']>>;
 
+export type InstanceOptions = {
+  withTimestampAuthority?: boolean;
+  /** Its certificates are in no CT log, and carry no promise of one. */
+  withoutCertificateLog?: boolean;
+  /** When its certificates begin, each of which lasts ten minutes; now where it is left out. */
+  certifiedAt?: Date;
+};
+
 /** An instance with keys of its own, which no other instance's root trusts. */
-export async function newInstance(options: { withTimestampAuthority?: boolean } = {}) {
+export async function newInstance(options: InstanceOptions = {}) {
   const ctlog = await initializeCTLog(ec('P-256'));
-  const ca = await initializeCA(ec('P-384'), ctlog);
+  const ca = await initializeCA(ec('P-384'), options.withoutCertificateLog ? undefined : ctlog, options.certifiedAt);
   const tlog = await initializeTLog(REKOR, ec('P-256'));
   // Set anew for each timestamp, to no fraction: of one that ends in a zero @sigstore/core cannot read the DER.
   const clock = new Date();
@@ -82,6 +90,12 @@ export async function newInstance(options: { withTimestampAuthority?: boolean } 
   return {
     /** Its trusted_root.json. */
     root: trustedRoot({ ca: ca.rootCertificate, ctlog: ctlog.publicKey, tlog: tlog.publicKey, tsa }),
+
+    /** An entry of its log, of anything: nothing is checked, as nothing of it is where the log is deceived. */
+    entry: (kind: string, spec: object) => logged(tlog, kind, spec),
+
+    /** A certificate for a key of its own, as PEM. */
+    certificate: async (signer: Signer) => (await certified(signer)).pem,
 
     /** A bundle over the statement, signed with a key that a new certificate names the signer of. */
     async signStatement(statement: Statement, signer: Signer, { payloadType }: { payloadType?: string } = {}) {

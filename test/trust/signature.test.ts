@@ -1,0 +1,162 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { isSignature, publicKeyOf, type RsaAlgorithm } from '../../src/trust/signature.ts';
+import { newInstance, newKey } from './signing.ts';
+import { SIGNER } from './trusted.ts';
+import { tally, tellNotRun, type Verdict, vectorsOf } from './wycheproof.ts';
+
+const KINDS = ['p256', 'p256-p1363', 'p384', 'ed25519', 'rsa-pkcs1', 'rsa-pss'] as const;
+
+// What comes of each: counted, so that a file that lost its vectors fails.
+const FILES: [file: string, algorithms: RsaAlgorithm[] | undefined, counts: Record<string, number>][] = [
+  ['ecdsa_secp256r1_sha256_test.json', undefined, { 'valid verified': 174, 'invalid refused': 310 }],
+  ['ecdsa_secp256r1_sha256_p1363_test.json', undefined, { 'valid verified': 173, 'invalid refused': 89 }],
+  ['ecdsa_secp384r1_sha384_test.json', undefined, { 'valid verified': 194, 'invalid refused': 310 }],
+  ['ed25519_test.json', undefined, { 'valid verified': 88, 'invalid refused': 63 }],
+  ['rsa_signature_2048_sha256_test.json', ['RS256'], { 'valid verified': 9, 'invalid refused': 249 }],
+  ['rsa_pss_2048_sha256_mgf1_32_test.json', ['PS256'], { 'valid verified': 63, 'invalid refused': 45 }],
+];
+tellNotRun(FILES.map(([file]) => file));
+
+describe('a signature of Wycheproof', () => {
+  it.each(FILES.filter(([file]) => vectorsOf(file).length > 0))(
+    'in %s verifies where it is valid, and never where it is not',
+    (file, algorithms, counts) => {
+      const result = tally(vectorsOf(file), ({ pem, message, signature }): Verdict => {
+        const key = taken(() => publicKeyOf({ pem }, algorithms));
+        if (key === null) return 'key_refused';
+        return isSignature(signature, message, key) ? 'verified' : 'refused';
+      });
+      expect(result).toEqual({ wrong: [], counts });
+    },
+  );
+});
+
+function taken<Key>(key: () => Key): Key | null {
+  try {
+    return key();
+  } catch {
+    return null;
+  }
+}
+
+describe('a signature', () => {
+  const keys = KINDS.map((kind) => ({ kind, key: newKey(kind) }));
+  const data = Buffer.from('data');
+
+  it.each(keys)(
+    'of a key of the kind $kind is of that key and of no other, over its bytes and no others',
+    ({ key }) => {
+      const signature = key.sign(data);
+      const verifying = keys.filter((one) => isSignature(signature, data, publicKeyOf(one.key)));
+      expect(verifying.map((one) => one.key)).toEqual([key]);
+      const own = publicKeyOf(key);
+      expect(isSignature(signature, Buffer.from('Data'), own)).toBe(false);
+      for (const broken of [Buffer.alloc(0), signature.subarray(1), signature.subarray(0, -1)])
+        expect(isSignature(broken, data, own)).toBe(false);
+      for (const longer of [
+        [signature, Buffer.alloc(1)],
+        [Buffer.alloc(1), signature],
+        [signature, signature],
+      ])
+        expect(isSignature(Buffer.concat(longer), data, own)).toBe(false);
+      for (const zero of [64, 96, 256]) expect(isSignature(Buffer.alloc(zero), data, own)).toBe(false);
+    },
+  );
+
+  it('of RSA is of the algorithms that its key is taken for', () => {
+    const [pkcs1, pss] = [newKey('rsa-pkcs1'), newKey('rsa-pss')];
+    const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const;
+    const taking = (key: typeof pss) =>
+      algorithms.filter((one) => isSignature(key.sign(data), data, publicKeyOf(key, [one])));
+    expect([taking(pkcs1), taking(pss)]).toEqual([['RS256'], ['PS256']]);
+  });
+});
+
+describe('a public key', () => {
+  const jwkOf = (key: KeyObject) => ({ jwk: { ...key.export({ format: 'jwk' }) } });
+
+  it.each(KINDS)('of the kind %s is taken as PEM and as JSON Web Key, and is the same key', (kind) => {
+    const { pem } = newKey(kind);
+    const one = publicKeyOf({ pem });
+    expect(one.digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(publicKeyOf(jwkOf(createPublicKey(pem))).digest).toBe(one.digest);
+    expect(publicKeyOf({ pem: `\n${pem.replaceAll('\n', '\r\n')}\n` }).digest).toBe(one.digest);
+  });
+
+  it.each(['P-256', 'P-384'])('on %s has its own digest', (namedCurve) => {
+    const digests = [0, 1].map(() => publicKeyOf({ pem: pemOf(ec(namedCurve).publicKey) }).digest);
+    expect(new Set(digests).size).toBe(2);
+  });
+
+  const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve });
+  const rsa = (modulusLength: number, publicExponent = 65_537) =>
+    generateKeyPairSync('rsa', { modulusLength, publicExponent });
+  const pemOf = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString();
+
+  it.each([
+    ['RSA of 1,024 bits', rsa(1_024)],
+    ['RSA of 2,047 bits', rsa(2_047)],
+    ['RSA with the exponent 3', rsa(2_048, 3)],
+    ['RSA for PSS alone', generateKeyPairSync('rsa-pss', { modulusLength: 2_048 })],
+    ['P-224', ec('secp224r1')],
+    ['P-521', ec('secp521r1')],
+    ['secp256k1', ec('secp256k1')],
+    ['Brainpool', ec('brainpoolP256r1')],
+    ['X25519', generateKeyPairSync('x25519')],
+    ['Ed448', generateKeyPairSync('ed448')],
+    ['DSA', generateKeyPairSync('dsa', { modulusLength: 2_048, divisorLength: 256 })],
+    ['Diffie-Hellman', generateKeyPairSync('dh', { group: 'modp14' })],
+  ])('is refused where it is %s', (_, { publicKey }) => {
+    expect(() => publicKeyOf({ pem: pemOf(publicKey) })).toThrow(/^must be ECDSA on P-256 or P-384, Ed25519, or RSA/);
+  });
+
+  it('is refused as PEM where it is a private key, a certificate, two keys, or none', async () => {
+    const { publicKey, privateKey } = ec('P-256');
+    const pem = pemOf(publicKey);
+    const certificate = await (await newInstance()).certificate(SIGNER);
+    const refused = [
+      privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      privateKey.export({ type: 'sec1', format: 'pem' }).toString(),
+      rsa(2_048).publicKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+      certificate,
+      certificate.replaceAll('CERTIFICATE', 'PUBLIC KEY'),
+      `${pem}${pem}`,
+      `${pem}${pemOf(ec('P-256').publicKey)}`,
+      `${certificate}${pem}`,
+      `${pem}trailing`,
+      pem.replace('KEY-----\n', 'KEY-----\nProc-Type: 4,ENCRYPTED\n'),
+      pem.replaceAll('PUBLIC', 'public'),
+      pem.replace(/.\n-----END/, '\n-----END'),
+      pem.replace(/\n-----END[^]*/, ''),
+      Buffer.from(pem.split('\n').slice(1, -2).join(''), 'base64').toString('latin1'),
+      JSON.stringify(publicKey.export({ format: 'jwk' })),
+      ...['', ' ', 'ssh-ed25519 AAAA x', '-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----'],
+      '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----',
+    ];
+    expect(refused.filter((one) => taken(() => publicKeyOf({ pem: one })) !== null)).toEqual([]);
+  });
+
+  it('is refused as JSON Web Key where it is private, symmetric, on another curve, or none', () => {
+    const [p256, p521] = [ec('P-256'), ec('secp521r1')];
+    const privates = [p256, p521, generateKeyPairSync('ed25519'), rsa(2_048)].map(({ privateKey }) => privateKey);
+    for (const one of privates) expect(() => publicKeyOf(jwkOf(one))).toThrow('this one is private');
+    const { jwk } = jwkOf(p256.publicKey);
+    const refused: Record<string, unknown>[] = [
+      ...['d', 'k', 'p', 'q'].map((part) => ({ ...jwk, [part]: '' })),
+      { kty: 'oct', k: Buffer.alloc(32).toString('base64url') },
+      { kty: 'oct' },
+      { ...jwk, crv: 'P-384' },
+      { ...jwk, crv: 'secp256k1' },
+      { ...jwk, kty: 'RSA' },
+      { ...jwk, x: jwk.y, y: jwk.x },
+      { ...jwk, y: undefined },
+      { ...jwk, x: 7 },
+      { kty: 'OKP', crv: 'Ed25519', x: 'AAAA' },
+      { kty: 'RSA', n: 'AQAB', e: 'AQAB' },
+      ...[p521.publicKey, rsa(1_024).publicKey, generateKeyPairSync('x25519').publicKey].map((one) => jwkOf(one).jwk),
+      {},
+    ];
+    expect(refused.filter((one) => taken(() => publicKeyOf({ jwk: one })) !== null)).toEqual([]);
+  });
+});

@@ -1,0 +1,72 @@
+// What the tests of trust share: trust files, what comes of a document under one, and statements to sign.
+
+import { type Attestation, isWhole, type Link, type Verification } from '../../src/domain/verification.ts';
+import { readDocument } from '../../src/evidence/read.ts';
+import { type CompiledTrust, compileTrust } from '../../src/trust/compiled.ts';
+import { readTrust, type Trust } from '../../src/trust/trust.ts';
+import { verifierOf } from '../../src/trust/verify.ts';
+import { githubWorkflow } from './signing.ts';
+
+export const SINCE = '2026-01-01T00:00:00.000Z';
+export const GITHUB = 'https://token.actions.githubusercontent.com';
+
+export const REPOSITORY = 'acme/payment-api';
+export const SOURCE = `https://github.com/${REPOSITORY}`;
+/** The workflow that may release. */
+export const SIGNER = githubWorkflow(REPOSITORY);
+export const ARTIFACT = { name: 'app.tgz', sha256: 'ab'.repeat(32) };
+
+/** What a trust file says, as JSON. */
+export const trustOf = (file: object): Trust => readTrust(JSON.stringify(file), SINCE);
+export const compiledOf = (file: object): CompiledTrust => compileTrust(trustOf(file));
+
+/** A trust file by which the workflow may release under the root of an instance. */
+export function releaseTrust(root: object, changes: object = {}): object {
+  return {
+    roots: [{ name: 'acme', trusted_root: root }],
+    identities: [{ name: 'release', root: 'acme', issuer: GITHUB, subject: SIGNER.subject }],
+    builders: [{ id: SIGNER.subject, identities: ['release'] }],
+    sources: [{ repository: SOURCE, refs: ['refs/heads/main'] }],
+    ...changes,
+  };
+}
+
+/** A trust file by which keys may sign, each by its PEM and named as it is here, and speak for a builder. */
+export function keyTrust(pems: Record<string, string>, changes: object = {}): object {
+  return {
+    keys: Object.entries(pems).map(([name, pem]) => ({ name, pem, valid_from: '2026-01-01T00:00:00Z' })),
+    builders: [{ id: SIGNER.subject, keys: Object.keys(pems) }],
+    sources: [{ repository: SOURCE }],
+    ...changes,
+  };
+}
+
+export const now = () => new Date().toISOString();
+
+/** What comes of a document, an object as its JSON, under what a trust file says. */
+export async function verified(document: unknown, file: object, receivedAt = now()): Promise<Verification> {
+  const bytes = Buffer.from(typeof document === 'string' ? document : JSON.stringify(document));
+  const { verification } = await readDocument(bytes, undefined, undefined, {
+    verify: verifierOf(trustOf(file)),
+    receivedAt,
+  });
+  if (verification === null) throw new Error('nothing in the document is signed');
+  return verification;
+}
+
+/** The same of a document that holds one attestation. */
+export async function verifiedOne(document: unknown, file: object, receivedAt?: string): Promise<Attestation> {
+  const { attestations } = await verified(document, file, receivedAt);
+  const [one] = attestations;
+  if (one === undefined || attestations.length !== 1) throw new Error(`it holds ${attestations.length} attestations`);
+  return one;
+}
+
+/** How far a chain holds: `whole`, or the codes of what does not hold, but those that were not checked. */
+export function outcome(one: Pick<Attestation, 'kind' | 'links'>): string {
+  return isWhole(one) ? 'whole' : codesOf(one.links).join(', ');
+}
+
+export function codesOf(links: readonly Link[]): string[] {
+  return links.flatMap(({ code }) => (code === null || code === 'not_checked' ? [] : [code]));
+}
