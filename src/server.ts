@@ -190,7 +190,9 @@ function reload(trust: CurrentTrust, changed: () => void, log: FastifyBaseLogger
     const { digest } = trust.current();
     const isOther = trust.reload();
     if (isOther) changed();
-    log.info(`The trust file was read again: ${isOther ? trust.current().digest : 'it is as it was'}, before ${digest}`);
+    log.info(
+      `The trust file was read again: ${isOther ? trust.current().digest : 'it is as it was'}, before ${digest}`,
+    );
   } catch (error) {
     log.error(`The trust file was not read again, and what was trusted stays: ${(error as Error).message}`);
   }

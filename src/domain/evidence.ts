@@ -183,7 +183,7 @@ export function finishVerifying(artifact: Readonly<Artifact>, reading: Reading, 
 
 /**
  * The artifact with nothing in it verified under what is trusted now, as it could not be verified again so often; null where it waits to be
- * read, or was never verified.
+ * read, or was never read.
  */
 export function giveUpVerifying(
   artifact: Readonly<Artifact>,
@@ -191,8 +191,8 @@ export function giveUpVerifying(
   trust: { digest: string; since: string },
   stamp: Stamp,
 ): ArtifactChange {
-  if (isPending(artifact) || details?.verification == null) return null;
-  const { verification } = details;
+  if (isPending(artifact) || details === null) return null;
+  const verification = details.verification ?? NEVER_VERIFIED;
   const link: Link = {
     link: 'signature',
     held: false,
@@ -203,6 +203,9 @@ export function giveUpVerifying(
   const given = { ...verification, trust: trust.digest, trust_since: trust.since, attestations };
   return changed(artifact, 'artifact.evidence_verified', stamp, { ...details, verification: given });
 }
+
+// What was read before anything was verified.
+const NEVER_VERIFIED = { libraries: {}, attestations: [], attestations_total: 0 };
 
 function detailsOf({ subjects, subjects_total, facts, findings, valid, verification }: Reading): ReadingDetails {
   return { subjects, subjects_total, facts, findings, valid, verification };

@@ -134,12 +134,13 @@ export type Verification = z.infer<typeof Verification>;
  * Whether every link that such a chain needs was checked and held, but `subject`. A chain that lacks a link, or has one that did not hold, is
  * not whole, whatever else it holds.
  */
-export function isWhole({ kind, links }: Readonly<Pick<Attestation, 'kind' | 'links'>>): boolean {
+export function isWhole({ kind, facts, links }: Readonly<Pick<Attestation, 'kind' | 'facts' | 'links'>>): boolean {
   if (links.some(({ held }) => held !== true)) return false;
   const held = new Set(links.map(({ link }) => link));
   const keyless = held.has('certificate');
   if (keyless === held.has('key')) return false;
-  return neededLinks(kind, keyless).every((link) => held.has(link));
+  const needed = neededLinks(facts?.kind === 'provenance' ? 'provenance' : kind, keyless);
+  return needed.every((link) => held.has(link));
 }
 
 function neededLinks(kind: EvidenceKind, keyless: boolean): LinkName[] {
@@ -209,19 +210,16 @@ const MAX_ABOUT = 100;
 
 /** How an attestation stands in its run. `named` are the artifacts whose content it names. */
 export function attestationReport(
-  { facts: _facts, tool: _tool, subjects: _subjects, subjects_total: _total, ...told }: Readonly<Attestation>,
+  one: Readonly<Attestation>,
   isStale: boolean,
   named: readonly string[],
 ): AttestationReport {
+  const { facts: _facts, tool: _tool, subjects: _subjects, subjects_total: _total, ...told } = one;
   const links = [...told.links, subjectLink(named)];
-  return { state: stateOf(told, isStale, named), ...told, links, about: named.slice(0, MAX_ABOUT) };
+  return { state: stateOf(one, isStale, named), ...told, links, about: named.slice(0, MAX_ABOUT) };
 }
 
-function stateOf(
-  one: Pick<Attestation, 'kind' | 'links'>,
-  isStale: boolean,
-  named: readonly string[],
-): AttestationState {
+function stateOf(one: Readonly<Attestation>, isStale: boolean, named: readonly string[]): AttestationState {
   if (isStale) return 'stale';
   if (!isWhole(one)) return 'refused';
   return named.length > 0 ? 'verified' : 'unbound';

@@ -16,8 +16,11 @@ export type CompiledTrust = {
   readonly keys: readonly TrustedKey[];
   readonly threshold: number;
   readonly roots: readonly { readonly name: string; readonly material: Omit<TrustMaterial, 'publicKey'> }[];
-  /** The names in the trust file of those whom a certificate under that root may be of; none where nobody there is meant. */
-  namesOf(root: string, issuer: string, subject: string): string[];
+  /**
+   * The names in the trust file of those whom a certificate under that root may be of; none where nobody there is meant. `exact` tells
+   * whether one of them is meant word for word.
+   */
+  identitiesOf(root: string, issuer: string, subject: string): { names: string[]; exact: boolean };
   /** Whether a key or an identity of that name may sign predicates of that type. */
   maySign(what: 'keys' | 'identities', name: string, predicateType: string): boolean;
   readonly builders: readonly {
@@ -45,10 +48,10 @@ export function compileTrust(trust: Trust): CompiledTrust {
       name,
       material: trustMaterialOf(trusted_root),
     })),
-    namesOf: (root, issuer, subject) =>
-      identities
-        .filter((one) => one.root === root && one.issuer === issuer && one.matches(subject))
-        .map(({ name }) => name),
+    identitiesOf: (root, issuer, subject) => {
+      const meant = identities.filter((one) => one.root === root && one.issuer === issuer && one.matches(subject));
+      return { names: meant.map(({ name }) => name), exact: meant.some((one) => one.subject === subject) };
+    },
     maySign: (what, name, predicateType) => {
       const types = trust[what].find((one) => one.name === name)?.predicate_types;
       return types === undefined || types.includes(predicateType);

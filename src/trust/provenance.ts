@@ -8,6 +8,8 @@ import { normalRepository } from './source-uri.ts';
 /** Who signed, as far as it matters here: the names in the trust file, and what the certificate says where there is one. */
 export type SignedBy = {
   readonly identities: readonly string[];
+  /** Whether one of these identities is the subject word for word, not by a pattern. */
+  readonly exact: boolean;
   readonly keys: readonly string[];
   readonly subject: string | null;
   readonly claims: CertificateClaims | null;
@@ -67,6 +69,9 @@ export function sourceLink(
   if (repository === null) return fail('source_malformed', `It is no plain address of a repository: ${source.uri}`);
   const { claims } = by;
   if (claims !== null) {
+    // Of the many whom a pattern may mean, one could speak for another.
+    if (claims.source_repository === null && !by.exact)
+      return fail('source_unproven', 'The certificate names no repository, and its identity is trusted by a pattern');
     const other = disagreement(claims, { ...source, repository, run: invocation_id, id: repositoryIdOf(predicate) });
     if (other !== null) return fail('source_disagrees', other);
   }
@@ -80,6 +85,22 @@ export function sourceLink(
   if (!known.some(isTrusted))
     return fail('ref_unknown', `No source of the trust file has the branch or tag ${ref} of ${repository}`);
   return held('source', ref === null ? repository : `${repository}@${ref}`);
+}
+
+/**
+ * The link `source` of what is no provenance; null where there is nothing to ask. A reusable workflow signs for whoever calls it, which may be
+ * anyone: the repository that called it, and its branch or tag, must be trusted.
+ */
+export function callerLink({ subject, claims }: SignedBy, trust: CompiledTrust): Link | null {
+  const repository = claims?.source_repository ?? null;
+  if (repository === null || subject?.startsWith(`${repository}/`)) return null;
+  const caller = normalRepository(repository);
+  const ref = claims?.source_ref ?? null;
+  const isTrusted = ({ matches, isRef }: CompiledTrust['sources'][number]) =>
+    caller !== null && matches(caller) && (isRef === null || (ref !== null && isRef(ref)));
+  if (trust.sources.some(isTrusted)) return held('source', caller ?? '');
+  const detail = `The workflow was called from ${repository} at ${ref}, which is no source of the trust file`;
+  return failed('source', 'caller_unknown', detail);
 }
 
 type Stated = { repository: string; ref: string | null; commit: string | null; run: string | null; id: string | null };

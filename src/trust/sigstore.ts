@@ -24,7 +24,7 @@ export type Verified = {
   readonly by: SignedBy;
 };
 
-export const NOBODY: SignedBy = { identities: [], keys: [], subject: null, claims: null };
+export const NOBODY: SignedBy = { identities: [], exact: false, keys: [], subject: null, claims: null };
 
 /**
  * Verifies a bundle as it was parsed. `isContent` tells whether what the bundle holds is what the readers read: the library decodes it
@@ -52,8 +52,10 @@ function verifyKeyless(bundle: Bundle, entity: SignedEntity, trust: CompiledTrus
   let last: Verified | null = null;
   for (const { name, material } of trust.roots) {
     const found = attempt(() => new Verifier({ ...material, publicKey: noKey }, THRESHOLDS).verify(entity));
-    if (found instanceof Error) last = furthest(last, refusedBy(found, true));
-    else return identified(bundle, entity, found, name, trust);
+    const one = found instanceof Error ? refusedBy(found, true) : identified(bundle, entity, found, name, trust);
+    // A certificate may be under two roots, and its signer trusted under one of them.
+    if (one.by.identities.length > 0) return one;
+    last = furthest(last, one);
   }
   return last ?? refused(true, 'certificate', 'no_root', 'No root is trusted');
 }
@@ -64,7 +66,7 @@ function identified(bundle: Bundle, entity: SignedEntity, found: Found, root: st
     der === null ? new Error('There is no certificate') : attempt(() => identityOf(der, found.identity?.oids ?? []));
   if (identity instanceof Error) return refused(true, 'identity', 'identity_ambiguous', identity.message);
   const { issuer, subject, claims } = identity;
-  const identities = trust.namesOf(root, issuer, subject);
+  const { names: identities, exact } = trust.identitiesOf(root, issuer, subject);
   const [trusted_as = null] = identities;
   const signers = [{ trusted_as, issuer, subject, key: null }];
   const log = logLink(entity, found.key);
@@ -81,7 +83,7 @@ function identified(bundle: Bundle, entity: SignedEntity, found: Found, root: st
         )
       : held('identity', trusted_as),
   ];
-  return { links, signers, signedAt: timeOf(entity), by: { identities, keys: [], subject, claims } };
+  return { links, signers, signedAt: timeOf(entity), by: { identities, exact, keys: [], subject, claims } };
 }
 
 // The bundle's hint says which key to take, and is not signed: every key is tried. Whose signature it is tells at once which are worth it.

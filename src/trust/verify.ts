@@ -6,7 +6,7 @@ import { type CompiledTrust, compileTrust } from './compiled.ts';
 import { verifyEnvelope } from './dsse.ts';
 import { LIBRARIES } from './libraries.ts';
 import { signedDigest } from './message.ts';
-import { builderLink, failed, held, type SignedBy, sourceLink } from './provenance.ts';
+import { builderLink, callerLink, failed, held, type SignedBy, sourceLink } from './provenance.ts';
 import { NOBODY, type Verified, verifyBundle } from './sigstore.ts';
 import type { Trust } from './trust.ts';
 
@@ -73,11 +73,8 @@ function verifyOne(one: Signed, ambiguous: boolean, receivedAt: string, trust: C
   }
   if (one.form === 'message') {
     const same = (entity: Parameters<typeof signedDigest>[0]) => signedDigest(entity, one.algorithm, one.digest);
-    return attestation(
-      one,
-      verifyBundle(one.bundle, ({ content }) => isMessage(content, one), same, trust),
-      [],
-    );
+    const verified = verifyBundle(one.bundle, ({ content }) => isMessage(content, one), same, trust);
+    return attestation(one, verified, callerLinks(verified.by, trust));
   }
   const verified =
     one.form === 'bundle'
@@ -125,10 +122,15 @@ function claimLinks({ envelope, statement }: Enveloped, { by }: Verified, trust:
       ? held('payload_type', payloadType)
       : failed('payload_type', 'payload_type_unknown', `Only ${IN_TOTO} is read, and this is ${payloadType}`);
   const links = [payload_type, predicateLink(statement, by, trust)];
-  if (statement?.facts?.kind !== 'provenance') return links;
+  if (statement?.facts?.kind !== 'provenance') return [...links, ...callerLinks(by, trust)];
   const { facts, predicate, predicate_type } = statement;
   const signers = allowed(by, predicate_type, trust);
   return [...links, builderLink(facts.builder_id, signers, trust), sourceLink(facts, predicate, signers, trust)];
+}
+
+function callerLinks(by: SignedBy, trust: CompiledTrust): Link[] {
+  const link = callerLink(by, trust);
+  return link === null ? [] : [link];
 }
 
 function predicateLink(statement: Enveloped['statement'], by: SignedBy, trust: CompiledTrust): Link {

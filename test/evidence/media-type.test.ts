@@ -47,6 +47,7 @@ describe('bytes that no reader knows', () => {
       findings: [],
       findings_total: 0,
       valid: true,
+      verification: null,
     });
   });
 });

@@ -13,7 +13,7 @@ it('a worker says that it has begun with a document before it reads it, with the
     import { read } from '${COMPILED}worker.js';
     parentPort.postMessage(await read({ id: 7, bytes: Buffer.from('[[[]]]') }));
   `;
-  const workerData = { reader: `${COMPILED}read.js`, limits: { ...LIMITS, maxDepth: 2 } };
+  const workerData = { reader: `${COMPILED}read.js`, limits: { ...LIMITS, maxDepth: 2 }, verifier: null };
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(script)}`), { workerData });
   const messages: unknown[] = [];
   worker.on('message', (message) => messages.push(message));

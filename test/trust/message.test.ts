@@ -13,8 +13,8 @@ const FILES: [file: string, algorithm: string, counts: Record<string, number>][]
 ];
 tellNotRun(FILES.map(([file]) => file));
 
-describe('a signature of Wycheproof', () => {
-  it.each(FILES.filter(([file]) => vectorsOf(file).length > 0))(
+describe.skipIf(FILES.every(([file]) => vectorsOf(file).length === 0))('a signature of Wycheproof', () => {
+  it.each(FILES)(
     'in %s is over the digest (%s) where it is valid, and never where it is not',
     (file, algorithm, counts) => {
       const result = tally(vectorsOf(file), ({ pem, message, signature }) => {

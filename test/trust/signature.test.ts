@@ -7,29 +7,29 @@ import { tally, tellNotRun, type Verdict, vectorsOf } from './wycheproof.ts';
 
 const KINDS = ['p256', 'p256-p1363', 'p384', 'ed25519', 'rsa-pkcs1', 'rsa-pss'] as const;
 
+// Two of the valid ones are of a key with the exponent 3, which is not taken; the one that may be either lacks a part of its encoding.
+const RSA_COUNTS = { 'valid verified': 7, 'valid key_refused': 2, 'acceptable refused': 1, 'invalid refused': 249 };
+
 // What comes of each: counted, so that a file that lost its vectors fails.
 const FILES: [file: string, algorithms: RsaAlgorithm[] | undefined, counts: Record<string, number>][] = [
   ['ecdsa_secp256r1_sha256_test.json', undefined, { 'valid verified': 174, 'invalid refused': 310 }],
   ['ecdsa_secp256r1_sha256_p1363_test.json', undefined, { 'valid verified': 173, 'invalid refused': 89 }],
   ['ecdsa_secp384r1_sha384_test.json', undefined, { 'valid verified': 194, 'invalid refused': 310 }],
   ['ed25519_test.json', undefined, { 'valid verified': 88, 'invalid refused': 63 }],
-  ['rsa_signature_2048_sha256_test.json', ['RS256'], { 'valid verified': 9, 'invalid refused': 249 }],
+  ['rsa_signature_2048_sha256_test.json', ['RS256'], RSA_COUNTS],
   ['rsa_pss_2048_sha256_mgf1_32_test.json', ['PS256'], { 'valid verified': 63, 'invalid refused': 45 }],
 ];
 tellNotRun(FILES.map(([file]) => file));
 
-describe('a signature of Wycheproof', () => {
-  it.each(FILES.filter(([file]) => vectorsOf(file).length > 0))(
-    'in %s verifies where it is valid, and never where it is not',
-    (file, algorithms, counts) => {
-      const result = tally(vectorsOf(file), ({ pem, message, signature }): Verdict => {
-        const key = taken(() => publicKeyOf({ pem }, algorithms));
-        if (key === null) return 'key_refused';
-        return isSignature(signature, message, key) ? 'verified' : 'refused';
-      });
-      expect(result).toEqual({ wrong: [], counts });
-    },
-  );
+describe.skipIf(FILES.every(([file]) => vectorsOf(file).length === 0))('a signature of Wycheproof', () => {
+  it.each(FILES)('in %s verifies where it is valid, and never where it is not', (file, algorithms, counts) => {
+    const result = tally(vectorsOf(file), ({ pem, message, signature }): Verdict => {
+      const key = taken(() => publicKeyOf({ pem }, algorithms));
+      if (key === null) return 'key_refused';
+      return isSignature(signature, message, key) ? 'verified' : 'refused';
+    });
+    expect(result).toEqual({ wrong: [], counts });
+  });
 });
 
 function taken<Key>(key: () => Key): Key | null {
@@ -128,7 +128,7 @@ describe('a public key', () => {
       pem.replace('KEY-----\n', 'KEY-----\nProc-Type: 4,ENCRYPTED\n'),
       pem.replaceAll('PUBLIC', 'public'),
       pem.replace(/.\n-----END/, '\n-----END'),
-      pem.replace(/\n-----END[^]*/, ''),
+      pem.slice(0, pem.indexOf('\n-----END')),
       Buffer.from(pem.split('\n').slice(1, -2).join(''), 'base64').toString('latin1'),
       JSON.stringify(publicKey.export({ format: 'jwk' })),
       ...['', ' ', 'ssh-ed25519 AAAA x', '-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----'],

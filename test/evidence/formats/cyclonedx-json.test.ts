@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FactsOf } from '../../../src/domain/evidence-facts.ts';
 import { readDocument } from '../../../src/evidence/read.ts';
 import type { Reading } from '../../../src/evidence/reading.ts';
+import { handedOver } from './attested.ts';
 
 const SHA256 = 'ABcd'.repeat(16);
 
@@ -361,4 +362,12 @@ it('tells where the first 1,000 references stand that occur twice, and of others
   expect(findings_total).toBe(2_000);
   expect(findings[1]).toMatchObject({ code: 'duplicate_ref', pointer: '/components/1/bom-ref' });
   expect(findings.every(({ code, pointer }) => code !== 'duplicate_ref' || pointer !== null)).toBe(true);
+});
+
+it('tells the verifier that the document is signed, where it is, which is not verified', async () => {
+  const value = { algorithm: 'ES256', value: 'c2ln' };
+  for (const signature of [value, { signers: [value] }, {}])
+    expect((await handedOver({ ...FULL, signature })).signed).toEqual([{ pointer: '/signature', form: 'jsf' }]);
+  for (const signature of [undefined, null, 'text'])
+    expect((await handedOver({ ...FULL, signature })).signed).toEqual([]);
 });

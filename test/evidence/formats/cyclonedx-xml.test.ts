@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FactsOf } from '../../../src/domain/evidence-facts.ts';
 import { readDocument } from '../../../src/evidence/read.ts';
 import type { Reading } from '../../../src/evidence/reading.ts';
+import { handedOver } from './attested.ts';
 
 const SHA256 = 'ABcd'.repeat(16);
 
@@ -217,4 +218,15 @@ describe('CycloneDX XML', () => {
     const reading = await read(text);
     expect([reading.valid, sbomOf(reading).components]).toEqual([true, depth]);
   });
+});
+
+it('tells the verifier that the document is signed, where it is, which is not verified', async () => {
+  const signature = '<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignedInfo/></Signature>';
+  const prefixed = '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo/></ds:Signature>';
+  for (const one of [signature, prefixed])
+    expect((await handedOver(bom(`<components/>${one}`))).signed).toEqual([
+      { pointer: '/bom/Signature', form: 'xml_dsig' },
+    ]);
+  for (const none of ['', '<Signature/>', '<Signature xmlns="https://acme.example/"/>'])
+    expect((await handedOver(bom(`<components/>${none}`))).signed).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { read } from './attested.ts';
+import { handedOver, read } from './attested.ts';
 
 const signed = (namedCurve: string) =>
   sign('sha256', Buffer.from('x'), generateKeyPairSync('ec', { namedCurve }).privateKey);
@@ -33,4 +33,10 @@ test('other text is none: cut, lengthened, or bytes that are no signature', asyn
   for (const other of others)
     expect(await read(other.toString('base64'))).toMatchObject({ state: 'opaque', format: 'text' });
   expect(await read('hello world')).toMatchObject({ state: 'opaque', format: 'text' });
+});
+
+test('the verifier is told of it, as something that is not verified', async () => {
+  expect((await handedOver(signed('P-256').toString('base64'))).signed).toEqual([
+    { pointer: '', form: 'detached_signature' },
+  ]);
 });

@@ -1,5 +1,18 @@
 import { expect, test } from 'vitest';
-import { codes, envelope, lines, OTHER_SHA256, provenance, read, SHA256, statement } from './attested.ts';
+import {
+  codes,
+  envelope,
+  envelopeOf,
+  forms,
+  handedOver,
+  lines,
+  OTHER_SHA256,
+  provenance,
+  read,
+  SHA256,
+  statement,
+  statementIn,
+} from './attested.ts';
 
 test('an envelope is what its payload is, under the name of the envelope', async () => {
   const reading = await read(envelope(statement()));
@@ -72,6 +85,7 @@ test('a payload of another type is no statement, though it looks like one', asyn
     predicate_type: 'application/vnd.acme+json',
     subjects: 0,
     statements: 0,
+    predicate: null,
   });
   const own = await read(envelope(statement(), { payloadType: 'application/vnd.in-toto.provenance+json' }));
   expect(own).toMatchObject({ kind: 'provenance', valid: true });
@@ -126,6 +140,7 @@ test('what other statements are about is not what the provenance is about', asyn
     predicate_type: 'https://acme.example/reviewed/v1',
     subjects: 1,
     statements: 2,
+    predicate: null,
   });
   expect(codes(mixed)).toEqual(['warning several_statements']);
 });
@@ -140,4 +155,121 @@ test('a line that cannot be read is an error, and counts for nothing', async () 
   ]);
   const none = await read(lines(envelope('{}'), envelope('{}')));
   expect(none).toMatchObject({ state: 'unreadable', kind: 'attestation', format: 'dsse+jsonl' });
+});
+
+const sig = (text: string) => Buffer.from(text).toString('base64');
+
+test('what is handed to the verifier is the very bytes that were read, with all signatures', async () => {
+  const text = ` ${JSON.stringify(statement(), null, 3)}\n`;
+  const signatures = [
+    { keyid: 'k', sig: sig('one') },
+    { sig: sig('two'), cert: 'PEM' },
+    { sig: '' },
+    { sig: '*' },
+    { sig: 7, cert: '' },
+    null,
+  ];
+  for (const encoding of ['base64', 'base64url'] as const) {
+    const payload = Buffer.from(text).toString(encoding);
+    const { signed, ambiguous } = await handedOver(envelope('', { payload, signatures }));
+    expect(forms(signed)).toEqual(['envelope ']);
+    expect(signed[0]).toMatchObject({ bundle: null });
+    expect(ambiguous).toBe(false);
+    const handed = envelopeOf(signed[0]);
+    expect(Buffer.from(handed.payload).toString()).toBe(text);
+    expect(handed.payloadType).toBe('application/vnd.in-toto+json');
+    expect(handed.signatures.map((one) => [one.sig && Buffer.from(one.sig).toString(), one.certificated])).toEqual([
+      ['one', false],
+      ['two', true],
+      [null, false],
+      [null, false],
+      [null, false],
+      [null, false],
+    ]);
+  }
+});
+
+test('what its payload says is handed over beside, as it was understood', async () => {
+  const { signed } = await handedOver(envelope(statement()));
+  expect(statementIn(signed[0])).toEqual({
+    kind: 'provenance',
+    predicate_type: 'https://slsa.dev/provenance/v1',
+    predicate: provenance(),
+    facts: expect.objectContaining({ kind: 'provenance', slsa: true, builder_id: 'https://builder.example/one' }),
+    tool: null,
+    subjects: [{ name: 'app.tgz', digests: { sha256: SHA256 } }],
+    subjects_total: 1,
+    ambiguous: false,
+  });
+});
+
+test('an envelope without signatures, or with a payload of another type, is handed over as it is', async () => {
+  for (const signatures of [[], 'none', undefined]) {
+    const { signed } = await handedOver(envelope(statement(), { signatures }));
+    expect(forms(signed)).toEqual(['envelope ']);
+    expect(envelopeOf(signed[0]).signatures).toEqual([]);
+  }
+  const { signed } = await handedOver(envelope(statement(), { payloadType: 'application/vnd.acme+json' }));
+  expect(signed).toMatchObject([
+    { form: 'envelope', statement: null, envelope: { payloadType: 'application/vnd.acme+json' } },
+  ]);
+});
+
+test('an envelope that is unreadable is not handed over: nothing is known of it', async () => {
+  for (const document of [envelope('{"_type"'), envelope(statement(), { payload: '*' }), envelope('{}')]) {
+    expect((await read(document)).state).toBe('unreadable');
+    expect(await handedOver(document)).toEqual({ signed: [], ambiguous: null });
+  }
+});
+
+test('it is said where a field occurs twice, in the payload or around it, or the type is not where it has to be', async () => {
+  const text = JSON.stringify(statement());
+  const doubts = async (document: unknown) => {
+    const { signed, ambiguous } = await handedOver(document);
+    return [ambiguous, statementIn(signed[0]).ambiguous];
+  };
+  expect(await doubts(envelope(text))).toEqual([false, false]);
+  expect(await doubts(envelope(text.replace('{', '{"x":1,"x":1,')))).toEqual([false, true]);
+  expect(await doubts(envelope(text.replace('"_type"', '"type"')))).toEqual([false, true]);
+  const around = JSON.stringify(envelope(text));
+  expect(await doubts(around.replace('{', '{"x":1,"x":1,'))).toEqual([true, false]);
+  expect(await doubts(around.replace('"keyid":', '"keyid":"a","keyid":'))).toEqual([true, false]);
+});
+
+test('of lines each is handed over, those that cannot be read too, each with what it says alone', async () => {
+  const second = statement({ subject: [{ name: 'second', digest: { sha256: OTHER_SHA256 } }] });
+  const document = lines(
+    envelope(statement()),
+    '{"broken',
+    envelope('{}'),
+    { a: 1 },
+    envelope(second),
+    envelope(statement(), { payloadType: 'application/vnd.acme+json' }),
+    envelope(statement(), { payload: 'A' }),
+  );
+  const { signed } = await handedOver(document);
+  expect(forms(signed)).toEqual([
+    'envelope /0',
+    'unreadable /1',
+    'unreadable /2',
+    'unreadable /3',
+    'envelope /4',
+    'envelope /5',
+    'unreadable /6',
+  ]);
+  expect([0, 4].map((at) => statementIn(signed[at]).subjects.map(({ name }) => name))).toEqual([
+    ['app.tgz'],
+    ['second'],
+  ]);
+  expect(statementIn(signed[4])).toMatchObject({ subjects_total: 1, facts: { kind: 'provenance', subjects: 1 } });
+  expect(signed[5]).toMatchObject({ statement: null });
+});
+
+test('statements that are left out of what the document says are handed over all the same', async () => {
+  const other = statement({ predicate: provenance('https://builder.example/two') });
+  const { signed } = await handedOver(lines(envelope(statement()), envelope(other)));
+  expect(signed.map((one) => statementIn(one).facts)).toMatchObject([
+    { builder_id: 'https://builder.example/one' },
+    { builder_id: 'https://builder.example/two' },
+  ]);
 });

@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest';
-import { codes, envelope, OTHER_SHA256, provenance, read, SHA256, statement } from './attested.ts';
+import {
+  codes,
+  envelope,
+  envelopeOf,
+  forms,
+  handedOver,
+  OTHER_SHA256,
+  provenance,
+  read,
+  SHA256,
+  statement,
+  statementIn,
+} from './attested.ts';
 
 const lie = statement({ subject: [{ name: 'lie', digest: { sha256: OTHER_SHA256 } }], predicate: provenance('liar') });
 
@@ -46,4 +58,23 @@ test('an envelope without a signature is not valid, and what is wrong in the one
     ['signature_missing', '/provenance_summary/provenance/0/envelope/signatures'],
     ['subject_missing', '/provenance_summary/provenance/0/envelope/payload'],
   ]);
+});
+
+test('each envelope is handed to the verifier where it lies, the one that is taken and the others', async () => {
+  const other = envelope(statement(), { payloadType: 'application/vnd.in-toto2+json' });
+  const { signed } = await handedOver(built(envelope('{"broken'), envelope(statement()), null, envelope(lie), other));
+  const at = (index: number) => `/provenance_summary/provenance/${index}/envelope`;
+  expect(forms(signed)).toEqual([
+    `unreadable ${at(0)}`,
+    `envelope ${at(1)}`,
+    `unreadable ${at(2)}`,
+    `envelope ${at(3)}`,
+    `envelope ${at(4)}`,
+  ]);
+  expect([1, 3].map((index) => statementIn(signed[index]).facts)).toMatchObject([
+    { builder_id: 'https://builder.example/one' },
+    { builder_id: 'liar' },
+  ]);
+  expect(Buffer.from(envelopeOf(signed[1]).payload).toString()).toBe(JSON.stringify(statement()));
+  expect(signed[4]).toMatchObject({ statement: null, bundle: null });
 });

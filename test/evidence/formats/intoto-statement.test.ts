@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { codes, provenance, read, SHA256, statement } from './attested.ts';
+import { codes, handedOver, provenance, read, SHA256, statement } from './attested.ts';
 
 test('a statement is named by the version of its type, and its subjects come with their digests as they are', async () => {
   const subject = [
@@ -35,7 +35,7 @@ test('a predicate that is not SLSA provenance makes an attestation, even where i
     const { kind, facts } = await read(statement({ predicateType }));
     expect({ kind, facts }).toEqual({
       kind: 'attestation',
-      facts: { kind: 'attestation', predicate_type: predicateType, subjects: 1, statements: 1 },
+      facts: { kind: 'attestation', predicate_type: predicateType, subjects: 1, statements: 1, predicate: null },
     });
   }
 });
@@ -106,6 +106,11 @@ test('a field that occurs twice and is used makes a statement unreadable, digest
     expect(reading.state).toBe('unreadable');
     expect(codes(reading)).toEqual(['error duplicate_key']);
   }
+});
+
+test('nothing of a statement is handed to the verifier: nobody signed it', async () => {
+  expect(await handedOver(statement())).toEqual({ signed: [], ambiguous: null });
+  expect(await handedOver(statement({ signatures: [{ sig: 'c2ln' }] }))).toEqual({ signed: [], ambiguous: null });
 });
 
 test('any value in the place of any other is read or refused, and no reader fails', async () => {

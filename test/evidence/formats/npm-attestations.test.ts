@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest';
-import { bundle, codes, envelope, OTHER_SHA256, read, SLSA_V1, statement } from './attested.ts';
+import {
+  bundle,
+  codes,
+  envelope,
+  forms,
+  handedOver,
+  OTHER_SHA256,
+  read,
+  SLSA_V1,
+  statement,
+  statementIn,
+} from './attested.ts';
 
 const PUBLISH = 'https://github.com/npm/attestation/tree/main/specs/publish/v0.1';
 const published = statement({ subject: [{ name: 'other', digest: { sha256: OTHER_SHA256 } }], predicateType: PUBLISH });
@@ -52,4 +63,34 @@ test('a bundle that holds no statement, or none that can be read, counts for not
   expect(codes(broken)).toEqual(['error bundle_content', 'error payload_malformed']);
   const none = await read({ attestations: [{ predicateType: PUBLISH, bundle: typed }] });
   expect(none).toMatchObject({ state: 'unreadable', kind: 'attestation', format: 'npm-attestations' });
+});
+
+test('each bundle is handed to the verifier as it is, where it lies, those that cannot be read too', async () => {
+  const typed = signed(statement(), { payloadType: 'application/vnd.in-toto+jsonA' });
+  for (const predicateType of [SLSA_V1, undefined]) {
+    const attestations = [
+      { predicateType, bundle: signed(published) },
+      { bundle: signed(statement()) },
+      { bundle: null },
+      { bundle: signed('x') },
+      { bundle: typed },
+      {},
+      null,
+    ];
+    const { signed: handed, ambiguous } = await handedOver({ attestations });
+    expect(ambiguous).toBe(false);
+    expect(forms(handed)).toEqual([
+      'bundle /attestations/0/bundle',
+      'bundle /attestations/1/bundle',
+      'unreadable /attestations/2/bundle',
+      'unreadable /attestations/3/bundle',
+      'bundle /attestations/4/bundle',
+      'unreadable /attestations/5/bundle',
+      'unreadable /attestations/6/bundle',
+    ]);
+    expect(handed[0]).toMatchObject({ bundle: signed(published) });
+    expect([0, 1].map((at) => statementIn(handed[at]).predicate_type)).toEqual([PUBLISH, SLSA_V1]);
+    expect([0, 1].map((at) => statementIn(handed[at]).subjects_total)).toEqual([1, 1]);
+    expect(handed[4]).toMatchObject({ statement: null });
+  }
 });

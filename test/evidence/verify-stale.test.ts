@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { v7 as uuidv7 } from 'uuid';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createArtifact, storeContent } from '../../src/domain/artifact.ts';
+import { finishReading } from '../../src/domain/evidence.ts';
+import { createRun } from '../../src/domain/run.ts';
+import { isWhole } from '../../src/domain/verification.ts';
+import { readDocument } from '../../src/evidence/read.ts';
+import type { Readers } from '../../src/evidence/readers.ts';
+import { type StaleSettings, type StaleVerifications, verifyStale } from '../../src/evidence/verify-stale.ts';
+import { memoryStores } from '../../src/store/memory.ts';
+import { readTrust, type Trust } from '../../src/trust/trust.ts';
+import { verifierOf } from '../../src/trust/verify.ts';
+import { dsseEnvelope, newKey, vexStatement } from '../trust/signing.ts';
+
+const key = newKey();
+const BYTES = Buffer.from(JSON.stringify(dsseEnvelope(vexStatement({ name: 'a', sha256: 'ab'.repeat(32) }), [key])));
+const SHA256 = createHash('sha256').update(BYTES).digest('hex');
+const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'r', actor: 'test' });
+
+/** What trusts the key, or nobody. */
+const KNOWN = JSON.stringify({ keys: [{ name: 'k', pem: key.pem, valid_from: '2020-01-01T00:00:00Z' }] });
+const NOBODY = readTrust(null, '2026-01-01T00:00:00.000Z');
+const SOMEBODY = readTrust(KNOWN, '2026-01-02T00:00:00.000Z');
+
+const open: StaleVerifications[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()));
+});
+
+type Stores = ReturnType<typeof memoryStores>;
+
+const readingWith =
+  (trust: () => Trust): Readers['read'] =>
+  (bytes, how) =>
+    readDocument(bytes, undefined, undefined, { verify: verifierOf(trust()), receivedAt: how?.receivedAt ?? '' });
+
+/** A process that trusts what it is told, and reads as it is told. */
+function processOf(
+  stores: Stores,
+  trust: () => Trust,
+  changes: Partial<StaleSettings> & { read?: Readers['read'] } = {},
+) {
+  const { read = readingWith(trust), ...settings } = changes;
+  const warnings: string[] = [];
+  const stale = verifyStale({
+    stores,
+    contentOf: async () => Readable.from([BYTES]),
+    readers: { threads: 1, maxBytes: 1_000_000, read, close: async () => {} },
+    now: () => new Date(),
+    newId: () => uuidv7(),
+    warn: (message) => warnings.push(message),
+    pollMs: 20,
+    trust,
+    ...settings,
+  });
+  open.push(stale);
+  return { stale, warnings };
+}
+
+/** A signed document of a run of its own, as it was verified with that trust. */
+async function addVerified(stores: Stores, trust: Trust, finished = false) {
+  const store = stores.open('default');
+  const { run, event } = createRun({ name: 'n', owner: 'o' }, uuidv7(), stamp());
+  await store.createRun({ ...run, status: finished ? 'succeeded' : 'running' }, event);
+  const request = { run_id: run.id, kind: 'other' as const, path_or_uri: 'p' };
+  const made = createArtifact(request, uuidv7(), stamp());
+  await store.createArtifact(made.artifact, made.event);
+  const { id } = made.artifact;
+  const received = { digests: { sha256: SHA256, sha384: null, sha512: 'b'.repeat(128) }, size: BYTES.length };
+  await store.updateArtifact(id, (row) => storeContent(row, { ...received, media_type: 'm' }, stamp()));
+  const reading = await readingWith(() => trust)(BYTES, { receivedAt: '2026-06-01T00:00:00.000Z' });
+  await store.updateArtifact(id, (row) => finishReading(row, reading, stamp()));
+  const verification = async () => (await store.getReading(id)).reading?.verification;
+  return { id, run_id: run.id, verification, trust: async () => (await verification())?.trust };
+}
+
+const stores = () => memoryStores({ maxArtifactsPerRun: 100 });
+
+describe('what was verified when something else was trusted', () => {
+  it('is verified again at the start, with the event that says so', async () => {
+    const all = stores();
+    const one = await addVerified(all, NOBODY);
+    expect((await one.verification())?.attestations.map(isWhole)).toEqual([false]);
+    const { stale, warnings } = processOf(all, () => SOMEBODY);
+    await expect.poll(one.trust).toBe(SOMEBODY.digest);
+    expect((await one.verification())?.attestations.map(isWhole)).toEqual([true]);
+    await expect.poll(() => stale.progress()).toEqual({ done: 1, running: false });
+    const { events } = await all.open('default').eventsAfter(null, 100);
+    expect(events.at(-1)).toMatchObject({ type: 'artifact.evidence_verified', artifact_id: one.id, actor: 'verifier' });
+    expect(warnings).toEqual([]);
+  });
+
+  it('is verified again whenever something else is trusted, and no more once it is', async () => {
+    const all = stores();
+    const documents = await Promise.all(Array.from({ length: 20 }, () => addVerified(all, NOBODY)));
+    let now = NOBODY;
+    let reads = 0;
+    const read: Readers['read'] = (bytes, how) => {
+      reads += 1;
+      return readingWith(() => now)(bytes, how);
+    };
+    const { stale } = processOf(all, () => now, { read });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(reads).toBe(0);
+    now = SOMEBODY;
+    stale.changed();
+    for (const one of documents) await expect.poll(one.trust).toBe(SOMEBODY.digest);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(reads).toBe(20);
+    expect(stale.progress()).toEqual({ done: 20, running: false });
+  });
+
+  it('is verified again first where somebody asked, then in unfinished runs, then in the others', async () => {
+    const all = stores();
+    const finished = await Promise.all(Array.from({ length: 12 }, () => addVerified(all, NOBODY, true)));
+    const running = await Promise.all(Array.from({ length: 12 }, () => addVerified(all, NOBODY)));
+    const asked = finished[3];
+    const order: string[] = [];
+    const update = all.open('default').updateArtifact;
+    all.open('default').updateArtifact = async (id, change) => {
+      order.push(id);
+      return update(id, change);
+    };
+    let now = NOBODY;
+    const { stale } = processOf(all, () => now, { pollMs: 60_000 });
+    await expect.poll(() => stale.progress().running).toBe(false);
+    now = SOMEBODY;
+    stale.asked('default', asked?.run_id ?? '');
+    await expect.poll(() => order.length).toBe(24);
+    expect(order[0]).toBe(asked?.id);
+    expect(new Set(order.slice(1, 13))).toEqual(new Set(running.map(({ id }) => id)));
+    expect(new Set(order)).toEqual(new Set([...finished, ...running].map(({ id }) => id)));
+  });
+
+  it('is not undone by a process that knows only what was trusted before', async () => {
+    const all = stores();
+    const one = await addVerified(all, SOMEBODY);
+    processOf(all, () => NOBODY, { pollMs: 10 });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(await one.trust()).toBe(SOMEBODY.digest);
+  });
+
+  it('is verified once where several processes are at it', async () => {
+    const all = stores();
+    const documents = await Promise.all(Array.from({ length: 30 }, () => addVerified(all, NOBODY)));
+    let reads = 0;
+    const read: Readers['read'] = async (bytes, how) => {
+      reads += 1;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      return readingWith(() => SOMEBODY)(bytes, how);
+    };
+    for (let count = 0; count < 3; count += 1) processOf(all, () => SOMEBODY, { read });
+    for (const one of documents) await expect.poll(one.trust).toBe(SOMEBODY.digest);
+    expect(reads).toBe(30);
+  });
+
+  it('stays what it is while its bytes cannot be had, is said to be so, and is verified when they can', async () => {
+    const all = stores();
+    const one = await addVerified(all, NOBODY);
+    let isAway = true;
+    const contentOf = async () => {
+      if (isAway) throw new Error('no connection');
+      return Readable.from([BYTES]);
+    };
+    const { warnings } = processOf(all, () => SOMEBODY, { contentOf, leaseMs: 10 });
+    await expect.poll(() => warnings.length).toBeGreaterThan(8);
+    expect(warnings[0]).toBe(`The content of artifact ${one.id} was not verified again: no connection`);
+    expect(await one.trust()).toBe(NOBODY.digest);
+    isAway = false;
+    await expect.poll(one.trust).toBe(SOMEBODY.digest);
+    expect((await one.verification())?.attestations.map(isWhole)).toEqual([true]);
+  });
+
+  it('counts as not verified where it ended the process five times', async () => {
+    const all = stores();
+    const one = await addVerified(all, SOMEBODY);
+    const next = readTrust(KNOWN.replace('"k"', '"l"'), '2026-01-03T00:00:00.000Z');
+    for (let time = 0; time < 5; time += 1)
+      await all.open('default').leaseStale(1, next, null, { ms: 0, at: stamp().at });
+    processOf(all, () => next, { read: () => Promise.reject(new Error('never called')) });
+    await expect.poll(one.trust).toBe(next.digest);
+    const [attestation] = (await one.verification())?.attestations ?? [];
+    expect(attestation?.links).toMatchObject([{ link: 'signature', held: false, code: 'verifier_failed' }]);
+  });
+
+  it('goes with its run, without a word', async () => {
+    const all = stores();
+    const one = await addVerified(all, NOBODY);
+    const read: Readers['read'] = async (bytes, how) => {
+      await all
+        .open('default')
+        .deleteRun(one.run_id, (run) => ({ ...stamp(), type: 'run.deleted', run_id: run.id, data: run }));
+      return readingWith(() => SOMEBODY)(bytes, how);
+    };
+    const { stale, warnings } = processOf(all, () => SOMEBODY, { read });
+    await expect.poll(() => stale.progress().running).toBe(false);
+    expect(warnings).toEqual([]);
+  });
+
+  it('is left alone from the moment that the process closes', async () => {
+    const all = stores();
+    const documents = await Promise.all(Array.from({ length: 10 }, () => addVerified(all, NOBODY)));
+    const read: Readers['read'] = async (bytes, how) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return readingWith(() => SOMEBODY)(bytes, how);
+    };
+    const { stale } = processOf(all, () => SOMEBODY, { read });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await stale.close();
+    const done = async () =>
+      (await Promise.all(documents.map((one) => one.trust()))).filter((one) => one === SOMEBODY.digest);
+    const before = (await done()).length;
+    expect(before).toBeLessThan(10);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await done()).length).toBe(before);
+  });
+});
