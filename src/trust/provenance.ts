@@ -55,7 +55,7 @@ type Provenance = Pick<FactsOf<'provenance'>, 'source' | 'invocation_id'>;
 
 /**
  * The link `source`: the trust file has the repository, and the branch or tag where it names any; what the certificate says of the
- * repository, its id, branch or tag, commit and run is what the provenance says, where both say it.
+ * repository, its id, branch or tag, commit, workflow and run is what the provenance says, where both say it.
  */
 export function sourceLink(
   { source, invocation_id }: Provenance,
@@ -72,7 +72,13 @@ export function sourceLink(
     // Of the many whom a pattern may mean, one could speak for another.
     if (claims.source_repository === null && !by.exact)
       return fail('source_unproven', 'The certificate names no repository, and its identity is trusted by a pattern');
-    const other = disagreement(claims, { ...source, repository, run: invocation_id, id: repositoryIdOf(predicate) });
+    const other = disagreement(claims, {
+      ...source,
+      repository,
+      run: invocation_id,
+      id: repositoryIdOf(predicate),
+      workflow: workflowOf(predicate),
+    });
     if (other !== null) return fail('source_disagrees', other);
   }
   const known = trust.sources.filter(({ matches }) => matches(repository));
@@ -103,7 +109,14 @@ export function callerLink({ subject, claims }: SignedBy, trust: CompiledTrust):
   return failed('source', 'caller_unknown', detail);
 }
 
-type Stated = { repository: string; ref: string | null; commit: string | null; run: string | null; id: string | null };
+type Stated = {
+  readonly repository: string;
+  readonly ref: string | null;
+  readonly commit: string | null;
+  readonly run: string | null;
+  readonly id: string | null;
+  readonly workflow: string | null;
+};
 
 // Null where they agree.
 function disagreement(claims: CertificateClaims, stated: Stated): string | null {
@@ -115,6 +128,7 @@ function disagreement(claims: CertificateClaims, stated: Stated): string | null 
     ['repository id', claims.source_repository_id, stated.id],
     ['branch or tag', claims.source_ref, stated.ref],
     ['commit', claims.source_digest, stated.commit],
+    ['workflow', claims.build_config, stated.workflow],
     ['run', claims.run === null ? null : runOf(claims.run), stated.run === null ? null : runOf(stated.run)],
   ];
   const other = pairs.find(([, claim, statement]) => claim !== null && statement !== null && claim !== statement);
@@ -125,6 +139,17 @@ function disagreement(claims: CertificateClaims, stated: Stated): string | null 
 function runOf(stated: string): string {
   const [, run, attempt] = /^https:\/\/[^/]+\/[^/]+\/[^/]+\/actions\/runs\/(\d+)\/attempts\/(\d+)$/.exec(stated) ?? [];
   return run === undefined ? stated : `${run}-${attempt}`;
+}
+
+// The workflow that was started, as certificates write it: `https://github.com/OWNER/REPO/.github/workflows/FILE@REF`. In SLSA v1 and v0.2.
+function workflowOf(predicate: unknown): string | null {
+  const v1 = field(predicate, 'buildDefinition', 'externalParameters', 'workflow');
+  const [repository, path, ref] = ['repository', 'path', 'ref'].map((name) => textOf(v1, name));
+  if (repository && path && ref) return `${repository}/${path}@${ref}`;
+  const source = field(predicate, 'invocation', 'configSource');
+  const entryPoint = textOf(source, 'entryPoint');
+  const [, uri, at] = /^git\+(https:\/\/[^@]+)@(refs\/.+)$/.exec(textOf(source, 'uri') ?? '') ?? [];
+  return uri === undefined || !entryPoint?.startsWith('.github/workflows/') ? null : `${uri}/${entryPoint}@${at}`;
 }
 
 // The places where GitHub's builders write it, in SLSA v1 and v0.2.
