@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plan } from './plan.ts';
-import { createRun } from './seed.ts';
+import { artifactIn, createRun } from './seed.ts';
 import { fileBeside, PRODUCTION, type ServerProcess, startServer, stop, TYPESCRIPT } from './server-process.ts';
 import { sendEach } from './traffic.ts';
 import type { Generator } from './traffic-process.ts';
@@ -31,11 +31,7 @@ export async function content(generator: Generator, plan: Plan): Promise<Content
   });
   const [runId = ''] = await sendEach(ours.port, 1, createRun);
   const uploads = plan.rounds + 1 + SLOW_UPLOADS;
-  const artifacts = await sendEach(ours.port, uploads, () => ({
-    method: 'POST',
-    path: '/maestro/artifacts',
-    body: JSON.stringify({ run_id: runId, kind: 'other', path_or_uri: 'build.tar' }),
-  }));
+  const artifacts = await sendEach(ours.port, uploads, () => artifactIn(runId, 'other', 'build.tar'));
   const path = (index: number) => `/maestro/artifacts/${artifacts[index]}/content`;
   const results: ContentResults = {
     up: { bare: [], ours: [] },

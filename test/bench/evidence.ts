@@ -1,14 +1,13 @@
 // What it takes to read documents, beside `JSON.parse` of as much, and how long others wait meanwhile.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { documentOf } from '../evidence/documents.ts';
+import { measuredBy } from './measuring.ts';
 import type { Plan } from './plan.ts';
 import type { ReadingOrder, ReadingSample } from './reading-process.ts';
-import { createRun } from './seed.ts';
-import { fileBeside, PRODUCTION, startServer, stop, TYPESCRIPT } from './server-process.ts';
+import { artifactIn, createRun } from './seed.ts';
+import { PRODUCTION, startServer, stop } from './server-process.ts';
 import { type Answered, sendEach } from './traffic.ts';
 import type { Generator } from './traffic-process.ts';
 
@@ -24,18 +23,10 @@ export type EvidenceResults = {
 const LONGER = 3;
 
 export async function evidence(generator: Generator, plan: Plan): Promise<EvidenceResults> {
-  return { readings: await readings(plan), ...(await besideReadings(generator, plan)) };
-}
-
-async function readings({ entries, rounds }: Plan): Promise<ReadingSample[]> {
-  const child = fork(fileBeside('reading-process.ts'), { execArgv: ['--expose-gc', ...TYPESCRIPT] });
-  child.send({ entries, rounds } satisfies ReadingOrder);
-  const failed = once(child, 'exit').then(() => {
-    throw new Error('The process that reads has died');
-  });
-  const [samples] = (await Promise.race([once(child, 'message'), failed])) as [ReadingSample[]];
-  await failed.catch(() => {});
-  return samples;
+  const { entries, rounds } = plan;
+  const order: ReadingOrder = { entries, rounds };
+  const readings = await measuredBy<ReadingSample[]>('reading-process.ts', order);
+  return { readings, ...(await besideReadings(generator, plan)) };
 }
 
 async function besideReadings(generator: Generator, plan: Plan): Promise<Omit<EvidenceResults, 'readings'>> {
@@ -77,11 +68,7 @@ async function readOn(port: number, runId: string, sbom: Buffer, until: { over: 
 }
 
 async function haveRead(port: number, runId: string, sbom: Buffer): Promise<void> {
-  const [id = ''] = await sendEach(port, 1, () => ({
-    method: 'POST',
-    path: '/maestro/artifacts',
-    body: JSON.stringify({ run_id: runId, kind: 'sbom', path_or_uri: 'sbom.cdx.json' }),
-  }));
+  const [id = ''] = await sendEach(port, 1, () => artifactIn(runId, 'sbom', 'sbom.cdx.json'));
   const url = `http://127.0.0.1:${port}/maestro/artifacts/${id}/content`;
   const answer = await fetch(url, { method: 'PUT', headers: { prefer: 'wait=60' }, body: sbom });
   const { evidence } = (await answer.json()) as { evidence?: { state?: string } };

@@ -12,6 +12,7 @@ import { report } from './report.ts';
 import { ROOT } from './server-process.ts';
 import { startTimes } from './start-up.ts';
 import { startGenerator } from './traffic-process.ts';
+import { verification } from './verification.ts';
 
 const quick = (process.env.BENCH_QUICK ?? '') !== '';
 const plan = quick ? QUICK : FULL;
@@ -31,9 +32,11 @@ try {
   const contents = await content(generator, plan);
   say('reading documents of every format, then SBOMs beside other requests');
   const evidences = await evidence(generator, plan);
+  say('verifying signed documents, then bundles beside other requests');
+  const verifications = await verification(generator, plan);
   say('the same on PostgreSQL, beside pgbench');
   const postgres = await onPostgres(generator, plan);
-  const text = report({ plan, compared, growth: grown, starts, postgres, contents, evidences });
+  const text = report({ plan, compared, growth: grown, starts, postgres, contents, evidences, verifications });
   if (!quick) writeFileSync(`${ROOT}docs/benchmarks.md`, text);
   process.stdout.write(`\n${text}`);
   say(quick ? 'done; a quick run is not written down' : 'done; written to docs/benchmarks.md');

@@ -33,18 +33,24 @@ there \`JSON.parse\` has the same document in JSON. The last column is of the la
 ${table(head, rows)}`;
 }
 
-const MOST_ADDED_MS = 50;
+/** How much longer others may wait while documents are read. */
+export const MOST_ADDED_MS = 50;
 
-export function waitingTable({ sbomBytes }: Plan, { alone, besideReadings, read }: EvidenceResults): string {
-  const row = (name: string, samples: Answered[]) => [
+/** How long answers took, by what went on meanwhile. */
+export function waits(samplesOf: Record<string, Answered[]>): string {
+  const rows = Object.entries(samplesOf).map(([name, samples]) => [
     name,
     ...(['p50Ms', 'p99Ms', 'maxMs'] as const).map((figure) => fixed(median(samples.map((one) => one[figure])), 2)),
-  ];
+  ]);
+  return table(['', 'p50 ms', 'p99 ms', 'longest ms'], rows);
+}
+
+export function waitingTable({ sbomBytes }: Plan, { alone, besideReadings, read }: EvidenceResults): string {
   const added = median(besideReadings.map(({ maxMs }, round) => maxMs - (alone[round]?.maxMs ?? Number.NaN)));
   const size = whole(sbomBytes / 1024 / 1024);
   return `While SBOMs of ${size} MiB are sent and read one after the other, ${read} in all, \`GET /maestro/runs/{id}\` over one connection that asks all the time:
 
-${table(['', 'p50 ms', 'p99 ms', 'longest ms'], [row('nothing is read', alone), row('SBOMs are read', besideReadings)])}
+${waits({ 'nothing is read': alone, 'SBOMs are read': besideReadings })}
 
 The longest wait is **${fixed(added, 1)} ms** more than without, at most ${MOST_ADDED_MS} ${verdict(added <= MOST_ADDED_MS)}.`;
 }

@@ -7,9 +7,11 @@ import { machineFacts } from './machine.ts';
 import type { OnPostgres, PostgresResults } from './on-postgres.ts';
 import type { Plan } from './plan.ts';
 import { readingTable, waitingTable } from './report-evidence.ts';
+import { floodTable, verifyingTable } from './report-verification.ts';
 import { median, type Sample } from './rounds.ts';
 import type { StartTimes } from './start-up.ts';
 import { bullets, fixed, table, verdict, whole } from './tables.ts';
+import type { VerificationResults } from './verification.ts';
 
 export type Results = {
   plan: Plan;
@@ -19,6 +21,7 @@ export type Results = {
   postgres: PostgresResults | null;
   contents: ContentResults;
   evidences: EvidenceResults;
+  verifications: VerificationResults;
 };
 
 const MOST_GROWTH = 1.5;
@@ -26,7 +29,8 @@ const MOST_GROWTH_ON_POSTGRES = 1.3;
 const MOST_P99 = 20;
 const MOST_EMBEDDED_START = 2;
 
-export function report({ plan, compared, growth, starts, postgres, contents, evidences }: Results): string {
+export function report(results: Results): string {
+  const { plan, compared, growth, starts, postgres, contents, evidences, verifications } = results;
   return `# Benchmarks
 
 Written by \`make bench\`. All figures are of one run on one machine:
@@ -70,6 +74,12 @@ ${contentTable(plan, contents)}
 ${readingTable(plan, evidences)}
 
 ${waitingTable(plan, evidences)}
+
+## Signatures
+
+${verifyingTable(plan, verifications)}
+
+${floodTable(verifications)}
 
 ## Start
 

@@ -1,4 +1,5 @@
 // Fills a server over HTTP, as its callers would.
+import type { ArtifactKind } from '../../src/domain/artifact.ts';
 import { sendEach, type Target } from './traffic.ts';
 
 export const ARTIFACTS_OF_A_RUN = 10;
@@ -41,6 +42,11 @@ export function createRun(index: number): Target {
     metadata: { commit: '4f2a9c1', pipeline: 'main' },
   };
   return { method: 'POST', path: '/maestro/runs', body: JSON.stringify(run) };
+}
+
+/** An artifact of a run, with no content yet. */
+export function artifactIn(run_id: string, kind: ArtifactKind, path_or_uri: string): Target {
+  return { method: 'POST', path: '/maestro/artifacts', body: JSON.stringify({ run_id, kind, path_or_uri }) };
 }
 
 /** The artifacts of `runIds` in turn. Of those of each run, every second one lacks a flag. */

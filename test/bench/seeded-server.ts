@@ -15,6 +15,7 @@ const { memoryBlobs } = (await compiled('blobs/memory.js')) as typeof import('..
 const { readDocument } = (await compiled('evidence/read.js')) as typeof import('../../src/evidence/read.ts');
 const { LIMITS } = (await compiled('evidence/unpack.js')) as typeof import('../../src/evidence/unpack.ts');
 const { features } = (await compiled('features.js')) as typeof import('../../src/features.ts');
+const { openTrust } = (await compiled('trust/current.js')) as typeof import('../../src/trust/current.ts');
 const { listen } = (await compiled('listen.js')) as typeof import('../../src/listen.ts');
 const { newId } = (await compiled('new-id.js')) as typeof import('../../src/new-id.ts');
 const { bufferedOutput } = (await compiled('log-output.js')) as typeof import('../../src/log-output.ts');
@@ -22,6 +23,8 @@ const { memoryStores } = (await compiled('store/memory.js')) as typeof import('.
 const runs = (await compiled('domain/run.js')) as typeof import('../../src/domain/run.ts');
 const evidence = (await compiled('domain/artifact.js')) as typeof import('../../src/domain/artifact.ts');
 
+const config = readConfig({ PORT: process.env.PORT });
+const trust = openTrust(null, () => new Date());
 const blobs = memoryBlobs({ maxBytes: 0, now: () => new Date() });
 const deps = {
   now: () => new Date(),
@@ -33,11 +36,17 @@ const deps = {
   evidence: {
     wake: () => {},
     nextReading: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-    read: readDocument,
+    read: (bytes: Uint8Array) => readDocument(bytes),
     limits: { maxBytes: LIMITS.maxBytes, maxMs: 10_000 },
   },
+  trust: {
+    current: trust.current,
+    lastError: trust.lastError,
+    judging: () => ({ minimum: config.GATE_MINIMUM_LEVEL, trust: trust.current().digest }),
+    asked: () => {},
+    progress: () => ({ done: 0, running: false }),
+  },
 };
-const config = readConfig({ PORT: process.env.PORT });
 const stores = memoryStores({ maxArtifactsPerRun: config.MAX_ARTIFACTS_PER_RUN });
 const filled = await fill(Number(process.argv[2]));
 await serve();
