@@ -182,24 +182,20 @@ export function finishVerifying(artifact: Readonly<Artifact>, reading: Reading, 
 }
 
 /**
- * The artifact with nothing in it verified under what is trusted now, as it could not be verified again so often; null where it waits to be
- * read, or was never read.
+ * The artifact with nothing in it verified under what is trusted now, and why; null where it waits to be read, or was never read. What its
+ * statements say is let go, so that there is room for it in a run that is full.
  */
 export function giveUpVerifying(
   artifact: Readonly<Artifact>,
   details: Readonly<ReadingDetails> | null,
   trust: { digest: string; since: string },
+  reason: { code: string; detail: string },
   stamp: Stamp,
 ): ArtifactChange {
   if (isPending(artifact) || details === null) return null;
   const verification = details.verification ?? NEVER_VERIFIED;
-  const link: Link = {
-    link: 'signature',
-    held: false,
-    code: 'verifier_failed',
-    detail: 'It could not be verified again',
-  };
-  const attestations = verification.attestations.map((one) => ({ ...one, links: [link] }));
+  const links: Link[] = [{ link: 'signature', held: false, ...reason }];
+  const attestations = verification.attestations.map((one) => ({ ...one, links, facts: null, subjects: [] }));
   const given = { ...verification, trust: trust.digest, trust_since: trust.since, attestations };
   return changed(artifact, 'artifact.evidence_verified', stamp, { ...details, verification: given });
 }

@@ -186,7 +186,7 @@ export const AttestationReport = z
   .meta({ id: 'AttestationReport', description: 'Something that is signed, and how far its chain holds.' });
 export type AttestationReport = z.infer<typeof AttestationReport>;
 
-const LIBRARIES_EXAMPLE = { '@sigstore/verify': '4.1.3', '@sigstore/bundle': '5.0.1', node: '24.15.0' };
+const LIBRARIES_EXAMPLE = { '@sigstore/verify': '4.1.3', '@sigstore/bundle': '5.0.1', '@noble/curves': '2.4.0' };
 
 export const VerificationReport = z
   .object({

@@ -1,5 +1,6 @@
 // Verifies again what was verified when something else was trusted: first for runs that somebody asks about, then for unfinished ones.
-import type { Artifact } from '../domain/artifact.ts';
+import type { Artifact, ArtifactChange } from '../domain/artifact.ts';
+import type { Stamp } from '../domain/event.ts';
 import { finishVerifying, giveUpVerifying } from '../domain/evidence.ts';
 import { type PendingSettings, readContent, reasonOf } from './read-pending.ts';
 
@@ -34,6 +35,11 @@ export type StaleVerifications = {
   /** Begins nothing more, and resolves when what was begun has ended. */
   close(): Promise<void>;
 };
+
+const GIVEN_UP = { code: 'verifier_failed', detail: `It was begun ${MAX_ATTEMPTS} times and never came to an end` };
+const NO_ROOM = { code: 'run_full', detail: 'The run has no room for what came of it' };
+
+const codeOf = (error: unknown) => (error as { code?: unknown }).code;
 
 type Leased = { artifact: Readonly<Artifact>; attempts: number };
 
@@ -94,28 +100,40 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
   }
 
   async function verifyOne(tenant: string, { artifact, attempts }: Leased): Promise<void> {
-    const store = stores.open(tenant);
-    const stamp = () => ({
-      id: settings.newId(),
-      at: settings.now().toISOString(),
-      request_id: settings.newId(),
-      actor: 'verifier',
-    });
+    const { id } = artifact;
+    const write = async (change: (row: Readonly<Artifact>) => ArtifactChange) => {
+      let isChanged = false;
+      await stores.open(tenant).updateArtifact(id, (row) => {
+        const changed = change(row);
+        isChanged = changed !== null;
+        return changed;
+      });
+      if (isChanged) done += 1;
+    };
+    const giveUp = async (reason: typeof GIVEN_UP) => {
+      const { reading } = await stores.open(tenant).getReading(id);
+      await write((row) => giveUpVerifying(row, reading, trust(), reason, stamp()));
+    };
     try {
-      if (attempts > MAX_ATTEMPTS) {
-        const { reading } = await store.getReading(artifact.id);
-        await store.updateArtifact(artifact.id, (row) => giveUpVerifying(row, reading, trust(), stamp()));
-      } else {
-        const reading = await readContent(settings, tenant, artifact, false);
-        await store.updateArtifact(artifact.id, (row) => finishVerifying(row, reading, stamp()));
-      }
-      done += 1;
+      if (attempts > MAX_ATTEMPTS) return await giveUp(GIVEN_UP);
+      const reading = await readContent(settings, tenant, artifact, false);
+      await write((row) => finishVerifying(row, reading, stamp())).catch((error) => {
+        if (codeOf(error) !== 'run_full') throw error;
+        return giveUp(NO_ROOM);
+      });
     } catch (error) {
       // Deleted meanwhile, with its run.
-      if ((error as { code?: unknown }).code === 'artifact_not_found') return;
-      warn(`The content of artifact ${artifact.id} was not verified again: ${reasonOf(error)}`);
-      await store.forgiveAttempt(artifact.id).catch(() => {});
+      if (codeOf(error) === 'artifact_not_found') return;
+      warn(`The content of artifact ${id} was not verified again: ${reasonOf(error)}`);
+      await stores
+        .open(tenant)
+        .forgiveAttempt(id)
+        .catch(() => {});
     }
+  }
+
+  function stamp(): Stamp {
+    return { id: settings.newId(), at: settings.now().toISOString(), request_id: settings.newId(), actor: 'verifier' };
   }
 
   function work(): void {

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { isPending } from '../domain/evidence.ts';
 import { checkReleaseGate, isStale, ReleaseGateResult } from '../domain/release-gate.ts';
 import { BlockedProblem, PROBLEM_TYPE, problem, RETRY_AFTER } from '../problem.ts';
 import { answers, refusals } from '../responses.ts';
@@ -47,15 +46,15 @@ export const releaseGate =
         const seconds = preferredWait(request.headers) ?? 0;
         const { run_id } = request.params;
         const look = async () => {
-          const snapshot = await store.runSnapshot(run_id);
-          const stale = isStale(snapshot.readings, deps.trust.judging());
+          const { run, artifacts, readings } = await store.runSnapshot(run_id);
+          const judging = deps.trust.judging();
+          const result = checkReleaseGate(run, artifacts, readings, judging);
+          const stale = !result.passed && isStale(readings, judging);
           if (stale) deps.trust.asked(request, run_id);
-          return { ...snapshot, stale };
+          return { result, waits: stale || result.details.pending_artifacts > 0 };
         };
-        const waits = ({ artifacts, stale }: Awaited<ReturnType<typeof look>>) => stale || artifacts.some(isPending);
-        const { run, artifacts, readings, stale } = await settled(deps, request, seconds, look, waits);
-        const result = checkReleaseGate(run, artifacts, readings, deps.trust.judging());
-        if (stale || result.details.pending_artifacts > 0) reply.header('retry-after', RETRY_AFTER);
+        const { result, waits } = await settled(deps, request, seconds, look, (found) => found.waits);
+        if (waits) reply.header('retry-after', RETRY_AFTER);
         if (request.query.enforce !== 'true' || result.passed) return reply.send(result);
         const blocked = { ...problem('release_blocked', result.message, request.id), ...result };
         return reply.code(409).type(PROBLEM_TYPE).send(blocked);

@@ -2,11 +2,13 @@
 import type { TrustMaterial } from '@sigstore/verify';
 import { compilePattern, compileRef, type Pattern } from './pattern.ts';
 import { type PublicKey, publicKeyOf } from './signature.ts';
-import { sourceOf, type Trust } from './trust.ts';
+import { NPM, sourceOf, type Trust } from './trust.ts';
 import { trustMaterialOf } from './trusted-root.ts';
 
 export type TrustedKey = PublicKey & {
   readonly name: string;
+  /** Of the registry of npm, whose signatures stand alone. */
+  readonly isNpm: boolean;
   /** Whether a time, RFC 3339 in UTC with milliseconds, is within its validity. */
   isValidAt(time: string): boolean;
 };
@@ -42,6 +44,7 @@ export function compileTrust(trust: Trust): CompiledTrust {
     keys: trust.keys.map((key) => ({
       ...publicKeyOf(sourceOf(key), key.algorithms),
       name: key.name,
+      isNpm: key.name.startsWith(NPM),
       isValidAt: (time) => key.valid_from <= time && (key.valid_until === undefined || time < key.valid_until),
     })),
     roots: trust.roots.map(({ name, trusted_root }) => ({

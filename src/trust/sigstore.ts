@@ -102,10 +102,10 @@ function verifyWithKey(entity: SignedEntity, trust: CompiledTrust): Verified {
   return last ?? refused(false, 'signature', 'key_unknown', 'It is of no key that is trusted');
 }
 
-function keyed(entity: SignedEntity, { name, key, digest }: TrustedKey, threshold: number): Verified {
+function keyed(entity: SignedEntity, { name, key, digest, isNpm }: TrustedKey, threshold: number): Verified {
   const links = [
     held('signature', `It is of the key ${name}`),
-    threshold === 1
+    threshold === 1 || isNpm
       ? held('key', 'It was valid at the time')
       : failed('key', 'key_threshold', `${threshold} keys must have signed, and a bundle has one signature`),
     logLink(entity, key),
@@ -200,7 +200,7 @@ function logLink({ tlogEntries }: SignedEntity, key: KeyObject): Link {
   });
   if (strange !== undefined || tlogEntries.length === 0)
     return failed('log', 'log_of_another_key', 'An entry of the log is of another key than signed');
-  return held('log', `${tlogEntries.length} entry`);
+  return held('log', `Entries: ${tlogEntries.length}`);
 }
 
 // Rekor v1 keeps PEM in base64, of a certificate or a key; v2 keeps DER.

@@ -11,7 +11,7 @@ import { normalRepository } from './source-uri.ts';
 import { trustMaterialOf } from './trusted-root.ts';
 
 /** How the names of the keys of npm begin. */
-const NPM = 'npm-registry';
+export const NPM = 'npm-registry';
 
 const MAX_ENTRIES = 1_000;
 const MAX_KEYS = 100;
@@ -124,7 +124,7 @@ export type Trust = TrustFile & {
 export function readTrust(source: string | null, since: string): Trust {
   const result = TrustFile.safeParse(source === null ? {} : parse(source));
   if (!result.success) {
-    const bad = result.error.issues.map(({ path, message }) => `${path.join('.') || 'it'} ${message}`);
+    const bad = result.error.issues.flatMap(faultsOf);
     throw new Error(`${bad.slice(0, MAX_FAULTS).join('; ')}${bad.length > MAX_FAULTS ? '; and more' : ''}`);
   }
   const file = result.data;
@@ -134,6 +134,12 @@ export function readTrust(source: string | null, since: string): Trust {
 }
 
 const MAX_FAULTS = 10;
+
+function faultsOf(issue: z.core.$ZodIssue): string[] {
+  const at = (...more: string[]) => [...issue.path, ...more].join('.');
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${at(key)} is no field that is known`);
+  return [`${at() || 'it'} ${issue.message}`];
+}
 
 function keyOfNpm({ pem, valid_from, valid_until }: NpmKey, index: number): TrustFile['keys'][number] {
   const until = valid_until === null ? {} : { valid_until: parseTimestamp(valid_until) ?? '' };
