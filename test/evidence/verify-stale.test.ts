@@ -10,6 +10,7 @@ import { readDocument } from '../../src/evidence/read.ts';
 import type { Readers } from '../../src/evidence/readers.ts';
 import { type StaleSettings, type StaleVerifications, verifyStale } from '../../src/evidence/verify-stale.ts';
 import { memoryStores } from '../../src/store/memory.ts';
+import { MAX_RUN_BYTES } from '../../src/store/store.ts';
 import { readTrust, type Trust } from '../../src/trust/trust.ts';
 import { verifierOf } from '../../src/trust/verify.ts';
 import { dsseEnvelope, newKey, vexStatement } from '../trust/signing.ts';
@@ -185,6 +186,21 @@ describe('what was verified when something else was trusted', () => {
     expect(attestation?.links).toMatchObject([{ link: 'signature', held: false, code: 'verifier_failed' }]);
   });
 
+  it('counts as not verified, and says so, where the run has no room for what comes of it', async () => {
+    const all = stores();
+    const one = await addVerified(all, NOBODY);
+    const read: Readers['read'] = async (bytes, how) => {
+      const reading = await readingWith(() => SOMEBODY)(bytes, how);
+      return { ...reading, subjects: [{ name: 'x'.repeat(MAX_RUN_BYTES), digests: {} }] };
+    };
+    const { stale, warnings } = processOf(all, () => SOMEBODY, { read });
+    await expect.poll(one.trust).toBe(SOMEBODY.digest);
+    const [attestation] = (await one.verification())?.attestations ?? [];
+    expect(attestation?.links).toMatchObject([{ link: 'signature', held: false, code: 'run_full' }]);
+    await expect.poll(() => stale.progress()).toEqual({ done: 1, running: false });
+    expect(warnings).toEqual([]);
+  });
+
   it('goes with its run, without a word', async () => {
     const all = stores();
     const one = await addVerified(all, NOBODY);
@@ -195,7 +211,7 @@ describe('what was verified when something else was trusted', () => {
       return readingWith(() => SOMEBODY)(bytes, how);
     };
     const { stale, warnings } = processOf(all, () => SOMEBODY, { read });
-    await expect.poll(() => stale.progress().running).toBe(false);
+    await expect.poll(() => stale.progress()).toEqual({ done: 0, running: false });
     expect(warnings).toEqual([]);
   });
 
