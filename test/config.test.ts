@@ -25,10 +25,18 @@ describe('the configuration', () => {
     ['SHUTDOWN_WAIT_MS', ['-1', '16000']],
     ['DATABASE_URL', ['mysql://x', 'localhost', 'postgres://', 'embedded:']],
     ['MIGRATE_AT_START', ['yes', '1', 'TRUE']],
+    ['GATE_MINIMUM_LEVEL', ['VERIFIED', 'Verified', 'none', 'all', '2', ' verified']],
   ])('refuses a bad %s in one line that names it', (name, values) => {
     for (const value of values) {
       expect(() => readConfig({ [name]: value }), value).toThrow(new RegExp(`^Bad configuration: ${name} [^\\n]+$`));
     }
+  });
+
+  it('trusts nobody and takes the word of the caller where nothing else is set', () => {
+    expect(readConfig({})).toMatchObject({ GATE_MINIMUM_LEVEL: 'asserted' });
+    expect(readConfig({ TRUST_FILE: '' }).TRUST_FILE).toBeUndefined();
+    const set = { TRUST_FILE: '/etc/trust.yaml', GATE_MINIMUM_LEVEL: 'verified' };
+    expect(readConfig(set)).toMatchObject(set);
   });
 
   it('names every bad variable at once', () => {

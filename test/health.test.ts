@@ -15,7 +15,9 @@ describe('health', () => {
 describe('readiness', () => {
   it('is 503 with Retry-After while the process starts or stops', async () => {
     let readiness: Readiness = 'starting';
-    const app = await testApp(testDeps({ readiness: () => readiness }));
+    const deps = testDeps({ readiness: () => readiness });
+    const trust_digest = deps.trust.current().digest;
+    const app = await testApp(deps);
     for (const [state, status] of [
       ['starting', 503],
       ['ready', 200],
@@ -25,11 +27,28 @@ describe('readiness', () => {
       const response = await call(app, status, { url: '/ready' });
       const body =
         status === 200
-          ? { status: 'ready', service: 'maestro', store: 'memory', durability: 'forgets' }
+          ? { status: 'ready', service: 'maestro', store: 'memory', durability: 'forgets', trust_digest }
           : { type: 'urn:maestro:problem:not_ready', detail: `The server is ${state}` };
       expect(response.json()).toMatchObject(body);
       expect(response.headers['retry-after'] !== undefined).toBe(status === 503);
     }
+  });
+
+  it('tells what is trusted by a digest, which is another once that is', async () => {
+    let file = {};
+    const deps = testDeps({ trustFile: () => file });
+    const app = await testApp(deps);
+    const before = await get(app, '/ready');
+    expect(before.trust_digest).toMatch(/^[0-9a-f]{64}$/);
+    expect((await get(await testApp(), '/ready')).trust_digest).toBe(before.trust_digest);
+    deps.reloadTrust();
+    expect(await get(app, '/ready')).toEqual(before);
+    file = { key_threshold: 2 };
+    expect(await get(app, '/ready')).toEqual(before);
+    deps.reloadTrust();
+    const { trust_digest } = await get(app, '/ready');
+    expect(trust_digest).toBe(deps.trust.current().digest);
+    expect(trust_digest).not.toBe(before.trust_digest);
   });
 
   it('is 503 while the store cannot write, and health is not', async () => {

@@ -1,11 +1,11 @@
 // The process itself, as a user starts it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, get as httpGet, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { startPostgres } from './postgres.ts';
 import { newDatabase } from './store/database.ts';
 
@@ -198,10 +198,78 @@ describe('the server process', () => {
     const { child, out, ready } = start();
     const url = await ready();
     child.kill('SIGHUP');
-    await expect.poll(() => out.text).toContain('SIGHUP is ignored');
+    await expect.poll(() => out.text).toContain('SIGHUP is ignored, as TRUST_FILE is not set');
     child.kill('SIGUSR2');
     await expect.poll(() => out.text).toContain('SIGUSR2 is ignored');
     expect((await fetch(`${url}/health`)).status).toBe(200);
+  });
+});
+
+describe('the trust file of the server process', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'maestro-trust-'));
+  const path = join(folder, 'trust.yaml');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is read again at SIGHUP, and stays what it was where it cannot be used', async () => {
+    writeFileSync(path, 'key_threshold: 1\n');
+    const { child, out, exited, ready } = start({ TRUST_FILE: path });
+    const url = await ready();
+    const digest = async () => ((await (await fetch(`${url}/ready`)).json()) as { trust_digest: string }).trust_digest;
+    const trust = async () => (await (await fetch(`${url}/maestro/trust`)).json()) as { last_error: string | null };
+    const first = await digest();
+    writeFileSync(path, 'key_threshold: 2\n');
+    child.kill('SIGHUP');
+    await expect.poll(digest).not.toBe(first);
+    const second = await digest();
+    await expect.poll(() => out.text).toContain(`The trust file was read again: ${second}, before ${first}`);
+    for (const bad of ['key_threshold: 0\n', '{', 'surprise: true\n', null]) {
+      out.text = '';
+      if (bad === null) rmSync(path);
+      else writeFileSync(path, bad);
+      child.kill('SIGHUP');
+      await expect.poll(() => out.text).toContain('The trust file was not read again, and what was trusted stays: ');
+      expect(await digest()).toBe(second);
+      expect((await trust()).last_error).not.toBeNull();
+    }
+    out.text = '';
+    writeFileSync(path, '# the same\nkey_threshold: 2\n');
+    child.kill('SIGHUP');
+    await expect.poll(() => out.text).toContain('The trust file was read again: it is as it was');
+    expect((await trust()).last_error).toBeNull();
+    child.kill('SIGUSR2');
+    await expect.poll(() => out.text).toContain('SIGUSR2 is ignored');
+    child.kill('SIGTERM');
+    expect(await exited).toEqual({ code: 0, signal: null });
+  });
+
+  it.each([
+    ['is not there', null, /^maestro: Bad configuration: TRUST_FILE .*no-such-file.*\n$/],
+    ['is no YAML', '{', /^maestro: Bad configuration: TRUST_FILE it is neither YAML nor JSON: .+\n$/],
+    ['says what is not known', 'surprise: 1\n', /^maestro: Bad configuration: TRUST_FILE .*surprise.*\n$/],
+  ])('keeps the process from starting where it %s, which it says in one line', async (_what, text, line) => {
+    const file = text === null ? join(folder, 'no-such-file') : path;
+    if (text !== null) writeFileSync(path, text);
+    const { out, exited } = start({ TRUST_FILE: file });
+    expect((await exited).code).toBe(1);
+    expect(out.errors).toMatch(line);
+  });
+
+  it('is what the gate goes by where that asks for verified flags', async () => {
+    const { ready } = start({ GATE_MINIMUM_LEVEL: 'verified' });
+    const url = await ready();
+    const post = async (path: string, body: object) => {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${url}/maestro/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+      return (await response.json()) as { id: string };
+    };
+    const { id } = await post('runs', { name: 'n', owner: 'o' });
+    const flags = { sbom_present: true, slsa_provenance_present: true, risk_assessment_present: true };
+    await post('artifacts', { run_id: id, kind: 'other', path_or_uri: 'p', metadata_json: flags });
+    const answer = await fetch(`${url}/maestro/runs/${id}/release-gate`);
+    expect(await answer.json()).toMatchObject({
+      passed: false,
+      details: { minimum_level: 'verified', total_artifacts: 1, compliant_artifacts: 0 },
+    });
   });
 });
 

@@ -168,10 +168,21 @@ describe('verifying again', () => {
     expect(was.attestations.every(isWhole)).toBe(true);
   });
 
-  it('is given up only where something was verified, and not where it waits to be read', () => {
+  it('is given up of what nobody had looked at so far, too: then it is under what is trusted now', () => {
+    const trust = { digest: TRUST, since: STAMP.at };
+    const change = giveUpVerifying(READ, { ...A_READING, verification: null }, trust, LATER);
+    expect(change?.reading?.verification).toEqual({
+      trust: TRUST,
+      trust_since: STAMP.at,
+      libraries: {},
+      attestations: [],
+      attestations_total: 0,
+    });
+  });
+
+  it('is given up only where it was read', () => {
     const trust = { digest: TRUST, since: STAMP.at };
     expect(giveUpVerifying(WAITING, { ...A_READING, verification: before }, trust, LATER)).toBeNull();
-    expect(giveUpVerifying(READ, { ...A_READING, verification: null }, trust, LATER)).toBeNull();
     expect(giveUpVerifying(READ, null, trust, LATER)).toBeNull();
   });
 });

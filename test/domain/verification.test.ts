@@ -10,7 +10,7 @@ import {
   type Link,
   type LinkName,
 } from '../../src/domain/verification.ts';
-import { anAttestation, BUILT, failed, held, KEYED, KEYLESS, SAID, SIGNER } from './attestations.ts';
+import { anAttestation, BUILT, failed, held, KEYED, KEYLESS, PROVENANCE_FACTS, SAID, SIGNER } from './attestations.ts';
 
 type Kind = Attestation['kind'];
 
@@ -28,7 +28,7 @@ const CHAINS: [what: string, kind: Kind, needed: LinkName[]][] = [
     ]),
 ];
 
-const whole = (kind: Kind, links: Link[]) => isWhole({ kind, links });
+const whole = (kind: Kind, links: Link[], facts: Attestation['facts'] = null) => isWhole({ kind, links, facts });
 
 describe('the links of a chain', () => {
   it('are told in one order', () => {
@@ -74,6 +74,20 @@ describe('a chain', () => {
     }
   });
 
+  it.each(EvidenceKind.options)(
+    'of one of kind %s needs all that a provenance does where its facts are those of one',
+    (kind) => {
+      for (const first of [KEYLESS, KEYED]) {
+        const needed = [...first, ...SAID, ...BUILT];
+        expect(whole(kind, needed.map(held), PROVENANCE_FACTS)).toBe(true);
+        for (const link of needed) {
+          const links = needed.filter((one) => one !== link).map(held);
+          expect(whole(kind, links, PROVENANCE_FACTS), link).toBe(false);
+        }
+      }
+    },
+  );
+
   it.each(EvidenceKind.options)('of one of kind %s is not whole where there is no link', (kind) => {
     expect(whole(kind, [])).toBe(false);
   });
@@ -118,6 +132,12 @@ describe('how an attestation stands in its run', () => {
     ['refused', broken, false, ['bundle']],
     ['refused', broken, false, []],
     ['refused', anAttestation(SHA256, { links: [] }), false, ['bundle']],
+    [
+      'refused',
+      anAttestation(SHA256, { kind: 'attestation', links: [...KEYLESS, ...SAID].map(held) }),
+      false,
+      ['bundle'],
+    ],
     ['stale', anAttestation(SHA256), true, ['bundle']],
     ['stale', anAttestation(SHA256), true, []],
     ['stale', broken, true, ['bundle']],
@@ -140,7 +160,12 @@ describe('how an attestation stands in its run', () => {
 
   it('is told with who signed it when, and without what the reading tells', () => {
     const { facts: _, tool: __, subjects: ___, subjects_total: ____, links: _____, ...told } = anAttestation(SHA256);
-    const { state, links, about, ...rest } = attestationReport(anAttestation(SHA256), false, ['bundle']);
+    const {
+      state: ______,
+      links: _______,
+      about: ________,
+      ...rest
+    } = attestationReport(anAttestation(SHA256), false, ['bundle']);
     expect(rest).toEqual(told);
     expect(rest.signers).toEqual([SIGNER]);
   });

@@ -1,5 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import type { FactsOf } from '../../src/domain/evidence-facts.ts';
+import { type Attestation, type CertificateClaims, isWhole, Verification } from '../../src/domain/verification.ts';
+import type { Understood } from '../../src/evidence/reading.ts';
+import { anAttestation, aVerification, failed, held } from '../domain/attestations.ts';
+import { A_READING } from '../domain/rows.ts';
 import { READ, reading } from './one-format.ts';
+
+const NO_CLAIMS: CertificateClaims = {
+  source_repository: null,
+  source_repository_id: null,
+  source_ref: null,
+  source_digest: null,
+  build_signer: null,
+  build_config: null,
+  run: null,
+  runner: null,
+  visibility: null,
+};
 
 const size = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 
@@ -16,6 +33,7 @@ describe('what a reader understood', () => {
       findings: [],
       findings_total: 0,
       valid: true,
+      verification: null,
     });
   });
 
@@ -101,6 +119,98 @@ describe('what a reader understood', () => {
       facts: null,
       valid: false,
       findings: [{ code: 'reader_failed', severity: 'error' }],
+    });
+  });
+});
+
+describe('what came of verifying a document', () => {
+  const SIGNED: Understood = { ...READ, signed: [{ pointer: '', form: 'unreadable' }] };
+  const receivedAt = '2026-01-31T10:06:00.000Z';
+  const verified = (verification: unknown) =>
+    reading(SIGNED, '{}', undefined, { verify: () => verification as Verification, receivedAt });
+  const kept = async (...attestations: Attestation[]) => {
+    const { state, verification } = await verified(aVerification(attestations));
+    expect(state).toBe('read');
+    return verification?.attestations as Attestation[];
+  };
+
+  it('is kept as it is where it is bounded', async () => {
+    const verification = aVerification([anAttestation('a'.repeat(64))], { attestations_total: 40 });
+    expect((await verified(verification)).verification).toEqual(verification);
+    expect(Verification.parse(verification)).toEqual(verification);
+  });
+
+  it('is cut, and rid of what no store can hold, and every link of it stays', async () => {
+    const odd = `\0\ud800${'x'.repeat(100_000)}`;
+    const cut = `\ufffd\ufffd${'x'.repeat(510)}`;
+    const one = anAttestation('a'.repeat(64));
+    const links = [...one.links, { ...failed('subject', odd), detail: odd }];
+    const claims = { ...NO_CLAIMS, source_repository: odd };
+    const [whole] = await kept({
+      ...one,
+      predicate_type: odd,
+      links,
+      signers: [{ trusted_as: null, issuer: odd, subject: odd, key: null }],
+      claims,
+      subjects: [{ name: odd, digests: { sha256: odd } }],
+    });
+    expect(whole).toMatchObject({
+      predicate_type: cut,
+      signers: [{ issuer: cut, subject: cut }],
+      claims: { source_repository: cut },
+      subjects: [{ name: cut, digests: { sha256: cut.slice(0, 256) } }],
+    });
+    expect(whole?.links).toEqual([...one.links, { link: 'subject', held: false, code: cut, detail: cut }]);
+    expect(isWhole(whole as Attestation)).toBe(false);
+  });
+
+  it('has at most 2,000 subjects in all, and a MiB of them, and counts those of each', async () => {
+    const subjects = Array(1_500).fill({ name: 'a', digests: {} });
+    const many = anAttestation('', { subjects, subjects_total: 1_500 });
+    const three = await kept(many, many, many);
+    expect(three.map((one) => [one.subjects.length, one.subjects_total])).toEqual([
+      [1_500, 1_500],
+      [500, 1_500],
+      [0, 1_500],
+    ]);
+    const digests = Object.fromEntries(Array.from({ length: 16 }, (_, at) => [at, 'y'.repeat(256)]));
+    const large = anAttestation('', {
+      subjects: Array(150).fill({ name: 'x'.repeat(512), digests }),
+      subjects_total: 150,
+    });
+    const all = (await kept(large, large, large)).map((one) => one.subjects);
+    expect(size(all)).toBeLessThanOrEqual(1024 * 1024 + 10);
+    expect(all[0]).toHaveLength(150);
+    expect(all.flat().length).toBeLessThan(450);
+  });
+
+  it('has facts of at most 32 KiB, as those of the document', async () => {
+    const licences = Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`${at}${'\u0001'.repeat(600)}`, 2]));
+    const sbom = { ...(A_READING.facts as FactsOf<'sbom'>), licences };
+    const facts = { kind: 'attestation', predicate_type: null, subjects: 1, statements: 1, predicate: sbom } as const;
+    const [one] = await kept(anAttestation('', { kind: 'attestation', facts }));
+    expect(size(one?.facts)).toBeLessThanOrEqual(32 * 1024);
+    const left =
+      one?.facts?.kind === 'attestation' && one.facts.predicate?.kind === 'sbom' && one.facts.predicate.licences;
+    expect(Object.values(left || {}).reduce((sum, count) => sum + count)).toBe(10_000);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['no attestations', { ...aVerification([]), attestations: null }],
+    ['an attestation without links', aVerification([{ ...anAttestation(''), links: null as never }])],
+    ['an unknown link', aVerification([anAttestation('', { links: [{ ...held('log'), link: 'luck' as never }] })])],
+    [
+      'a link that holds a little',
+      aVerification([anAttestation('', { links: [{ ...held('log'), held: 1 as never }] })]),
+    ],
+    ['no trust', { ...aVerification([]), trust: null }],
+  ])('of %s is a failure of the reader, and nothing is said of the document', async (_what, verification) => {
+    expect(await verified(verification)).toMatchObject({
+      state: 'unreadable',
+      facts: null,
+      verification: null,
+      findings: [{ code: 'reader_failed' }],
     });
   });
 });

@@ -1,5 +1,5 @@
 // Documents read by a reader of the test's own, as the pipeline has them read.
-import { readDocument } from '../../src/evidence/read.ts';
+import { readDocument, type Verifying } from '../../src/evidence/read.ts';
 import type { Document, Format, Note, Understood } from '../../src/evidence/reading.ts';
 import { LIMITS } from '../../src/evidence/unpack.ts';
 
@@ -14,7 +14,12 @@ export const READ: Understood = {
 };
 
 /** Reads every JSON document as what is given. */
-export function reading(understood: unknown, document = '{}', noting: (note: Note) => void = () => {}) {
+export function reading(
+  understood: unknown,
+  document = '{}',
+  noting: (note: Note) => void = () => {},
+  verifying: Verifying | null = null,
+) {
   const format: Format<'json'> = {
     shape: 'json',
     name: 'test',
@@ -26,5 +31,5 @@ export function reading(understood: unknown, document = '{}', noting: (note: Not
       return understood as Understood;
     },
   };
-  return readDocument(Buffer.from(document), LIMITS, [format as unknown as Format]);
+  return readDocument(Buffer.from(document), LIMITS, [format as unknown as Format], verifying);
 }

@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '../../src/deps.ts';
 import { ALL_FLAGS, type Api, call, get, newRun, patch, post, testApp, testDeps } from '../helper.ts';
+import { dsseEnvelope, newKey } from '../trust/signing.ts';
 
 let deps: Deps;
 let app: Api;
@@ -77,7 +78,7 @@ describe('content that is sent', () => {
       level: 'parsed',
       tool: { name: 'npm', version: '11.6.0' },
       findings_total: 0,
-      reader: 'maestro/1',
+      reader: 'maestro/2',
     };
     expect(artifact.evidence).toMatchObject(summary);
     expect(artifact.evidence.subjects).toMatchObject([{ name: 'payment-api' }]);
@@ -218,7 +219,7 @@ describe('a file that is inspected', () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => (release = resolve));
     const { read } = slow.evidence;
-    slow.evidence.read = (bytes) => held.then(() => read(bytes));
+    slow.evidence.read = (...all) => held.then(() => read(...all));
     app = await testApp(slow);
     const first = Array.from({ length: 4 }, () => inspect(json(SBOM)));
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -234,9 +235,9 @@ describe('a file that is inspected', () => {
     const held = new Promise<void>((resolve) => (release = resolve));
     const { read } = slow.evidence;
     let begun = 0;
-    slow.evidence.read = (bytes) => {
+    slow.evidence.read = (...all) => {
       begun += 1;
-      return held.then(() => read(bytes));
+      return held.then(() => read(...all));
     };
     app = await testApp(slow);
     const url = `${await app.listen({ port: 0, host: '127.0.0.1' })}/maestro/evidence/inspect`;
@@ -283,7 +284,13 @@ describe('the release gate', () => {
     const risk = await attach(run.id, SCORECARD, { kind: 'risk_assessment', about });
     const { passed, details } = (await gate(run.id)).json();
     expect(passed).toBe(true);
-    const parsed = (because: string, document: string) => ({ value: true, level: 'parsed', because, document });
+    const parsed = (because: string, document: string) => ({
+      value: true,
+      level: 'parsed',
+      because,
+      document,
+      signer: null,
+    });
     expect(details.compliant).toEqual([
       {
         artifact_id: bundle.id,
@@ -367,5 +374,185 @@ describe('the release gate', () => {
     expect((await call(app, 422, { url, headers: { prefer: 'wait=61' } })).json().errors).toMatchObject([
       { in: 'header', pointer: '/prefer' },
     ]);
+  });
+});
+
+describe('what in a document is signed', () => {
+  const BUNDLE = Buffer.from('the built thing');
+  const key = newKey();
+  const provenance = json(dsseEnvelope(provenanceOf(BUNDLE).toString(), [key]));
+  const keys = [{ name: 'release', pem: key.pem, valid_from: '2026-01-01T00:00:00Z' }];
+  const trusted = { keys, builders: [{ id: 'https://builder.example', keys: ['release'] }], sources: [] };
+  let file: object = trusted;
+  let reloadTrust = () => {};
+
+  beforeEach(async () => {
+    file = trusted;
+    const trusting = testDeps({ trustFile: () => file, minimum: 'verified' });
+    ({ reloadTrust } = trusting);
+    deps = trusting;
+    app = await testApp(deps);
+  });
+
+  const sbomOf = (subject: Buffer) =>
+    json(
+      dsseEnvelope(
+        {
+          _type: 'https://in-toto.io/Statement/v1',
+          subject: [{ name: 'bundle.tgz', digest: { sha256: hex('sha256', subject) } }],
+          predicateType: 'https://cyclonedx.org/bom',
+          predicate: SBOM,
+        },
+        [key],
+      ),
+    );
+  const evidenceOf = (id: string, headers = {}) =>
+    call(app, 200, { url: `/maestro/artifacts/${id}/evidence`, headers }).then((answer) => answer.json());
+
+  it('is told with every link, from the document and from what it names', async () => {
+    const run = await newRun(app);
+    const bundle = await attach(run.id, BUNDLE);
+    const sbom = await attach(run.id, sbomOf(BUNDLE));
+    const report = await evidenceOf(sbom.id);
+    const signer = { trusted_as: 'release', issuer: null, subject: null, key: expect.stringMatching(/^[0-9a-f]{64}$/) };
+    expect(report).toMatchObject({
+      state: 'read',
+      kind: 'attestation',
+      level: 'verified',
+      facts: { kind: 'attestation', predicate: { kind: 'sbom', components: 1 } },
+      verification: {
+        trust_digest: deps.trust.current().digest,
+        stale: false,
+        attestations: [{ state: 'verified', pointer: '', signers: [signer], about: [bundle.id] }],
+        attestations_total: 1,
+      },
+      named_by: [],
+    });
+    // The summary stays what it was when it was read: it is not judged anew.
+    expect(sbom.evidence.level).toBe('parsed');
+    expect(await evidenceOf(bundle.id)).toMatchObject({
+      verification: null,
+      named_by: [{ document: sbom.id, kind: 'attestation', state: 'verified', signers: [signer] }],
+      signed_by: [],
+    });
+  });
+
+  it('is bound to what comes later, and never to another run', async () => {
+    const run = await newRun(app);
+    const sbom = await attach(run.id, sbomOf(BUNDLE));
+    await attach((await newRun(app)).id, BUNDLE);
+    expect(await evidenceOf(sbom.id)).toMatchObject({
+      level: 'parsed',
+      verification: { attestations: [{ state: 'unbound' }] },
+    });
+    await attach(run.id, BUNDLE);
+    expect((await evidenceOf(sbom.id)).level).toBe('verified');
+  });
+
+  it('is refused, and says which link does not hold, where the signer is nobody, or speaks for no such source', async () => {
+    const run = await newRun(app);
+    await attach(run.id, BUNDLE);
+    const forged = await attach(run.id, json(dsseEnvelope(provenanceOf(BUNDLE).toString(), [newKey()])));
+    const sourceless = await attach(run.id, provenance);
+    for (const { id } of [forged, sourceless]) {
+      const { level, verification } = await evidenceOf(id);
+      expect([level, verification.attestations[0].state]).toEqual(['parsed', 'refused']);
+      expect(verification.attestations[0].links.some(({ held }: { held: boolean }) => !held)).toBe(true);
+    }
+  });
+
+  it('is told of a file that is inspected, as of no run', async () => {
+    expect(await inspect(sbomOf(BUNDLE))).toMatchObject({
+      level: 'parsed',
+      verification: { stale: false, attestations: [{ state: 'unbound', about: [] }] },
+      named_by: [],
+      signed_by: [],
+    });
+  });
+
+  it('is verified again, by itself, where something else is trusted, which an event tells', async () => {
+    const run = await newRun(app);
+    await attach(run.id, BUNDLE);
+    const { id } = await attach(run.id, sbomOf(BUNDLE));
+    const before = await evidenceOf(id);
+    file = { ...trusted, keys: [{ ...keys[0], name: 'other' }], builders: [] };
+    reloadTrust();
+    await expect.poll(async () => (await evidenceOf(id)).verification.stale).toBe(false);
+    const after = await evidenceOf(id);
+    expect(after.level).toBe('verified');
+    expect(after.verification.attestations[0].signers[0].trusted_as).toBe('other');
+    expect(after.verification.trust_digest).not.toBe(before.verification.trust_digest);
+    file = { ...trusted, keys: [], builders: [] };
+    reloadTrust();
+    await expect.poll(async () => (await evidenceOf(id)).verification.stale).toBe(false);
+    expect(await evidenceOf(id)).toMatchObject({
+      level: 'parsed',
+      verification: { attestations: [{ state: 'refused' }] },
+    });
+    const { events } = await deps.storeFor({} as FastifyRequest).eventsAfter(null, 100);
+    const types = events.slice(-2).map(({ type, actor }) => [type, actor]);
+    expect(types).toEqual([
+      ['artifact.evidence_verified', 'verifier'],
+      ['artifact.evidence_verified', 'verifier'],
+    ]);
+  });
+
+  it('is what the gate goes by where that asks for it, and the manifest with it', async () => {
+    const run = await newRun(app);
+    const bundle = await attach(run.id, BUNDLE, { metadata_json: ALL_FLAGS });
+    const sbom = await attach(run.id, sbomOf(BUNDLE));
+    await patch(app, `/maestro/runs/${run.id}`, { status: 'succeeded' });
+    const { passed, details } = await get(app, `/maestro/runs/${run.id}/release-gate`);
+    expect(passed).toBe(false);
+    expect(details).toMatchObject({ minimum_level: 'verified', reasons: [{ code: 'no_compliant_artifact' }] });
+    const { flags } = details.artifacts.find((one: { artifact_id: string }) => one.artifact_id === bundle.id);
+    expect(flags.sbom_present).toMatchObject({
+      value: true,
+      level: 'verified',
+      document: sbom.id,
+      signer: { trusted_as: 'release' },
+    });
+    expect(flags.risk_assessment_present).toMatchObject({ value: false, level: 'asserted', because: 'level_too_low' });
+    const { compliance_report } = await get(app, `/maestro/runs/${run.id}/manifest`);
+    expect(compliance_report.release_gate_passed).toBe(false);
+    const [row] = compliance_report.artifacts.filter((one: { artifact_id: string }) => one.artifact_id === bundle.id);
+    expect(row.flags).toEqual(flags);
+  });
+
+  it('is waited for by the gate where it is stale, which says when to ask again', async () => {
+    const run = await newRun(app);
+    await attach(run.id, BUNDLE);
+    await attach(run.id, sbomOf(BUNDLE));
+    await patch(app, `/maestro/runs/${run.id}`, { status: 'succeeded' });
+    // Something else is trusted, and nothing is verified again.
+    let digest = 'another';
+    const asked: string[] = [];
+    const trust: Deps['trust'] = {
+      ...deps.trust,
+      judging: () => ({ minimum: 'verified', trust: digest }),
+      asked: (_request, id) => asked.push(id),
+    };
+    const stuck = await testApp({ ...deps, trust });
+    const url = `/maestro/runs/${run.id}/release-gate`;
+    const stale = await call(stuck, 200, { url });
+    expect(stale.json().details.reasons.map(({ code }: { code: string }) => code)).toEqual([
+      'evidence_stale',
+      'no_compliant_artifact',
+    ]);
+    expect(stale.headers['retry-after']).toMatch(/^\d+$/);
+    expect(asked).toEqual([run.id]);
+    const began = performance.now();
+    await call(stuck, 200, { url, headers: { prefer: 'wait=1' } });
+    expect(performance.now() - began).toBeGreaterThan(900);
+    digest = deps.trust.current().digest;
+    const fresh = await call(stuck, 200, { url, headers: { prefer: 'wait=60' } });
+    expect(fresh.json().details.reasons.map(({ code }: { code: string }) => code)).toEqual(['no_compliant_artifact']);
+    expect(fresh.headers['retry-after']).toBeUndefined();
+    // Where less is asked for, nothing waits for it.
+    digest = 'another';
+    const lax = await testApp({ ...deps, trust: { ...trust, judging: () => ({ minimum: 'parsed', trust: digest }) } });
+    const before = asked.length;
+    expect((await call(lax, 200, { url, headers: { prefer: 'wait=60' } })).headers['retry-after']).toBeUndefined();
+    expect(asked).toHaveLength(before);
   });
 });

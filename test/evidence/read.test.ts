@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Verifier } from '../../src/domain/signed.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import { Unreadable } from '../../src/evidence/reading.ts';
+import { anAttestation, aVerification } from '../domain/attestations.ts';
 import { READ, reading } from './one-format.ts';
 
 describe('a document that a reader knows', () => {
@@ -28,6 +30,55 @@ describe('a document that a reader knows', () => {
     expect(await reading(READ, '{"deep":[{"used":1,"used":2}]}')).toMatchObject({
       state: 'unreadable',
       findings: [{ code: 'duplicate_key', severity: 'error' }],
+    });
+  });
+});
+
+describe('what in a document is signed', () => {
+  const signed = [{ pointer: '/0', form: 'unreadable' as const }];
+  const receivedAt = '2026-01-31T10:06:00.000Z';
+  const verification = aVerification([anAttestation('a'.repeat(64))]);
+  const asked: Parameters<Verifier>[] = [];
+  const verify: Verifier = (...all) => {
+    asked.push(all);
+    return verification;
+  };
+  const read = async (understood: unknown, document = '{}') => {
+    asked.length = 0;
+    return { reading: await reading(understood, document, undefined, { verify, receivedAt }), asked: [...asked] };
+  };
+
+  it('is verified once, as it was handed over, by when its bytes were received', async () => {
+    const result = await read({ ...READ, signed });
+    expect(result.reading).toMatchObject({ state: 'read', verification });
+    expect(result.asked).toEqual([[signed, false, receivedAt]]);
+    expect(result.reading).not.toHaveProperty('signed');
+  });
+
+  it('is told to be in doubt where a field of the document occurs twice', async () => {
+    expect((await read({ ...READ, signed }, '{"a":1,"a":2}')).asked).toEqual([[signed, true, receivedAt]]);
+  });
+
+  it('is not verified where there is nothing, where the document is refused, or where nobody asks for it', async () => {
+    for (const understood of [READ, { ...READ, signed: [] }, new Unreadable('odd', 'm')]) {
+      const { reading: result, asked: calls } = await read(understood);
+      expect([result.verification, calls]).toEqual([null, []]);
+    }
+    expect((await read({ ...READ, signed }, '{"used":1,"used":2}')).asked).toEqual([]);
+    expect(await reading({ ...READ, signed })).toMatchObject({ state: 'read', verification: null });
+  });
+
+  it('makes the document unreadable where its verifier fails: nothing passes by an error', async () => {
+    const fails = () => {
+      throw new Error('broken');
+    };
+    const result = await reading({ ...READ, signed }, '{}', undefined, { verify: fails, receivedAt });
+    expect(result).toMatchObject({
+      state: 'unreadable',
+      facts: null,
+      subjects: [],
+      verification: null,
+      findings: [{ code: 'reader_failed', message: 'The reader failed: broken' }],
     });
   });
 });

@@ -23,3 +23,42 @@ it('a worker says that it has begun with a document before it reads it, with the
     expect.objectContaining({ state: 'unreadable', findings: [expect.objectContaining({ code: 'too_deep' })] }),
   ]);
 });
+
+it('a worker verifies with the verifier that it was given and what is trusted, where it is said when the bytes came', async () => {
+  const verifier = `data:text/javascript,${encodeURIComponent(`
+    export const verifierOf = (trust) => (signed, ambiguous, receivedAt) => ({
+      trust: trust.digest,
+      trust_since: receivedAt,
+      libraries: { forms: signed.map(({ form }) => form).join() },
+      attestations: [],
+      attestations_total: signed.length,
+    });
+  `)}`;
+  const script = `
+    import { parentPort } from 'node:worker_threads';
+    import { read } from '${COMPILED}worker.js';
+    const bytes = Buffer.from('{"bomFormat":"CycloneDX","specVersion":"1.6","signature":{}}');
+    for (const receivedAt of ['2026-01-31T10:06:00.000Z', undefined])
+      parentPort.postMessage((await read({ id: 1, bytes, trust: { digest: 'known' }, receivedAt })).verification);
+  `;
+  for (const [given, expected] of [
+    [
+      verifier,
+      {
+        trust: 'known',
+        trust_since: '2026-01-31T10:06:00.000Z',
+        libraries: { forms: 'jsf' },
+        attestations: [],
+        attestations_total: 1,
+      },
+    ],
+    [null, null],
+  ]) {
+    const workerData = { reader: `${COMPILED}read.js`, limits: LIMITS, verifier: given };
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(script)}`), { workerData });
+    const messages: unknown[] = [];
+    worker.on('message', (message) => messages.push(message));
+    await once(worker, 'exit');
+    expect(messages).toEqual([{ begun: 1 }, expected, { begun: 1 }, null]);
+  }
+});

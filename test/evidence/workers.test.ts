@@ -7,6 +7,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { readDocument } from '../../src/evidence/read.ts';
 import type { Readers } from '../../src/evidence/readers.ts';
 import { type ReadingSettings, readingWorkers } from '../../src/evidence/workers.ts';
+import { readTrust } from '../../src/trust/trust.ts';
+import { SBOM } from './formats/attested.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -76,6 +78,28 @@ describe('readingWorkers', () => {
     const pooled = Buffer.from('{"a":1}');
     expect(await readers.read(pooled)).toMatchObject({ format: 'json-other' });
     expect(pooled.toString()).toBe('{"a":1}');
+  });
+
+  it('verifies by what is trusted at each reading, where it is said when the bytes came', async () => {
+    const verifier = pathToFileURL(join(ROOT, 'src/trust/verify.ts')).href;
+    let trust = readTrust(null, '2026-01-31T09:00:00.000Z');
+    const readers = open({ verifying: { verifier, trust: () => trust } });
+    const text = JSON.stringify({ ...SBOM, signature: {} });
+    const verified = async (receivedAt?: string) =>
+      (await readers.read(bytes(text), receivedAt === undefined ? {} : { receivedAt })).verification;
+    const at = '2026-01-31T10:06:00.000Z';
+    const attestations = [{ pointer: '/signature', links: [{ link: 'signature', held: false, code: 'jsf' }] }];
+    expect(await verified(at)).toMatchObject({ trust: trust.digest, trust_since: trust.since, attestations });
+    trust = readTrust('key_threshold: 2', '2026-01-31T11:00:00.000Z');
+    expect(await verified(at)).toMatchObject({ trust: trust.digest, trust_since: trust.since, attestations });
+    expect(await verified()).toBeNull();
+    expect((await open().read(bytes(text), { receivedAt: at })).verification).toBeNull();
+  });
+
+  it('says so of every document where what verifies cannot be loaded: none is read as if nothing were signed', async () => {
+    const verifier = 'data:text/javascript,throw new Error("not here")';
+    const readers = open({ verifying: { verifier, trust: () => null } });
+    expect(await codesOf(readers, '{}')).toEqual(['unreadable', 'reader_failed']);
   });
 
   it('gives its limits to the reader', async () => {

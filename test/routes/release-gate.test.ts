@@ -18,6 +18,7 @@ describe('the release gate', () => {
       message: 'Release gate passed: 1 compliant artifact(s) found',
       details: {
         status: 'succeeded',
+        minimum_level: 'asserted',
         total_artifacts: 1,
         compliant_artifacts: 1,
         compliant_artifact_ids: [artifact.id],

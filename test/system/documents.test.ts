@@ -6,10 +6,13 @@ import type { z } from 'zod';
 import { Config, readConfig } from '../../src/config.ts';
 import { Artifact, ArtifactKind, ArtifactMetadata, CreateArtifactRequest } from '../../src/domain/artifact.ts';
 import { CreateDisclosurePackRequest, DisclosurePack } from '../../src/domain/disclosure-pack.ts';
+import { runReading } from '../../src/domain/evidence.ts';
 import { checkReleaseGate, ReasonCode, ReleaseGateResult } from '../../src/domain/release-gate.ts';
 import { CreateRunRequest, createRun, Run, RunStatus, UpdateRunRequest, updateRun } from '../../src/domain/run.ts';
 import { RunManifest } from '../../src/domain/run-manifest.ts';
 import { PROBLEMS } from '../../src/problem.ts';
+import { aVerification, OTHER_TRUST, TRUST } from '../domain/attestations.ts';
+import { A_CONTENT, A_READING } from '../domain/rows.ts';
 import { declaredRoutes } from '../helper.ts';
 import { blocksOf, ROOT, run, sectionOf } from '../walk-through.ts';
 
@@ -112,6 +115,7 @@ describe('the configuration table of the README', () => {
             'a name or an address',
             '`postgres://` and so on, or `embedded:` and a folder',
             '`file:` and a folder, or `s3://` or `gs://` and a bucket',
+            'the path of a file',
           ],
           name,
         ).toContain(takes);
@@ -212,11 +216,23 @@ describe('the API guide', () => {
       request_id: 'q',
       actor: 'a',
     });
-    const bare = { id: 'a', run_id: 'r', metadata_json: {}, content: {}, evidence: { state: 'pending' } } as Artifact;
+    const bare = {
+      id: 'a',
+      run_id: 'r',
+      metadata_json: {},
+      content: A_CONTENT,
+      evidence: { state: 'pending' },
+    } as Artifact;
+    const succeeded = { ...pending, status: 'succeeded' as const };
+    const stale = runReading('a', { ...A_READING, verification: aVerification([], { trust: OTHER_TRUST }) });
+    const verified = { minimum: 'verified', trust: TRUST } as const;
     const reasons = [
       ...checkReleaseGate(pending, []).details.reasons,
-      ...checkReleaseGate({ ...pending, status: 'succeeded' }, [bare]).details.reasons,
+      ...checkReleaseGate(succeeded, [bare]).details.reasons,
     ];
+    const { reasons: more } = checkReleaseGate(succeeded, [bare], [stale], verified).details;
+    // What is said of no compliant artifact where the gate asks for more follows the table.
+    reasons.splice(-1, 0, ...more.filter(({ code }) => code === 'evidence_stale'));
     expect(reasons.map(({ code }) => code)).toEqual(ReasonCode.options);
     const gate = sectionOf(GUIDE, '## Release gate');
     const table = tableIn(gate.slice(gate.indexOf('Match on `code`')));

@@ -13,6 +13,7 @@ const flagsOf = ({ metadata_json }: Artifact) => {
     level: 'asserted',
     because: value ? 'declared' : 'not_declared',
     document: null,
+    signer: null,
   });
   return Object.fromEntries(FLAGS.map((flag) => [flag, stateOf(metadata_json[flag])]));
 };
@@ -46,6 +47,7 @@ export function expectedVerdict(run: Run, artifacts: readonly Artifact[], seen: 
     message: messageOf(run, artifacts),
     details: {
       status: run.status,
+      minimum_level: 'asserted',
       total_artifacts: artifacts.length,
       compliant_artifacts: compliant.length,
       compliant_artifact_ids: compliant,

@@ -42,6 +42,7 @@ it('the document lists every operation that the service has', () => {
     'GET /maestro/runs/{run_id}',
     'GET /maestro/runs/{run_id}/manifest',
     'GET /maestro/runs/{run_id}/release-gate',
+    'GET /maestro/trust',
     'GET /ready',
     'PATCH /maestro/runs/{run_id}',
     'POST /maestro/artifacts',

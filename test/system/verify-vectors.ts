@@ -4,7 +4,11 @@ import { hash, X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import type { ArtifactContent } from '../../src/domain/artifact.ts';
+import type { Artifact, ArtifactContent } from '../../src/domain/artifact.ts';
+import { type Evidence, PENDING, runReading, summaryOf } from '../../src/domain/evidence.ts';
+import { evidenceReport, type RunContext } from '../../src/domain/evidence-report.ts';
+import { FLAGS, flagsOf, isEvidenceOf } from '../../src/domain/flags.ts';
+import { checkReleaseGate } from '../../src/domain/release-gate.ts';
 import type { Signed, Verifier } from '../../src/domain/signed.ts';
 import { type Attestation, isWhole } from '../../src/domain/verification.ts';
 import { readDocument } from '../../src/evidence/read.ts';
@@ -13,7 +17,8 @@ import { publicKeyOf } from '../../src/trust/signature.ts';
 import { normalRepository } from '../../src/trust/source-uri.ts';
 import { readTrust, type Trust } from '../../src/trust/trust.ts';
 import { verifierOf } from '../../src/trust/verify.ts';
-import { newKey, pae, type SigningKey } from '../trust/signing.ts';
+import { anArtifact, aRun } from '../domain/rows.ts';
+import { dsseEnvelope, newKey, pae, type SigningKey, sbomStatement, vexStatement } from '../trust/signing.ts';
 import { codesOf } from '../trust/trusted.ts';
 import { bytesOf, VECTORS, type Vector } from './evidence-vectors.ts';
 
@@ -83,15 +88,17 @@ export async function permissiveTrust(vector: SignedVector): Promise<TrustInput>
   const bytes = bytesOf(vector);
   const claims = await claimsOf(bytes);
   const keys = keysFor(vector);
-  // Others than those with a root of their own are tried with both of Sigstore's instances.
+  // No root is asked for but by bundles. Those that have none of their own are tried with both of Sigstore's instances.
   const own = ownFile(vector, OWN_ROOT);
-  const roots = [{ name: 'local', trusted_root: jsonOf(own ?? STAGING) }];
-  const identities = [...(own === null ? ['public-good'] : []), 'local']
+  const isBundle = bytes.includes('"verificationMaterial"');
+  const public_good = isBundle && own === null;
+  const roots = isBundle ? [{ name: 'local', trusted_root: jsonOf(own ?? STAGING) }] : [];
+  const identities = [...(public_good ? ['public-good'] : []), ...roots.map(({ name }) => name)]
     .flatMap((root) => subjectsIn(bytes).flatMap((subject) => ISSUERS.map((issuer) => ({ root, issuer, subject }))))
     .map((one, index) => ({ name: `signer-${index}`, ...one }));
   const names = { keys: keys.map(({ name }) => name), identities: identities.map(({ name }) => name) };
   return {
-    public_good: own === null,
+    public_good,
     npm: true,
     roots,
     keys,
@@ -181,11 +188,14 @@ function keysFor(vector: Vector): Key[] {
 
 export const keyOf = (name: string, pem: string): Key => ({ name, pem, valid_from: '2020-01-01T00:00:00Z' });
 
-/** The same trust without those who did not sign what is verified under it. */
+/** The same trust without those who did not sign what is verified under it, and without the roots that none of them is under. */
 export function exactTrust(trust: TrustInput, reading: Reading): TrustInput {
   const names = new Set(wholeOnes(reading).flatMap(({ signers }) => signers.map(({ trusted_as }) => trusted_as)));
   const used = <Entry extends { name: string }>(entries: Entry[]) => entries.filter(({ name }) => names.has(name));
-  return consistent({ ...trust, keys: used(trust.keys), identities: used(trust.identities) });
+  const exact = consistent({ ...trust, keys: used(trust.keys), identities: used(trust.identities) });
+  if (exact.identities.length === 0) return exact;
+  const isUsed = (name: string) => exact.identities.some(({ root }) => root === name);
+  return { ...exact, public_good: isUsed('public-good'), roots: exact.roots.filter(({ name }) => isUsed(name)) };
 }
 
 // Builders may name those only who are there.
@@ -203,32 +213,44 @@ function consistent(trust: TrustInput): TrustInput {
 /** Every way to trust somebody or something else than a document needs, which is verified under the trust that is given. */
 export function otherTrusts(trust: TrustInput, whole: readonly Attestation[]): [how: string, TrustInput][] {
   const has = (name: string) => whole.some(({ links }) => links.some(({ link }) => link === name));
-  const identities = (change: (one: Identity) => Partial<Identity>) => ({
-    ...trust,
-    identities: trust.identities.map((one) => ({ ...one, ...change(one) })),
-  });
-  const subjects = (change: (subject: string) => string) => identities(({ subject }) => ({ subject: change(subject) }));
-  const builders = trust.builders.map((one) => ({ ...one, id: `${one.id}x` }));
-  const sources = trust.sources.map(({ repository }) => ({ repository: `${repository}x` }));
-  const other = { public_good: false, roots: [{ name: 'other', trusted_root: jsonOf(OTHER_ROOT) }] };
+  const speaking = (identities: Identity[]): TrustInput => {
+    const names = identities.map(({ name }) => name);
+    return { ...trust, identities, builders: trust.builders.map((one) => ({ ...one, identities: names })) };
+  };
+  // All at once, as one that is taken would be enough.
+  const others = trust.identities.flatMap((one, index) =>
+    Object.entries(OTHERS).map(([name, change]) => ({ ...one, ...change(one), name: `${name}-${index}` })),
+  );
+  const otherRoot = { public_good: false, roots: [{ name: 'other', trusted_root: jsonOf(OTHER_ROOT) }] };
+  const builders = trust.builders.flatMap((one) => lookAlikes(one.id).map((id) => ({ ...one, id })));
+  const sources = trust.sources.flatMap(({ repository }) => lookAlikes(repository).map((one) => ({ repository: one })));
   const ways: [link: string, how: string, TrustInput][] = [
-    ['certificate', 'an identity with a prefix', subjects((subject) => `x${subject}`)],
-    ['certificate', 'an identity with a suffix', subjects((subject) => `${subject}x`)],
-    ['certificate', 'an identity in another case', subjects(inAnotherCase)],
-    ['certificate', 'an identity of another ref', subjects((one) => one.replace(/@[^@]*$/, '@refs/heads/other'))],
-    ['certificate', 'another issuer', identities(({ issuer }) => ({ issuer: `${issuer}/other` }))],
-    ['certificate', 'no identity', consistent({ ...trust, identities: [] })],
+    ['certificate', 'other identities', speaking(others)],
+    ['certificate', 'no identity', speaking([])],
     ['key', 'another key', { ...trust, keys: trust.keys.map(({ name }) => keyOf(name, newKey().pem)) }],
     ['key', 'no key', consistent({ ...trust, keys: [] })],
-    ['log', 'another root', { ...identities(() => ({ root: 'other' })), ...other }],
-    ['log', 'no root', consistent({ ...trust, public_good: false, roots: [], identities: [] })],
-    ['builder', 'another builder', { ...trust, builders }],
+    ['log', 'another root', { ...speaking(trust.identities.map((one) => ({ ...one, root: 'other' }))), ...otherRoot }],
+    ['log', 'no root', { ...speaking([]), public_good: false, roots: [] }],
+    ['builder', 'other builders', { ...trust, builders }],
     ['builder', 'no builder', { ...trust, builders: [] }],
-    ['source', 'another source', { ...trust, sources }],
+    ['source', 'other sources', { ...trust, sources }],
     ['source', 'no source', { ...trust, sources: [] }],
   ];
   return ways.flatMap(([link, how, one]) => (has(link) ? [[how, one]] : []));
 }
+
+const OTHERS: Record<string, (one: Identity) => Partial<Identity>> = {
+  prefix: ({ subject }) => ({ subject: `x${subject}` }),
+  suffix: ({ subject }) => ({ subject: `${subject}x` }),
+  'cut-in-front': ({ subject }) => ({ subject: subject.slice(1) }),
+  'cut-at-the-end': ({ subject }) => ({ subject: subject.slice(0, -1) }),
+  case: ({ subject }) => ({ subject: inAnotherCase(subject) }),
+  ref: ({ subject }) => ({ subject: subject.replace(/@[^@]*$/, '@refs/heads/other') }),
+  issuer: ({ issuer }) => ({ issuer: `${issuer}/other` }),
+  'cut-issuer': ({ issuer }) => ({ issuer: issuer.slice(0, -1) }),
+};
+
+const lookAlikes = (text: string) => [`${text}x`, text.slice(0, -1), inAnotherCase(text)];
 
 // The last small letter.
 const inAnotherCase = (subject: string) => subject.replace(/[a-z](?=[^a-z]*$)/, (letter) => letter.toUpperCase());
@@ -236,6 +258,56 @@ const inAnotherCase = (subject: string) => subject.replace(/[a-z](?=[^a-z]*$)/, 
 export function contentOf(bytes: Uint8Array): ArtifactContent {
   const digests = { sha256: hash('sha256', bytes), sha512: hash('sha512', bytes) };
   return { digests, size: bytes.length, media_type: 'application/octet-stream', stored_at: NOW };
+}
+
+const UNDECLARED = { sbom_present: false, slsa_provenance_present: false, risk_assessment_present: false };
+const OPAQUE: Evidence = { ...PENDING, state: 'opaque', kind: 'opaque' };
+
+/** A document as it was read under a trust. */
+export type Held = { readonly bytes: Buffer; readonly reading: Reading; readonly trust: Trust };
+
+/**
+ * How a document stands in a run with an artifact, and what the gate says of it. Beside it are an SBOM and a VEX document that name `named`
+ * and that a key signed which is trusted, too: so provenance alone is missing.
+ */
+export async function judged(document: Held, key: SigningKey, changes: Partial<Artifact>, named: ArtifactContent) {
+  const { trust } = document;
+  const subject = { name: 'artifact', sha256: named.digests.sha256 };
+  const signed = async (statement: object) => {
+    const bytes = Buffer.from(JSON.stringify(dsseEnvelope(statement, [key])));
+    return { bytes, reading: await verified(bytes, trust) };
+  };
+  const documents = { document, sbom: await signed(sbomStatement(subject)), vex: await signed(vexStatement(subject)) };
+  const rows = Object.entries(documents).map(([id, { bytes, reading }]) =>
+    anArtifact({ id, content: contentOf(bytes), evidence: summaryOf(reading, NOW) }, UNDECLARED),
+  );
+  const readings = Object.entries(documents).map(([id, { reading }]) => runReading(id, reading));
+  const evidence = changes.content ? OPAQUE : null;
+  const target = anArtifact({ id: 'target', evidence, ...changes }, UNDECLARED);
+  const [run, all] = [aRun({ status: 'succeeded' }), [...rows, target]];
+  const judging = { minimum: 'verified' as const, trust: trust.digest };
+  const artifacts = all.filter((artifact) => isEvidenceOf(run, artifact));
+  const context = { artifacts, readings, trust: trust.digest };
+  const alone = flagsOf(artifacts, readings.slice(0, 1), judging);
+  const gate = checkReleaseGate(run, all, readings, judging);
+  return {
+    states: statesOf(document, context),
+    target: evidenceReport(target, OPAQUE, null, target.run_id === run.id ? context : undefined),
+    /** The flags that the document alone gives to anything in the run. */
+    flags: FLAGS.filter((flag) => [...alone.values()].some((one) => one[flag].value)),
+    passed: gate.passed,
+    missing: gate.details.artifacts.find(({ artifact_id }) => artifact_id === 'target')?.missing,
+  };
+}
+
+/** How what is whole in a document stands in a run. */
+export function statesOf({ bytes, reading }: Held, run: RunContext) {
+  const artifact = { id: 'document', content: contentOf(bytes) };
+  const { verification } = evidenceReport(artifact, summaryOf(reading, NOW), reading, run);
+  const whole = new Set(wholeOnes(reading).map(({ pointer }) => pointer));
+  return (verification?.attestations ?? [])
+    .filter(({ pointer }) => whole.has(pointer))
+    .map(({ state, about }) => ({ state, about }));
 }
 
 /** The trust under which the envelopes below are whole that say what was signed. */

@@ -128,9 +128,10 @@ describe('a certificate that Fulcio issues', async () => {
 describe('the subject of a certificate', () => {
   type Names = ConstructorParameters<typeof x509.SubjectAlternativeNameExtension>[0];
 
-  let keys: CryptoKeyPair;
+  const newKeys = () => crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
+  let keys: Awaited<ReturnType<typeof newKeys>>;
   beforeAll(async () => {
-    keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
+    keys = await newKeys();
     x509.cryptoProvider.set(crypto);
   });
 

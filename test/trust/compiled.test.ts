@@ -92,9 +92,9 @@ describe('a key', () => {
 });
 
 describe('a source', () => {
-  it.each([
+  it.each<[repository: string, normal: string, meant: boolean]>([
     ...[SOURCE, `${SOURCE}/`, `${SOURCE}.git`, `git+${SOURCE}.git`, SOURCE.replace('github', 'GitHub')].map(
-      (repository) => [repository, SOURCE, true] as const,
+      (repository): [string, string, boolean] => [repository, SOURCE, true],
     ),
     [SOURCE, `${SOURCE}-evil`, false],
     [SOURCE, SOURCE.replace('acme', 'Acme'), false],

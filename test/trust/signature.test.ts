@@ -106,7 +106,6 @@ describe('a public key', () => {
     ['X25519', generateKeyPairSync('x25519')],
     ['Ed448', generateKeyPairSync('ed448')],
     ['DSA', generateKeyPairSync('dsa', { modulusLength: 2_048, divisorLength: 256 })],
-    ['Diffie-Hellman', generateKeyPairSync('dh', { group: 'modp14' })],
   ])('is refused where it is %s', (_, { publicKey }) => {
     expect(() => publicKeyOf({ pem: pemOf(publicKey) })).toThrow(/^must be ECDSA on P-256 or P-384, Ed25519, or RSA/);
   });

@@ -1,6 +1,8 @@
+import { createPublicKey } from 'node:crypto';
 import { dump } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { compileTrust } from '../../src/trust/compiled.ts';
+import { npmKeys } from '../../src/trust/public-good-root.ts';
 import { readTrust, type Trust } from '../../src/trust/trust.ts';
 import { newInstance, newKey } from './signing.ts';
 import { GITHUB, SIGNER, SINCE, SOURCE } from './trusted.ts';
@@ -150,6 +152,20 @@ const misplaced = (what: string) => {
   return moved;
 };
 
+// SEC 1, section 2.3.3: the same point with one coordinate and a sign, and with both and a sign.
+const compressed = (x: Buffer, sign: number) => Buffer.concat([Buffer.from([2 + sign]), x]);
+const hybrid = (x: Buffer, sign: number, y: Buffer) => Buffer.concat([Buffer.from([6 + sign]), x, y]);
+
+/** The first key, its point written in another way. */
+function recoded(encode: (x: Buffer, sign: number, y: Buffer) => Buffer): string {
+  const der = createPublicKey(one.pem).export({ type: 'spki', format: 'der' });
+  const [algorithm, x, y] = [der.subarray(2, -68), der.subarray(-64, -32), der.subarray(-32)];
+  const point = encode(x, (y.at(-1) ?? 0) & 1, y);
+  const bits = Buffer.concat([Buffer.from([3, point.length + 1, 0]), point]);
+  const spki = Buffer.concat([Buffer.from([0x30, algorithm.length + bits.length]), algorithm, bits]);
+  return `-----BEGIN PUBLIC KEY-----\n${spki.toString('base64')}\n-----END PUBLIC KEY-----\n`;
+}
+
 describe('a trust file is refused in one line that names the place', () => {
   const bad = (field: string, one: object) => ({ ...FULL, [field]: [one] });
   const badKey = (change: object) => ({ keys: [{ ...key, ...change }] });
@@ -208,6 +224,21 @@ describe('a trust file is refused in one line that names the place', () => {
       'one key under two names in two forms',
       { keys: [key, { ...key, name: 'uno', pem: `\n${one.pem.replaceAll('\n', '\r\n')}` }] },
       /^keys\.1\.name is another name/,
+    ],
+    [
+      'one key under two names, its point written short',
+      { keys: [key, { ...key, name: 'uno', pem: recoded(compressed) }] },
+      /^keys\.1\.name is another name/,
+    ],
+    [
+      'one key under two names, its point written long',
+      { keys: [key, { ...key, name: 'uno', pem: recoded(hybrid) }] },
+      /^keys\.1\.name is another name/,
+    ],
+    [
+      'a key of npm under another name beside them',
+      { npm: true, keys: [{ ...key, pem: npmKeys()[0]?.pem }] },
+      /another name/,
     ],
     ['two roots of one name', { roots: [entry, entry] }, /^roots\.1\.name is the name of another/],
     ['two identities of one name', { ...FULL, identities: [identity, identity] }, /^identities\.1\.name is the name/],

@@ -63,7 +63,7 @@ export async function verifiedOne(document: unknown, file: object, receivedAt?: 
 }
 
 /** How far a chain holds: `whole`, or the codes of what does not hold, but those that were not checked. */
-export function outcome(one: Pick<Attestation, 'kind' | 'links'>): string {
+export function outcome(one: Parameters<typeof isWhole>[0]): string {
   return isWhole(one) ? 'whole' : codesOf(one.links).join(', ');
 }
 
