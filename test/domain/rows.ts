@@ -100,7 +100,7 @@ export const A_READING: Reading = {
 
 const because = (flag: Flag, metadata: Partial<ArtifactMetadata>): FlagState => {
   const value = metadata[flag] ?? true;
-  return { value, level: 'asserted', because: value ? 'declared' : 'not_declared', document: null };
+  return { value, level: 'asserted', because: value ? 'declared' : 'not_declared', document: null, signer: null };
 };
 
 /** The flags of an artifact that rest on the word of the caller alone. */
