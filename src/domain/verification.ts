@@ -175,7 +175,10 @@ export const AttestationReport = z
         description: 'The time that is proven: by a log or timestamp authority, or else when Maestro received it.',
         examples: ['2026-01-31T10:05:30.000Z'],
       }),
-    claims: CertificateClaims.nullable(),
+    claims: CertificateClaims.nullable().meta({
+      description: 'What the certificate says of the build; null where there is none that was verified.',
+      examples: [CLAIMS_EXAMPLE],
+    }),
     links: z.array(Link).meta({ description: 'Every link of its chain.', examples: [[LINK_EXAMPLE]] }),
     about: z.array(z.string()).meta({
       description:

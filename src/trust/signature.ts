@@ -21,8 +21,10 @@ export function publicKeyOf(
   source: { pem: string } | { jwk: Record<string, unknown> },
   algorithms: readonly RsaAlgorithm[] = RSA_ALGORITHMS,
 ): PublicKey {
-  const key = 'pem' in source ? keyOfPem(source.pem) : keyOfJwk(source.jwk);
-  requireStrength(key);
+  const given = 'pem' in source ? keyOfPem(source.pem) : keyOfJwk(source.jwk);
+  requireStrength(given);
+  // Once more from its numbers: a point of a curve can be written in several ways, and one key would be several.
+  const key = createPublicKey({ key: given.export({ format: 'jwk' }), format: 'jwk' });
   const digest = createHash('sha256')
     .update(key.export({ type: 'spki', format: 'der' }))
     .digest('hex');

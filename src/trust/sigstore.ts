@@ -88,7 +88,11 @@ function identified(bundle: Bundle, entity: SignedEntity, found: Found, root: st
 
 // The bundle's hint says which key to take, and is not signed: every key is tried. Whose signature it is tells at once which are worth it.
 function verifyWithKey(entity: SignedEntity, trust: CompiledTrust): Verified {
-  const signing = trust.keys.filter(({ key }) => attempt(() => entity.signature.verifySignature(key)) === true);
+  // The library verifies RSA as RS256, whatever a key is taken for.
+  const usable = trust.keys.filter(
+    ({ key, algorithms }) => key.asymmetricKeyType !== 'rsa' || algorithms.includes('RS256'),
+  );
+  const signing = usable.filter(({ key }) => attempt(() => entity.signature.verifySignature(key)) === true);
   let last: Verified | null = null;
   for (const key of signing) {
     for (const { material } of trust.roots) {

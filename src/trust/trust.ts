@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { CORE_SCHEMA, load } from 'js-yaml';
 import { z } from 'zod';
 import { parseTimestamp, timestamp } from '../domain/bounds.ts';
-import { field, listOf, textOf } from '../domain/json-fields.ts';
+import { listOf, textOf } from '../domain/json-fields.ts';
 import { compilePattern, compileRef } from './pattern.ts';
 import { type NpmKey, npmKeys, PUBLIC_GOOD, publicGoodRoot } from './public-good-root.ts';
 import { publicKeyOf, RSA_ALGORITHMS } from './signature.ts';
@@ -129,16 +129,27 @@ export function readTrust(source: string | null, since: string): Trust {
   }
   const file = result.data;
   if (file.public_good) file.roots.push({ name: PUBLIC_GOOD, trusted_root: publicGoodRoot() });
-  if (file.npm) file.keys.push(...npmKeys().map(keyOfNpm));
+  if (file.npm) file.keys.push(...keysOfNpm(file.keys));
   return { ...file, since, digest: createHash('sha256').update(JSON.stringify(file)).digest('hex') };
 }
 
 const MAX_FAULTS = 10;
 
 function faultsOf(issue: z.core.$ZodIssue): string[] {
-  const at = (...more: string[]) => [...issue.path, ...more].join('.');
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${at(key)} is no field that is known`);
-  return [`${at() || 'it'} ${issue.message}`];
+  const place = issue.path.join('.') || 'it';
+  const messages =
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => `has no field ${JSON.stringify(key)}`)
+      : [issue.message];
+  return messages.map((message) => `${place} ${message}`);
+}
+
+function keysOfNpm(others: TrustFile['keys']): TrustFile['keys'] {
+  const keys = npmKeys().map(keyOfNpm);
+  const digests = new Set(keys.map(digestOf));
+  const same = others.findIndex((key) => digests.has(digestOf(key)));
+  if (same !== -1) throw new Error(`keys.${same}.name is another name of a key of npm`);
+  return keys;
 }
 
 function keyOfNpm({ pem, valid_from, valid_until }: NpmKey, index: number): TrustFile['keys'][number] {
@@ -151,6 +162,8 @@ function keyOfNpm({ pem, valid_from, valid_until }: NpmKey, index: number): Trus
 const NPM_PUBLISH = 'https://github.com/npm/attestation/tree/main/specs/publish/v0.1';
 
 function parse(source: string): unknown {
+  // Blank, or comments alone: the parser asks for a document.
+  if (/^(?:\s|#[^\n]*(?:\n|$))*$/.test(source)) return {};
   try {
     return load(source, { schema: CORE_SCHEMA, maxDepth: 50, maxAliases: 0, maxTotalMergeKeys: 0 }) ?? {};
   } catch (error) {
@@ -224,8 +237,7 @@ function* faultsOfRoot(root: Record<string, unknown>): Generator<string> {
     yield 'must be a trusted_root.json of Sigstore, with its mediaType';
   for (const what of AUTHORITIES) {
     for (const [index, one] of listOf(root, what).entries()) {
-      const validFor = field(one, 'validFor') ?? field(one, 'publicKey', 'validFor');
-      const start = textOf(validFor, 'start');
+      const start = textOf(one, ...(what.endsWith('logs') ? ['publicKey'] : []), 'validFor', 'start');
       if (start === null || parseTimestamp(start) === null) yield `has no start of validity: ${what}.${index}`;
     }
   }

@@ -125,16 +125,17 @@ function readLines({ values }: DocumentOf<'json-lines'>, note: Note): Understood
   }
   if (!bundles.every((value) => hasSignature(value) && !hasStatement(value)))
     throw new Unreadable('statement_missing', 'No line holds a statement', { kind: 'attestation', format, version });
-  const said = bundles.map((value, index) =>
-    signatureBundle(value, under(note, `/${index}`), `/${values.indexOf(value)}`),
+  const lines = values.map((value, index) =>
+    isBundle(value) ? signatureBundle(value, under(note, `/${index}`), `/${index}`) : null,
   );
+  const said = lines.filter(isThere);
   const same = said.filter(({ facts }) => JSON.stringify(facts) === JSON.stringify(said[0]?.facts));
   if (same.length < said.length)
     note(
       oddity('several_signatures', 'Some are signed by keys with certificates, some not: those like the first count'),
     );
   const facts = said[0]?.facts ?? null;
-  const signed = said.flatMap((one) => one.signed ?? []);
+  const signed = lines.flatMap((one, index): readonly Signed[] => one?.signed ?? [signedOne(null, `/${index}`)]);
   return {
     kind: 'signature',
     subjects: same.flatMap((one) => one.subjects),
