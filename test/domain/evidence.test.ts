@@ -111,6 +111,8 @@ describe('verifying again', () => {
   const after = aVerification([anAttestation('b'.repeat(64), { links: [] })], { trust: OTHER_TRUST });
   const LATER = { ...STAMP, id: 'event-2', at: '2026-02-28T10:30:00.000Z' };
 
+  const REASON = { code: 'verifier_failed', detail: 'It never came to an end' };
+
   it('is as good as reading again, and an event of its own', () => {
     const reading = { ...A_READING, findings_total: 5, verification: after };
     const change = finishVerifying(READ, reading, LATER);
@@ -145,11 +147,11 @@ describe('verifying again', () => {
     expect(finishVerifying({ ...READ, content: null }, { ...A_READING, verification: after }, LATER)).toBeNull();
   });
 
-  it('is given up with nothing verified under what is trusted now, and the rest as it was', () => {
+  it('is given up with nothing verified under what is trusted now, and why, and takes less room than before', () => {
     const details = { ...A_READING, verification: aVerification(before.attestations.concat(before.attestations)) };
     const trust = { digest: OTHER_TRUST, since: '2026-02-01T00:00:00.000Z' };
     const kept = structuredClone(details);
-    const change = giveUpVerifying(READ, details, trust, LATER);
+    const change = giveUpVerifying(READ, details, trust, REASON, LATER);
     expect(details).toEqual(kept);
     expect(change?.artifact).toEqual(READ);
     expect(change?.event).toMatchObject({ ...LATER, type: 'artifact.evidence_verified', data: READ });
@@ -161,16 +163,19 @@ describe('verifying again', () => {
     expect(verification?.attestations).toEqual(
       was.attestations.map((one) => ({
         ...one,
-        links: [{ link: 'signature', held: false, code: 'verifier_failed', detail: expect.any(String) }],
+        links: [{ link: 'signature', held: false, ...REASON }],
+        facts: null,
+        subjects: [],
       })),
     );
     expect(verification?.attestations.some(isWhole)).toBe(false);
+    expect(readingBytes(change?.reading ?? null)).toBeLessThan(readingBytes(details));
     expect(was.attestations.every(isWhole)).toBe(true);
   });
 
   it('is given up of what nobody had looked at so far, too: then it is under what is trusted now', () => {
     const trust = { digest: TRUST, since: STAMP.at };
-    const change = giveUpVerifying(READ, { ...A_READING, verification: null }, trust, LATER);
+    const change = giveUpVerifying(READ, { ...A_READING, verification: null }, trust, REASON, LATER);
     expect(change?.reading?.verification).toEqual({
       trust: TRUST,
       trust_since: STAMP.at,
@@ -182,8 +187,8 @@ describe('verifying again', () => {
 
   it('is given up only where it was read', () => {
     const trust = { digest: TRUST, since: STAMP.at };
-    expect(giveUpVerifying(WAITING, { ...A_READING, verification: before }, trust, LATER)).toBeNull();
-    expect(giveUpVerifying(READ, null, trust, LATER)).toBeNull();
+    expect(giveUpVerifying(WAITING, { ...A_READING, verification: before }, trust, REASON, LATER)).toBeNull();
+    expect(giveUpVerifying(READ, null, trust, REASON, LATER)).toBeNull();
   });
 });
 

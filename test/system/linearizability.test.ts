@@ -149,6 +149,7 @@ const passed = (invoked: number, returned: number) =>
     message: 'Release gate passed: 1 compliant artifact(s) found',
     details: {
       status: 'succeeded',
+      minimum_level: 'asserted',
       total_artifacts: 1,
       compliant_artifacts: 1,
       compliant_artifact_ids: ['artifact-1'],
