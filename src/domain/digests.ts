@@ -17,14 +17,14 @@ export function strongDigests({ digests }: Pick<Subject, 'digests'>): Strong[] {
   });
 }
 
-/** The digests of the bytes that Maestro holds of an artifact; none where it holds none. */
+/** The digests of the bytes that Maestro holds of an artifact; none where it holds none, or not one byte: nobody releases nothing. */
 export function contentDigests({ content }: Readonly<Pick<Artifact, 'content'>>): Strong[] {
-  return content === null ? [] : strongDigests(content);
+  return content === null || content.size === 0 ? [] : strongDigests(content);
 }
 
 /** The digests of the bytes of an artifact: those of its content, or else the one that the caller declared. */
 export function ownDigests({ content, content_hash }: Readonly<Artifact>): Strong[] {
-  if (content !== null) return contentDigests({ content });
+  if (content !== null) return strongDigests(content);
   const { algorithm, hex } = declaredDigest(content_hash) ?? {};
   return algorithm === undefined || hex === undefined || algorithm === 'sha384' ? [] : [{ algorithm, hex }];
 }

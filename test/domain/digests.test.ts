@@ -59,6 +59,13 @@ describe('the digests of an artifact', () => {
     expect(ownDigests(artifact)).toEqual(expected);
   });
 
+  it('are none to rest anything verified on where there is not one byte, which every empty file would share', () => {
+    const artifact = anArtifact({ content: { ...A_CONTENT, size: 0 } });
+    expect(contentDigests(artifact)).toEqual([]);
+    expect(contentIndex([artifact]).size).toBe(0);
+    expect(ownDigests(artifact)).toHaveLength(2);
+  });
+
   it('are the declared one where there is no content, which is none of the content', () => {
     for (const [content_hash, own] of [
       [`sha256:${HEX}`, [{ algorithm: 'sha256', hex: HEX }]],

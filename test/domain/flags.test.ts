@@ -546,6 +546,11 @@ describe('flags that are verified', () => {
     expect(state([document('provenance', said)], [both])).toMatchObject({ value: false });
   });
 
+  it('are never earned by what has not one byte', () => {
+    const empty = built('bundle', 'b', { content: { ...content('b'), size: 0 } });
+    expect(state([signed('provenance', [provenanceOf('b')])], [empty])).toMatchObject({ value: false });
+  });
+
   it.each([
     ['in capitals', { sha256: HEX('B') }],
     ['cut', { sha256: HEX('b').slice(0, 63) }],

@@ -38,8 +38,10 @@ it('a worker verifies with the verifier that it was given and what is trusted, w
     import { parentPort } from 'node:worker_threads';
     import { read } from '${COMPILED}worker.js';
     const bytes = Buffer.from('{"bomFormat":"CycloneDX","specVersion":"1.6","signature":{}}');
-    for (const receivedAt of ['2026-01-31T10:06:00.000Z', undefined])
-      parentPort.postMessage((await read({ id: 1, bytes, trust: { digest: 'known' }, receivedAt })).verification);
+    for (const receivedAt of ['2026-01-31T10:06:00.000Z', undefined]) {
+      const { state, verification } = await read({ id: 1, bytes, trust: { digest: 'known' }, receivedAt });
+      parentPort.postMessage([state, verification]);
+    }
   `;
   for (const [given, expected] of [
     [
@@ -59,6 +61,6 @@ it('a worker verifies with the verifier that it was given and what is trusted, w
     const messages: unknown[] = [];
     worker.on('message', (message) => messages.push(message));
     await once(worker, 'exit');
-    expect(messages).toEqual([{ begun: 1 }, expected, { begun: 1 }, null]);
+    expect(messages).toEqual([{ begun: 1 }, ['read', expected], { begun: 1 }, ['read', null]]);
   }
 });

@@ -116,7 +116,9 @@ describe.skipIf(IS_UNSET)('a real document', () => {
       const trusted = trusting({ ...exact, keys: [...exact.keys, keyOf('test', TEST_KEY.pem)] });
       const document = { bytes: bytesOf(vector), reading: await verified(bytesOf(vector), trusted), trust: trusted };
       const { kind, signers } = wholeOnes(document.reading)[0] as Attestation;
-      const own = artifacts.find(({ id }) => id === vector.artifact)?.content ?? null;
+      const found = artifacts.find(({ id }) => id === vector.artifact)?.content ?? null;
+      // Four were made of nothing at all, which is nothing to release.
+      const own = found?.size === 0 ? null : found;
       const isOwn = ({ content }: { content: ArtifactContent }) => content.digests.sha256 === own?.digests.sha256;
       if (own !== null) {
         const { states, target, flags, passed } = await judged(document, TEST_KEY, { content: own }, own);
@@ -131,9 +133,10 @@ describe.skipIf(IS_UNSET)('a real document', () => {
         bound[kind] = (bound[kind] ?? 0) + 1;
       }
       const strange = artifacts.find((one) => !isOwn(one) && one.content.size > 0)?.content ?? none;
-      const others: [what: string, Partial<Artifact>, ArtifactContent][] = [['another', { content: strange }, strange]];
-      // Some are really about one.
-      if (own?.size !== 0) others.push(['an empty one', { content: none }, none]);
+      const others: [what: string, Partial<Artifact>, ArtifactContent][] = [
+        ['another', { content: strange }, strange],
+        ['an empty one', { content: none }, none],
+      ];
       if (own !== null) {
         others.push(['one of another run', { content: own, run_id: 'run-2' }, own]);
         others.push(['a declared SHA-256', { content_hash: `sha256:${own.digests.sha256}` }, own]);
@@ -166,7 +169,7 @@ const WAYS = {
   'no source': 37,
 };
 /** How many documents are bound to an artifact that is at hand. */
-const BOUND = { provenance: 27, signature: 15 };
+const BOUND = { provenance: 23, signature: 15 };
 
 const isConformanceCase = (vector: SignedVector) => isConformance(vector) && vector.format === 'sigstore-bundle';
 

@@ -34,7 +34,7 @@ const duplicate = (what: string) => new Unreadable('duplicate_key', `The field $
 
 function textOfPayload(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new Unreadable('payload_malformed', 'The payload is not text in UTF-8');
   }

@@ -52,6 +52,9 @@ test('a payload that is damaged makes it unreadable, and is said to be', async (
   expect(await whyNot(Buffer.from('{"_type"').toString('base64'))).toEqual(['error payload_malformed']);
   expect(await whyNot(Buffer.from([0x7b, 0xff, 0x7d]).toString('base64'))).toEqual(['error payload_malformed']);
   expect(await whyNot(Buffer.from('['.repeat(300)).toString('base64'))).toEqual(['error too_deep']);
+  // What others refuse, or read with one character more, is not read here without it.
+  const marked = Buffer.from(`\ufeff${JSON.stringify(statement())}`).toString('base64');
+  expect(await whyNot(marked)).toEqual(['error payload_malformed']);
   for (const other of ['[]', '7', '{}', 'null'])
     expect(await whyNot(Buffer.from(other).toString('base64'))).toEqual(['error statement_type']);
 });
