@@ -161,9 +161,18 @@ function openReaders(config: Config, trust: CurrentTrust): Readers {
   return readingWorkers({ threads: config.EVIDENCE_WORKERS, maxMs: config.EVIDENCE_TIMEOUT_MS, limits, verifying });
 }
 
+// Callers are told why it cannot be read, and not where it lies.
+function readTrustFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(`cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
 function openTrustOf({ TRUST_FILE }: Config): CurrentTrust {
   try {
-    return openTrust(TRUST_FILE === undefined ? null : () => readFileSync(TRUST_FILE, 'utf8'), () => new Date());
+    return openTrust(TRUST_FILE === undefined ? null : () => readTrustFile(TRUST_FILE), () => new Date());
   } catch (error) {
     throw new Error(`Bad configuration: TRUST_FILE ${(error as Error).message}`);
   }

@@ -77,6 +77,7 @@ const CLAIMS_EXAMPLE = {
   build_config: SIGNER_EXAMPLE.subject,
   run: 'https://github.com/acme/payment-api/actions/runs/42/attempts/1',
   runner: 'github-hosted',
+  trigger: 'push',
   visibility: 'public',
 };
 
@@ -90,6 +91,7 @@ export const CertificateClaims = z
     build_config: words('The workflow that was started (.18).', CLAIMS_EXAMPLE.build_config),
     run: words('The run of it (.21).', CLAIMS_EXAMPLE.run),
     runner: words('Where it ran: `github-hosted` or `self-hosted` (.11).', CLAIMS_EXAMPLE.runner),
+    trigger: words('What started it, such as `push` or `release` (.20).', CLAIMS_EXAMPLE.trigger),
     visibility: words(
       'Whether everyone can see the repository: `public` or `private` (.22).',
       CLAIMS_EXAMPLE.visibility,

@@ -44,6 +44,7 @@ export function identityOf(der: Uint8Array, extensions: readonly ObjectIdentifie
       build_config: claim(18),
       run: claim(21),
       runner: claim(11),
+      trigger: oneOf(claim(20), old(2)),
       visibility: claim(22),
     },
   };
@@ -58,7 +59,8 @@ function oneOf(claim: string | null, old: string | null): string | null {
 // Node quotes names that could be taken for several, and lists what is neither a URI nor an address as something else.
 function subjectOf(der: Uint8Array): string {
   const names = new X509Certificate(der).subjectAltName ?? '';
-  const [, subject] = /^(?:URI|email):([^\s",\\]+)$/.exec(names) ?? [];
+  const [, uri, address] = /^(?:URI:([^\s",\\]+)|email:([^\s",\\/]+@[^\s",\\/]+))$/.exec(names) ?? [];
+  const subject = uri ?? address;
   if (subject === undefined) throw new Error('The certificate has not one subject that is a URI or an e-mail address');
   return subject;
 }

@@ -19,10 +19,10 @@ export type CompiledTrust = {
   readonly threshold: number;
   readonly roots: readonly { readonly name: string; readonly material: Omit<TrustMaterial, 'publicKey'> }[];
   /**
-   * The names in the trust file of those whom a certificate under that root may be of; none where nobody there is meant. `exact` tells
-   * whether one of them is meant word for word.
+   * The names in the trust file of those whom a certificate under that root may be of; none where nobody there is meant. `exact` are
+   * those of them who are meant word for word.
    */
-  identitiesOf(root: string, issuer: string, subject: string): { names: string[]; exact: boolean };
+  identitiesOf(root: string, issuer: string, subject: string): { names: string[]; exact: string[] };
   /** Whether a key or an identity of that name may sign predicates of that type. */
   maySign(what: 'keys' | 'identities', name: string, predicateType: string): boolean;
   readonly builders: readonly {
@@ -53,7 +53,8 @@ export function compileTrust(trust: Trust): CompiledTrust {
     })),
     identitiesOf: (root, issuer, subject) => {
       const meant = identities.filter((one) => one.root === root && one.issuer === issuer && one.matches(subject));
-      return { names: meant.map(({ name }) => name), exact: meant.some((one) => one.subject === subject) };
+      const namesOf = (some: typeof meant) => some.map(({ name }) => name);
+      return { names: namesOf(meant), exact: namesOf(meant.filter((one) => one.subject === subject)) };
     },
     maySign: (what, name, predicateType) => {
       const types = trust[what].find((one) => one.name === name)?.predicate_types;

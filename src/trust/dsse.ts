@@ -8,6 +8,9 @@ import { NOBODY, type Verified } from './sigstore.ts';
 
 const MAX_SIGNATURES = 10;
 
+/** Of a larger payload it is not found out whether its signature is good for something else. */
+const MAX_RAW_BYTES = 1024 * 1024;
+
 /** The bytes that are signed: the pre-authentication encoding of a payload and its type, with lengths in bytes. */
 export function preAuthEncoding(payloadType: string, payload: Uint8Array): Buffer {
   const type = Buffer.from(payloadType, 'utf8');
@@ -31,7 +34,7 @@ export function verifyEnvelope(
   const keys = signedBy(preAuthEncoding(payloadType, payload));
   if (keys.length === 0) {
     // Google Cloud Build's signatures do not cover the type of the payload: they are good, and not for this.
-    if (signedBy(payload).length > 0)
+    if (payload.length <= MAX_RAW_BYTES && signedBy(payload).length > 0)
       return unsigned('raw_payload_signature', 'It signs the payload without its type, which is not DSSE');
     if (signatures.some(({ certificated }) => certificated))
       return unsigned('certificate_without_time', 'It comes with a certificate, and nothing proves when it signed');

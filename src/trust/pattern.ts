@@ -5,7 +5,7 @@ export type Pattern = (text: string) => boolean;
 
 /**
  * What a pattern means: the text itself, or, where it has a `*`, the URLs whose segments fit one by one. A `*` stands for one or more
- * characters of one segment, never for `/` or `@`. Scheme, host and the first segment after it, the owner of everything below,
+ * letters, digits and `._~+-` of one segment, never for `/` or `@`. Scheme, host and the first segment after it, the owner of everything below,
  * are always exact, and a segment has one at most. Throws an error that says what is wrong with it.
  */
 export function compilePattern(pattern: string): Pattern {
@@ -34,9 +34,10 @@ function requireOneEach(segments: readonly string[]): void {
 }
 
 function compiled(pattern: string): Pattern {
-  const source = pattern.split('*').map(literal).join('[^/@]+');
+  const source = pattern.split('*').map(literal).join('[A-Za-z0-9._~+-]+');
   const expression = new RegExp(`^${source}$`, 'u');
-  return (text) => text.length <= MAX_TEXT && !/[\r\n\u2028\u2029]/.test(text) && expression.test(text);
+  const isStep = (segment: string) => segment === '.' || segment === '..';
+  return (text) => text.length <= MAX_TEXT && expression.test(text) && !text.split('/').some(isStep);
 }
 
 /** A longer identity than this is nobody's. */

@@ -8,8 +8,8 @@ import { normalRepository } from './source-uri.ts';
 /** Who signed, as far as it matters here: the names in the trust file, and what the certificate says where there is one. */
 export type SignedBy = {
   readonly identities: readonly string[];
-  /** Whether one of these identities is the subject word for word, not by a pattern. */
-  readonly exact: boolean;
+  /** Those of them that are the subject word for word, not by a pattern. */
+  readonly exact: readonly string[];
   readonly keys: readonly string[];
   readonly subject: string | null;
   readonly claims: CertificateClaims | null;
@@ -70,7 +70,7 @@ export function sourceLink(
   const { claims } = by;
   if (claims !== null) {
     // Of the many whom a pattern may mean, one could speak for another.
-    if (claims.source_repository === null && !by.exact)
+    if (claims.source_repository === null && by.exact.length === 0)
       return fail('source_unproven', 'The certificate names no repository, and its identity is trusted by a pattern');
     const other = disagreement(claims, {
       ...source,
@@ -99,8 +99,10 @@ export function sourceLink(
  */
 export function callerLink({ subject, claims }: SignedBy, trust: CompiledTrust): Link | null {
   const repository = claims?.source_repository ?? null;
-  if (repository === null || subject?.startsWith(`${repository}/`)) return null;
+  if (repository === null) return null;
   const caller = normalRepository(repository);
+  // An owner or a host alone is no repository, and everything below it would be its own.
+  if (caller !== null && caller.split('/').length >= 5 && subject?.startsWith(`${repository}/`)) return null;
   const ref = claims?.source_ref ?? null;
   const isTrusted = ({ matches, isRef }: CompiledTrust['sources'][number]) =>
     caller !== null && matches(caller) && (isRef === null || (ref !== null && isRef(ref)));

@@ -59,7 +59,8 @@ const CURVES: ReadonlyMap<string | undefined, { hash: string; size: number }> = 
 function requireStrength({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): void {
   if (type === 'ed25519') return;
   if (type === 'ec' && CURVES.has(details?.namedCurve)) return;
-  if (type === 'rsa' && (details?.modulusLength ?? 0) >= 2_048 && (details?.publicExponent ?? 0n) >= 65_537n) return;
+  const exponent = details?.publicExponent ?? 0n;
+  if (type === 'rsa' && (details?.modulusLength ?? 0) >= 2_048 && exponent >= 65_537n && exponent % 2n === 1n) return;
   throw new Error('must be ECDSA on P-256 or P-384, Ed25519, or RSA of 2,048 bits or more');
 }
 

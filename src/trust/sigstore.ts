@@ -5,7 +5,7 @@ import { type Signer as Found, type SignedEntity, toSignedEntity, Verifier } fro
 import { field, listOf, textOf } from '../domain/json-fields.ts';
 import { jsonValue } from '../domain/json-value.ts';
 import type { Link, LinkName, Signer } from '../domain/verification.ts';
-import { identityOf } from './certificate.ts';
+import { type CertificateIdentity, identityOf } from './certificate.ts';
 import type { CompiledTrust, TrustedKey } from './compiled.ts';
 import { failed, held, type SignedBy } from './provenance.ts';
 
@@ -24,7 +24,7 @@ export type Verified = {
   readonly by: SignedBy;
 };
 
-export const NOBODY: SignedBy = { identities: [], exact: false, keys: [], subject: null, claims: null };
+export const NOBODY: SignedBy = { identities: [], exact: [], keys: [], subject: null, claims: null };
 
 /**
  * Verifies a bundle as it was parsed. `isContent` tells whether what the bundle holds is what the readers read: the library decodes it
@@ -75,15 +75,20 @@ function identified(bundle: Bundle, entity: SignedEntity, found: Found, root: st
     held('certificate', `Under the root ${root}`),
     log,
     held('timestamp', 'Within the life of the certificate'),
-    trusted_as === null
-      ? failed(
-          'identity',
-          'identity_unknown',
-          `No identity of the trust file is ${subject}, issued by ${issuer} under ${root}`,
-        )
-      : held('identity', trusted_as),
+    identityLink(trusted_as, identity, root),
   ];
   return { links, signers, signedAt: timeOf(entity), by: { identities, exact, keys: [], subject, claims } };
+}
+
+function identityLink(trusted_as: string | null, { issuer, subject, claims }: CertificateIdentity, root: string): Link {
+  if (trusted_as === null) {
+    const detail = `No identity of the trust file is ${subject}, issued by ${issuer} under ${root}`;
+    return failed('identity', 'identity_unknown', detail);
+  }
+  // It runs in the name of the branch that is protected, at the call of anyone who opens a pull request.
+  if (claims.trigger === 'pull_request_target')
+    return failed('identity', 'trigger_not_trusted', `It was signed for a pull request (${claims.trigger})`);
+  return held('identity', trusted_as);
 }
 
 // The bundle's hint says which key to take, and is not signed: every key is tried. Whose signature it is tells at once which are worth it.

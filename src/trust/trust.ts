@@ -4,6 +4,7 @@ import { CORE_SCHEMA, load } from 'js-yaml';
 import { z } from 'zod';
 import { parseTimestamp, timestamp } from '../domain/bounds.ts';
 import { listOf, textOf } from '../domain/json-fields.ts';
+import { LIBRARIES } from './libraries.ts';
 import { compilePattern, compileRef } from './pattern.ts';
 import { type NpmKey, npmKeys, PUBLIC_GOOD, publicGoodRoot } from './public-good-root.ts';
 import { publicKeyOf, RSA_ALGORITHMS } from './signature.ts';
@@ -111,7 +112,7 @@ export type TrustFile = z.infer<typeof TrustFile>;
 
 /** What is trusted, as plain data that threads can be given. */
 export type Trust = TrustFile & {
-  /** SHA-256 of all of it, roots included, as lower-case hexadecimal digits. */
+  /** SHA-256 of all of it, roots and what verifies included, as lower-case hexadecimal digits. */
   readonly digest: string;
   /** When it was loaded: RFC 3339, UTC, milliseconds. */
   readonly since: string;
@@ -130,8 +131,12 @@ export function readTrust(source: string | null, since: string): Trust {
   const file = result.data;
   if (file.public_good) file.roots.push({ name: PUBLIC_GOOD, trusted_root: publicGoodRoot() });
   if (file.npm) file.keys.push(...keysOfNpm(file.keys));
-  return { ...file, since, digest: createHash('sha256').update(JSON.stringify(file)).digest('hex') };
+  const all = JSON.stringify([VERIFIER, LIBRARIES, file]);
+  return { ...file, since, digest: createHash('sha256').update(all).digest('hex') };
 }
+
+/** What names the verifier of today; it goes up when anything is verified differently, so that all is verified again. */
+const VERIFIER = 'maestro/1';
 
 const MAX_FAULTS = 10;
 

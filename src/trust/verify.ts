@@ -74,7 +74,7 @@ function verifyOne(one: Signed, ambiguous: boolean, receivedAt: string, trust: C
   if (one.form === 'message') {
     const same = (entity: Parameters<typeof signedDigest>[0]) => signedDigest(entity, one.algorithm, one.digest);
     const verified = verifyBundle(one.bundle, ({ content }) => isMessage(content, one), same, trust);
-    return attestation(one, verified, callerLinks(verified.by, trust));
+    return attestation(one, verified, [...messageLinks(verified.by, trust), ...callerLinks(verified.by, trust)]);
   }
   const verified =
     one.form === 'bundle'
@@ -131,6 +131,14 @@ function claimLinks({ envelope, statement }: Enveloped, { by }: Verified, trust:
   return [...links, builder, sourceLink(facts, predicate, signers, trust)];
 }
 
+// Who may sign predicates of some types may not sign what has none.
+function messageLinks(by: SignedBy, trust: CompiledTrust): Link[] {
+  if (!isKnown(by) || isKnown(allowed(by, null, trust))) return [];
+  return [
+    failed('predicate_type', 'predicate_type_not_of_signer', 'The signer may sign predicates of some types only'),
+  ];
+}
+
 function callerLinks(by: SignedBy, trust: CompiledTrust): Link[] {
   const link = callerLink(by, trust);
   return link === null ? [] : [link];
@@ -162,7 +170,8 @@ function isRead(facts: EvidenceFacts | null): boolean {
 /** The signers who may sign predicates of a type. */
 function allowed(by: SignedBy, type: string | null, trust: CompiledTrust): SignedBy {
   const may = (what: 'keys' | 'identities') => by[what].filter((name) => trust.maySign(what, name, type ?? ''));
-  return { ...by, keys: may('keys'), identities: may('identities') };
+  const identities = may('identities');
+  return { ...by, keys: may('keys'), identities, exact: by.exact.filter((name) => identities.includes(name)) };
 }
 
 function attestation(one: Signed, { links, signers, signedAt, by }: Verified, claims: Link[]): Attestation {

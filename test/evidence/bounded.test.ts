@@ -1,22 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { FactsOf } from '../../src/domain/evidence-facts.ts';
-import { type Attestation, type CertificateClaims, isWhole, Verification } from '../../src/domain/verification.ts';
+import { type Attestation, CertificateClaims, isWhole, Verification } from '../../src/domain/verification.ts';
 import type { Understood } from '../../src/evidence/reading.ts';
 import { anAttestation, aVerification, failed, held } from '../domain/attestations.ts';
 import { A_READING } from '../domain/rows.ts';
 import { READ, reading } from './one-format.ts';
 
-const NO_CLAIMS: CertificateClaims = {
-  source_repository: null,
-  source_repository_id: null,
-  source_ref: null,
-  source_digest: null,
-  build_signer: null,
-  build_config: null,
-  run: null,
-  runner: null,
-  visibility: null,
-};
+const NO_CLAIMS = Object.fromEntries(
+  Object.keys(CertificateClaims.shape).map((name) => [name, null]),
+) as CertificateClaims;
 
 const size = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 

@@ -171,6 +171,20 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
     const subject = subjectOf({ documents, ...world });
     documents.provenance = await instance.signStatement(githubProvenance(REPOSITORY, subject), evil);
   },
+  'provenance signed for a pull request': async ({ documents, ...world }) => {
+    const subject = subjectOf({ documents, ...world });
+    const signer = githubWorkflow(REPOSITORY, { trigger: 'pull_request_target' });
+    documents.provenance = await instance.signStatement(githubProvenance(REPOSITORY, subject), signer);
+  },
+  'an SBOM signed by a workflow that was called from elsewhere': async ({ documents, ...world }) => {
+    const signer = githubWorkflow(REPOSITORY);
+    const source_repository = 'https://github.com/acme/payment-api-evil';
+    const claims = { ...signer.claims, source_repository, legacy_repository: 'acme/payment-api-evil' };
+    documents.sbom = await instance.signStatement(sbomStatement(subjectOf({ documents, ...world })), {
+      ...signer,
+      claims,
+    });
+  },
   'provenance of another source': async ({ documents, ...world }) => {
     const subject = subjectOf({ documents, ...world });
     const stated = githubProvenance('acme/payment-api-evil', subject);

@@ -37,7 +37,7 @@ const der = (number: number, text: string, tag = 0x0c) => {
 };
 const NO_CLAIMS = {
   ...{ source_repository: null, source_repository_id: null, source_ref: null, source_digest: null },
-  ...{ build_signer: null, build_config: null, run: null, runner: null, visibility: null },
+  ...{ build_signer: null, build_config: null, run: null, runner: null, trigger: null, visibility: null },
 };
 
 describe('a certificate that Fulcio issues', async () => {
@@ -62,7 +62,8 @@ describe('a certificate that Fulcio issues', async () => {
   });
 
   it('is read by its old claims where it has no new ones', () => {
-    const claims = { ...NO_CLAIMS, source_repository: SOURCE, source_ref: 'refs/heads/main', source_digest: 'c0ffee' };
+    const source = { source_repository: SOURCE, source_ref: 'refs/heads/main', source_digest: 'c0ffee' };
+    const claims = { ...NO_CLAIMS, ...source, trigger: 'push' };
     const old = [
       raw(1, GITHUB),
       raw(2, 'push'),

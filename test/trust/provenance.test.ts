@@ -38,19 +38,19 @@ const trust = compiledOf(file);
 
 const NO_CLAIMS = {
   ...{ source_repository: null, source_repository_id: null, source_ref: null, source_digest: null },
-  ...{ build_signer: null, build_config: null, run: null, runner: null, visibility: null },
+  ...{ build_signer: null, build_config: null, run: null, runner: null, trigger: null, visibility: null },
 };
 type Claims = NonNullable<SignedBy['claims']>;
 const { legacy_digest: _d, legacy_repository: _r, legacy_ref: _f, ...claims } = SIGNER.claims;
 
 /** The holder of the certificate of the workflow that may release. */
 const holder = (changes: Partial<Claims> = {}, rest: Partial<SignedBy> = {}): SignedBy => ({
-  ...{ identities: ['release'], exact: true, keys: [], subject: BUILDER },
+  ...{ identities: ['release'], exact: ['release'], keys: [], subject: BUILDER },
   ...rest,
   claims: { ...claims, ...changes },
 });
 const holders = (...names: string[]): SignedBy => ({
-  ...{ identities: [], exact: false, subject: null, claims: null },
+  ...{ identities: [], exact: [], subject: null, claims: null },
   keys: names,
 });
 const codeOf = ({ held, code }: Link) => (held ? null : code);
@@ -237,13 +237,13 @@ describe('the source that is claimed', () => {
       'a repository, and the certificate of none, by a pattern',
       {},
       'source_unproven',
-      holder({ source_repository: null }, { exact: false }),
+      holder({ source_repository: null }, { exact: [] }),
     ],
     [
       'the repository of the caller of a reusable workflow',
       {},
       null,
-      holder({ build_signer: REUSABLE }, { subject: REUSABLE, exact: false }),
+      holder({ build_signer: REUSABLE }, { subject: REUSABLE, exact: [] }),
     ],
     [
       'the repository of a reusable workflow',

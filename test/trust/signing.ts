@@ -22,6 +22,7 @@ const CLAIMS = {
   source_ref: 14,
   source_repository_id: 15,
   build_config: 18,
+  trigger: 20,
   run: 21,
   visibility: 22,
 };
@@ -252,12 +253,12 @@ const bytesOf = (view: ArrayBufferView) => Buffer.from(view.buffer, view.byteOff
 const spki = (key: SigningKey) => createPublicKey(key.pem).export({ type: 'spki', format: 'der' });
 
 /** What both the certificate and the provenance of a run say of it; `run` is its URL. */
-export type WorkflowOptions = { workflow?: string; ref?: string; digest?: string; run?: string; runner?: string };
+export type WorkflowOptions = Partial<Record<'workflow' | 'ref' | 'digest' | 'run' | 'runner' | 'trigger', string>>;
 
 /** GitHub Actions' subject and claims for a workflow. */
 export function githubWorkflow(repository: string, options: WorkflowOptions = {}) {
   const url = `https://github.com/${repository}`;
-  const { workflow = 'release.yml', ref = 'refs/heads/main', runner = 'github-hosted' } = options;
+  const { workflow = 'release.yml', ref = 'refs/heads/main', runner = 'github-hosted', trigger = 'push' } = options;
   const { digest = hash('sha1', repository), run = `${url}/actions/runs/17293822569/attempts/1` } = options;
   const subject = `${url}/.github/workflows/${workflow}@${ref}`;
   const claims = {
@@ -272,6 +273,7 @@ export function githubWorkflow(repository: string, options: WorkflowOptions = {}
     source_repository_id: idOf(repository),
     build_config: subject,
     run,
+    trigger,
     visibility: 'public',
   };
   return { subject, claims } satisfies Signer;

@@ -10,7 +10,7 @@ export const vulnPredicate: Format<'json'> = {
   kind: 'vuln-report',
   fields: ['scanner', 'uri', 'version', 'result', 'severity', 'method', 'score', 'metadata', 'scanFinishedOn'],
   recognises: ({ value }) =>
-    textOf(value, 'scanner', 'uri') !== null &&
+    typeof field(value, 'scanner', 'uri') === 'string' &&
     objectOf(field(value, 'metadata')) !== null &&
     (field(value, 'metadata', 'scanStartedOn') !== undefined ||
       field(value, 'metadata', 'scanFinishedOn') !== undefined),
