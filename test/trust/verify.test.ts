@@ -79,6 +79,24 @@ describe('a chain', () => {
     expect(one).toMatchObject({ kind: 'signature', subjects: [{ digests: { sha256: hash('sha256', bytes) } }] });
   });
 
+  it('of a signature over bytes is not that of one who may sign some predicates only', async () => {
+    const bundle = await instance.signMessage(Buffer.from('bytes'), SIGNER);
+    const identity = { name: 'release', root: 'acme', issuer: GITHUB, subject: SIGNER.subject };
+    const identities = [{ ...identity, predicate_types: ['https://cyclonedx.org/bom'] }];
+    expect(await outcomeOf(bundle, { ...TRUST, identities })).toBe('predicate_type_not_of_signer');
+    const both = [...identities, { ...identity, name: 'other' }];
+    expect(await outcomeOf(bundle, { ...TRUST, identities: both })).toBe('whole');
+  });
+
+  it.each([
+    ['push', 'whole'],
+    ['release', 'whole'],
+    ['pull_request_target', 'trigger_not_trusted'],
+  ])('of a run that was started by %s is %s', async (trigger, expected) => {
+    const signer = githubWorkflow(REPOSITORY, { trigger });
+    expect(await outcomeOf(await instance.signStatement(SBOM, signer), TRUST)).toBe(expected);
+  });
+
   it('has every subject of its statement', async () => {
     const [first] = (SBOM as { subject: object[] }).subject;
     const subject = [
