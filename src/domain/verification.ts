@@ -161,6 +161,18 @@ export const AttestationState = z.enum(['verified', 'unbound', 'refused', 'stale
 });
 export type AttestationState = z.infer<typeof AttestationState>;
 
+const ATTESTATION_EXAMPLE = {
+  state: 'verified',
+  pointer: '',
+  kind: 'provenance',
+  predicate_type: 'https://slsa.dev/provenance/v1',
+  signers: [SIGNER_EXAMPLE],
+  signed_at: '2026-01-31T10:05:30.000Z',
+  claims: CLAIMS_EXAMPLE,
+  links: [LINK_EXAMPLE],
+  about: ['0199a1c2-8e11-7a3c-9b2d-3c4d5e6f7a8b'],
+} as const;
+
 export const AttestationReport = z
   .object({
     state: AttestationState,
@@ -188,7 +200,11 @@ export const AttestationReport = z
       examples: [['0199a1c2-8e11-7a3c-9b2d-3c4d5e6f7a8b']],
     }),
   })
-  .meta({ id: 'AttestationReport', description: 'Something that is signed, and how far its chain holds.' });
+  .meta({
+    id: 'AttestationReport',
+    description: 'Something that is signed, and how far its chain holds.',
+    examples: [ATTESTATION_EXAMPLE],
+  });
 export type AttestationReport = z.infer<typeof AttestationReport>;
 
 const LIBRARIES_EXAMPLE = { '@sigstore/verify': '4.1.3', '@sigstore/bundle': '5.0.1', '@noble/curves': '2.4.0' };
@@ -205,7 +221,7 @@ export const VerificationReport = z
       .meta({ description: 'What verified it, with versions.', examples: [LIBRARIES_EXAMPLE] }),
     attestations: z
       .array(AttestationReport)
-      .meta({ description: 'What in the document is signed: the first 32.', examples: [[]] }),
+      .meta({ description: 'What in the document is signed: the first 32.', examples: [[ATTESTATION_EXAMPLE]] }),
     attestations_total: z.int().meta({ description: 'How many there are.', examples: [1] }),
   })
   .meta({ id: 'VerificationReport', description: 'What came of verifying the signatures in a document.' });

@@ -10,12 +10,15 @@ import { sourceOf, type Trust } from './trust.ts';
 /** As many as are counted of what is to be verified again: the rest is more of the same. */
 export const MAX_STALE_COUNTED = 10_000;
 
+const DIGEST_EXAMPLE = '5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef';
+const SUBJECT_EXAMPLE = 'https://github.com/acme/payment-api/.github/workflows/release.yml@refs/heads/main';
+
 const name = (what: string, example: string) => z.string().meta({ description: what, examples: [example] });
 const names = (what: string, example: string[]) => z.array(z.string()).meta({ description: what, examples: [example] });
 const digest = (what: string) =>
   z.string().meta({
     description: `SHA-256 of ${what}, as hexadecimal digits.`,
-    examples: ['5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef'],
+    examples: [DIGEST_EXAMPLE],
   });
 const count = (what: string, example: number) => z.int().meta({ description: what, examples: [example] });
 const types = z
@@ -53,7 +56,21 @@ export const TrustReport = z
           timestamp_authorities: count('Timestamp authorities.', 1),
         }),
       )
-      .meta({ description: 'Roots of Sigstore instances.', examples: [[]] }),
+      .meta({
+        description: 'Roots of Sigstore instances.',
+        examples: [
+          [
+            {
+              name: 'public-good',
+              digest: DIGEST_EXAMPLE,
+              certificate_authorities: 2,
+              transparency_logs: 2,
+              certificate_logs: 2,
+              timestamp_authorities: 1,
+            },
+          ],
+        ],
+      }),
     keys: z
       .array(
         z.object({
@@ -67,21 +84,45 @@ export const TrustReport = z
           predicate_types: types,
         }),
       )
-      .meta({ description: 'Public keys.', examples: [[]] }),
+      .meta({
+        description: 'Public keys.',
+        examples: [
+          [
+            {
+              name: 'release-2026',
+              digest: DIGEST_EXAMPLE,
+              type: 'ec',
+              valid_from: '2026-01-01T00:00:00.000Z',
+              valid_until: null,
+              predicate_types: null,
+            },
+          ],
+        ],
+      }),
     identities: z
       .array(
         z.object({
           name: name('Its name.', 'acme-release'),
           root: name('The root that its certificates are under.', 'public-good'),
           issuer: name('Who vouches for it.', 'https://token.actions.githubusercontent.com'),
-          subject: name(
-            'Who it is, or a pattern of it.',
-            'https://github.com/acme/payment-api/.github/workflows/release.yml@refs/heads/main',
-          ),
+          subject: name('Who it is, or a pattern of it.', SUBJECT_EXAMPLE),
           predicate_types: types,
         }),
       )
-      .meta({ description: 'Whose certificates are trusted.', examples: [[]] }),
+      .meta({
+        description: 'Whose certificates are trusted.',
+        examples: [
+          [
+            {
+              name: 'acme-release',
+              root: 'public-good',
+              issuer: 'https://token.actions.githubusercontent.com',
+              subject: SUBJECT_EXAMPLE,
+              predicate_types: null,
+            },
+          ],
+        ],
+      }),
     builders: z
       .array(
         z.object({
@@ -94,7 +135,19 @@ export const TrustReport = z
           }),
         }),
       )
-      .meta({ description: 'Builders that provenance may name.', examples: [[]] }),
+      .meta({
+        description: 'Builders that provenance may name.',
+        examples: [
+          [
+            {
+              id: 'https://github.com/actions/runner/github-hosted',
+              identities: ['acme-release'],
+              keys: [],
+              delegated: false,
+            },
+          ],
+        ],
+      }),
     sources: z
       .array(
         z.object({
@@ -105,7 +158,10 @@ export const TrustReport = z
             .meta({ description: 'Its branches and tags; null for all.', examples: [['refs/heads/main']] }),
         }),
       )
-      .meta({ description: 'Sources that provenance may name.', examples: [[]] }),
+      .meta({
+        description: 'Sources that provenance may name.',
+        examples: [[{ repository: 'https://github.com/acme/payment-api', refs: ['refs/heads/main'] }]],
+      }),
     verifying_again: z
       .object({
         stale: count(
