@@ -25,10 +25,14 @@ export function publicKeyOf(
   requireStrength(given);
   // Once more from its numbers: a point of a curve can be written in several ways, and one key would be several.
   const key = createPublicKey({ key: given.export({ format: 'jwk' }), format: 'jwk' });
-  const digest = createHash('sha256')
+  return { key, algorithms, digest: keyDigest(key) };
+}
+
+/** SHA-256 of the SPKI of a public key in DER, as lower-case hexadecimal digits. */
+export function keyDigest(key: KeyObject): string {
+  return createHash('sha256')
     .update(key.export({ type: 'spki', format: 'der' }))
     .digest('hex');
-  return { key, algorithms, digest };
 }
 
 function keyOfPem(pem: string): KeyObject {

@@ -1,13 +1,14 @@
 // Sigstore bundles, verified offline: https://docs.sigstore.dev/about/bundle/
-import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { type Bundle, bundleFromJSON } from '@sigstore/bundle';
 import { type Signer as Found, type SignedEntity, toSignedEntity, Verifier } from '@sigstore/verify';
-import { field, listOf, textOf } from '../domain/json-fields.ts';
+import { field, listOf, objectOf, textOf } from '../domain/json-fields.ts';
 import { jsonValue } from '../domain/json-value.ts';
 import type { Link, LinkName, Signer } from '../domain/verification.ts';
 import { type CertificateIdentity, identityOf } from './certificate.ts';
 import type { CompiledTrust, TrustedKey } from './compiled.ts';
 import { failed, held, type SignedBy } from './provenance.ts';
+import { keyDigest } from './signature.ts';
 
 /** One log, one certificate log and one time at least. Nothing lowers them. */
 const THRESHOLDS = { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 };
@@ -144,12 +145,12 @@ function attempt<Result>(task: () => Result): Result | Error {
 }
 
 // The order in which the library checks, and the first word of the codes that it fails with.
-const CHECKS: readonly [string, LinkName, LinkName][] = [
-  ['TIMESTAMP', 'timestamp', 'timestamp'],
-  ['CERTIFICATE', 'certificate', 'certificate'],
-  ['PUBLIC_KEY', 'key', 'key'],
-  ['TLOG', 'log', 'log'],
-  ['SIGNATURE', 'signature', 'signature'],
+const CHECKS: readonly (readonly [word: string, link: LinkName])[] = [
+  ['TIMESTAMP', 'timestamp'],
+  ['CERTIFICATE', 'certificate'],
+  ['PUBLIC_KEY', 'key'],
+  ['TLOG', 'log'],
+  ['SIGNATURE', 'signature'],
 ];
 
 function refusedBy(error: Error, keyless: boolean): Verified {
@@ -202,7 +203,7 @@ function timeOf({ timestamps }: SignedEntity): string | null {
 // The library compares signature and digest of an entry with the bundle, not the key: an entry that somebody else made of the same
 // signature (GHSA-whqx-f9j3-ch6m of cosign) must not count.
 function logLink({ tlogEntries }: SignedEntity, key: KeyObject): Link {
-  const own = spkiOf(key);
+  const own = keyDigest(key);
   const strange = tlogEntries.find(({ canonicalizedBody }) => {
     const found = attempt(() => keyInEntry(jsonValue(canonicalizedBody.toString('utf8'))));
     return found instanceof Error || found !== own;
@@ -215,24 +216,17 @@ function logLink({ tlogEntries }: SignedEntity, key: KeyObject): Link {
 // Rekor v1 keeps PEM in base64, of a certificate or a key; v2 keeps DER.
 function keyInEntry(body: unknown): string | null {
   const spec = field(body, 'spec');
-  const [, v2] =
-    Object.entries((field(body, 'spec') as object | undefined) ?? {}).find(([name]) => /V002$/.test(name)) ?? [];
+  const [, v2] = Object.entries(objectOf(spec) ?? {}).find(([name]) => /V002$/.test(name)) ?? [];
   const verifier = field(v2, 'signature', 'verifier') ?? field(listOf(v2, 'signatures')[0], 'verifier');
   if (verifier !== undefined) {
     const certificate = textOf(verifier, 'x509Certificate', 'rawBytes');
-    if (certificate !== null) return spkiOf(new X509Certificate(Buffer.from(certificate, 'base64')).publicKey);
+    if (certificate !== null) return keyDigest(new X509Certificate(Buffer.from(certificate, 'base64')).publicKey);
     const rawBytes = Buffer.from(textOf(verifier, 'publicKey', 'rawBytes') ?? '', 'base64');
-    return spkiOf(createPublicKey({ key: rawBytes, format: 'der', type: 'spki' }));
+    return keyDigest(createPublicKey({ key: rawBytes, format: 'der', type: 'spki' }));
   }
   const pem =
     textOf(spec, 'signature', 'publicKey', 'content') ??
     textOf(listOf(spec, 'signatures')[0], 'verifier') ??
     textOf(listOf(spec, 'content', 'envelope', 'signatures')[0], 'publicKey');
-  return pem === null ? null : spkiOf(createPublicKey(Buffer.from(pem, 'base64').toString('utf8')));
-}
-
-function spkiOf(key: KeyObject): string {
-  return createHash('sha256')
-    .update(key.export({ type: 'spki', format: 'der' }))
-    .digest('hex');
+  return pem === null ? null : keyDigest(createPublicKey(Buffer.from(pem, 'base64').toString('utf8')));
 }
