@@ -100,10 +100,12 @@ export function evidenceReport(
   run: RunContext = NO_RUN,
 ): EvidenceReport {
   const { subjects, ...summary } = evidence;
-  const named_by = [...namingOf(artifact, run)].slice(0, MAX_SHOWN);
-  const signed_by = named_by
+  const naming = [...namingOf(artifact, run)];
+  const named_by = naming.slice(0, MAX_SHOWN);
+  const signed_by = naming
     .filter(({ kind, state }) => kind === 'signature' && state === 'verified')
-    .flatMap(({ document, signers }) => signers.map((signer) => ({ document, signer })));
+    .flatMap(({ document, signers }) => signers.map((signer) => ({ document, signer })))
+    .slice(0, MAX_SHOWN);
   if (details === null) {
     const unread = { valid: null, subjects, subjects_total: subjects.length, facts: null, findings: [] };
     return { ...summary, ...unread, verification: null, named_by, signed_by };
