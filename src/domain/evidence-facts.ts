@@ -10,6 +10,17 @@ const words = (what: string, example: string) =>
 const counts = (what: string, example: Record<string, number>) =>
   z.record(z.string(), z.int()).meta({ description: what, examples: [example] });
 
+/** Why a document that was read earns no flag. */
+export const Disqualified = z
+  .enum(['unknown_version', 'nothing_named', 'failed', 'result_unreadable'])
+  .optional()
+  .meta({
+    description:
+      'Why the document earns no flag although it was read: `unknown_version` of its format; `nothing_named`: no component has a name, or no statement a vulnerability; `failed`: what made it reports that it failed; `result_unreadable`: its result cannot be read. Left out where none applies. Words are added, never renamed.',
+    examples: ['unknown_version'],
+  });
+export type Disqualified = NonNullable<z.infer<typeof Disqualified>>;
+
 const DIGESTS = z.record(z.string(), z.string()).meta({
   description: 'Its digests as the document states them, by algorithm: `sha256`, `sha512`, `gitCommit` and so on.',
   examples: [{ sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' }],
@@ -36,6 +47,7 @@ const met = (what: string) => z.boolean().meta({ description: what, examples: [t
 export const SbomFacts = z
   .object({
     kind: z.literal('sbom').meta({ description: 'The kind of the document.', examples: ['sbom'] }),
+    disqualified: Disqualified,
     components: count('Components, nested ones too; the subject itself is none.', 214),
     with_purl: count('Those with a package URL.', 214),
     with_version: count('Those with a version.', 214),
@@ -100,6 +112,7 @@ export const SbomFacts = z
 export const ProvenanceFacts = z
   .object({
     kind: z.literal('provenance').meta({ description: 'The kind of the document.', examples: ['provenance'] }),
+    disqualified: Disqualified,
     predicate_type: words('The type of its predicate.', 'https://slsa.dev/provenance/v1'),
     slsa: z.boolean().meta({ description: 'Whether the predicate is SLSA provenance.', examples: [true] }),
     builder_id: words('Who built it (`builder.id`).', 'https://github.com/actions/runner/github-hosted'),
@@ -148,6 +161,7 @@ export const VsaFacts = z
 export const VexFacts = z
   .object({
     kind: z.literal('vex').meta({ description: 'The kind of the document.', examples: ['vex'] }),
+    disqualified: Disqualified,
     statements: count('Statements.', 2),
     by_status: counts('Statements by status. One of several products under different statuses counts for each.', {
       not_affected: 1,
@@ -172,8 +186,16 @@ export const AdvisoryFacts = z
 export const VulnerabilityFacts = z
   .object({
     kind: z.literal('vuln-report').meta({ description: 'The kind of the document.', examples: ['vuln-report'] }),
+    disqualified: Disqualified,
     target: words('What was scanned.', 'registry.example/payment-api:2.4.1'),
-    vulnerabilities: count('Vulnerabilities found, each once for every package that it was found in.', 7),
+    vulnerabilities: z
+      .int()
+      .nullable()
+      .meta({
+        description:
+          'Vulnerabilities found, each once for every package that it was found in; null where the result cannot be read.',
+        examples: [7],
+      }),
     by_severity: counts('The same by severity: `critical`, `high`, `medium`, `low`, `negligible`, `unknown`.', {
       high: 2,
       medium: 5,
@@ -188,6 +210,7 @@ export const StaticAnalysisFacts = z
     kind: z
       .literal('static-analysis')
       .meta({ description: 'The kind of the document.', examples: ['static-analysis'] }),
+    disqualified: Disqualified,
     target: words(
       'What was analysed, by a run that names its tool and did not fail: the repository, or else the first file or folder named.',
       'https://github.com/acme/app',
@@ -202,6 +225,7 @@ export const StaticAnalysisFacts = z
 export const ScorecardFacts = z
   .object({
     kind: z.literal('scorecard').meta({ description: 'The kind of the document.', examples: ['scorecard'] }),
+    disqualified: Disqualified,
     repository: words('The repository judged.', 'github.com/acme/payment-api'),
     commit: words('Its commit.', 'a2b6c9ef0e9d4b1f8a7c6d5e4f3a2b1c0d9e8f7a'),
     score: z

@@ -8,7 +8,7 @@ import { type EvidenceFacts, type EvidenceFinding, EvidenceKind, Subject, Tool }
 import type { Link, Verification } from './verification.ts';
 
 /** What names the readers of today; it goes up when they read anything differently. */
-export const READER = 'maestro/2';
+export const READER = 'maestro/3';
 
 const MAX_SUBJECTS_SHOWN = 10;
 

@@ -274,6 +274,7 @@ const FLAG_OF_KIND: Record<EvidenceKind, Flag | null> = {
 };
 
 function isWorthIt(facts: EvidenceFacts, subjects: readonly Subject[], tool: Readonly<Tool> | null): boolean {
+  if ('disqualified' in facts && facts.disqualified !== undefined) return false;
   switch (facts.kind) {
     case 'sbom':
       return facts.components >= 1;
@@ -282,6 +283,7 @@ function isWorthIt(facts: EvidenceFacts, subjects: readonly Subject[], tool: Rea
     case 'vex':
       return facts.statements >= 1;
     case 'vuln-report':
+      return facts.vulnerabilities !== null && isNamed(tool?.name) && isNamed(facts.target);
     case 'static-analysis':
       return isNamed(tool?.name) && isNamed(facts.target);
     case 'scorecard':

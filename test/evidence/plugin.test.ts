@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { FastifyRequest } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '../../src/deps.ts';
+import { READER } from '../../src/domain/evidence.ts';
 import { ALL_FLAGS, type Api, call, get, newRun, patch, post, testApp, testDeps } from '../helper.ts';
 import { dsseEnvelope, newKey } from '../trust/signing.ts';
 
@@ -78,7 +79,7 @@ describe('content that is sent', () => {
       level: 'parsed',
       tool: { name: 'npm', version: '11.6.0' },
       findings_total: 0,
-      reader: 'maestro/2',
+      reader: READER,
     };
     expect(artifact.evidence).toMatchObject(summary);
     expect(artifact.evidence.subjects).toMatchObject([{ name: 'payment-api' }]);
