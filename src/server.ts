@@ -174,7 +174,7 @@ function openTrustOf({ TRUST_FILE }: Config): CurrentTrust {
   try {
     return openTrust(TRUST_FILE === undefined ? null : () => readTrustFile(TRUST_FILE), () => new Date());
   } catch (error) {
-    throw new Error(`Bad configuration: TRUST_FILE ${(error as Error).message}`);
+    throw new Error(`Bad configuration: TRUST_FILE ${TRUST_FILE}: ${(error as Error).message}`);
   }
 }
 
@@ -194,7 +194,7 @@ function openBackground(
   return { pending: readPending(settings), stale: verifyStale({ ...settings, trust: trust.current }) };
 }
 
-function reload(trust: CurrentTrust, changed: () => void, log: FastifyBaseLogger): void {
+function reload(path: string, trust: CurrentTrust, changed: () => void, log: FastifyBaseLogger): void {
   try {
     const { digest } = trust.current();
     const isOther = trust.reload();
@@ -202,9 +202,14 @@ function reload(trust: CurrentTrust, changed: () => void, log: FastifyBaseLogger
     log.info(
       `The trust file was read again: ${isOther ? trust.current().digest : 'it is as it was'}, before ${digest}`,
     );
+    warnOfTrust(trust, log);
   } catch (error) {
-    log.error(`The trust file was not read again, and what was trusted stays: ${(error as Error).message}`);
+    log.error(`The trust file ${path} was not read, and what was trusted before stays: ${(error as Error).message}`);
   }
+}
+
+function warnOfTrust(trust: CurrentTrust, log: FastifyBaseLogger): void {
+  for (const warning of trust.current().warnings) log.warn(`TRUST_FILE: ${warning}`);
 }
 
 async function serve(config: Config): Promise<void> {
@@ -275,7 +280,7 @@ async function serve(config: Config): Promise<void> {
   // under nohup too.
   process.on('SIGUSR2', () => app.log.warn('SIGUSR2 is ignored; SIGTERM or SIGINT stops the server'));
   process.on('SIGHUP', () => {
-    if (config.TRUST_FILE !== undefined) reload(trust, () => background?.stale.changed(), app.log);
+    if (config.TRUST_FILE !== undefined) reload(config.TRUST_FILE, trust, () => background?.stale.changed(), app.log);
     else app.log.warn('SIGHUP is ignored, as TRUST_FILE is not set; SIGTERM or SIGINT stops the server');
   });
   const grace = closeWithGrace(
@@ -303,6 +308,7 @@ async function serve(config: Config): Promise<void> {
   }
 
   app.log[stores.durability === 'durable' ? 'info' : 'warn'](STORES_IN_WORDS[stores.durability]);
+  warnOfTrust(trust, app.log);
   if (blobs === null) app.log.warn('BLOB_URL is not set: artifacts can have no content, and their routes answer 503');
   if (!LOOPBACK.test(config.HOST)) {
     app.log.warn(`Callers are not authenticated: whoever reaches ${config.HOST}:${config.PORT} can read and write`);

@@ -252,11 +252,18 @@ export function earnedFlag(
   { facts, subjects }: Pick<RunReading, 'facts' | 'subjects'>,
   tool: Readonly<Tool> | null,
 ): Flag | null {
-  const said = facts?.kind === 'attestation' ? facts.predicate : facts;
-  if (said === null) return null;
-  const flag = FLAG_OF_KIND[said.kind];
-  return flag !== null && isWorthIt(said, subjects, tool) ? flag : null;
+  const said = saidBy(facts);
+  const flag = flagOfKind(facts);
+  return said !== null && flag !== null && isWorthIt(said, subjects, tool) ? flag : null;
 }
+
+/** The flag that documents of this kind are for, whatever this one holds. */
+export function flagOfKind(facts: EvidenceFacts | null): Flag | null {
+  const said = saidBy(facts);
+  return said === null ? null : FLAG_OF_KIND[said.kind];
+}
+
+const saidBy = (facts: EvidenceFacts | null) => (facts?.kind === 'attestation' ? facts.predicate : facts);
 
 const FLAG_OF_KIND: Record<EvidenceKind, Flag | null> = {
   sbom: 'sbom_present',

@@ -1,9 +1,10 @@
 // What is trusted, ready for use: keys parsed, patterns compiled, roots as the library takes them.
 import type { TrustMaterial } from '@sigstore/verify';
-import { compilePattern, compileRef, type Pattern } from './pattern.ts';
+import { compilePattern, compileRefs, type Pattern, type RefRule } from './pattern.ts';
 import { type PublicKey, publicKeyOf } from './signature.ts';
 import { NPM, sourceOf, type Trust } from './trust.ts';
 import { trustMaterialOf } from './trusted-root.ts';
+import { isTrigger, namesTriggers, type Vouch } from './vouching.ts';
 
 export type TrustedKey = PublicKey & {
   readonly name: string;
@@ -23,16 +24,19 @@ export type CompiledTrust = {
    * those of them who are meant word for word.
    */
   identitiesOf(root: string, issuer: string, subject: string): { names: string[]; exact: string[] };
-  /** Whether a key or an identity of that name may sign predicates of that type. */
-  maySign(what: 'keys' | 'identities', name: string, predicateType: string): boolean;
+  /** Whether a key or an identity of that name may sign predicates of that type, which earn what is named; null where they earn nothing. */
+  maySign(what: 'keys' | 'identities', name: string, predicateType: string, earns?: Vouch | null): boolean;
+  /** Whether what a key or an identity of that name signs counts if that started it; null where nothing says what did. */
+  isStarter(what: 'keys' | 'identities', name: string, trigger: string | null): boolean;
   readonly builders: readonly {
     readonly matches: Pattern;
     readonly identities: readonly string[];
     readonly keys: readonly string[];
     readonly delegated: boolean;
+    readonly anyParameters: boolean;
+    readonly anyRunner: boolean;
   }[];
-  /** `isRef` is null where every branch and tag is trusted. */
-  readonly sources: readonly { readonly matches: Pattern; readonly isRef: Pattern | null }[];
+  readonly sources: readonly { readonly matches: Pattern; readonly isRef: RefRule }[];
 };
 
 /** The same, compiled. Throws for what `readTrust` would not have let through. */
@@ -45,7 +49,8 @@ export function compileTrust(trust: Trust): CompiledTrust {
       ...publicKeyOf(sourceOf(key), key.algorithms),
       name: key.name,
       isNpm: key.name.startsWith(NPM),
-      isValidAt: (time) => key.valid_from <= time && (key.valid_until === undefined || time < key.valid_until),
+      isValidAt: (time) =>
+        key.valid_from <= time && ([undefined, 'never'].includes(key.valid_until) || time < (key.valid_until ?? '')),
     })),
     roots: trust.roots.map(({ name, trusted_root }) => ({
       name,
@@ -56,18 +61,27 @@ export function compileTrust(trust: Trust): CompiledTrust {
       const namesOf = (some: typeof meant) => some.map(({ name }) => name);
       return { names: namesOf(meant), exact: namesOf(meant.filter((one) => one.subject === subject)) };
     },
-    maySign: (what, name, predicateType) => {
-      const types = trust[what].find((one) => one.name === name)?.predicate_types;
-      return types === undefined || types.includes(predicateType);
+    maySign: (what, name, predicateType, earns = null) => {
+      const signer = trust[what].find((one) => one.name === name);
+      if (signer === undefined || signer.predicate_types?.includes(predicateType) === false) return false;
+      return earns === null || signer.vouches_for === 'any' || signer.vouches_for.includes(earns);
     },
-    builders: trust.builders.map(({ id, ...rest }) => ({ ...rest, matches: compilePattern(id) })),
-    sources: trust.sources.map(({ repository, refs }) => {
-      const patterns = refs?.map(compileRef);
-      return {
-        matches: compileRepository(repository),
-        isRef: patterns === undefined ? null : (ref) => patterns.some((matches) => matches(ref)),
-      };
-    }),
+    isStarter: (what, name, trigger) => {
+      const signer = trust[what].find((one) => one.name === name);
+      if (signer === undefined) return false;
+      if (trigger !== null) return isTrigger(trigger, signer.triggers);
+      return !('issuer' in signer && namesTriggers(signer.issuer));
+    },
+    builders: trust.builders.map(({ id, parameters, runner, ...rest }) => ({
+      ...rest,
+      matches: compilePattern(id),
+      anyParameters: parameters === 'any',
+      anyRunner: runner === 'any',
+    })),
+    sources: trust.sources.map(({ repository, refs = 'any' }) => ({
+      matches: compileRepository(repository),
+      isRef: compileRefs(refs),
+    })),
   };
 }
 

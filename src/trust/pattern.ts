@@ -21,11 +21,53 @@ export function compilePattern(pattern: string): Pattern {
   return compiled(pattern);
 }
 
-/** The same for branches and tags: `refs/heads/main`, `refs/tags/v*`. */
-export function compileRef(pattern: string): Pattern {
-  if (!/^refs\/(?:heads|tags)\/[^/]/.test(pattern)) throw new Error('must begin with refs/heads/ or refs/tags/');
+/** The word for provenance that names no branch or tag. */
+const UNSTATED = 'unstated';
+
+/** Throws where it is no pattern of branches, tags, or pull and merge requests, nor the word for none. */
+export function requireRef(pattern: string): void {
+  if (pattern !== UNSTATED) compileRef(pattern);
+}
+
+/** Whether a ref is trusted; null is that of provenance that names none. */
+export type RefRule = (ref: string | null) => boolean;
+
+/**
+ * What the refs of a source mean: patterns such as `refs/heads/main` and `refs/tags/v*`; `any` for every branch and tag. Refs of pull and
+ * merge requests are trusted only where a pattern has them: anyone may open one.
+ */
+export function compileRefs(refs: 'any' | readonly string[]): RefRule {
+  if (refs === 'any') return (ref) => ref !== null && BRANCH_OR_TAG.test(ref) && isPlainRef(ref);
+  const patterns = refs.filter((one) => one !== UNSTATED).map(compileRef);
+  return (ref) =>
+    ref === null ? refs.includes(UNSTATED) : isPlainRef(ref) && patterns.some((matches) => matches(ref));
+}
+
+function compileRef(pattern: string): Pattern {
+  if (!/^refs\/(?:heads|tags|pull|merge-requests)\/[^/]/.test(pattern))
+    throw new Error('must begin with refs/heads/, refs/tags/, refs/pull/ or refs/merge-requests/');
   requireOneEach(pattern.split('/'));
   return pattern.includes('*') ? compiled(pattern) : (text) => text === pattern;
+}
+
+const BRANCH_OR_TAG = /^refs\/(?:heads|tags)\/./;
+
+// What Git does not take for the name of a ref (git-check-ref-format) could be read as another one elsewhere.
+function isPlainRef(ref: string): boolean {
+  if (ref.length > MAX_TEXT || ref.includes('..') || ref.includes('@{') || /[\s\p{Cc}~^:?*[\\\]]/u.test(ref))
+    return false;
+  return ref.split('/').every((segment) => segment !== '' && !segment.startsWith('.') && !segment.endsWith('.lock'));
+}
+
+/**
+ * The full refs that a ref as provenance states it may be: itself, or for a short name such as `main` a branch and a tag, and a pull
+ * request where it is written like one (`5/merge`). All of them must be trusted. `HEAD` and commits name no ref.
+ */
+export function fullRefs(ref: string): (string | null)[] {
+  if (/^refs\//i.test(ref)) return [ref];
+  if (ref === '' || ref === 'HEAD' || /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/i.test(ref)) return [null];
+  const [, request] = /^(?:pull\/|merge-requests\/)?(\d+\/(?:merge|head))$/.exec(ref) ?? [];
+  return [`refs/heads/${ref}`, `refs/tags/${ref}`, ...(request === undefined ? [] : [`refs/pull/${request}`])];
 }
 
 // With more of them a text could be tried in so many ways that it takes minutes.

@@ -67,7 +67,9 @@ function identified(bundle: Bundle, entity: SignedEntity, found: Found, root: st
     der === null ? new Error('There is no certificate') : attempt(() => identityOf(der, found.identity?.oids ?? []));
   if (identity instanceof Error) return refused(true, 'identity', 'identity_ambiguous', identity.message);
   const { issuer, subject, claims } = identity;
-  const { names: identities, exact } = trust.identitiesOf(root, issuer, subject);
+  const known = trust.identitiesOf(root, issuer, subject);
+  const identities = known.names.filter((name) => trust.isStarter('identities', name, claims.trigger));
+  const exact = known.exact.filter((name) => identities.includes(name));
   const [trusted_as = null] = identities;
   const signers = [{ trusted_as, issuer, subject, key: null }];
   const log = logLink(entity, found.key);
@@ -76,20 +78,25 @@ function identified(bundle: Bundle, entity: SignedEntity, found: Found, root: st
     held('certificate', `Under the root ${root}`),
     log,
     held('timestamp', 'Within the life of the certificate'),
-    identityLink(trusted_as, identity, root),
+    identityLink(known.names, trusted_as, identity, root),
   ];
   return { links, signers, signedAt: timeOf(entity), by: { identities, exact, keys: [], subject, claims } };
 }
 
-function identityLink(trusted_as: string | null, { issuer, subject, claims }: CertificateIdentity, root: string): Link {
-  if (trusted_as === null) {
+function identityLink(
+  known: readonly string[],
+  trusted_as: string | null,
+  { issuer, subject, claims: { trigger } }: CertificateIdentity,
+  root: string,
+): Link {
+  if (trusted_as !== null) return held('identity', trusted_as);
+  if (known.length === 0) {
     const detail = `No identity of the trust file is ${subject}, issued by ${issuer} under ${root}`;
     return failed('identity', 'identity_unknown', detail);
   }
-  // It runs in the name of the branch that is protected, at the call of anyone who opens a pull request.
-  if (claims.trigger === 'pull_request_target')
-    return failed('identity', 'trigger_not_trusted', `It was signed for a pull request (${claims.trigger})`);
-  return held('identity', trusted_as);
+  const started = trigger === null ? 'its certificate does not say by what' : `by ${trigger}`;
+  const detail = `The build was started in a way that is not trusted of ${known.join(', ')}: ${started}`;
+  return failed('identity', 'trigger_not_trusted', detail);
 }
 
 // The bundle's hint says which key to take, and is not signed: every key is tried. Whose signature it is tells at once which are worth it.

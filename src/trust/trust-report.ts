@@ -6,6 +6,7 @@ import { type Judging, LEVELS } from '../domain/flags.ts';
 import { listOf } from '../domain/json-fields.ts';
 import { publicKeyOf } from './signature.ts';
 import { sourceOf, type Trust } from './trust.ts';
+import { VOUCHES } from './vouching.ts';
 
 /** As many as are counted of what is to be verified again: the rest is more of the same. */
 export const MAX_STALE_COUNTED = 10_000;
@@ -29,6 +30,19 @@ const types = z
     examples: [['https://slsa.dev/provenance/v1']],
   });
 
+const vouches = z.array(z.enum(VOUCHES)).meta({
+  description: 'What its statements may earn.',
+  examples: [['provenance']],
+});
+const triggers = z
+  .array(z.string())
+  .nullable()
+  .meta({
+    description:
+      'What may have started the builds that it signs; null for what only those start who may write to the repository.',
+    examples: [null],
+  });
+
 export const TrustReport = z
   .object({
     trust_digest: digest('all that is trusted'),
@@ -40,6 +54,10 @@ export const TrustReport = z
         description: 'Why the trust file could not be read again, so that what was trusted before stays; else null.',
         examples: [null],
       }),
+    warnings: z.array(z.string()).meta({
+      description: 'What the trust file does not restrict and should: nothing where it begins with `version: 2`.',
+      examples: [[]],
+    }),
     gate_minimum_level: z.enum(LEVELS).meta({
       description: 'How far a flag must be relied on to count for the gate.',
       examples: ['verified'],
@@ -82,6 +100,8 @@ export const TrustReport = z
             .nullable()
             .meta({ description: 'Until when, or null.', examples: ['2027-01-01T00:00:00.000Z'] }),
           predicate_types: types,
+          vouches_for: vouches,
+          triggers,
         }),
       )
       .meta({
@@ -95,6 +115,8 @@ export const TrustReport = z
               valid_from: '2026-01-01T00:00:00.000Z',
               valid_until: null,
               predicate_types: null,
+              vouches_for: ['provenance'],
+              triggers: null,
             },
           ],
         ],
@@ -107,6 +129,8 @@ export const TrustReport = z
           issuer: name('Who vouches for it.', 'https://token.actions.githubusercontent.com'),
           subject: name('Who it is, or a pattern of it.', SUBJECT_EXAMPLE),
           predicate_types: types,
+          vouches_for: vouches,
+          triggers,
         }),
       )
       .meta({
@@ -119,6 +143,8 @@ export const TrustReport = z
               issuer: 'https://token.actions.githubusercontent.com',
               subject: SUBJECT_EXAMPLE,
               predicate_types: null,
+              vouches_for: ['provenance'],
+              triggers: null,
             },
           ],
         ],
@@ -133,6 +159,15 @@ export const TrustReport = z
             description: 'Whether they may though their certificate does not name it.',
             examples: [false],
           }),
+          any_parameters: z.boolean().meta({
+            description:
+              'Whether its provenance may have inline build steps, and parameters that its build type does not define.',
+            examples: [false],
+          }),
+          any_runner: z.boolean().meta({
+            description: 'Whether the short id of the runner of GitHub may be a self-hosted runner.',
+            examples: [false],
+          }),
         }),
       )
       .meta({
@@ -144,6 +179,8 @@ export const TrustReport = z
               identities: ['acme-release'],
               keys: [],
               delegated: false,
+              any_parameters: false,
+              any_runner: false,
             },
           ],
         ],
@@ -155,7 +192,7 @@ export const TrustReport = z
           refs: z
             .array(z.string())
             .nullable()
-            .meta({ description: 'Its branches and tags; null for all.', examples: [['refs/heads/main']] }),
+            .meta({ description: 'Its refs; null for every branch and tag.', examples: [['refs/heads/main']] }),
         }),
       )
       .meta({
@@ -190,6 +227,7 @@ export function trustReport(
     trust_digest: trust.digest,
     loaded_at: trust.since,
     last_error: lastError,
+    warnings: [...trust.warnings],
     gate_minimum_level: minimum,
     key_threshold: trust.key_threshold,
     roots: trust.roots.map(({ name, trusted_root }) => ({
@@ -202,12 +240,31 @@ export function trustReport(
     })),
     keys: trust.keys.map((entry) => {
       const { key, digest } = publicKeyOf(sourceOf(entry));
-      const { name, valid_from, valid_until = null, predicate_types = null } = entry;
-      return { name, digest, type: String(key.asymmetricKeyType), valid_from, valid_until, predicate_types };
+      const { name, valid_from, valid_until = 'never' } = entry;
+      return {
+        ...{ name, digest, type: String(key.asymmetricKeyType), valid_from },
+        valid_until: valid_until === 'never' ? null : valid_until,
+        ...signerOf(entry),
+      };
     }),
-    identities: trust.identities.map(({ predicate_types = null, ...one }) => ({ ...one, predicate_types })),
-    builders: trust.builders,
-    sources: trust.sources.map(({ repository, refs = null }) => ({ repository, refs })),
+    identities: trust.identities.map((entry) => {
+      const { name, root, issuer, subject } = entry;
+      return { name, root, issuer, subject, ...signerOf(entry) };
+    }),
+    builders: trust.builders.map(({ parameters, runner, ...one }) => ({
+      ...one,
+      any_parameters: parameters === 'any',
+      any_runner: runner === 'any',
+    })),
+    sources: trust.sources.map(({ repository, refs = 'any' }) => ({ repository, refs: refs === 'any' ? null : refs })),
     verifying_again,
+  };
+}
+
+function signerOf({ predicate_types, vouches_for, triggers }: Trust['keys' | 'identities'][number]) {
+  return {
+    predicate_types: predicate_types ?? null,
+    vouches_for: vouches_for === 'any' ? [...VOUCHES] : vouches_for,
+    triggers: triggers ?? null,
   };
 }

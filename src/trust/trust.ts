@@ -3,13 +3,16 @@ import { createHash } from 'node:crypto';
 import { CORE_SCHEMA, load } from 'js-yaml';
 import { z } from 'zod';
 import { parseTimestamp, timestamp } from '../domain/bounds.ts';
-import { listOf, textOf } from '../domain/json-fields.ts';
+import { field, listOf, textOf } from '../domain/json-fields.ts';
 import { LIBRARIES } from './libraries.ts';
-import { compilePattern, compileRef } from './pattern.ts';
+import { compilePattern, requireRef } from './pattern.ts';
 import { type NpmKey, npmKeys, PUBLIC_GOOD, publicGoodRoot } from './public-good-root.ts';
 import { publicKeyOf, RSA_ALGORITHMS } from './signature.ts';
 import { normalRepository } from './source-uri.ts';
+import { faultsInWords, messageOf } from './trust-faults.ts';
+import { requireStated, requireWhole, warningsOf } from './trust-version.ts';
 import { trustMaterialOf } from './trusted-root.ts';
+import { requireTrigger, VOUCHES, type Vouching, vouchedFor } from './vouching.ts';
 
 /** How the names of the keys of npm begin. */
 export const NPM = 'npm-registry';
@@ -34,8 +37,27 @@ function taken(compile: (value: string) => unknown) {
   });
 }
 
-/** The types of predicates that a signer may sign; left out: all that are read. */
+/** The types of predicates that a signer may sign; left out: all that are read. They only narrow what it vouches for. */
 const predicateTypes = () => z.array(text()).min(1, 'must name one at least').max(100).optional();
+
+/** What the statements of a signer may earn. */
+const vouchesFor = () =>
+  z
+    .union(
+      [
+        z.literal('any'),
+        z.array(z.enum(VOUCHES)).min(1, 'must name one at least').max(VOUCHES.length, 'must name each once'),
+      ],
+      {
+        error: `must be any, or a list of ${VOUCHES.join(', ')}`,
+      },
+    )
+    .optional();
+
+/** What may have started a build that a signer signs; left out: those that no outsider can start. */
+const triggers = () => z.array(taken(requireTrigger)).min(1, 'must name one at least').max(100).optional();
+
+const SIGNER = () => ({ predicate_types: predicateTypes(), vouches_for: vouchesFor(), triggers: triggers() });
 
 const Key = z
   .strictObject({
@@ -44,13 +66,15 @@ const Key = z
     jwk: z.record(z.string(), z.unknown()).optional(),
     algorithms: z.array(z.enum(RSA_ALGORITHMS)).min(1, 'must name one at least').optional(),
     valid_from: moment(),
-    valid_until: moment().optional(),
-    predicate_types: predicateTypes(),
+    valid_until: z
+      .union([z.literal('never'), moment()], { error: 'must be a timestamp (RFC 3339), or never' })
+      .optional(),
+    ...SIGNER(),
   })
   .superRefine((key, context) => {
     if ((key.pem === undefined) === (key.jwk === undefined))
       return context.addIssue({ code: 'custom', message: 'must have either pem or jwk' });
-    if (key.valid_until !== undefined && key.valid_until <= key.valid_from)
+    if (key.valid_until !== undefined && key.valid_until !== 'never' && key.valid_until <= key.valid_from)
       context.addIssue({ code: 'custom', path: ['valid_until'], message: 'must be later than valid_from' });
     try {
       publicKeyOf(sourceOf(key));
@@ -73,7 +97,7 @@ const Identity = z.strictObject({
   root: name().default(PUBLIC_GOOD),
   issuer: text(),
   subject: taken(compilePattern),
-  predicate_types: predicateTypes(),
+  ...SIGNER(),
 });
 
 const Builder = z.strictObject({
@@ -82,12 +106,26 @@ const Builder = z.strictObject({
   keys: z.array(name()).max(MAX_KEYS).default([]),
   /** Whether those may speak for it though no certificate names it. */
   delegated: z.boolean().default(false),
+  /** Whether its provenance may have external parameters that its build type does not define, and inline build steps. */
+  parameters: z.literal('any').optional(),
+  /** Whether the short id of GitHub's runner may be a runner of somebody's own. */
+  runner: z.literal('any').optional(),
 });
 
 const Source = z.strictObject({
   repository: taken(requireRepository),
-  refs: z.array(taken(compileRef)).min(1, 'must name one at least').max(MAX_ENTRIES).optional(),
+  /** `any`: every branch and tag, and no pull request. */
+  refs: z
+    .union([z.literal('any'), z.array(taken(requireRef)).min(1, 'must name one at least').max(MAX_ENTRIES)], {
+      error: (issue) => refsFault(issue.input),
+    })
+    .optional(),
 });
+
+function refsFault(given: unknown): string {
+  if (!Array.isArray(given)) return 'must be any, or a list of refs';
+  return given.length === 0 ? 'must name one at least' : 'must be a list of refs';
+}
 
 const list = <Entry extends z.ZodType>(entry: Entry, most = MAX_ENTRIES) =>
   z.array(entry).max(most, `must have at most ${most} entries`).default([]);
@@ -95,6 +133,8 @@ const list = <Entry extends z.ZodType>(entry: Entry, most = MAX_ENTRIES) =>
 /** The file that says what is trusted. A list that is left out is an empty one: what it serves is never verified. */
 export const TrustFile = z
   .strictObject({
+    /** 2: every restriction is stated, and the file has an end. Left out: as files were before. */
+    version: z.literal(2, 'must be 2, or left out').optional(),
     /** Whether the root of the public Sigstore instance is trusted. */
     public_good: z.boolean().default(false),
     /** Whether the keys of the npm registry are, for what it says was published. */
@@ -102,7 +142,7 @@ export const TrustFile = z
     roots: list(Root, MAX_ROOTS),
     keys: list(Key, MAX_KEYS),
     /** How many keys must have signed an envelope, each counted once. */
-    key_threshold: z.int().min(1, 'must be 1 or more').max(10, 'must be 10 or less').default(1),
+    key_threshold: z.int().min(1, 'must be 1 or more').max(10, 'must be 10 or less').optional(),
     identities: list(Identity),
     builders: list(Builder),
     sources: list(Source),
@@ -111,7 +151,12 @@ export const TrustFile = z
 export type TrustFile = z.infer<typeof TrustFile>;
 
 /** What is trusted, as plain data that threads can be given. */
-export type Trust = TrustFile & {
+export type Trust = Omit<TrustFile, 'version' | 'keys' | 'identities'> & {
+  readonly keys: (TrustFile['keys'][number] & Vouching)[];
+  readonly identities: (TrustFile['identities'][number] & Vouching)[];
+  readonly key_threshold: number;
+  /** What the file does not restrict and should, one line for each. */
+  readonly warnings: readonly string[];
   /** SHA-256 of all of it, roots and what verifies included, as lower-case hexadecimal digits. */
   readonly digest: string;
   /** When it was loaded: RFC 3339, UTC, milliseconds. */
@@ -123,31 +168,22 @@ export type Trust = TrustFile & {
  * is when it was loaded.
  */
 export function readTrust(source: string | null, since: string): Trust {
-  const result = TrustFile.safeParse(source === null ? {} : parse(source));
-  if (!result.success) {
-    const bad = result.error.issues.flatMap(faultsOf);
-    throw new Error(`${bad.slice(0, MAX_FAULTS).join('; ')}${bad.length > MAX_FAULTS ? '; and more' : ''}`);
-  }
+  const value = source === null ? {} : parse(source);
+  if (source !== null) requireWhole(source, field(value, 'version'));
+  const result = TrustFile.safeParse(value, { error: messageOf });
+  if (!result.success) throw new Error(faultsInWords(result.error.issues));
   const file = result.data;
+  const warnings = warningsOf(file);
   if (file.public_good) file.roots.push({ name: PUBLIC_GOOD, trusted_root: publicGoodRoot() });
   if (file.npm) file.keys.push(...keysOfNpm(file.keys));
-  const all = JSON.stringify([VERIFIER, LIBRARIES, file]);
-  return { ...file, since, digest: createHash('sha256').update(all).digest('hex') };
+  const { version: _version, key_threshold = 1, keys, identities, ...rest } = file;
+  const trusted = { key_threshold, keys: keys.map(vouchedFor), identities: identities.map(vouchedFor), ...rest };
+  const all = JSON.stringify([VERIFIER, LIBRARIES, trusted]);
+  return { ...trusted, warnings, since, digest: createHash('sha256').update(all).digest('hex') };
 }
 
 /** What names the verifier of today; it goes up when anything is verified differently, so that all is verified again. */
 const VERIFIER = 'maestro/2';
-
-const MAX_FAULTS = 10;
-
-function faultsOf(issue: z.core.$ZodIssue): string[] {
-  const place = issue.path.join('.') || 'it';
-  const messages =
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => `has no field ${JSON.stringify(key)}`)
-      : [issue.message];
-  return messages.map((message) => `${place} ${message}`);
-}
 
 function keysOfNpm(others: TrustFile['keys']): TrustFile['keys'] {
   const keys = npmKeys().map(keyOfNpm);
@@ -161,7 +197,14 @@ function keyOfNpm({ pem, valid_from, valid_until }: NpmKey, index: number): Trus
   const until = valid_until === null ? {} : { valid_until: parseTimestamp(valid_until) ?? '' };
   const from = parseTimestamp(valid_from);
   if (from === null) throw new Error('A key of npm has no start of validity');
-  return { name: `${NPM}-${index + 1}`, pem, valid_from: from, ...until, predicate_types: [NPM_PUBLISH] };
+  return {
+    name: `${NPM}-${index + 1}`,
+    pem,
+    valid_from: from,
+    ...until,
+    predicate_types: [NPM_PUBLISH],
+    vouches_for: 'any',
+  };
 }
 
 const NPM_PUBLISH = 'https://github.com/npm/attestation/tree/main/specs/publish/v0.1';
@@ -188,12 +231,11 @@ function requireRepository(pattern: string): void {
     throw new Error('must be the https URL of a repository, such as https://github.com/acme/payment-api');
 }
 
-type Consistent = Pick<TrustFile, 'keys' | 'identities' | 'builders' | 'roots' | 'public_good'>;
+type Consistent = Omit<TrustFile, 'npm'>;
 
-function requireConsistency(
-  { keys, identities, builders, roots, public_good }: Consistent,
-  context: z.RefinementCtx,
-): void {
+function requireConsistency(file: Consistent, context: z.RefinementCtx): void {
+  const { keys, identities, builders, roots, public_good } = file;
+  requireStated(file, context);
   const bad = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
   const once = (what: string, values: string[], field: string, message: string) => {
     const seen = new Set<string>();

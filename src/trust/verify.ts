@@ -1,14 +1,17 @@
 // Verifies what a document holds that is signed: every link of the chain but the subject, which depends on the run.
 import type { EvidenceFacts } from '../domain/evidence-facts.ts';
+import { flagOfKind } from '../domain/flags.ts';
 import type { Signed, UnverifiedForm, Verifier } from '../domain/signed.ts';
-import type { Attestation, Link, LinkName } from '../domain/verification.ts';
+import type { Attestation, Link, LinkName, Signer } from '../domain/verification.ts';
 import { type CompiledTrust, compileTrust } from './compiled.ts';
 import { verifyEnvelope } from './dsse.ts';
 import { LIBRARIES } from './libraries.ts';
 import { signedDigest } from './message.ts';
-import { builderLink, callerLink, failed, held, type SignedBy, sourceLink } from './provenance.ts';
+import { builderLink, callerLink, failed, held, type SignedBy, type SpokenFor } from './provenance.ts';
 import { NOBODY, type Verified, verifyBundle } from './sigstore.ts';
+import { sourceLink } from './source.ts';
 import type { Trust } from './trust.ts';
+import { VOUCH_OF_FLAG, type Vouch } from './vouching.ts';
 
 /** Of a document, so many are verified; what is beyond them is not. */
 const MAX_ATTESTATIONS = 32;
@@ -49,7 +52,7 @@ function verifiedOrRefused(one: Signed, verify: (one: Signed) => Attestation): A
     return verify(one);
   } catch (error) {
     const message = error instanceof Error ? error.message : 'for no reason';
-    return attestation(one, { ...UNSIGNED, links: [failed('signature', 'verifier_failed', message)] }, []);
+    return attestation(one, { ...UNSIGNED, links: [failed('signature', 'verifier_failed', message)] }, NO_CLAIMS);
   }
 }
 
@@ -66,15 +69,16 @@ const NOT_VERIFIED: Record<UnverifiedForm, string> = {
 
 function verifyOne(one: Signed, ambiguous: boolean, receivedAt: string, trust: CompiledTrust): Attestation {
   if (one.form !== 'envelope' && one.form !== 'bundle' && one.form !== 'message')
-    return attestation(one, { ...UNSIGNED, links: [failed('signature', one.form, NOT_VERIFIED[one.form])] }, []);
+    return attestation(one, { ...UNSIGNED, links: [failed('signature', one.form, NOT_VERIFIED[one.form])] }, NO_CLAIMS);
   if (ambiguous) {
     const link = failed('signature', 'duplicate_key', 'A field of the document occurs twice');
-    return attestation(one, { ...UNSIGNED, links: [link] }, []);
+    return attestation(one, { ...UNSIGNED, links: [link] }, NO_CLAIMS);
   }
   if (one.form === 'message') {
     const same = (entity: Parameters<typeof signedDigest>[0]) => signedDigest(entity, one.algorithm, one.digest);
     const verified = verifyBundle(one.bundle, ({ content }) => isMessage(content, one), same, trust);
-    return attestation(one, verified, [...messageLinks(verified.by, trust), ...callerLinks(verified.by, trust)]);
+    const links = [...messageLinks(verified.by, trust), ...callerLinks(verified.by, trust)];
+    return attestation(one, verified, { links, by: allowed(verified.by, null, null, trust) });
   }
   const verified =
     one.form === 'bundle'
@@ -85,8 +89,10 @@ function verifyOne(one: Signed, ambiguous: boolean, receivedAt: string, trust: C
           trust,
         )
       : verifyEnvelope(one.envelope, receivedAt, trust);
-  return attestation(one, verified, claimLinks(one, verified, trust));
+  return attestation(one, verified, claimsOf(one, verified, trust));
 }
+
+const NO_CLAIMS: Claims = { links: [], by: NOBODY };
 
 const UNSIGNED: Omit<Verified, 'links'> = { signers: [], signedAt: null, by: NOBODY };
 
@@ -114,26 +120,39 @@ function isMessage(content: Content, { digest }: Extract<Signed, { form: 'messag
   );
 }
 
-// What the payload says: its type, the type of its predicate, and for provenance who built it from what.
-function claimLinks({ envelope, statement }: Enveloped, { by }: Verified, trust: CompiledTrust): Link[] {
+// What the payload says: its type, the type of its predicate, and for provenance who built it from what. `by` are those who count for it.
+function claimsOf({ envelope, statement }: Enveloped, { by }: Verified, trust: CompiledTrust): Claims {
   const { payloadType } = envelope;
   const payload_type =
     payloadType === IN_TOTO
       ? held('payload_type', payloadType)
       : failed('payload_type', 'payload_type_unknown', `Only ${IN_TOTO} is read, and this is ${payloadType}`);
   const links = [payload_type, predicateLink(statement, by, trust)];
-  if (statement?.facts?.kind !== 'provenance') return [...links, ...callerLinks(by, trust)];
-  const { facts, predicate, predicate_type } = statement;
-  const signers = allowed(by, predicate_type, trust);
-  const builder = isKnown(by)
-    ? builderLink(facts.builder_id, signers, trust)
-    : failed('builder', 'not_checked', 'It was not checked, as nobody is known to have signed');
-  return [...links, builder, sourceLink(facts, predicate, signers, trust)];
+  const signers = allowed(by, statement?.predicate_type ?? null, vouchOf(statement), trust);
+  if (statement?.facts?.kind !== 'provenance') return { links: [...links, ...callerLinks(by, trust)], by: signers };
+  const { facts, predicate } = statement;
+  const builder = isKnown(by) ? builderLink(facts.builder_id, signers, predicate, trust) : UNKNOWN_BUILDER;
+  const counting = builder.link.held ? builder.by : signers;
+  const source = sourceLink(facts, predicate, counting, trust, builder.anyParameters);
+  return { links: [...links, builder.link, source], by: counting };
+}
+
+type Claims = { readonly links: Link[]; readonly by: SignedBy };
+
+const UNKNOWN_BUILDER: SpokenFor = {
+  link: failed('builder', 'not_checked', 'It was not checked, as nobody is known to have signed'),
+  by: NOBODY,
+  anyParameters: false,
+};
+
+function vouchOf(statement: Enveloped['statement']): Vouch | null {
+  const flag = flagOfKind(statement?.facts ?? null);
+  return flag === null ? null : VOUCH_OF_FLAG[flag];
 }
 
 // Who may sign predicates of some types may not sign what has none.
 function messageLinks(by: SignedBy, trust: CompiledTrust): Link[] {
-  if (!isKnown(by) || isKnown(allowed(by, null, trust))) return [];
+  if (!isKnown(by) || isKnown(allowed(by, null, null, trust))) return [];
   return [
     failed('predicate_type', 'predicate_type_not_of_signer', 'The signer may sign predicates of some types only'),
   ];
@@ -152,9 +171,18 @@ function predicateLink(statement: Enveloped['statement'], by: SignedBy, trust: C
   const { predicate_type: type, facts } = statement;
   if (type === null || !isRead(facts))
     return fail('predicate_type_unknown', `Predicates of this type are not read: ${type}`);
-  const signers = allowed(by, type, trust);
-  if (isKnown(by) && (signers.keys.length < by.keys.length || (by.claims !== null && signers.identities.length === 0)))
+  const isRefused = (earns: Vouch | null) => {
+    const signers = allowed(by, type, earns, trust);
+    return signers.keys.length < by.keys.length || (by.claims !== null && signers.identities.length === 0);
+  };
+  if (isKnown(by) && isRefused(null))
     return fail('predicate_type_not_of_signer', `The signer may not sign predicates of the type ${type}`);
+  const vouch = vouchOf(statement);
+  if (isKnown(by) && isRefused(vouch))
+    return fail(
+      'not_vouched_for',
+      `The signer does not vouch for documents of this kind (${vouch}): see vouches_for in the trust file`,
+    );
   return held('predicate_type', type);
 }
 
@@ -167,26 +195,34 @@ function isRead(facts: EvidenceFacts | null): boolean {
   return facts.kind === 'provenance' ? facts.slsa : true;
 }
 
-/** The signers who may sign predicates of a type. */
-function allowed(by: SignedBy, type: string | null, trust: CompiledTrust): SignedBy {
-  const may = (what: 'keys' | 'identities') => by[what].filter((name) => trust.maySign(what, name, type ?? ''));
+/** The signers who may sign predicates of a type that earn this. */
+function allowed(by: SignedBy, type: string | null, earns: Vouch | null, trust: CompiledTrust): SignedBy {
+  const may = (what: 'keys' | 'identities') => by[what].filter((name) => trust.maySign(what, name, type ?? '', earns));
   const identities = may('identities');
   return { ...by, keys: may('keys'), identities, exact: by.exact.filter((name) => identities.includes(name)) };
 }
 
-function attestation(one: Signed, { links, signers, signedAt, by }: Verified, claims: Link[]): Attestation {
+function attestation(one: Signed, { links, signers, signedAt, by }: Verified, claims: Claims): Attestation {
   const statement = 'statement' in one ? one.statement : null;
   return {
     pointer: one.pointer,
     kind: statement?.kind ?? 'signature',
     predicate_type: statement?.predicate_type ?? null,
-    signers,
+    signers: counting(signers, claims.by),
     signed_at: signedAt,
     claims: by.claims,
-    links: [...links, ...claims],
+    links: [...links, ...claims.links],
     facts: statement?.facts ?? null,
     tool: statement?.tool ?? null,
     subjects: statement?.subjects ?? [],
     subjects_total: statement?.subjects_total ?? 0,
   };
+}
+
+// Those who count, by the names under which they do. Where nobody does, whoever signed is told without a name: none is trusted for it.
+function counting(signers: readonly Signer[], { identities, keys }: SignedBy): Signer[] {
+  const [identity = null] = identities;
+  if (signers.some(({ subject }) => subject !== null)) return signers.map((one) => ({ ...one, trusted_as: identity }));
+  const counted = signers.filter(({ trusted_as }) => trusted_as !== null && keys.includes(trusted_as));
+  return counted.length > 0 ? counted : signers.map((one) => ({ ...one, trusted_as: null }));
 }

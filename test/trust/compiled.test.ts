@@ -110,20 +110,23 @@ describe('a source', () => {
 
   it('has every branch and tag where none is named, and those alone that are', () => {
     const refs = ['refs/heads/main', 'refs/tags/v*'];
-    const [all, some] = compiledOf({ sources: [{ repository: SOURCE }, { repository: SOURCE, refs }] }).sources;
-    expect(all?.isRef).toBeNull();
-    const is = ['refs/heads/main', 'refs/tags/v1', 'refs/tags/main', 'refs/heads/v1', 'main'].map((ref) =>
-      some?.isRef?.(ref),
-    );
-    expect(is).toEqual([true, true, false, false, false]);
+    const { sources } = compiledOf({
+      sources: [{ repository: SOURCE }, { repository: SOURCE, refs: 'any' }, { repository: SOURCE, refs }],
+    });
+    const is = (ref: string | null) => sources.map(({ isRef }) => isRef(ref));
+    expect(is('refs/heads/main')).toEqual([true, true, true]);
+    expect(is('refs/tags/v1')).toEqual([true, true, true]);
+    expect(is('refs/tags/a/b')).toEqual([true, true, false]);
+    for (const none of ['main', 'refs/pull/1/merge', 'refs/merge-requests/1/head', 'refs/heads/', null])
+      expect(is(none)).toEqual([false, false, false]);
   });
 });
 
 it('what readTrust would not have let through is not compiled', () => {
   const trust = trustOf({ roots, identities: [{ ...identity, name: 'x', subject: 'x' }] });
   for (const change of [
-    { keys: [{ name: 'x', pem: 'x', valid_from: '' }] },
-    { identities: [{ ...identity, name: 'x', subject: '*' }] },
+    { keys: [{ name: 'x', pem: 'x', valid_from: '', vouches_for: 'any' as const }] },
+    { identities: [{ ...identity, name: 'x', subject: '*', vouches_for: 'any' as const }] },
     { builders: [{ id: '*', identities: [], keys: [], delegated: false }] },
     { sources: [{ repository: 'https://*/x' }] },
     { sources: [{ repository: SOURCE, refs: ['*'] }] },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compilePattern, compileRef } from '../../src/trust/pattern.ts';
+import { compilePattern, compileRefs, requireRef } from '../../src/trust/pattern.ts';
 
 const EXACT = 'https://github.com/acme/payment-api/.github/workflows/release.yml@refs/heads/main';
 const GLOB = 'https://github.com/acme/*-api/.github/workflows/release.yml@refs/heads/main';
@@ -141,23 +141,25 @@ describe('the pattern of a branch or tag', () => {
     ['refs/tags/v*', ['refs/tags/v1', 'refs/tags/v1.2.3-rc.1', 'refs/tags/very']],
     ['refs/heads/release/*', ['refs/heads/release/1']],
     ['refs/heads/*', ['refs/heads/main', 'refs/heads/v1']],
+    ['refs/pull/*/merge', ['refs/pull/2/merge']],
+    ['refs/merge-requests/*/head', ['refs/merge-requests/2/head']],
   ])('%s means what fits in it, and nothing that looks like it', (pattern, meant) => {
-    const matches = compileRef(pattern);
+    const matches = compileRefs([pattern]);
     expect(meant.filter((one) => !matches(one))).toEqual([]);
     const changed = (one: string) => [
       ...[`x${one}`, `/${one}`, ` ${one}`, `${one}/x`, `${one}/`, `${one}\n`, `${one}@x`, `${one}\nrefs/heads/x`],
       ...[one.toUpperCase(), one.replace('refs/', ''), one.replace('refs/', 'refs/remotes/')],
-      ...[one.includes('heads') ? one.replace('heads', 'tags') : one.replace('tags', 'heads'), ''],
-      ...['refs/heads/', 'refs/tags/', 'refs/tags/v', 'refs/heads/release/', 'refs/pull/1/merge', 'HEAD'],
+      ...[one.includes('heads') ? one.replace('heads', 'tags') : one.replace(/tags|pull|merge-requests/, 'heads'), ''],
+      ...['refs/heads/', 'refs/tags/', 'refs/tags/v', 'refs/heads/release/', 'refs/pull/1/head', 'HEAD'],
     ];
     expect(meant.flatMap(changed).filter(matches)).toEqual([]);
   });
 
   it.each([
     ...['', '*', '**', 'main', 'v*', 'HEAD', 'refs/*', 'refs/heads', 'refs/heads/', 'refs/*/main', 'refs/heads/**'],
-    ...['refs/heads//x', 'refs/tags/v**', 'refs/pull/1/merge', 'refs/pull/*', 'REFS/heads/main', ' refs/heads/main'],
+    ...['refs/heads//x', 'refs/tags/v**', 'refs/pull/', 'refs/notes/x', 'REFS/heads/main', ' refs/heads/main', 'any'],
     ...['xrefs/heads/main', '\nrefs/heads/main', 'refs/tags/v*.*'],
   ])('may not be %j', (pattern) => {
-    expect(() => compileRef(pattern)).toThrow(/^must begin with refs|^may not have more than one/);
+    expect(() => requireRef(pattern)).toThrow(/^must begin with refs|^may not have more than one/);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FactsOf } from '../../src/domain/evidence-facts.ts';
 import type { Link } from '../../src/domain/verification.ts';
-import { builderLink, callerLink, type SignedBy, sourceLink } from '../../src/trust/provenance.ts';
+import { builderLink, callerLink, type SignedBy } from '../../src/trust/provenance.ts';
+import { sourceLink } from '../../src/trust/source.ts';
 import { newKey } from './signing.ts';
 import { compiledOf, GITHUB, REPOSITORY, SIGNER, SOURCE } from './trusted.ts';
 
@@ -30,6 +31,8 @@ const file = {
   sources: [
     { repository: SOURCE, refs: ['refs/heads/main', 'refs/tags/v*'] },
     { repository: 'https://github.com/acme/any' },
+    { repository: 'https://github.com/acme/unstated', refs: ['unstated', 'refs/heads/main'] },
+    { repository: 'https://github.com/acme/pulls', refs: ['refs/pull/*/merge'] },
     { repository: 'https://github.com/acme/both', refs: ['refs/heads/*', 'refs/tags/*'] },
     { repository: 'https://github.com/acme/lib-*', refs: ['refs/heads/main'] },
   ],
@@ -122,7 +125,7 @@ describe('the builder that a certificate may speak for', () => {
     ['one without claims but by its subject', BUILDER, null, holder(NO_CLAIMS)],
     ['one as another subject', BUILDER, 'builder_disagrees', holder(NO_CLAIMS, { subject: 'ann@acme.example' })],
   ])('is as the trust file says: %s', (_, id, code, by = holder()) => {
-    expect(codeOf(builderLink(id, by, trust))).toBe(code);
+    expect(codeOf(builderLink(id, by, {}, trust).link)).toBe(code);
   });
 });
 
@@ -141,7 +144,7 @@ describe('the builder that keys may speak for', () => {
     ['a key of another builder', ['one'], 1, 'https://builder.example/key-release', 'signer_not_of_builder'],
     ['a key of no such builder', ['one'], 1, `${ID}x`, 'builder_unknown'],
   ])('is as the trust file says: %s', (_, names, key_threshold, id, code) => {
-    expect(codeOf(builderLink(id, holders(...names), compiledOf({ ...file, key_threshold })))).toBe(code);
+    expect(codeOf(builderLink(id, holders(...names), {}, compiledOf({ ...file, key_threshold })).link)).toBe(code);
   });
 });
 
@@ -155,7 +158,7 @@ const V1_ID = idAt('buildDefinition', 'internalParameters', 'github', 'repositor
 
 describe('the source that is claimed', () => {
   const linkOf = (source: Partial<Source>, by: SignedBy, run: string | null = null, predicate: unknown = {}) =>
-    codeOf(sourceLink({ source: { ...STATED, ...source }, invocation_id: run }, predicate, by, trust));
+    codeOf(sourceLink({ source: { ...STATED, ...source }, invocation_id: run }, predicate, by, trust, true));
 
   it.each<[what: string, source: Partial<Source>, code: string | null]>([
     ['as it is', {}, null],
@@ -166,8 +169,50 @@ describe('the source that is claimed', () => {
     ['without a commit', { commit: null }, null],
     ['at a tag of a pattern', { ref: 'refs/tags/v1.2' }, null],
     ['of a pattern', { uri: 'https://github.com/acme/lib-x' }, null],
-    ['where every ref is trusted', { uri: 'https://github.com/acme/any', ref: 'refs/pull/1/merge' }, null],
-    ['where every ref is trusted, without one', { uri: 'https://github.com/acme/any', ref: null }, null],
+    ['where every branch is trusted', { uri: 'https://github.com/acme/any', ref: 'refs/heads/a/b' }, null],
+    ['where every tag is trusted', { uri: 'https://github.com/acme/any', ref: 'refs/tags/a/b' }, null],
+    [
+      'where every branch and tag is trusted, by a short name',
+      { uri: 'https://github.com/acme/any', ref: 'a/b' },
+      null,
+    ],
+    ...['refs/pull/1/merge', 'refs/pull/1/head', 'refs/merge-requests/1/head', 'pull/1/merge', '1/merge'].map(
+      (ref): [string, Partial<Source>, string] => [
+        `where every branch and tag is trusted, at ${ref}`,
+        { uri: 'https://github.com/acme/any', ref },
+        'ref_unknown',
+      ],
+    ),
+    ...[
+      'HEAD',
+      '',
+      'refs/heads/',
+      'refs/heads/../pull/1/merge',
+      'refs/heads//x',
+      'Refs/Heads/main',
+      'a'.repeat(40),
+    ].map((ref): [string, Partial<Source>, string] => [
+      `where every branch and tag is trusted, at ${ref}, which is neither`,
+      { uri: 'https://github.com/acme/any', ref },
+      'ref_unknown',
+    ]),
+    [
+      'where every branch and tag is trusted, without one',
+      { uri: 'https://github.com/acme/any', ref: null },
+      'ref_unknown',
+    ],
+    ['where none may be named, without one', { uri: 'https://github.com/acme/unstated', ref: null }, null],
+    [
+      'where none may be named, at a branch',
+      { uri: 'https://github.com/acme/unstated', ref: 'refs/heads/x' },
+      'ref_unknown',
+    ],
+    ['where pull requests are written', { uri: 'https://github.com/acme/pulls', ref: 'refs/pull/7/merge' }, null],
+    [
+      'where pull requests are written, in short',
+      { uri: 'https://github.com/acme/pulls', ref: '7/merge' },
+      'ref_unknown',
+    ],
     ['with a short ref that is trusted as both', { uri: 'https://github.com/acme/both', ref: 'main' }, null],
     ['of none', { uri: null }, 'source_missing'],
     ['empty', { uri: '' }, 'source_malformed'],
@@ -336,8 +381,18 @@ describe('the caller of a workflow that signs what is no provenance', () => {
     ['a trusted repository', reusable(), 'held'],
     [
       'a trusted repository where every ref is',
-      reusable({ source_repository: 'https://github.com/acme/any', source_ref: null }),
+      reusable({ source_repository: 'https://github.com/acme/any', source_ref: 'refs/heads/any' }),
       'held',
+    ],
+    [
+      'a trusted repository where every ref is, at a pull request',
+      reusable({ source_repository: 'https://github.com/acme/any', source_ref: 'refs/pull/1/merge' }),
+      'caller_unknown',
+    ],
+    [
+      'a trusted repository where every ref is, at none',
+      reusable({ source_repository: 'https://github.com/acme/any', source_ref: null }),
+      'caller_unknown',
     ],
     ['another repository', reusable({ source_repository: 'https://github.com/evil/app' }), 'caller_unknown'],
     [

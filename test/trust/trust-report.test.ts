@@ -8,6 +8,7 @@ import { GITHUB, SIGNER, SINCE, SOURCE, trustOf } from './trusted.ts';
 const { root } = await newInstance({ withTimestampAuthority: true });
 const [ec, rsa, ed25519] = [newKey('p384'), newKey('rsa-pss'), newKey('ed25519')];
 const types = ['https://slsa.dev/provenance/v1'];
+const ALL = ['sbom', 'provenance', 'risk_assessment'];
 const VERIFYING = { stale: 7, done: 3, running: true };
 
 const trust = trustOf({
@@ -18,8 +19,13 @@ const trust = trustOf({
     { name: 'ed', pem: ed25519.pem, valid_from: '2026-01-01T00:00:00Z' },
   ],
   key_threshold: 2,
-  identities: [{ name: 'release', root: 'acme', issuer: GITHUB, subject: SIGNER.subject, predicate_types: types }],
-  builders: [{ id: SIGNER.subject, identities: ['release'], keys: ['ec'], delegated: true }],
+  identities: [
+    {
+      ...{ name: 'release', root: 'acme', issuer: GITHUB, subject: SIGNER.subject, predicate_types: types },
+      triggers: ['push', 'merge_group'],
+    },
+  ],
+  builders: [{ id: SIGNER.subject, identities: ['release'], keys: ['ec'], delegated: true, parameters: 'any' }],
   sources: [{ repository: SOURCE, refs: ['refs/heads/main'] }, { repository: `${SOURCE}-2` }],
 });
 
@@ -29,13 +35,24 @@ describe('the report of what is trusted', () => {
   it('shows all of it', () => {
     const key = (name: string, { pem }: { pem: string }, type: string, changes: object = {}) => ({
       ...{ name, digest: publicKeyOf({ pem }).digest, type, valid_from: '2026-01-01T00:00:00.000Z' },
-      ...{ valid_until: null, predicate_types: null },
+      ...{ valid_until: null, predicate_types: null, vouches_for: ALL, triggers: null },
       ...changes,
     });
     expect(report).toEqual({
       trust_digest: trust.digest,
       loaded_at: SINCE,
       last_error: 'it is bad',
+      warnings: [
+        expect.stringMatching(/^the trust file has no version: begin it with "version: 2"/),
+        ...[
+          'keys.0.vouches_for',
+          'keys.1.vouches_for',
+          'keys.1.valid_until',
+          'keys.2.vouches_for',
+          'keys.2.valid_until',
+        ],
+        ...['identities.0.vouches_for', 'sources.1.refs'],
+      ].map((start) => (typeof start === 'string' ? expect.stringContaining(start) : start)),
       gate_minimum_level: 'verified',
       key_threshold: 2,
       roots: [
@@ -50,11 +67,21 @@ describe('the report of what is trusted', () => {
       ],
       keys: [
         key('ec', ec, 'ec', { valid_until: '2027-01-01T00:00:00.000Z' }),
-        key('rsa', rsa, 'rsa', { predicate_types: types }),
+        key('rsa', rsa, 'rsa', { predicate_types: types, vouches_for: ['provenance'] }),
         key('ed', ed25519, 'ed25519'),
       ],
-      identities: [{ name: 'release', root: 'acme', issuer: GITHUB, subject: SIGNER.subject, predicate_types: types }],
-      builders: [{ id: SIGNER.subject, identities: ['release'], keys: ['ec'], delegated: true }],
+      identities: [
+        {
+          ...{ name: 'release', root: 'acme', issuer: GITHUB, subject: SIGNER.subject, predicate_types: types },
+          ...{ vouches_for: ['provenance'], triggers: ['push', 'merge_group'] },
+        },
+      ],
+      builders: [
+        {
+          ...{ id: SIGNER.subject, identities: ['release'], keys: ['ec'], delegated: true },
+          ...{ any_parameters: true, any_runner: false },
+        },
+      ],
       sources: [
         { repository: SOURCE, refs: ['refs/heads/main'] },
         { repository: `${SOURCE}-2`, refs: null },

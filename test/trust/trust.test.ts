@@ -33,13 +33,13 @@ const read = (file: unknown): Trust => readTrust(typeof file === 'string' ? file
 
 describe('what a trust file says', () => {
   it('is nothing where there is no file, and where it is empty', () => {
-    const nothing = { public_good: false, npm: false, key_threshold: 1, since: SINCE };
+    const nothing = { public_good: false, npm: false, key_threshold: 1, since: SINCE, warnings: [] };
     const none = { roots: [], keys: [], identities: [], builders: [], sources: [] };
     expect(readTrust(null, SINCE)).toEqual({ ...nothing, ...none, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
     for (const empty of ['{}', 'null', '~', '--- {}']) expect(read(empty)).toEqual(readTrust(null, SINCE));
   });
 
-  it.each(['', '\n', '# nobody yet\n', '---\n'])('is nothing where it is blank: %j', (blank) => {
+  it.each(['# nobody yet\n', '---\n'])('is nothing where it is blank: %j', (blank) => {
     expect(read(blank)).toEqual(readTrust(null, SINCE));
   });
 
@@ -56,7 +56,7 @@ describe('what a trust file says', () => {
     });
     expect(builders).toEqual([{ id: 'https://builder.example/one', identities: [], keys: [], delegated: false }]);
     expect(sources).toEqual([{ repository: SOURCE }]);
-    expect(identities).toEqual([identity]);
+    expect(identities).toEqual([{ ...identity, vouches_for: 'any' }]);
   });
 
   it('brings the root of the public instance and the keys of npm where it says so', () => {
@@ -68,7 +68,7 @@ describe('what a trust file says', () => {
       expect(predicate_types).toEqual(['https://github.com/npm/attestation/tree/main/specs/publish/v0.1']);
     }
     expect(read({ public_good: true, identities: [{ ...identity, root: undefined }] }).identities).toEqual([
-      { ...identity, root: 'public-good' },
+      { ...identity, root: 'public-good', vouches_for: 'any' },
     ]);
   });
 });

@@ -455,7 +455,7 @@ describe('what a bundle says of the build', () => {
         trust,
       );
     expect(await sign('github-hosted')).toBe('whole');
-    expect(await sign('self-hosted')).toBe('builder_disagrees');
+    expect(await sign('self-hosted')).toBe('builder_disagrees, source_disagrees');
   });
 
   it('is of another builder only where its signer is the delegate of that', async () => {

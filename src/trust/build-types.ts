@@ -1,0 +1,65 @@
+// Which external parameters the build types of SLSA provenance define, by their specifications.
+
+/**
+ * What a parameter is: `source` names a repository with source or build steps, `steps` a file or job in the source; `value` is data
+ * for those steps.
+ */
+export type Role = 'source' | 'steps' | 'value';
+
+/** The role of a parameter by its name; undefined where the build type does not define it. */
+export type Parameters = (name: string) => Role | undefined;
+
+const of =
+  (roles: Readonly<Record<string, Role>>): Parameters =>
+  (name) =>
+    Object.hasOwn(roles, name) ? roles[name] : undefined;
+
+/** https://github.com/slsa-framework/github-actions-buildtypes/blob/main/workflow/v1/README.md */
+const GITHUB_WORKFLOW = of({ workflow: 'source', inputs: 'value', release: 'value', vars: 'value' });
+
+/** SLSA v0.2: the inputs of `workflow_dispatch`, and variables. */
+const GITHUB_EVENT = of({ event_inputs: 'value', inputs: 'value', vars: 'value' });
+
+/** https://github.com/slsa-framework/slsa-github-generator/blob/main/internal/builders/docker/README.md */
+const CONTAINER_BASED = of({ source: 'source', builderImage: 'value', configPath: 'steps' });
+
+/** The inputs of a builder that was brought along are defined by that builder, which the trust file names. */
+const DELEGATOR = of({ inputs: 'value', vars: 'value', source: 'source', workflowPath: 'steps' });
+
+/** https://cloud.google.com/build/docs/securing-builds/slsa/gcb-buildtypes/google-worker/v1 */
+const CLOUD_BUILD = of({ buildConfigSource: 'source', sourceToBuild: 'source', substitutions: 'value' });
+
+// https://docs.gitlab.com/ci/pipeline_security/slsa/provenance_v1/: older runners have each variable as a parameter of its own.
+const GITLAB: Parameters = (name) => {
+  if (name === 'source') return 'source';
+  if (name === 'entryPoint' || name === 'CI_CONFIG_PATH') return 'steps';
+  return name === 'variables' || /^[A-Z_][A-Z0-9_]*$/.test(name) ? 'value' : undefined;
+};
+
+const TYPES: ReadonlyMap<string, Parameters> = new Map([
+  ['https://slsa-framework.github.io/github-actions-buildtypes/workflow/v1', GITHUB_WORKFLOW],
+  ['https://actions.github.io/buildtypes/workflow/v1', GITHUB_WORKFLOW],
+  ['https://slsa.dev/container-based-build/v0.1?draft', CONTAINER_BASED],
+  ['https://slsa.dev/container-based-build/v0.1', CONTAINER_BASED],
+  ['https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0', DELEGATOR],
+  ['https://cloud.google.com/build/gcb-buildtypes/google-worker/v1', CLOUD_BUILD],
+  ...[
+    'https://github.com/slsa-framework/slsa-github-generator@v1',
+    'https://github.com/slsa-framework/slsa-github-generator/generic@v1',
+    'https://github.com/slsa-framework/slsa-github-generator/container@v1',
+    'https://github.com/slsa-framework/slsa-github-generator/go@v1',
+    'https://github.com/slsa-framework/slsa-github-generator-go@v1',
+    'https://github.com/npm/cli/gha@v0',
+    'https://github.com/npm/cli/gha@v1',
+    'https://github.com/npm/cli/gha/v2',
+    'https://github.com/Attestations/GitHubActionsWorkflow@v1',
+  ].map((type): [string, Parameters] => [type, GITHUB_EVENT]),
+]);
+
+const GITLAB_RUNNER = /^https:\/\/gitlab\.com\/gitlab-org\/gitlab-runner\/-\/blob\/[A-Za-z0-9._-]+\/PROVENANCE\.md$/;
+
+/** The parameters that a build type defines; null where the build type is not known. */
+export function parametersOf(buildType: string | null): Parameters | null {
+  if (buildType === null) return null;
+  return TYPES.get(buildType) ?? (GITLAB_RUNNER.test(buildType) ? GITLAB : null);
+}

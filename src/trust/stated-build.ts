@@ -1,0 +1,84 @@
+// What SLSA provenance states of a build that a certificate claims too, and where the two disagree.
+import { field, textOf } from '../domain/json-fields.ts';
+import type { CertificateClaims } from '../domain/verification.ts';
+import { normalRepository } from './source-uri.ts';
+
+/** What provenance states of its build. */
+export type Stated = {
+  readonly repository: string;
+  readonly ref: string | null;
+  readonly commit: string | null;
+  readonly run: string | null;
+  readonly id: string | null;
+  readonly workflow: string | null;
+  readonly trigger: string | null;
+  readonly runner: string | null;
+};
+
+/** Where a certificate and a statement disagree; null where they do not. */
+export function disagreement(claims: CertificateClaims, stated: Stated): string | null {
+  const differ = (what: string, claim: string | null, statement: string | null) =>
+    `The certificate is of the ${what} ${claim}, the provenance of ${statement}`;
+  if (claims.source_repository !== null && normalRepository(claims.source_repository) !== stated.repository)
+    return differ('repository', claims.source_repository, stated.repository);
+  const pairs: [string, string | null, string | null][] = [
+    ['repository id', claims.source_repository_id, stated.id],
+    ['branch or tag', claims.source_ref, stated.ref],
+    ['commit', claims.source_digest, stated.commit],
+    ['workflow', claims.build_config, stated.workflow],
+    ['trigger', claims.trigger, stated.trigger],
+    ['runner', claims.runner, stated.runner],
+    ['run', claims.run === null ? null : runOf(claims.run), stated.run === null ? null : runOf(stated.run)],
+  ];
+  const other = pairs.find(([, claim, statement]) => claim !== null && statement !== null && claim !== statement);
+  return other === undefined ? null : differ(...other);
+}
+
+// `https://github.com/OWNER/REPO/actions/runs/42/attempts/1`, in SLSA v0.2 `42-1`: both as the latter. The repository is compared itself.
+function runOf(stated: string): string {
+  const [, run, attempt] = /^https:\/\/[^/]+\/[^/]+\/[^/]+\/actions\/runs\/(\d+)\/attempts\/(\d+)$/.exec(stated) ?? [];
+  return run === undefined ? stated : `${run}-${attempt}`;
+}
+
+// The workflow that was started, as certificates write it: `https://github.com/OWNER/REPO/.github/workflows/FILE@REF`. In SLSA v1 and v0.2.
+export function workflowOf(predicate: unknown): string | null {
+  const v1 = field(predicate, 'buildDefinition', 'externalParameters', 'workflow');
+  const [repository, path, ref] = ['repository', 'path', 'ref'].map((name) => textOf(v1, name));
+  if (repository && path && ref) return `${repository}/${path}@${ref}`;
+  const source = field(predicate, 'invocation', 'configSource');
+  const entryPoint = textOf(source, 'entryPoint');
+  const [, uri, at] = /^git\+(https:\/\/[^@]+)@(refs\/.+)$/.exec(textOf(source, 'uri') ?? '') ?? [];
+  return uri === undefined || !entryPoint?.startsWith('.github/workflows/') ? null : `${uri}/${entryPoint}@${at}`;
+}
+
+// What started the build, where GitHub's builders write it, in SLSA v1 and v0.2.
+export function triggerOf(predicate: unknown): string | null {
+  const internal = field(predicate, 'buildDefinition', 'internalParameters');
+  const environment = field(predicate, 'invocation', 'environment');
+  return (
+    textOf(internal, 'github', 'event_name') ??
+    textOf(internal, 'GITHUB_EVENT_NAME') ??
+    textOf(environment, 'GITHUB_EVENT_NAME') ??
+    textOf(environment, 'github_event_name')
+  );
+}
+
+// Whose runner it was.
+export function runnerOf(predicate: unknown): string | null {
+  return (
+    textOf(predicate, 'buildDefinition', 'internalParameters', 'github', 'runner_environment') ??
+    textOf(predicate, 'invocation', 'environment', 'RUNNER_ENVIRONMENT')
+  );
+}
+
+// The places where GitHub's builders write it, in SLSA v1 and v0.2.
+export function repositoryIdOf(predicate: unknown): string | null {
+  const internal = field(predicate, 'buildDefinition', 'internalParameters');
+  const environment = field(predicate, 'invocation', 'environment');
+  return (
+    textOf(internal, 'github', 'repository_id') ??
+    textOf(internal, 'GITHUB_REPOSITORY_ID') ??
+    textOf(environment, 'GITHUB_REPOSITORY_ID') ??
+    textOf(environment, 'github_repository_id')
+  );
+}
