@@ -1,6 +1,6 @@
 // What SLSA provenance says that a build was told from outside: where its source and its steps came from, and its parameters.
 import { field, objectOf, textOf } from '../domain/json-fields.ts';
-import { type Parameters, parametersOf, type Role } from './build-types.ts';
+import { BUILD_CONFIG, type Parameters, parametersOf, type Role } from './build-types.ts';
 
 /** A place that names a repository. `uri` is null where it names none that can be read. */
 export type Reference = { readonly place: string; readonly uri: string | null; readonly ref: string | null };
@@ -28,7 +28,8 @@ export function buildInputs(predicate: unknown): BuildInputs {
   const parameters = parametersOf(buildType);
   look(field(predicate, 'buildDefinition', 'externalParameters'), 'externalParameters', parameters, found);
   lookAtInvocation(field(predicate, 'invocation'), parameters, found);
-  if (isFilled(field(predicate, 'buildConfig'))) found.inline.push('buildConfig');
+  if (isFilled(field(predicate, 'buildConfig')) && parameters?.(BUILD_CONFIG) === undefined)
+    found.inline.push('buildConfig');
   lookAtRecipe(field(predicate, 'recipe'), parameters, found);
   return { buildType, isKnownType: parameters !== null, ...found };
 }

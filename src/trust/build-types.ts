@@ -20,8 +20,13 @@ const GITHUB_WORKFLOW = of({ workflow: 'source', inputs: 'value', release: 'valu
 /** SLSA v0.2: the inputs of `workflow_dispatch`, and variables. */
 const GITHUB_EVENT = of({ event_inputs: 'value', inputs: 'value', vars: 'value' });
 
-/** https://github.com/slsa-framework/slsa-github-generator/blob/main/internal/builders/docker/README.md */
-const CONTAINER_BASED = of({ source: 'source', builderImage: 'value', configPath: 'steps' });
+// https://github.com/slsa-framework/slsa-github-generator/blob/main/internal/builders/docker/README.md
+// Its build configuration is what the builder read at `configPath` of the source.
+const CONTAINER_BASED = of({ source: 'source', builderImage: 'value', configPath: 'steps', buildConfig: 'value' });
+
+/** The builder for Go records the steps that it read from the source in the build configuration of SLSA v0.2. */
+export const BUILD_CONFIG = '#buildConfig';
+const GO = of({ event_inputs: 'value', inputs: 'value', vars: 'value', [BUILD_CONFIG]: 'value' });
 
 /** The inputs of a builder that was brought along are defined by that builder, which the trust file names. */
 const DELEGATOR = of({ inputs: 'value', vars: 'value', source: 'source', workflowPath: 'steps' });
@@ -47,13 +52,13 @@ const TYPES: ReadonlyMap<string, Parameters> = new Map([
     'https://github.com/slsa-framework/slsa-github-generator@v1',
     'https://github.com/slsa-framework/slsa-github-generator/generic@v1',
     'https://github.com/slsa-framework/slsa-github-generator/container@v1',
-    'https://github.com/slsa-framework/slsa-github-generator/go@v1',
-    'https://github.com/slsa-framework/slsa-github-generator-go@v1',
     'https://github.com/npm/cli/gha@v0',
     'https://github.com/npm/cli/gha@v1',
     'https://github.com/npm/cli/gha/v2',
     'https://github.com/Attestations/GitHubActionsWorkflow@v1',
   ].map((type): [string, Parameters] => [type, GITHUB_EVENT]),
+  ['https://github.com/slsa-framework/slsa-github-generator/go@v1', GO],
+  ['https://github.com/slsa-framework/slsa-github-generator-go@v1', GO],
 ]);
 
 const GITLAB_RUNNER = /^https:\/\/gitlab\.com\/gitlab-org\/gitlab-runner\/-\/blob\/[A-Za-z0-9._-]+\/PROVENANCE\.md$/;

@@ -80,7 +80,7 @@ export function compileTrust(trust: Trust): CompiledTrust {
     })),
     sources: trust.sources.map(({ repository, refs = 'any' }) => ({
       matches: compileRepository(repository),
-      isRef: compileRefs(refs),
+      isRef: compileRefs([refs].flat()),
     })),
   };
 }

@@ -21,24 +21,24 @@ export function compilePattern(pattern: string): Pattern {
   return compiled(pattern);
 }
 
-/** The word for provenance that names no branch or tag. */
-const UNSTATED = 'unstated';
+// The words among the patterns of refs: every branch and tag, and provenance that names no ref.
+const [ANY, UNSTATED] = ['any', 'unstated'];
 
-/** Throws where it is no pattern of branches, tags, or pull and merge requests, nor the word for none. */
+/** Throws where it is no pattern of branches, tags, or pull and merge requests, and no word for refs. */
 export function requireRef(pattern: string): void {
-  if (pattern !== UNSTATED) compileRef(pattern);
+  if (pattern !== ANY && pattern !== UNSTATED) compileRef(pattern);
 }
 
 /** Whether a ref is trusted; null is that of provenance that names none. */
 export type RefRule = (ref: string | null) => boolean;
 
 /**
- * What the refs of a source mean: patterns such as `refs/heads/main` and `refs/tags/v*`; `any` for every branch and tag. Refs of pull and
- * merge requests are trusted only where a pattern has them: anyone may open one.
+ * What the refs of a source mean: patterns such as `refs/heads/main` and `refs/tags/v*`; `any` for every branch and tag; `unstated` for
+ * provenance that names none. Refs of pull and merge requests are trusted only where a pattern has them: anyone may open one.
  */
-export function compileRefs(refs: 'any' | readonly string[]): RefRule {
-  if (refs === 'any') return (ref) => ref !== null && BRANCH_OR_TAG.test(ref) && isPlainRef(ref);
-  const patterns = refs.filter((one) => one !== UNSTATED).map(compileRef);
+export function compileRefs(refs: readonly string[]): RefRule {
+  const patterns = refs.filter((one) => one !== UNSTATED && one !== ANY).map(compileRef);
+  if (refs.includes(ANY)) patterns.push((ref) => BRANCH_OR_TAG.test(ref));
   return (ref) =>
     ref === null ? refs.includes(UNSTATED) : isPlainRef(ref) && patterns.some((matches) => matches(ref));
 }

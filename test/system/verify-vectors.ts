@@ -25,8 +25,15 @@ import { bytesOf, VECTORS, type Vector } from './evidence-vectors.ts';
 const FOLDER = join(process.env.MAESTRO_VECTORS ?? '', 'evidence');
 
 type Key = { name: string; pem: string; valid_from: string };
-type Identity = { name: string; root: string; issuer: string; subject: string };
-type Builder = { id: string; delegated: boolean; keys: string[]; identities: string[] };
+type Identity = { name: string; root: string; issuer: string; subject: string; triggers?: string[] };
+type Builder = {
+  id: string;
+  delegated: boolean;
+  keys: string[];
+  identities: string[];
+  parameters?: 'any';
+  runner?: 'any';
+};
 
 /** A trust file. */
 export type TrustInput = {
@@ -36,7 +43,7 @@ export type TrustInput = {
   keys: Key[];
   identities: Identity[];
   builders: Builder[];
-  sources: { repository: string }[];
+  sources: { repository: string; refs?: string[] }[];
 };
 
 /** `artifact` is the file that it is about; null where that is not there. */
@@ -95,7 +102,7 @@ export async function permissiveTrust(vector: SignedVector): Promise<TrustInput>
   const roots = isBundle ? [{ name: 'local', trusted_root: jsonOf(own ?? STAGING) }] : [];
   const identities = [...(public_good ? ['public-good'] : []), ...roots.map(({ name }) => name)]
     .flatMap((root) => subjectsIn(bytes).flatMap((subject) => ISSUERS.map((issuer) => ({ root, issuer, subject }))))
-    .map((one, index) => ({ name: `signer-${index}`, ...one }));
+    .map((one, index) => ({ name: `signer-${index}`, ...one, triggers: TRIGGERS }));
   const names = { keys: keys.map(({ name }) => name), identities: identities.map(({ name }) => name) };
   return {
     public_good,
@@ -103,10 +110,13 @@ export async function permissiveTrust(vector: SignedVector): Promise<TrustInput>
     roots,
     keys,
     identities,
-    builders: claims.builders.map((id) => ({ id, delegated: true, ...names })),
-    sources: claims.sources.map((repository) => ({ repository })),
+    builders: claims.builders.map((id) => ({ id, delegated: true, parameters: 'any', runner: 'any', ...names })),
+    sources: claims.sources.map((repository) => ({ repository, refs: REFS })),
   };
 }
+
+const TRIGGERS = ['push', 'workflow_dispatch', 'schedule', 'release', 'create', 'pull_request', 'workflow_run'];
+const REFS = ['any', 'unstated', 'refs/pull/*/merge', 'refs/pull/*/head'];
 
 const GITHUB = 'https://token.actions.githubusercontent.com';
 const ISSUERS = [GITHUB, `${GITHUB}/hammer-time`, 'https://github.com/login/oauth', 'https://accounts.google.com'];
@@ -317,8 +327,8 @@ export const envelopeTrust = (key: SigningKey): TrustInput => ({
   roots: [],
   keys: [keyOf('own', key.pem)],
   identities: [],
-  builders: BUILDERS.map((id) => ({ id, delegated: false, keys: ['own'], identities: [] })),
-  sources: REPOSITORIES.map((repository) => ({ repository })),
+  builders: BUILDERS.map((id) => ({ id, delegated: false, parameters: 'any', keys: ['own'], identities: [] })),
+  sources: REPOSITORIES.map((repository) => ({ repository, refs: REFS })),
 });
 
 const BUILDERS = ['https://builders.example/one', 'https://builders.example/other'];
@@ -614,6 +624,11 @@ export const NOT_VERIFIED: readonly { code: string; why: string; files: readonly
     code: 'statement_ambiguous',
     why: 'Its signature holds, and its payload has `type` where a Statement has `_type`.',
     files: ['attestations/collector/repository/github/testdata/output.json'],
+  },
+  {
+    code: 'trigger_not_trusted',
+    why: 'Its signature holds, and its certificate is said to be issued for GitHub and does not say what started the build.',
+    files: ['attestations/sigstore-conformance/bundle-verify/intoto-with-custom-trust-root/bundle.sigstore.json'],
   },
   {
     code: 'source_disagrees',

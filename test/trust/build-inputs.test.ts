@@ -183,10 +183,9 @@ describe('SLSA v1 provenance', () => {
     ['with no parameters', GITHUB_TYPE, undefined, null],
     ['of a container', CONTAINER, { source: { uri }, builderImage: { uri: 'x' }, configPath: 'x.toml' }, null],
     [
-      'of a container with steps inline',
+      'of a container with the steps that were read there',
       CONTAINER,
       { source: { uri }, configPath: 'x.toml', buildConfig: { Command: ['sh'] } },
-      'build_steps_inline',
       null,
     ],
     [
@@ -276,6 +275,11 @@ describe('SLSA v0.2 and v0.1 provenance', () => {
     ],
     ['with another parameter', v02(GENERIC, {}, { parameters: { script: 'x' } }), 'build_steps_inline', null],
     ['with steps inline', v02(GENERIC, { buildConfig: { steps: [{ command: ['sh'] }] } }), 'build_steps_inline', null],
+    [
+      'of Go with the steps that were read from the source',
+      v02(GENERIC.replace('generic', 'go'), { buildConfig: { steps: [1] } }),
+      null,
+    ],
     ['with no steps inline', v02(GENERIC, { buildConfig: {} }), null],
     [
       "with somebody else's configuration",

@@ -157,7 +157,7 @@ describe('the pattern of a branch or tag', () => {
 
   it.each([
     ...['', '*', '**', 'main', 'v*', 'HEAD', 'refs/*', 'refs/heads', 'refs/heads/', 'refs/*/main', 'refs/heads/**'],
-    ...['refs/heads//x', 'refs/tags/v**', 'refs/pull/', 'refs/notes/x', 'REFS/heads/main', ' refs/heads/main', 'any'],
+    ...['refs/heads//x', 'refs/tags/v**', 'refs/pull/', 'refs/notes/x', 'REFS/heads/main', ' refs/heads/main', 'Any'],
     ...['xrefs/heads/main', '\nrefs/heads/main', 'refs/tags/v*.*'],
   ])('may not be %j', (pattern) => {
     expect(() => requireRef(pattern)).toThrow(/^must begin with refs|^may not have more than one/);
