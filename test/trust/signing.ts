@@ -291,7 +291,7 @@ export function githubProvenance(repository: string, subject: Subject, options: 
       },
       internalParameters: {
         github: {
-          event_name: 'push',
+          event_name: claims.trigger,
           repository_id: claims.source_repository_id,
           repository_owner_id: idOf(repository.split('/')[0] ?? ''),
           runner_environment: claims.runner,
