@@ -227,7 +227,9 @@ describe('the trust file of the server process', () => {
       if (bad === null) rmSync(path);
       else writeFileSync(path, bad);
       child.kill('SIGHUP');
-      await expect.poll(() => out.text).toContain('The trust file was not read again, and what was trusted stays: ');
+      await expect
+        .poll(() => out.text)
+        .toContain(`The trust file ${path} was not read, and what was trusted before stays: `);
       expect(await digest()).toBe(second);
       expect((await trust()).last_error).not.toBeNull();
     }
@@ -242,10 +244,28 @@ describe('the trust file of the server process', () => {
     expect(await exited).toEqual({ code: 0, signal: null });
   });
 
+  it('warns of what it does not restrict, at start and when it is read again', async () => {
+    writeFileSync(path, 'sources:\n- repository: https://github.com/acme/app\n');
+    const { child, out, ready } = start({ TRUST_FILE: path });
+    await ready();
+    const warning = 'TRUST_FILE: sources.0.refs is not stated (https://github.com/acme/app), so every branch and tag';
+    expect(out.text).toContain(warning);
+    out.text = '';
+    child.kill('SIGHUP');
+    await expect.poll(() => out.text).toContain(warning);
+    writeFileSync(path, 'version: 2\nsources:\n- repository: https://github.com/acme/app\n  refs: any\n...\n');
+    out.text = '';
+    child.kill('SIGHUP');
+    await expect.poll(() => out.text).toContain('The trust file was read again');
+    expect(out.text).not.toContain('TRUST_FILE: ');
+  });
+
   it.each([
-    ['is not there', null, /^maestro: Bad configuration: TRUST_FILE cannot be read \(ENOENT\)\n$/],
-    ['is no YAML', '{', /^maestro: Bad configuration: TRUST_FILE it is neither YAML nor JSON: .+\n$/],
-    ['says what is not known', 'surprise: 1\n', /^maestro: Bad configuration: TRUST_FILE .*surprise.*\n$/],
+    ['is not there', null, /^maestro: Bad configuration: TRUST_FILE \S+no-such-file: cannot be read \(ENOENT\)\n$/],
+    ['is no YAML', '{', /^maestro: Bad configuration: TRUST_FILE \S+trust\.yaml: it is neither YAML nor JSON: .+\n$/],
+    ['says what is not known', 'surprise: 1\n', /^maestro: Bad configuration: TRUST_FILE \S+: .*surprise.*\n$/],
+    ['is empty', '', /^maestro: Bad configuration: TRUST_FILE \S+: it is empty: it may have been cut off\n$/],
+    ['was cut off', 'version: 2\npublic_good: true\n', /TRUST_FILE \S+: it does not end with the line "\.\.\."/],
   ])('keeps the process from starting where it %s, which it says in one line', async (_what, text, line) => {
     const file = text === null ? join(folder, 'no-such-file') : path;
     if (text !== null) writeFileSync(path, text);
