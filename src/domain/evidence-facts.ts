@@ -10,6 +10,12 @@ const words = (what: string, example: string) =>
 const counts = (what: string, example: Record<string, number>) =>
   z.record(z.string(), z.int()).meta({ description: what, examples: [example] });
 
+const suppressed = (what: string) =>
+  z
+    .int()
+    .optional()
+    .meta({ description: `${what} Left out where there are none.`, examples: [2] });
+
 /** Why a document that was read earns no flag. */
 export const Disqualified = z
   .enum(['unknown_version', 'nothing_named', 'failed', 'result_unreadable'])
@@ -201,6 +207,9 @@ export const VulnerabilityFacts = z
       medium: 5,
     }),
     fixable: count('Those for which a fixed version is known.', 4),
+    suppressed: suppressed(
+      'Vulnerabilities that were found and then left out by a rule of the user or by VEX: they are not among `vulnerabilities`.',
+    ),
     created: words('When it was made, as it says.', '2026-01-31T10:05:00Z'),
   })
   .meta({ id: 'VulnerabilityFacts', description: 'What a vulnerability scan found.' });
@@ -216,8 +225,16 @@ export const StaticAnalysisFacts = z
       'https://github.com/acme/app',
     ),
     runs: count('Runs of tools.', 1),
-    results: count('Results.', 9),
-    by_level: counts('Results by level: `error`, `warning`, `note`, `none`.', { warning: 8, error: 1 }),
+    results: count('Results that stand: neither suppressed nor absent.', 9),
+    by_level: counts('The same by level: `error`, `warning`, `note`, `none`.', { warning: 8, error: 1 }),
+    suppressed: suppressed('Results that are suppressed, by an accepted suppression.'),
+    absent: z
+      .int()
+      .optional()
+      .meta({
+        description: 'Results of an earlier run that this one did not find any more. Left out where there are none.',
+        examples: [3],
+      }),
     rules: count('Rules of the tools.', 60),
   })
   .meta({ id: 'StaticAnalysisFacts', description: 'What static analysis found (SARIF).' });
@@ -256,6 +273,14 @@ export const TestReportFacts = z
     failed: count('Those that failed.', 1),
     errors: count('Those that ended in an error.', 0),
     skipped: count('Those that were not run.', 1),
+    warned: z
+      .int()
+      .optional()
+      .meta({
+        description:
+          'Those that a test runner reports as risky or with a warning, which have neither passed nor failed. Left out where there are none.',
+        examples: [2],
+      }),
     duration_seconds: z
       .number()
       .nullable()
