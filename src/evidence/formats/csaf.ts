@@ -1,9 +1,12 @@
 // CSAF 2.0, the Common Security Advisory Framework: advisories, and VEX where the category says so.
-import type { EvidenceFacts, FactsOf, Subject } from '../../domain/evidence-facts.ts';
-import { field, listOf, objectOf, objectsIn, textOf } from '../../domain/json-fields.ts';
+import type { FactsOf, Subject } from '../../domain/evidence-facts.ts';
+import { field, listOf, objectsIn, textOf } from '../../domain/json-fields.ts';
 import type { Format, Note, Understood } from '../reading.ts';
 import { publishedSchema, schemaCheck } from '../schema-check.ts';
+import { checkMandatory } from './csaf-checks.ts';
+import { productsOf } from './csaf-products.ts';
 import { digestsOf, eachOnce, purlDigests } from './stated-digests.ts';
+import { whyNot } from './vex-worth.ts';
 
 export const csaf: Format<'json'> = {
   shape: 'json',
@@ -13,16 +16,18 @@ export const csaf: Format<'json'> = {
     .concat(['product_tree', 'full_product_names', 'branches', 'product', 'relationships', 'full_product_name'])
     .concat(['product_id', 'product_identification_helper', 'hashes', 'file_hashes', 'algorithm', 'value', 'purl'])
     .concat(['known_not_affected', 'known_affected', 'first_affected', 'last_affected', 'fixed', 'first_fixed'])
-    .concat(['under_investigation']),
+    .concat(['under_investigation', 'cve', 'ids', 'text']),
   recognises: ({ value }) => typeof field(value, 'document', 'csaf_version') === 'string',
   read: ({ value, text }, note) => {
     const document = field(value, 'document');
     const stated = textOf(document, 'csaf_version') ?? '';
     const category = textOf(document, 'category');
-    if (stated === '2.0') checkCsaf(value, text.length, note);
-    else noteVersion(stated, note);
+    const known = stated === '2.0';
+    if (known) {
+      checkCsaf(value, text.length, note);
+      checkMandatory(value, note);
+    } else noteVersion(stated, note);
     const isVex = category === 'csaf_vex';
-    if (isVex) checkProfile(value, note);
     const engine = field(document, 'tracking', 'generator', 'engine');
     const name = textOf(engine, 'name');
     return {
@@ -31,7 +36,7 @@ export const csaf: Format<'json'> = {
       version: category === null ? stated : `${stated}:${category}`,
       tool: name === null ? null : { name, version: textOf(engine, 'version') },
       subjects: eachOnce(subjectsOf(field(value, 'product_tree'))),
-      facts: factsOf(value, isVex),
+      facts: isVex ? vexFacts(value, known) : advisoryFacts(value),
     } satisfies Understood;
   },
 };
@@ -67,34 +72,35 @@ function statusesOf(vulnerability: unknown): Set<string> {
   return new Set(STATUS_OF.filter(([list]) => listOf(lists, list).length > 0).map(([, status]) => status));
 }
 
-// What its schema does not ask for and the profile does (CSAF 2.0, section 4.5): without it a VEX says nothing.
-function checkProfile(value: unknown, note: Note): void {
-  const report = (message: string, pointer: string) => note({ code: 'profile', severity: 'warning', message, pointer });
-  const vulnerabilities = listOf(value, 'vulnerabilities');
-  if (vulnerabilities.length === 0) report('It has no vulnerabilities, and VEX must have them', '/vulnerabilities');
-  vulnerabilities.forEach((one, index) => {
-    if (statusesOf(one).size === 0) report('No product has a status here', `/vulnerabilities/${index}`);
-  });
+function vexFacts(value: unknown, known: boolean): FactsOf<'vex'> {
+  const vulnerabilities = objectsIn(value, 'vulnerabilities');
+  const disqualified = whyNot(known, vulnerabilities.some(isNamed));
+  const publisher = textOf(value, 'document', 'publisher', 'name');
+  const facts = { statements: vulnerabilities.length, by_status: byStatus(vulnerabilities), author: publisher };
+  return { kind: 'vex', ...disqualified, ...facts, created: releasedAt(value) };
 }
 
-function factsOf(value: unknown, isVex: boolean): EvidenceFacts {
+function advisoryFacts(value: unknown): FactsOf<'advisory'> {
   const document = field(value, 'document');
-  const vulnerabilities = objectsIn(value, 'vulnerabilities');
-  const publisher = textOf(document, 'publisher', 'name');
-  const created =
-    textOf(document, 'tracking', 'current_release_date') ?? textOf(document, 'tracking', 'initial_release_date');
-  if (isVex) {
-    const by_status = byStatus(vulnerabilities);
-    return { kind: 'vex', statements: vulnerabilities.length, by_status, author: publisher, created };
-  }
   return {
     kind: 'advisory',
     category: textOf(document, 'category'),
     title: textOf(document, 'title'),
-    publisher,
-    vulnerabilities: vulnerabilities.length,
-    created,
+    publisher: textOf(document, 'publisher', 'name'),
+    vulnerabilities: objectsIn(value, 'vulnerabilities').length,
+    created: releasedAt(value),
   };
+}
+
+function releasedAt(value: unknown): string | null {
+  const tracking = field(value, 'document', 'tracking');
+  return textOf(tracking, 'current_release_date') ?? textOf(tracking, 'initial_release_date');
+}
+
+function isNamed(vulnerability: unknown): boolean {
+  return (
+    textOf(vulnerability, 'cve') !== null || listOf(vulnerability, 'ids').some((id) => textOf(id, 'text') !== null)
+  );
 }
 
 function byStatus(vulnerabilities: readonly unknown[]): FactsOf<'vex'>['by_status'] {
@@ -117,21 +123,5 @@ function* subjectsOf(tree: unknown): Generator<Subject> {
       yield { name, digests: digestsOf(pairs) };
     }
     if (files.length === 0 || Object.keys(image).length > 0) yield { name, digests: image };
-  }
-}
-
-function* productsOf(tree: unknown): Generator<unknown> {
-  yield* listOf(tree, 'full_product_names');
-  const open = [...listOf(tree, 'branches')].reverse();
-  while (open.length > 0) {
-    const branch = open.pop();
-    const product = objectOf(field(branch, 'product'));
-    if (product !== null) yield product;
-    const below = listOf(branch, 'branches');
-    for (let index = below.length - 1; index >= 0; index -= 1) open.push(below[index]);
-  }
-  for (const relationship of listOf(tree, 'relationships')) {
-    const product = objectOf(field(relationship, 'full_product_name'));
-    if (product !== null) yield product;
   }
 }

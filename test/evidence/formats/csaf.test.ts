@@ -29,9 +29,17 @@ const product = (id: string, helper?: object) => ({
 const csaf = (more: object = {}) => ({
   document: document(),
   product_tree: { full_product_names: [product('P1')] },
-  vulnerabilities: [{ cve: 'CVE-2026-1234', product_status: { fixed: ['P1'] } }],
+  vulnerabilities: [vulnerability({ product_status: { fixed: ['P1'] } })],
   ...more,
 });
+const vulnerability = (more: object = {}) => ({
+  cve: 'CVE-2026-1234',
+  notes: [{ category: 'description', text: 'An overflow' }],
+  ...more,
+});
+type Finding = { code: string; severity: string; message: string; pointer: string | null };
+const tests = ({ findings }: { findings: readonly Finding[] }) =>
+  findings.map(({ message, pointer }) => [/test ([0-9.]+)\)$/.exec(message)?.[1], pointer]);
 
 describe('CSAF', () => {
   test('of the category csaf_vex is VEX: a vulnerability counts for each status of its products', async () => {
@@ -39,9 +47,17 @@ describe('CSAF', () => {
       csaf({
         product_tree: { full_product_names: [product('P1'), product('P2')] },
         vulnerabilities: [
-          { cve: 'CVE-2026-1111', product_status: { fixed: ['P1'], known_affected: ['P2'], first_affected: ['P2'] } },
-          { cve: 'CVE-2026-2222', product_status: { known_not_affected: ['P1'], recommended: ['P2'] } },
-          { cve: 'CVE-2026-3333', product_status: { under_investigation: ['P1'] } },
+          vulnerability({
+            cve: 'CVE-2026-1111',
+            product_status: { fixed: ['P1'], known_affected: ['P2'], first_affected: ['P2'] },
+            remediations: [{ category: 'vendor_fix', details: 'Update', product_ids: ['P2'] }],
+          }),
+          vulnerability({
+            cve: 'CVE-2026-2222',
+            product_status: { known_not_affected: ['P1'], recommended: ['P2'] },
+            flags: [{ label: 'component_not_present', product_ids: ['P1'] }],
+          }),
+          vulnerability({ cve: 'CVE-2026-3333', product_status: { under_investigation: ['P1'] } }),
         ],
       }),
     );
@@ -164,8 +180,153 @@ describe('CSAF', () => {
   test('warns of VEX that says nothing', async () => {
     const none = await read(csaf({ vulnerabilities: undefined }));
     expect(none).toMatchObject({ valid: true, findings: [{ code: 'profile', severity: 'warning' }] });
-    const empty = await read(csaf({ vulnerabilities: [{ cve: 'CVE-2026-1234' }] }));
+    const empty = await read(csaf({ vulnerabilities: [vulnerability()] }));
     expect(empty).toMatchObject({ valid: true, findings: [{ code: 'profile', pointer: '/vulnerabilities/0' }] });
+  });
+
+  const groups = [{ group_id: 'G1', product_ids: ['P1', 'P2'] }];
+  const product_tree = { full_product_names: ['P1', 'P2', 'P3'].map((id) => product(id)), product_groups: groups };
+  const vex = (...vulnerabilities: object[]) => read(csaf({ product_tree, vulnerabilities }));
+  const impact = { category: 'impact', details: 'Never called' };
+  const remedy = { category: 'workaround', details: 'Do not' };
+
+  test.each<[string, object, [string, string][]]>([
+    ['notes', { notes: undefined, product_status: { fixed: ['P1'] } }, [['6.1.27.5', '/vulnerabilities/0']]],
+    ['a status of VEX', { product_status: { first_fixed: ['P1'] } }, [['6.1.27.7', '/vulnerabilities/0']]],
+    ['an id', { cve: undefined, product_status: { fixed: ['P1'] } }, [['6.1.27.8', '/vulnerabilities/0']]],
+    [
+      'an impact statement',
+      { product_status: { known_not_affected: ['P1', 'P3'] }, threats: [{ ...impact, group_ids: ['G1'] }] },
+      [['6.1.27.9', '/vulnerabilities/0/product_status/known_not_affected/1']],
+    ],
+    [
+      'a threat of the category impact',
+      {
+        product_status: { known_not_affected: ['P1'] },
+        threats: [{ ...impact, category: 'exploit_status', product_ids: ['P1'] }],
+      },
+      [['6.1.27.9', '/vulnerabilities/0/product_status/known_not_affected/0']],
+    ],
+    [
+      'an action statement',
+      { product_status: { known_affected: ['P3', 'P2'] }, remediations: [{ ...remedy, group_ids: ['G1'] }] },
+      [['6.1.27.10', '/vulnerabilities/0/product_status/known_affected/0']],
+    ],
+  ])('VEX without %s fails a test of its profile', async (_, more, expected) => {
+    const reading = await vex(vulnerability(more));
+    expect(tests(reading)).toEqual(expected);
+    expect(reading.findings).toMatchObject([{ code: 'profile', severity: 'warning' }]);
+    expect(reading.valid).toBe(true);
+  });
+
+  test('VEX whose statements name products by flag, threat, remediation or group passes', async () => {
+    const reading = await vex(
+      vulnerability({
+        product_status: { known_not_affected: ['P1', 'P2', 'P3'] },
+        flags: [{ label: 'component_not_present', group_ids: ['G1'] }],
+        threats: [{ ...impact, product_ids: ['P3'] }],
+      }),
+      vulnerability({
+        product_status: { known_affected: ['P1', 'P3'] },
+        remediations: [
+          { ...remedy, product_ids: ['P3'] },
+          { ...remedy, group_ids: ['G1'] },
+        ],
+      }),
+      { ids: [{ system_name: 'Acme', text: 'A-1' }], notes: vulnerability().notes, product_status: { fixed: ['P1'] } },
+    );
+    expect(reading.findings).toEqual([]);
+  });
+
+  test.each<[string, string, object, (string | undefined)[]]>([
+    ['a security advisory', 'csaf_security_advisory', { vulnerabilities: [{ title: 'x' }] }, ['6.1.27.5', '6.1.27.6']],
+    ['a security advisory', 'csaf_security_advisory', { vulnerabilities: undefined }, ['6.1.27.11']],
+    ['an informational advisory', 'csaf_informational_advisory', {}, ['6.1.27.1', '6.1.27.2', '6.1.27.3']],
+    ['an incident response', 'csaf_security_incident_response', {}, ['6.1.27.1', '6.1.27.2']],
+    ['a document of no profile', 'csaf_base', { vulnerabilities: [{ title: 'x' }] }, []],
+  ])('%s is held to its own profile (%s)', async (_, category, more, expected) => {
+    const reading = await read(csaf({ document: document({ category }), ...more }));
+    expect(tests(reading).map(([number]) => number)).toEqual(expected);
+  });
+
+  test('without a product tree fails the tests of the tree and of the ids', async () => {
+    const reading = await read(csaf({ product_tree: undefined }));
+    expect(tests(reading)).toEqual([
+      ['6.1.1', '/vulnerabilities/0/product_status/fixed/0'],
+      ['6.1.27.4', '/product_tree'],
+    ]);
+  });
+
+  test('that names a product or a group that it does not define is invalid, wherever it does', async () => {
+    const reading = await read(
+      csaf({
+        product_tree: {
+          ...product_tree,
+          product_groups: [...groups, { group_id: 'G2', product_ids: ['P1', 'X1'] }],
+          relationships: [
+            {
+              category: 'installed_on',
+              full_product_name: product('P4'),
+              product_reference: 'X2',
+              relates_to_product_reference: 'P1',
+            },
+          ],
+        },
+        vulnerabilities: [
+          vulnerability({
+            product_status: { fixed: ['P4', 'X3'], recommended: ['X4'] },
+            scores: [{ products: ['X5'], cvss_v3: { version: '3.1' } }],
+            flags: [{ label: 'component_not_present', product_ids: ['X6'] }],
+            threats: [{ ...impact, group_ids: ['G1', 'X7'] }],
+            remediations: [{ ...remedy, product_ids: ['X8'] }],
+          }),
+        ],
+      }),
+    );
+    expect(reading.valid).toBe(false);
+    const undefinedOnes = reading.findings.map(({ code, severity, message }) => [
+      code,
+      severity,
+      message.slice(-24, -21),
+    ]);
+    expect(new Set(undefinedOnes.map(([code, severity]) => `${code} ${severity}`))).toEqual(
+      new Set(['undefined_product error', 'undefined_group error']),
+    );
+    const missing = reading.findings.map(({ message }) => /'(X\d)'/.exec(message)?.[1]).sort();
+    expect(missing).toEqual(['X1', 'X2', 'X3', 'X4', 'X5', 'X6', 'X7', 'X8']);
+  });
+
+  test('that gives a product contradicting statuses is invalid', async () => {
+    const remediations = [{ ...remedy, product_ids: ['P1'] }];
+    const contradicting = await vex(
+      vulnerability({
+        product_status: { known_affected: ['P1'], fixed: ['P1', 'P2'], first_fixed: ['P2'] },
+        remediations,
+      }),
+    );
+    expect(contradicting).toMatchObject({
+      valid: false,
+      findings: [{ code: 'contradicting_status', pointer: '/vulnerabilities/0/product_status/fixed/0' }],
+    });
+    const recommended = { known_affected: ['P1'], first_affected: ['P1'], recommended: ['P1'] };
+    expect((await vex(vulnerability({ product_status: recommended, remediations }))).findings).toEqual([]);
+  });
+
+  test('names large groups time and again, and the tests of its profile end', async () => {
+    const ids = Array.from({ length: 20_000 }, (_, index) => `P${index}`);
+    const flags = [{ label: 'component_not_present', group_ids: ['G'] }];
+    const reading = await read(
+      csaf({
+        product_tree: {
+          full_product_names: ids.map((id) => product(id)),
+          product_groups: [{ group_id: 'G', product_ids: ids }],
+        },
+        vulnerabilities: Array.from({ length: 20_000 }, () =>
+          vulnerability({ flags, product_status: { known_not_affected: ['P1'] } }),
+        ),
+      }),
+    );
+    expect(reading.findings).toMatchObject([{ code: 'profile_not_checked', severity: 'warning' }]);
   });
 
   test('with anything anywhere is never more than invalid', async () => {
