@@ -5,6 +5,7 @@ const UNVERIFIED =
 const ZIP = 'It is a zip archive, which is refused by name, whatever it holds.';
 const VISIBLE = 'It was tampered with in a way that shows: something that has to be there is missing or broken.';
 const UNDERSTOOD = 'What is not as it should be is not needed to understand it.';
+const FLAT = 'It is valid by the rules of OpenVEX 0.0.1; the index holds it to those of 0.2.0.';
 const DANGLING = 'It relates to an element that it does not hold.';
 
 export const DISAGREEMENTS: Readonly<Record<string, string>> = {
@@ -56,6 +57,8 @@ export const DISAGREEMENTS: Readonly<Record<string, string>> = {
   'spdx/protobom/test/conformance/testdata/spdx/2.3/json/curl.spdx.json': UNDERSTOOD,
   'spdx/tools-python/data/circleConversionTestInitialDocument.json': UNDERSTOOD,
   'spdx/trivy/pkg/fanal/analyzer/sbom/testdata/sbom-without-app-component.spdx.json': UNDERSTOOD,
+  'vex/go-vex/csaf/testdata/openvex.json': FLAT,
+  'vex/go-vex/vex/testdata/v0.0.1.json': FLAT,
   'vuln-reports/cosign/pkg/policy/testdata/malformed/custom': UNDERSTOOD,
   'vuln-reports/cosign/pkg/policy/testdata/malformed/vuln': UNDERSTOOD,
 

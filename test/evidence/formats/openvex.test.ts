@@ -76,6 +76,43 @@ describe('OpenVEX', () => {
     expect(reading.subjects[0]?.digests).toEqual({ sha256: SHA });
   });
 
+  const flat = (more: object = {}, statementMore: object = {}) => ({
+    ...vex(),
+    '@context': 'https://openvex.dev/ns/v0.0.1',
+    role: 'Maintainer',
+    version: '1',
+    statements: [
+      { vulnerability: 'CVE-2026-1', products: ['pkg:apk/wolfi/git@2.39.0'], status: 'fixed', ...statementMore },
+    ],
+    ...more,
+  });
+
+  test.each(['https://openvex.dev/ns/v0.0.1', 'https://openvex.dev/ns'])(
+    'whose version, vulnerabilities and products are texts is valid by the rules of 0.0.1 (%s)',
+    async (context) => {
+      const reading = await read(flat({ '@context': context }, { subcomponents: ['pkg:apk/wolfi/zlib@1'] }));
+      expect(reading).toMatchObject({ valid: true, findings: [], facts: { statements: 1, by_status: { fixed: 1 } } });
+      expect(reading.facts).not.toHaveProperty('disqualified');
+    },
+  );
+
+  test.each<[string, object, string]>([
+    ['a number for a version', flat({ version: 1 }), '/version'],
+    [
+      'an object for a vulnerability',
+      flat({}, { vulnerability: { name: 'CVE-2026-1' } }),
+      '/statements/0/vulnerability',
+    ],
+    ['an object for a product', flat({}, { products: [{ '@id': 'pkg:npm/a@1' }] }), '/statements/0/products/0'],
+    ['no reason why not affected', flat({}, { status: 'not_affected' }), '/statements/0'],
+    ['no action where affected', flat({}, { status: 'affected' }), '/statements/0'],
+    ['no role of the author', flat({ role: undefined }), ''],
+  ])('0.0.1 with %s has a fault', async (_, document, pointer) => {
+    const reading = await read(document);
+    expect(reading).toMatchObject({ version: '0.0.1', valid: false });
+    expect(reading.findings).toContainEqual(expect.objectContaining({ code: 'schema', pointer }));
+  });
+
   test('of an unknown version is named, and no schema is applied to it', async () => {
     const reading = await read(vex({ '@context': 'https://openvex.dev/ns/v9.1.0', version: 'two' }));
     expect(reading).toMatchObject({ state: 'read', format: 'openvex', version: '9.1.0', valid: false });
