@@ -3,7 +3,7 @@ import type { Subject } from '../../domain/evidence-facts.ts';
 import { field, listOf, objectOf, textOf } from '../../domain/json-fields.ts';
 import type { Format, Note, Understood } from '../reading.ts';
 import { imageSubjects } from './stated-digests.ts';
-import { severityOf, tally } from './vulnerability-tally.ts';
+import { ERROR_FIELDS, type Found, outcomeOf, severityOf, statesError } from './vulnerability-tally.ts';
 
 export const grypeJson: Format<'json'> = {
   shape: 'json',
@@ -11,14 +11,19 @@ export const grypeJson: Format<'json'> = {
   kind: 'vuln-report',
   fields: ['matches', 'vulnerability', 'id', 'severity', 'fix', 'state', 'artifact', 'source', 'type', 'target']
     .concat(['userInput', 'imageID', 'manifestDigest', 'repoDigests', 'path', 'name', 'descriptor', 'version'])
-    .concat(['timestamp']),
-  recognises: ({ value }) =>
-    textOf(value, 'descriptor', 'name') === 'grype' &&
-    (field(value, 'matches') !== undefined || field(value, 'source') !== undefined),
+    .concat(['timestamp', 'ignoredMatches', ...ERROR_FIELDS]),
+  recognises: ({ value }) => {
+    const name = field(value, 'descriptor', 'name');
+    const [matches, source] = [field(value, 'matches'), field(value, 'source')];
+    if (name === 'grype') return matches !== undefined || source !== undefined;
+    // Grype 0.69 and programs that embed it write an empty name.
+    return name === '' && matches !== undefined && objectOf(source) !== null;
+  },
   read: ({ value }, note) => {
     check(value, note);
     const version = textOf(value, 'descriptor', 'version');
     const target = targetOf(value);
+    const matches = field(value, 'matches');
     return {
       kind: 'vuln-report',
       format: 'grype-json',
@@ -28,7 +33,10 @@ export const grypeJson: Format<'json'> = {
       facts: {
         kind: 'vuln-report',
         target,
-        ...tally(listOf(value, 'matches').map(vulnerabilityOf)),
+        ...outcomeOf(Array.isArray(matches) ? matches.map(vulnerabilityOf) : null, {
+          failed: statesError(value),
+          suppressed: listOf(value, 'ignoredMatches').length,
+        }),
         created: textOf(value, 'descriptor', 'timestamp'),
       },
     } satisfies Understood;
@@ -44,8 +52,9 @@ function check(value: unknown, note: Note): void {
   });
 }
 
-function vulnerabilityOf(match: unknown) {
+function vulnerabilityOf(match: unknown): Found {
   return {
+    named: textOf(match, 'vulnerability', 'id') !== null,
     severity: severityOf(textOf(match, 'vulnerability', 'severity')),
     fixable: field(match, 'vulnerability', 'fix', 'state') === 'fixed',
   };

@@ -2,7 +2,15 @@
 import { field, listOf, numberOf, objectOf, textOf } from '../../domain/json-fields.ts';
 import type { Format, Note, Understood } from '../reading.ts';
 import { cvss3Score } from './cvss3.ts';
-import { severityOf, severityOfScore, tally } from './vulnerability-tally.ts';
+import {
+  ERROR_FIELDS,
+  type Found,
+  outcomeOf,
+  severityOf,
+  severityOfScore,
+  severityOfScoreText,
+  statesError,
+} from './vulnerability-tally.ts';
 
 export const osvScannerJson: Format<'json'> = {
   shape: 'json',
@@ -10,11 +18,13 @@ export const osvScannerJson: Format<'json'> = {
   kind: 'vuln-report',
   fields: ['results', 'source', 'path', 'packages', 'package', 'name', 'ecosystem', 'vulnerabilities', 'id', 'groups']
     .concat(['ids', 'max_severity', 'severity', 'type', 'score', 'database_specific', 'affected', 'ranges'])
-    .concat(['events', 'fixed', 'date', 'experimental_config']),
+    .concat(['events', 'fixed', 'date', 'experimental_config', ...ERROR_FIELDS]),
   recognises: ({ value }) => {
     const results = field(value, 'results');
-    if (!Array.isArray(results)) return false;
-    if (results.length === 0) return objectOf(field(value, 'experimental_config')) !== null;
+    const hasConfig = objectOf(field(value, 'experimental_config')) !== null;
+    if (!Array.isArray(results)) return results === null && hasConfig;
+    // Before its version 2 it wrote nothing else where it found nothing.
+    if (results.length === 0) return hasConfig || Object.keys(value as object).length === 1;
     return results.some(
       (result) => objectOf(field(result, 'source')) !== null && Array.isArray(field(result, 'packages')),
     );
@@ -30,7 +40,7 @@ export const osvScannerJson: Format<'json'> = {
       facts: {
         kind: 'vuln-report',
         target: textOf(listOf(value, 'results')[0], 'source', 'path'),
-        ...tally(vulnerabilitiesOf(value)),
+        ...outcomeOf(isReadable(value) ? [...vulnerabilitiesOf(value)] : null, { failed: statesError(value) }),
         created: textOf(value, 'date'),
       },
     } satisfies Understood;
@@ -56,27 +66,43 @@ function check(value: unknown, note: Note): void {
   });
 }
 
-function* vulnerabilitiesOf(value: unknown): Generator<{ severity: string; fixable: boolean }> {
+function isReadable(value: unknown): boolean {
+  const results = field(value, 'results');
+  if (!Array.isArray(results)) return false;
+  // An empty list is left out, and Go writes null for it.
+  const isList = (list: unknown) => list === undefined || list === null || Array.isArray(list);
+  return results.every((result) => {
+    const packages = field(result, 'packages');
+    return Array.isArray(packages) && packages.every((found) => isList(field(found, 'vulnerabilities')));
+  });
+}
+
+function* vulnerabilitiesOf(value: unknown): Generator<Found> {
   for (const result of listOf(value, 'results')) {
     for (const found of listOf(result, 'packages')) {
-      const scores = scoresOf(found);
+      const ratings = ratingsOf(found);
       for (const one of listOf(found, 'vulnerabilities'))
-        yield { severity: ratingOf(one, scores), fixable: isFixable(one, found) };
+        yield {
+          severity: ratingOf(one, ratings),
+          fixable: isFixable(one, found),
+          named: textOf(one, 'id') !== null,
+        };
     }
   }
 }
 
-// The scanner's own scores: the highest of those that are the same vulnerability under several ids.
-function scoresOf(found: unknown): Map<string, number> {
-  const scores = new Map<string, number>();
+// The scanner's own ratings: the highest of those that are the same vulnerability under several ids.
+function ratingsOf(found: unknown): Map<string, string> {
+  const ratings = new Map<string, string>();
   for (const group of listOf(found, 'groups')) {
-    const score = Number(textOf(group, 'max_severity') ?? numberOf(group, 'max_severity') ?? 'none');
-    for (const id of listOf(group, 'ids')) if (typeof id === 'string') scores.set(id, score);
+    const score = numberOf(group, 'max_severity');
+    const rating = score === null ? severityOfScoreText(textOf(group, 'max_severity')) : severityOfScore(score);
+    for (const id of listOf(group, 'ids')) if (typeof id === 'string') ratings.set(id, rating);
   }
-  return scores;
+  return ratings;
 }
 
-function ratingOf(one: unknown, scores: ReadonlyMap<string, number>): string {
+function ratingOf(one: unknown, ratings: ReadonlyMap<string, string>): string {
   const stated = severityOf(textOf(one, 'database_specific', 'severity'));
   if (stated !== 'unknown') return stated;
   for (const severity of listOf(one, 'severity')) {
@@ -84,7 +110,7 @@ function ratingOf(one: unknown, scores: ReadonlyMap<string, number>): string {
     const score = cvss3Score(textOf(severity, 'score') ?? '');
     if (score !== null) return severityOfScore(score);
   }
-  return severityOfScore(scores.get(textOf(one, 'id') ?? '') ?? Number.NaN);
+  return ratings.get(textOf(one, 'id') ?? '') ?? 'unknown';
 }
 
 function isFixable(one: unknown, found: unknown): boolean {

@@ -3,7 +3,7 @@ import type { Subject } from '../../domain/evidence-facts.ts';
 import { field, listOf, objectOf, textOf } from '../../domain/json-fields.ts';
 import { type Format, type Note, type Understood, Unreadable } from '../reading.ts';
 import { commitDigests, imageSubjects } from './stated-digests.ts';
-import { severityOf, tally } from './vulnerability-tally.ts';
+import { ERROR_FIELDS, type Found, outcomeOf, severityOf, statesError } from './vulnerability-tally.ts';
 
 export const trivyJson: Format<'json'> = {
   shape: 'json',
@@ -11,7 +11,7 @@ export const trivyJson: Format<'json'> = {
   kind: 'vuln-report',
   fields: ['SchemaVersion', 'Trivy', 'Version', 'CreatedAt', 'ArtifactName', 'ArtifactType', 'Metadata', 'ImageID']
     .concat(['RepoDigests', 'RepoURL', 'Commit', 'Results', 'Class', 'Vulnerabilities', 'VulnerabilityID'])
-    .concat(['Severity', 'FixedVersion']),
+    .concat(['Severity', 'FixedVersion', 'ExperimentalModifiedFindings', 'Type', ...ERROR_FIELDS]),
   recognises: ({ value }) =>
     field(value, 'SchemaVersion') !== undefined &&
     typeof field(value, 'ArtifactName') === 'string' &&
@@ -23,7 +23,6 @@ export const trivyJson: Format<'json'> = {
     const results = field(value, 'Results');
     if (results !== undefined && results !== null && !Array.isArray(results)) throw noResults(version);
     check(value, note);
-    const found = listOf(value, 'Results').flatMap((result) => listOf(result, 'Vulnerabilities'));
     const target = textOf(value, 'ArtifactName');
     return {
       kind: 'vuln-report',
@@ -34,7 +33,11 @@ export const trivyJson: Format<'json'> = {
       facts: {
         kind: 'vuln-report',
         target,
-        ...tally(found.map(vulnerabilityOf)),
+        ...outcomeOf(vulnerabilitiesOf(results), {
+          failed: statesError(value),
+          unknownVersion: stated !== 2,
+          suppressed: suppressedIn(listOf(value, 'Results')),
+        }),
         created: textOf(value, 'CreatedAt'),
       },
     } satisfies Understood;
@@ -52,10 +55,11 @@ function noteVersion(version: string | null, note: Note): void {
   note({ code: 'unknown_version', severity: 'error', message, pointer: '/SchemaVersion' });
 }
 
+// An empty list is left out, and Go writes null for it.
+const isList = (list: unknown) => list === undefined || list === null || Array.isArray(list);
+
 function check(value: unknown, note: Note): void {
   const report = (message: string, pointer: string) => note({ code: 'schema', severity: 'error', message, pointer });
-  // An empty list is left out, and Go writes null for it.
-  const isList = (list: unknown) => list === undefined || list === null || Array.isArray(list);
   listOf(value, 'Results').forEach((result, index) => {
     const pointer = `/Results/${index}`;
     if (objectOf(result) === null) report('must be object', pointer);
@@ -78,8 +82,27 @@ function soughtVulnerabilities(result: unknown): boolean {
   );
 }
 
-function vulnerabilityOf(one: unknown) {
-  return { severity: severityOf(textOf(one, 'Severity')), fixable: textOf(one, 'FixedVersion') !== null };
+// Trivy leaves out results that are empty; null is none of its own.
+function vulnerabilitiesOf(results: unknown): Found[] | null {
+  if (results === undefined) return [];
+  if (!Array.isArray(results)) return null;
+  const isReadable = (result: unknown) => objectOf(result) !== null && isList(field(result, 'Vulnerabilities'));
+  if (!results.every(isReadable)) return null;
+  return results.flatMap((result) => listOf(result, 'Vulnerabilities')).map(vulnerabilityOf);
+}
+
+function vulnerabilityOf(one: unknown): Found {
+  return {
+    severity: severityOf(textOf(one, 'Severity')),
+    fixable: textOf(one, 'FixedVersion') !== null,
+    named: textOf(one, 'VulnerabilityID') !== null,
+  };
+}
+
+// What an ignore file or a VEX took out of the results (`--show-suppressed`).
+function suppressedIn(results: readonly unknown[]): number {
+  const modified = results.flatMap((result) => listOf(result, 'ExperimentalModifiedFindings'));
+  return modified.filter((one) => field(one, 'Type') === 'vulnerability').length;
 }
 
 function subjectsOf(value: unknown, target: string | null): Subject[] {

@@ -74,6 +74,26 @@ describe('a Grype report', () => {
     expect(odd).toMatchObject({ valid: false, facts: { vulnerabilities: 1, by_severity: { unknown: 1 } } });
   });
 
+  test('with an empty name is known by its matches and its source', async () => {
+    const descriptor = { name: '', version: '', timestamp: '2026-01-31T10:05:00Z' };
+    const reading = await read(grype({ matches: [match('High')], descriptor }));
+    expect(reading).toMatchObject({
+      state: 'read',
+      kind: 'vuln-report',
+      format: 'grype-json',
+      version: null,
+      tool: { name: 'grype', version: null },
+      facts: { vulnerabilities: 1, by_severity: { high: 1 } },
+    });
+    expect((await read(grype({ descriptor, source: undefined }))).state).toBe('opaque');
+    expect((await read(grype({ descriptor: { name: 'syft' } }))).format).not.toBe('grype-json');
+  });
+
+  test('tells how many matches a rule left out, and does not count them', async () => {
+    const reading = await read(grype({ matches: [match('Low')], ignoredMatches: [match('High'), match('High')] }));
+    expect(reading.facts).toMatchObject({ vulnerabilities: 1, by_severity: { low: 1 }, suppressed: 2 });
+  });
+
   test('with anything anywhere is never more than invalid', async () => {
     for (const value of hostile) {
       for (const key of ['matches', 'source']) expect((await read(grype({ [key]: value }))).state).toBe('read');

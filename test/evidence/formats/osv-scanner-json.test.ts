@@ -56,8 +56,21 @@ describe('an OSV-Scanner report', () => {
     expect(reading).toMatchObject({ state: 'read', format: 'osv-scanner-json', facts: { vulnerabilities: 0 } });
   });
 
+  test('that found nothing before version 2 has an empty list and nothing else', async () => {
+    const reading = await read({ results: [] });
+    expect(reading).toMatchObject({
+      state: 'read',
+      valid: true,
+      kind: 'vuln-report',
+      format: 'osv-scanner-json',
+      facts: { vulnerabilities: 0, target: null },
+    });
+    expect(await read({ results: [], errors: [], paths: {} })).toMatchObject({ state: 'opaque' });
+    expect(await read({ results: null })).toMatchObject({ state: 'opaque' });
+  });
+
   test('is not what has results of another kind', async () => {
-    for (const results of [[], [{ packages: [{ name: 'zlib' }], vulnerabilities: [] }], [5], {}])
+    for (const results of [[{ packages: [{ name: 'zlib' }], vulnerabilities: [] }], [5], {}])
       expect((await read({ results })).state).toBe('opaque');
   });
 

@@ -76,6 +76,24 @@ describe('a Trivy report', () => {
     });
   });
 
+  test('tells how many vulnerabilities an ignore file or a VEX took out, and does not count them', async () => {
+    const modified = [
+      { Type: 'vulnerability', Status: 'ignored', Finding: found('HIGH') },
+      { Type: 'vulnerability', Status: 'not_affected', Finding: found('HIGH') },
+      { Type: 'secret', Status: 'ignored' },
+    ];
+    const Results = [{ Class: 'os-pkgs', Vulnerabilities: [found('LOW')], ExperimentalModifiedFindings: modified }];
+    expect((await read(trivy({ Results }))).facts).toMatchObject({ vulnerabilities: 1, suppressed: 2 });
+  });
+
+  test('that found nothing may leave out its list of vulnerabilities, or write null for it', async () => {
+    for (const Vulnerabilities of [undefined, null, []]) {
+      const { facts } = await read(trivy({ Results: [{ Class: 'os-pkgs', Vulnerabilities }] }));
+      expect(facts).toMatchObject({ vulnerabilities: 0 });
+      expect(facts).not.toHaveProperty('disqualified');
+    }
+  });
+
   test('warns where nothing was searched for vulnerabilities', async () => {
     for (const Results of [undefined, null, [], [{ Class: 'config', Misconfigurations: [] }]]) {
       const reading = await read(trivy({ Results }));
