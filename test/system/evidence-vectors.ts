@@ -96,7 +96,7 @@ const COUNTS: Record<string, Count> = {
     runs: list(document.runs).length,
     results: sum(
       [...list(document.runs), ...list(document.inlineExternalProperties)],
-      (run) => list(run.results).length,
+      (run) => list(run.results).filter((one) => !one.suppressions && String(one.baselineState) !== 'absent').length,
     ),
   })),
   'junit-xml': (text) => ({ tests: matches(withoutAsides(text), /<testcase[\s>/]/g) }),

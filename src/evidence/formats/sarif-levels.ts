@@ -6,10 +6,20 @@ const KINDS_BUT_FAIL = ['pass', 'open', 'informational', 'notApplicable', 'revie
 
 /** The levels of the results of one run, in their order. */
 export function* levelsOf(run: unknown, results: readonly unknown[]): Generator<string> {
+  const context = contextOf(run);
+  for (const result of results) yield levelOf(result, context);
+}
+
+/** The rules of the results of one run, in their order; undefined where the run does not have it. */
+export function* ruleOfEach(run: unknown, results: readonly unknown[]): Generator<unknown> {
+  const context = contextOf(run);
+  for (const result of results) yield ruleOfResult(result, context);
+}
+
+function contextOf(run: unknown): Context {
   const components = [field(run, 'tool', 'driver'), ...listOf(run, 'tool', 'extensions')].map(indexRules);
-  const names = namesOf(run);
-  const overrides = listOf(run, 'invocations').map(() => null as Map<object, unknown> | null);
-  for (const result of results) yield levelOf(result, { run, components, names, overrides });
+  const overrides = listOf(run, 'invocations').map(() => null);
+  return { run, components, names: namesOf(run), overrides };
 }
 
 type Rules = { list: readonly unknown[]; named: ReadonlyMap<string, unknown> };
@@ -28,10 +38,14 @@ function levelOf(result: unknown, context: Context): string {
   if (own !== null) return own;
   const kind = field(result, 'kind');
   if (typeof kind === 'string' && KINDS_BUT_FAIL.includes(kind)) return 'none';
-  const rule = ruleOf(field(result, 'rule'), textOf(result, 'ruleId'), indexIn(result, 'ruleIndex'), context);
+  const rule = ruleOfResult(result, context);
   const configuration =
     overrideOf(rule, numberOf(result, 'provenance', 'invocationIndex'), context) ?? field(rule, 'defaultConfiguration');
   return asLevel(field(configuration, 'level')) ?? 'warning';
+}
+
+function ruleOfResult(result: unknown, context: Context): unknown {
+  return ruleOf(field(result, 'rule'), textOf(result, 'ruleId'), indexIn(result, 'ruleIndex'), context);
 }
 
 function asLevel(value: unknown): string | null {

@@ -3,7 +3,7 @@ import type { Subject, Tool } from '../../domain/evidence-facts.ts';
 import { field, listOf, objectOf, textOf } from '../../domain/json-fields.ts';
 import type { Format, Note, Understood } from '../reading.ts';
 import { publishedSchema, schemaCheck } from '../schema-check.ts';
-import { levelsOf } from './sarif-levels.ts';
+import { countResults, hasResultsElsewhere, soundRuns, whyNotSarif } from './sarif-results.ts';
 import { commitDigests, eachOnce } from './stated-digests.ts';
 
 export const sarif: Format<'json'> = {
@@ -15,7 +15,8 @@ export const sarif: Format<'json'> = {
     .concat(['defaultConfiguration', 'configuration', 'invocations', 'ruleConfigurationOverrides', 'descriptor'])
     .concat(['provenance', 'invocationIndex', 'executionSuccessful', 'versionControlProvenance', 'repositoryUri'])
     .concat(['revisionId', 'artifacts', 'location', 'locations', 'physicalLocation', 'artifactLocation', 'uri'])
-    .concat(['originalUriBaseIds', 'externalPropertyFileReferences', 'inlineExternalProperties', 'runGuid']),
+    .concat(['originalUriBaseIds', 'externalPropertyFileReferences', 'inlineExternalProperties', 'runGuid'])
+    .concat(['suppressions', 'status', 'baselineState', 'automationDetails', 'security-severity']),
   recognises: ({ value }) => isSarif(value),
   read: ({ value, text }, note) => {
     const version = textOf(value, 'version');
@@ -24,8 +25,9 @@ export const sarif: Format<'json'> = {
     const runs = listOf(value, 'runs');
     if (runs.length === 0) warn(note, 'no_runs', 'It has no run of a tool', '/runs');
     for (const [index, run] of runs.entries()) checkRun(run, `/runs/${index}`, note);
-    const { results, by_level } = countResults(value, runs);
-    const scan = scanIn(runs);
+    const sound = soundRuns(value);
+    const scan = scanIn(sound);
+    const disqualified = whyNotSarif(value, sound);
     return {
       kind: 'static-analysis',
       format: 'sarif',
@@ -34,10 +36,10 @@ export const sarif: Format<'json'> = {
       subjects: eachOnce(subjectsOf(runs)),
       facts: {
         kind: 'static-analysis',
+        ...(disqualified && { disqualified }),
         target: scan?.target ?? null,
         runs: runs.length,
-        results,
-        by_level,
+        ...countResults(value),
         rules: runs.reduce<number>((sum, run) => sum + rulesOf(run), 0),
       },
     } satisfies Understood;
@@ -66,39 +68,16 @@ function warn(note: Note, code: string, message: string, pointer: string): void 
 
 // What makes no results less than nothing found (sections 3.14.23, 3.14.2, 3.20.14).
 function checkRun(run: unknown, pointer: string, note: Note): void {
-  if (listOf(run, 'externalPropertyFileReferences', 'results').length > 0) {
+  if (hasResultsElsewhere(run)) {
     const where = `${pointer}/externalPropertyFileReferences/results`;
     warn(note, 'external_results', 'Results lie in other files, which are not read', where);
   } else if (!Array.isArray(field(run, 'results'))) {
     warn(note, 'no_results', 'The run has no results, not even none: nothing was looked for', pointer);
   }
   listOf(run, 'invocations').forEach((invocation, index) => {
-    if (field(invocation, 'executionSuccessful') !== false) return;
+    if ([undefined, true].includes(field(invocation, 'executionSuccessful') as undefined)) return;
     warn(note, 'execution_failed', 'The tool says that it failed', `${pointer}/invocations/${index}`);
   });
-}
-
-function countResults(value: unknown, runs: readonly unknown[]) {
-  const by_level = new Map<string, number>();
-  let results = 0;
-  const count = (run: unknown, list: readonly unknown[]) => {
-    results += list.length;
-    for (const level of levelsOf(run, list)) by_level.set(level, (by_level.get(level) ?? 0) + 1);
-  };
-  // Results of a run may also lie beside it (section 3.13.6).
-  const inline = listOf(value, 'inlineExternalProperties').filter((one) => listOf(one, 'results').length > 0);
-  const byGuid = new Map(runs.map((run) => [textOf(run, 'automationDetails', 'guid'), run]));
-  const beside = new Map<unknown, unknown[]>();
-  for (const one of inline) {
-    const run = byGuid.get(textOf(one, 'runGuid') ?? '');
-    const known = beside.get(run) ?? [];
-    beside.set(run, known);
-    for (const result of listOf(one, 'results')) known.push(result);
-  }
-  for (const run of runs) count(run, listOf(run, 'results'));
-  // The rules of a run are indexed once, into however many parts its results are cut.
-  for (const [run, list] of beside) count(run, list);
-  return { results, by_level: Object.fromEntries(by_level) };
 }
 
 function rulesOf(run: unknown): number {
@@ -135,18 +114,13 @@ function firstOf<T>(list: readonly unknown[], pick: (one: unknown) => T | null):
   return null;
 }
 
-// The tool and the target of one run: the tool of one says nothing of what another looked at, and one that failed says nothing.
-function scanIn(runs: readonly unknown[]): { tool: Tool; target: string } | null {
-  const sound = runs.filter((run) => !hasFailed(run));
+// The tool and the target of one run: the tool of one says nothing of what another looked at.
+function scanIn(sound: readonly unknown[]): { tool: Tool; target: string } | null {
   const scanOf = (targetOf: (run: unknown) => string | null) => (run: unknown) => {
     const [tool, target] = [toolOf(run), targetOf(run)];
     return tool === null || target === null ? null : { tool, target };
   };
   return firstOf(sound, scanOf(repositoryOf)) ?? firstOf(sound, scanOf(fileOf)) ?? firstOf(sound, scanOf(baseOf));
-}
-
-function hasFailed(run: unknown): boolean {
-  return listOf(run, 'invocations').some((invocation) => field(invocation, 'executionSuccessful') === false);
 }
 
 function repositoryOf(run: unknown): string | null {

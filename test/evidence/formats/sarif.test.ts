@@ -118,6 +118,42 @@ describe('SARIF', () => {
     expect(reading.facts).toMatchObject({ results: 2, by_level: { error: 1, warning: 1 } });
   });
 
+  test('counts the results that stand, and tells apart those that are suppressed and those that are absent', async () => {
+    const suppressed = (...statuses: (string | undefined)[]) => ({
+      suppressions: statuses.map((status) => ({ kind: 'inSource', status })),
+    });
+    const results = [
+      result({ level: 'error' }),
+      result({ level: 'error', baselineState: 'new', suppressions: [] }),
+      result({ level: 'error', ...suppressed('accepted') }),
+      result({ level: 'note', ...suppressed(undefined) }),
+      result({ level: 'error', ...suppressed('accepted', 'underReview') }),
+      result({ level: 'error', ...suppressed('rejected') }),
+      result({ level: 'error', baselineState: 'absent' }),
+      result({ level: 'error', baselineState: 'absent', ...suppressed('accepted') }),
+      result({ level: 'warning', baselineState: 'unchanged' }),
+    ];
+    const { facts } = await read(sarif(run({ results })));
+    expect(facts).toMatchObject({ results: 5, by_level: { error: 4, warning: 1 }, suppressed: 2, absent: 2 });
+    expect((await read(sarif(run({ results: [result()] })))).facts).not.toHaveProperty('suppressed');
+  });
+
+  test('takes each result for that of its own rule, whichever of them are suppressed', async () => {
+    const rules = [{ id: 'A', defaultConfiguration: { level: 'error' } }, { id: 'B' }];
+    const results = [
+      result({ ruleIndex: 1, suppressions: [{ kind: 'external' }] }),
+      result({ ruleIndex: 0 }),
+      result({ ruleIndex: 1, baselineState: 'absent' }),
+    ];
+    const guid = '22222222-2222-4222-8222-222222222222';
+    const tool = { driver: { name: 'Scanner', rules } };
+    const reading = await read({
+      ...sarif(run({ tool, results, automationDetails: { guid } })),
+      inlineExternalProperties: [{ runGuid: guid, results }],
+    });
+    expect(reading.facts).toMatchObject({ results: 2, by_level: { error: 2 }, suppressed: 2, absent: 2 });
+  });
+
   test('notes the first fault of a long document and all of a short one', async () => {
     const bad = (count: number) => sarif(run({ results: Array.from({ length: count }, () => ({})) }));
     expect((await read(bad(50))).findings_total).toBe(50);
