@@ -58,8 +58,19 @@ export function innerOf(
   }
   // Each of these readers reads at once.
   const { facts, tool } = format.read({ shape: 'json', value, text: JSON.stringify(value) }, note) as Understood;
-  if (facts?.kind === 'vuln-report') return { facts: { ...facts, target: targetOf(subjects) }, tool };
+  if (facts?.kind === 'vuln-report') {
+    const scan = { ...facts, target: targetOf(subjects) };
+    return { facts: SCANS.test(predicateType) ? scan : ofUnknownVersion(scan, predicateType, note), tool };
+  }
   return facts?.kind === 'sbom' || facts?.kind === 'vex' ? { facts, tool } : null;
+}
+
+// Unlike other predicates, a scan states its version in its type alone.
+const SCANS = /attestation\/(?:vulns(?:\/v?0\.[12])?|vuln\/v1)$/;
+
+function ofUnknownVersion(scan: FactsOf<'vuln-report'>, predicateType: string, note: Note): FactsOf<'vuln-report'> {
+  note(fault('unknown_version', `The predicate is of a version that is not read: ${predicateType}`));
+  return { ...scan, disqualified: 'unknown_version' };
 }
 
 function targetOf([first]: readonly Subject[]): string | null {
