@@ -1,5 +1,5 @@
 // OpenSSF Scorecard, the JSON of `scorecard --format=json`.
-import type { FactsOf } from '../../domain/evidence-facts.ts';
+import type { Disqualified, FactsOf } from '../../domain/evidence-facts.ts';
 import { field, listOf, numberOf, objectOf, objectsIn, textOf } from '../../domain/json-fields.ts';
 import type { Format, Understood } from '../reading.ts';
 import { schemaCheck } from '../schema-check.ts';
@@ -38,18 +38,30 @@ function hasScore(value: unknown): boolean {
 }
 
 function factsOf(value: unknown): FactsOf<'scorecard'> {
+  const checks = objectsIn(value, 'checks').map((check) => {
+    const score = numberOf(check, 'score');
+    return { name: textOf(check, 'name') ?? '', score: isScore(score) || score === -1 ? score : null };
+  });
   const score = numberOf(value, 'score');
+  const disqualified = whyNot(checks);
   return {
     kind: 'scorecard',
+    ...(disqualified && { disqualified }),
     repository: textOf(value, 'repo', 'name'),
     commit: textOf(value, 'repo', 'commit'),
     // -1 where no check came to anything.
-    score: score !== null && score >= 0 ? score : null,
-    checks: objectsIn(value, 'checks')
-      .slice(0, MAX_CHECKS)
-      .map((check) => ({ name: textOf(check, 'name') ?? '', score: numberOf(check, 'score') })),
+    score: isScore(score) ? score : null,
+    checks: checks.slice(0, MAX_CHECKS),
     created: textOf(value, 'date'),
   };
+}
+
+const isScore = (score: number | null) => score !== null && score >= 0 && score <= 10;
+
+// A check that could not be made has a score of -1.
+function whyNot(checks: FactsOf<'scorecard'>['checks']): Disqualified | undefined {
+  if (checks.every(({ name }) => name === '')) return 'nothing_named';
+  return checks.some(({ score }) => isScore(score)) ? undefined : 'failed';
 }
 
 const TEXT = { type: 'string' };

@@ -50,6 +50,14 @@ describe('a Scorecard', () => {
     expect((await read(scorecard({ score: -1 }))).facts).toMatchObject({ score: null });
   });
 
+  test('has no score that is out of bounds', async () => {
+    const checks = [check({ score: 11 }), check({ score: -2 }), check({ score: 0 })];
+    expect((await read(scorecard({ score: 11, checks }))).facts).toMatchObject({
+      score: null,
+      checks: [{ score: null }, { score: null }, { score: 0 }],
+    });
+  });
+
   test('of a commit that is no name of one has no digest', async () => {
     const reading = await read(scorecard({ repo: { name: 'github.com/acme/app', commit: 'unknown' } }));
     expect(reading.subjects).toEqual([{ name: 'github.com/acme/app', digests: {} }]);
