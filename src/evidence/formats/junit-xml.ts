@@ -20,6 +20,7 @@ export const junitXml: Format<'xml'> = {
       failed: total.failures,
       errors: total.errors,
       skipped: total.skipped,
+      ...(total.warned > 0 && { warned: total.warned }),
       duration_seconds: durationOf(root),
     };
     return {
@@ -34,7 +35,7 @@ export const junitXml: Format<'xml'> = {
 };
 
 const COUNTED = ['tests', 'failures', 'errors', 'skipped'] as const;
-type Counts = Record<(typeof COUNTED)[number], number> & { passed: number };
+type Counts = Record<(typeof COUNTED)[number], number> & { passed: number; warned: number };
 type Total = Counts & { suites: number; strange: string | null };
 
 // Counts everything below, and compares it with what attributes say: some runners count what is nested there, some do not.
@@ -46,6 +47,7 @@ function countSuite(suite: XmlElement, path: string, note: Note): Total {
     if (part.name === 'testsuite' || part.name === 'testsuites') {
       addTo(total, countSuite(part, where, note));
     } else if (part.name === 'failure' || part.name === 'error') {
+      total[part.name === 'error' ? 'errors' : 'failures'] += 1;
       note(warning('suite_failed', 'A test suite failed outside its test cases', where));
     } else if (!KNOWN_PARTS.includes(part.name)) total.strange ??= where;
   }
@@ -60,7 +62,7 @@ function countSuite(suite: XmlElement, path: string, note: Note): Total {
 const KNOWN_PARTS = ['testcase', 'properties', 'property', 'system-out', 'system-err'];
 
 function addTo(total: Total, part: Total): void {
-  for (const name of [...COUNTED, 'passed', 'suites'] as const) total[name] += part[name];
+  for (const name of [...COUNTED, 'passed', 'warned', 'suites'] as const) total[name] += part[name];
   total.strange ??= part.strange;
 }
 
@@ -74,24 +76,50 @@ function noteStrange(pointer: string, note: Note): void {
 
 // A test that failed and then ended in an error, such as while it cleaned up, counts for both.
 function countCases(cases: readonly XmlElement[]): Counts {
-  const counts: Counts = { tests: cases.length, failures: 0, errors: 0, skipped: 0, passed: 0 };
+  const counts: Counts = { tests: cases.length, failures: 0, errors: 0, skipped: 0, passed: 0, warned: 0 };
   for (const one of cases) {
-    const parts = new Set(one.children.map(({ name }) => name));
-    const said = [one.attributes.get('status'), one.attributes.get('result')].map((word) => word?.trim().toLowerCase());
-    const isSaid = (words: readonly string[]) => said.some((word) => word !== undefined && words.includes(word));
-    const failed = parts.has('failure') || isSaid(['failed', 'failure', 'fail']);
-    const error = parts.has('error') || isSaid(['error', 'errored']);
-    const skipped = !failed && !error && (parts.has('skipped') || isSaid(NOT_RUN));
-    if (failed) counts.failures += 1;
-    if (error) counts.errors += 1;
-    if (skipped) counts.skipped += 1;
-    if (!failed && !error && !skipped) counts.passed += 1;
+    const outcome = outcomeOf(one);
+    if (outcome.has('failed')) counts.failures += 1;
+    if (outcome.has('error')) counts.errors += 1;
+    if (outcome.has('failed') || outcome.has('error')) continue;
+    if (outcome.has('skipped')) counts.skipped += 1;
+    else if (outcome.has('warned')) counts.warned += 1;
+    else counts.passed += 1;
   }
   return counts;
 }
 
-// The words of GoogleTest and others for a test that is not skipped by an element.
-const NOT_RUN = ['notrun', 'disabled', 'suppressed', 'skipped', 'ignored'];
+// The elements within a test case, and the words of GoogleTest, CTest, Allure and others in its attributes.
+const OUTCOMES: Readonly<Record<string, { readonly parts: readonly string[]; readonly words: readonly string[] }>> = {
+  failed: { parts: ['failure'], words: ['failed', 'failure', 'fail'] },
+  error: {
+    parts: ['error'],
+    words: ['error', 'errored', 'broken', 'timeout', 'timedout', 'aborted', 'crashed'],
+  },
+  skipped: {
+    parts: ['skipped'],
+    words: ['notrun', 'disabled', 'suppressed', 'skipped', 'ignored', 'pending', 'incomplete'],
+  },
+  // PHPUnit writes elements for tests that warned or tested nothing.
+  warned: { parts: ['warning', 'risky'], words: ['warning', 'warned', 'risky'] },
+};
+
+// Surefire writes these where a test failed each time that it was run, and `flakyFailure` or `flakyError` where it passed in the end.
+const RERUNS = [
+  ['rerunFailure', 'failure'],
+  ['rerunError', 'error'],
+] as const;
+
+function outcomeOf(testCase: XmlElement): ReadonlySet<string> {
+  const inside = new Set(testCase.children.map(({ name }) => name));
+  if (!inside.has('failure') && !inside.has('error'))
+    for (const [rerun, same] of RERUNS) if (inside.has(rerun)) inside.add(same);
+  const said = ['status', 'result'].map((name) => testCase.attributes.get(name)?.trim().toLowerCase() ?? '');
+  const applies = Object.entries(OUTCOMES).filter(
+    ([, { parts, words }]) => parts.some((name) => inside.has(name)) || said.some((word) => words.includes(word)),
+  );
+  return new Set(applies.map(([outcome]) => outcome));
+}
 
 function statedCount({ attributes }: XmlElement, name: (typeof COUNTED)[number]): number | null {
   if (name !== 'skipped') return wholeNumber(attributes.get(name));
@@ -104,21 +132,38 @@ function wholeNumber(text: string | undefined): number | null {
   return text !== undefined && /^\s*\d{1,15}\s*$/.test(text) ? Number(text) : null;
 }
 
-// As the outermost element says that has a time; else those below it together.
+// As the outermost element says that has a time; else those below it together, if each of them can be read.
 function durationOf(element: XmlElement): number | null {
+  const seconds = secondsOf(element);
+  return Number.isFinite(seconds) ? seconds : null;
+}
+
+// Null where there is none, and NaN where it cannot be read.
+function secondsOf(element: XmlElement): number | null {
   const stated = seconds(element.attributes.get('time'));
-  if (stated !== null) return stated;
-  const parts = [...children(element, 'testsuite'), ...children(element, 'testcase')].map(durationOf);
+  if (stated !== null && !Number.isNaN(stated)) return stated;
+  const parts = [...children(element, 'testsuite'), ...children(element, 'testcase')].map(secondsOf);
   const known = parts.filter((part) => part !== null);
-  if (known.length === 0) return null;
+  if (known.length === 0) return stated;
   const sum = known.reduce((before, part) => before + part, 0);
   return Math.round(sum * 1_000_000) / 1_000_000;
 }
 
-// Surefire sets a comma between thousands.
+const MAX_DIGITS = 40;
+
+// Runners write numbers as the locale has them. One comma before three digits may be either mark (`1,234`): it is not guessed.
 function seconds(text: string | undefined): number | null {
-  const plain = text?.trim() ?? '';
-  if (plain === '' || plain.length > 40) return null;
-  const value = Number(/^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(plain) ? plain.replaceAll(',', '') : plain);
-  return Number.isFinite(value) && value >= 0 ? value : null;
+  const stated = text?.trim() ?? '';
+  if (stated === '') return null;
+  if (stated.length > MAX_DIGITS) return Number.NaN;
+  const plain = withPoint(stated);
+  const value = /^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/.test(plain) ? Number(plain) : Number.NaN;
+  return Number.isFinite(value) ? value : Number.NaN;
+}
+
+function withPoint(stated: string): string {
+  if (/^[1-9]\d{0,2}(?:,\d{3})+\.\d+$|^[1-9]\d{0,2}(?:,\d{3}){2,}$/.test(stated)) return stated.replaceAll(',', '');
+  if (/^[1-9]\d{0,2}(?:\.\d{3})+,\d+$/.test(stated)) return stated.replaceAll('.', '').replace(',', '.');
+  if (/^[1-9]\d{0,2},\d{3}$/.test(stated)) return '';
+  return /^\d+,\d+$/.test(stated) ? stated.replace(',', '.') : stated;
 }

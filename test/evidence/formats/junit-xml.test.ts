@@ -51,6 +51,26 @@ describe('JUnit XML', () => {
       { tests: 1, passed: 0, failed: 1, errors: 0 },
     ],
     [
+      'a test that failed at each run, of which only the later ones are told',
+      '<testsuite><testcase name="a"><rerunFailure/></testcase><testcase name="b"><rerunError/></testcase></testsuite>',
+      { tests: 2, passed: 0, failed: 1, errors: 1 },
+    ],
+    [
+      'tests of PHPUnit that warned or were risky',
+      '<testsuite><testcase/><testcase><warning type="W"/></testcase><testcase><risky/></testcase><testcase status="risky"/></testsuite>',
+      { tests: 4, passed: 1, warned: 3, failed: 0, errors: 0, skipped: 0 },
+    ],
+    [
+      'a test that warned and failed',
+      '<testsuite><testcase><warning/><failure/></testcase><testcase><warning/><skipped/></testcase></testsuite>',
+      { tests: 2, passed: 0, failed: 1, skipped: 1 },
+    ],
+    [
+      'tests that did not end, by attribute',
+      '<testsuite><testcase status="timeout"/><testcase status="aborted"/><testcase result="broken"/></testsuite>',
+      { tests: 3, passed: 0, errors: 3 },
+    ],
+    [
       'a test that failed and then ended in an error',
       '<testsuite><testcase name="a"><failure/><error/></testcase></testsuite>',
       { tests: 1, passed: 0, failed: 1, errors: 1 },
@@ -102,6 +122,21 @@ describe('JUnit XML', () => {
     ['<testsuite time="1,234.5"/>', 1234.5],
     ['<testsuite time="1.4e-05"/>', 0.000014],
     ['<testsuite time="soon"/>', null],
+    ['<testsuite time="0,160"/>', 0.16],
+    ['<testsuite time="12,5"/>', 12.5],
+    ['<testsuite time="1234,567"/>', 1234.567],
+    ['<testsuite time="1.234,5"/>', 1234.5],
+    ['<testsuite time="1,234,567"/>', 1_234_567],
+    ['<testsuite time="1,234"/>', null],
+    ['<testsuite time="1.234.567"/>', null],
+    ['<testsuite time="1,234"><testcase time="0,734"/><testcase time="0,500"/></testsuite>', 1.234],
+    ['<testsuite><testcase time="0.5"/><testcase time="1,234"/></testsuite>', null],
+    ['<testsuite><testsuite time="1"/><testsuite><testcase time="soon"/></testsuite></testsuite>', null],
+    ['<testsuite time="NaN"/>', null],
+    ['<testsuite time="0x10"/>', null],
+    ['<testsuite time="1e999"/>', null],
+    ['<testsuite time="160ms"/>', null],
+    ['<testsuite time=".5"/>', 0.5],
     ['<testsuite time="-1"/>', null],
     ['<testsuite time="Infinity"/>', null],
   ])('%s took %s seconds', async (xml, seconds) => {
@@ -111,6 +146,9 @@ describe('JUnit XML', () => {
   test('warns of a suite that failed outside its test cases', async () => {
     const reading = await read(`<testsuite>${passed}<error message="set-up failed"/></testsuite>`);
     expect(reading).toMatchObject({ valid: true, findings: [{ code: 'suite_failed', pointer: '/testsuite/*[2]' }] });
+    expect(reading.facts).toMatchObject({ tests: 1, passed: 1, errors: 1, failed: 0 });
+    const stated = await read(`<testsuite tests="1" failures="1" errors="0">${passed}<failure/></testsuite>`);
+    expect(stated).toMatchObject({ facts: { failed: 1, passed: 1 }, findings: [{ code: 'suite_failed' }] });
   });
 
   test('that holds something, but no test case, has a fault', async () => {

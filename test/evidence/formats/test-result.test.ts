@@ -38,7 +38,10 @@ test('a result without names has one suite, and one failure where it says that i
 });
 
 test('a test that failed counts, though the result says that all is well', async () => {
-  expect((await resultOf({ result: 'PASSED', failedTests: ['a', 'b'] })).facts).toMatchObject({ failed: 2, tests: 2 });
+  const contradicting = await resultOf({ result: 'PASSED', failedTests: ['a', 'b'] });
+  expect(contradicting).toMatchObject({ facts: { failed: 2, tests: 2 }, codes: ['warning count_mismatch'] });
+  const odd = await resultOf({ result: 'PASSED', failedTests: { a: 'b' } });
+  expect(odd.codes).toEqual(['error result_unknown']);
 });
 
 test('a result that is none is an error', async () => {
