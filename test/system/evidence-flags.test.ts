@@ -27,13 +27,21 @@ describe('a document whose list holds nothing but', () => {
     'checks of Scorecard': (entry) => ({ scorecard: {}, checks: [entry] }),
   };
 
+  // What each of them must name to be worth its name, all at once.
+  const named = { name: 'a', id: 'A', cve: 'CVE-2026-1', vulnerability: { name: 'CVE-2026-1' }, score: 10 };
+
   it.each(Object.keys(holders))(
-    'null, numbers, texts or lists for %s earns no flag, and an object does',
+    'null, numbers, texts or lists for %s earns no flag, and an object with a name does',
     async (name) => {
       const holder = holders[name] as (entry: unknown) => object;
       for (const entry of [null, 1, 'text', [], [{}]]) expect(await flagOf(holder(entry)), `${entry}`).toBeNull();
-      expect(await flagOf(holder({}))).not.toBeNull();
+      expect(await flagOf(holder(named))).not.toBeNull();
     },
+  );
+
+  it.each(Object.keys(holders).filter((name) => /OpenVEX|CSAF|Scorecard/.test(name)))(
+    'objects without a name for %s earns no flag',
+    async (name) => expect(await flagOf((holders[name] as (entry: unknown) => object)({}))).toBeNull(),
   );
 
   it('elements of another namespace earns no flag, though the schema of CycloneDX lets them stand', async () => {
