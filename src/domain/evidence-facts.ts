@@ -54,14 +54,23 @@ export const SbomFacts = z
   .object({
     kind: z.literal('sbom').meta({ description: 'The kind of the document.', examples: ['sbom'] }),
     disqualified: Disqualified,
-    components: count('Components, nested ones too; the subject itself is none.', 214),
-    with_purl: count('Those with a package URL.', 214),
+    components: count('Components, nested ones too; the subject itself is not counted, wherever it is listed.', 214),
+    with_purl: count('Those with a package URL; a text that is not one does not count.', 214),
     with_version: count('Those with a version.', 214),
     with_licence: count('Those with a licence.', 201),
     with_hash: count('Those with a hash.', 180),
     with_supplier: count('Those with a supplier, manufacturer, publisher or author.', 0),
     relationships: count('Relationships, or edges of the dependency graph.', 310),
     created: words('When it was made, as it says.', '2026-01-31T10:05:00Z'),
+    author: z
+      .string()
+      .nullable()
+      .optional()
+      .meta({
+        description:
+          'Who made the SBOM: the first person or organisation that it names. Null where it names none, even if it names the tool that wrote it, which is `tool` of the evidence. Left out by older readers.',
+        examples: ['Acme Platform Team'],
+      }),
     subject: z
       .object({
         name: words('Its name.', 'payment-api'),
@@ -71,7 +80,7 @@ export const SbomFacts = z
       })
       .nullable()
       .meta({
-        description: 'What the SBOM describes, or null where it does not say.',
+        description: 'What the SBOM describes, or null where it does not say or describes several things.',
         examples: [
           {
             name: 'payment-api',
@@ -87,8 +96,8 @@ export const SbomFacts = z
         component_name: met('Every component has a name.'),
         version: met('Every component has a version.'),
         unique_identifier: met('Every component has a package URL, CPE, SWID or another identifier.'),
-        dependency_relationship: met('It states how components depend on one another.'),
-        author: met('It says who or what made it.'),
+        dependency_relationship: met('It states that one component depends on another or contains it.'),
+        author: met('It names who made it: a person or an organisation. A tool alone does not meet it.'),
         timestamp: met('It says when it was made.'),
       })
       .meta({

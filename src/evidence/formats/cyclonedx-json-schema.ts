@@ -7,6 +7,7 @@ import { escapePointer } from '../json.ts';
 import { describe, type Prints, samePair, useLinearKeywords } from '../linear-keywords.ts';
 import type { Note } from '../reading.ts';
 import { readSchemaFile } from './cyclonedx-schema-files.ts';
+import { isIriReference } from './iri-reference.ts';
 
 // The strict ones, where there are two: what a schema does not know is a fault in all later versions.
 const FILES: Readonly<Record<string, string>> = {
@@ -143,7 +144,7 @@ function newAjv(document: object, others: readonly (readonly [string, object])[]
   useLinearKeywords(ajv);
   for (const name of ['date', 'date-time', 'uri'] as const) ajv.addFormat(name, fullFormats[name]);
   ajv.addFormat('idn-email', isMailbox);
-  ajv.addFormat('iri-reference', true);
+  ajv.addFormat('iri-reference', isIriReference);
   for (const [id, other] of others) ajv.addSchema(other, id);
   return ajv.addSchema(document);
 }

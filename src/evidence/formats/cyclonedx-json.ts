@@ -4,8 +4,9 @@ import { field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../
 import type { Signed } from '../../domain/signed.ts';
 import { escapePointer } from '../json.ts';
 import type { Format, Note } from '../reading.ts';
-import { type Bom, type Component, type Dependency, understandBom } from './cyclonedx.ts';
+import { type Bom, type Component, type Dependency, knownTexts, purlOf, understandBom } from './cyclonedx.ts';
 import { checkJsonSchema, isJsonVersion } from './cyclonedx-json-schema.ts';
+import { known, knownName } from './sbom-tally.ts';
 
 export const cyclonedxJson: Format<'json'> = {
   shape: 'json',
@@ -41,15 +42,17 @@ function bomOf(document: JsonObject, version: string | null, note: Note): Bom {
   return {
     format: 'cyclonedx-json',
     version,
-    created: textOf(metadata, 'timestamp'),
+    knownVersion: isJsonVersion(version),
+    created: known(metadata, 'timestamp'),
     tools: toolsOf(metadata),
     authors: authorsOf(metadata),
-    subject: subject && componentOf(subject),
-    components: allComponents(subject, document),
+    subject: subject && componentOf(subject, () => '/metadata/component', note),
+    components: allComponents(subject, document, note),
     services: objectsIn(document, 'services').length,
     dependencies: dependenciesOf(document),
     refs: refsOf(document, note),
     vulnerabilities: objectsIn(document, 'vulnerabilities').map((one) => ({
+      named: known(one, 'id') !== null || listOf(one, 'references').some((other) => known(other, 'id') !== null),
       state: textOf(one, 'analysis', 'state'),
       affects: listOf(one, 'affects').flatMap((target) => textOf(target, 'ref') ?? []),
     })),
@@ -60,63 +63,82 @@ function bomOf(document: JsonObject, version: string | null, note: Note): Bom {
 function* toolsOf(metadata: unknown): Generator<Tool> {
   const lists = [['tools'], ['tools', 'components'], ['tools', 'services']].map((path) => listOf(metadata, ...path));
   for (const tool of lists.flat()) {
-    const name = textOf(tool, 'name');
-    if (name !== null) yield { name, version: textOf(tool, 'version') };
+    const name = known(tool, 'name');
+    if (name !== null) yield { name, version: known(tool, 'version') };
   }
 }
 
 function authorsOf(metadata: unknown): string[] {
-  const people = listOf(metadata, 'authors').flatMap((one) => textOf(one, 'name') ?? textOf(one, 'email') ?? []);
-  const organisations = ['manufacturer', 'supplier', 'manufacture'].flatMap(
-    (key) => textOf(metadata, key, 'name') ?? [],
-  );
-  return [...people, ...organisations];
+  const people = listOf(metadata, 'authors').map((one) => known(one, 'name') ?? known(one, 'email'));
+  const organisations = ['manufacturer', 'supplier', 'manufacture'].map((key) => known(metadata, key, 'name'));
+  return [...people, ...organisations].filter((name) => name !== null);
+}
+
+// Those of the subject, then those of the document.
+function* allComponents(subject: unknown, document: unknown, note: Note): Generator<Component> {
+  yield* componentsIn(subject, '/metadata/component', note);
+  yield* componentsIn(document, '', note);
 }
 
 // Depth first, without recursion: every level of it would slow every component below.
-function* allComponents(...holders: unknown[]): Generator<Component> {
-  const open = holders.map((holder) => objectsIn(holder, 'components').values()).reverse();
-  for (let list = open.at(-1); list !== undefined; list = open.at(-1)) {
-    const { value, done } = list.next();
-    if (done) {
+function* componentsIn(holder: unknown, base: string, note: Note): Generator<Component> {
+  const open = [{ list: listOf(holder, 'components'), at: -1 }];
+  let places = 0;
+  const place = () => {
+    places += 1;
+    return places > MAX_PLACES ? null : base + open.map(({ at }) => `/components/${at}`).join('');
+  };
+  for (let level = open.at(-1); level !== undefined; level = open.at(-1)) {
+    level.at += 1;
+    if (level.at >= level.list.length) {
       open.pop();
       continue;
     }
-    yield componentOf(value);
-    const nested = objectsIn(value, 'components');
-    if (nested.length > 0) open.push(nested.values());
+    const value = objectOf(level.list[level.at]);
+    if (value === null) continue;
+    yield componentOf(value, place, note);
+    const nested = listOf(value, 'components');
+    if (nested.length > 0) open.push({ list: nested, at: -1 });
   }
 }
 
-function componentOf(value: unknown): Component {
-  const purl = textOf(value, 'purl');
+function componentOf(value: unknown, place: () => string | null, note: Note): Component {
+  const pointer = () => {
+    const at = place();
+    return at === null ? null : `${at}/purl`;
+  };
+  const purl = purlOf(textOf(value, 'purl'), pointer, note);
   const hashes = listOf(value, 'hashes').flatMap((one) => {
-    const [algorithm, content] = [textOf(one, 'alg'), textOf(one, 'content')];
+    const [algorithm, content] = [textOf(one, 'alg'), known(one, 'content')];
     return algorithm === null || content === null ? [] : [[algorithm, content] as const];
   });
   return {
     ref: textOf(value, 'bom-ref'),
-    name: textOf(value, 'name'),
-    version: textOf(value, 'version'),
+    name: knownName(value, 'name'),
+    version: known(value, 'version'),
     purl,
     identified:
       purl !== null ||
-      textOf(value, 'cpe') !== null ||
-      textOf(value, 'swid', 'tagId') !== null ||
-      listOf(value, 'swhid').length > 0 ||
-      listOf(value, 'omniborId').length > 0,
-    supplied:
-      textOf(value, 'supplier', 'name') !== null ||
-      textOf(value, 'manufacturer', 'name') !== null ||
-      textOf(value, 'publisher') !== null ||
-      textOf(value, 'author') !== null ||
-      listOf(value, 'authors').some((one) => textOf(one, 'name') !== null),
+      known(value, 'cpe') !== null ||
+      known(value, 'swid', 'tagId') !== null ||
+      knownTexts([...listOf(value, 'swhid'), ...listOf(value, 'omniborId')]).length > 0,
+    supplied: isSupplied(value),
     licences: listOf(value, 'licenses').flatMap(
-      (one) => textOf(one, 'license', 'id') ?? textOf(one, 'license', 'name') ?? textOf(one, 'expression') ?? [],
+      (one) => known(one, 'license', 'id') ?? known(one, 'license', 'name') ?? known(one, 'expression') ?? [],
     ),
     hashed: hashes.length > 0,
     hashes,
   };
+}
+
+function isSupplied(value: unknown): boolean {
+  return (
+    known(value, 'supplier', 'name') !== null ||
+    known(value, 'manufacturer', 'name') !== null ||
+    known(value, 'publisher') !== null ||
+    known(value, 'author') !== null ||
+    listOf(value, 'authors').some((one) => known(one, 'name') !== null)
+  );
 }
 
 function* dependenciesOf(document: JsonObject): Generator<Dependency> {

@@ -2,8 +2,17 @@
 import type { Tool } from '../../domain/evidence-facts.ts';
 import type { Format, Note } from '../reading.ts';
 import { child, children, childText, type XmlElement } from '../xml.ts';
-import { type Bom, type Component, type Dependency, understandBom, type Vulnerability } from './cyclonedx.ts';
+import {
+  type Bom,
+  type Component,
+  type Dependency,
+  knownTexts,
+  purlOf,
+  understandBom,
+  type Vulnerability,
+} from './cyclonedx.ts';
 import { checkXmlSchema, isXmlVersion } from './cyclonedx-xml-schema.ts';
+import { knownName, knownText } from './sbom-tally.ts';
 
 const NAMESPACE = /^https?:\/\/(?:www\.)?cyclonedx\.org\/schema\/bom\/(.+)$/;
 
@@ -35,10 +44,11 @@ function bomOf(root: XmlElement, version: string | null, note: Note): Bom {
   return {
     format: 'cyclonedx-xml',
     version,
-    created: childText(metadata, 'timestamp'),
+    knownVersion: version !== null && isXmlVersion(version),
+    created: knownChild(metadata, 'timestamp'),
     tools: toolsOf(metadata),
     authors: authorsOf(metadata),
-    subject: subject === undefined ? null : componentOf(subject),
+    subject: subject === undefined ? null : componentOf(subject, note),
     components: allComponents([subject, root], note),
     services: children(child(root, 'services'), 'service').length,
     dependencies: dependenciesOf(root, note),
@@ -55,8 +65,8 @@ function* toolsOf(metadata: XmlElement | undefined): Generator<Tool> {
     children(child(tools, 'services'), 'service'),
   ];
   for (const tool of lists.flat()) {
-    const name = childText(tool, 'name');
-    if (name !== null) yield { name, version: childText(tool, 'version') };
+    const name = knownChild(tool, 'name');
+    if (name !== null) yield { name, version: knownChild(tool, 'version') };
   }
 }
 
@@ -64,9 +74,9 @@ function authorsOf(metadata: XmlElement | undefined): string[] {
   const people = children(child(metadata, 'authors'), 'author');
   const organisations = ['manufacturer', 'supplier', 'manufacture'].map((name) => child(metadata, name));
   return [
-    ...people.flatMap((one) => childText(one, 'name') ?? childText(one, 'email') ?? []),
-    ...organisations.flatMap((one) => childText(one, 'name') ?? []),
-  ];
+    ...people.map((one) => knownChild(one, 'name') ?? knownChild(one, 'email')),
+    ...organisations.map((one) => knownChild(one, 'name')),
+  ].filter((name) => name !== null);
 }
 
 function* allComponents(holders: (XmlElement | undefined)[], note: Note): Generator<Component> {
@@ -84,7 +94,7 @@ function* allComponents(holders: (XmlElement | undefined)[], note: Note): Genera
       continue;
     }
     checkRange(value, note);
-    yield componentOf(value);
+    yield componentOf(value, note);
     const nested = listOf(value);
     if (nested.length > 0) open.push(nested.values());
   }
@@ -98,41 +108,57 @@ function checkRange(component: XmlElement, note: Note): void {
   note({ code: 'schema', severity: 'error', message, pointer: null });
 }
 
-function componentOf(element: XmlElement): Component {
-  const purl = childText(element, 'purl');
+function componentOf(element: XmlElement, note: Note): Component {
+  // XML has no pointer that says more than the finding does.
+  const purl = purlOf(childText(element, 'purl'), () => null, note);
   const hashes = children(child(element, 'hashes'), 'hash').flatMap(({ attributes, text }) => {
-    const [algorithm, content] = [attributes.get('alg') ?? '', text.trim()];
-    return algorithm === '' || content === '' ? [] : [[algorithm, content] as const];
+    const [algorithm, content] = [attributes.get('alg') ?? '', knownText(text)];
+    return algorithm === '' || content === null ? [] : [[algorithm, content] as const];
   });
   return {
     ref: element.attributes.get('bom-ref') || null,
-    name: childText(element, 'name'),
-    version: childText(element, 'version'),
+    name: knownName({ name: childText(element, 'name') }, 'name'),
+    version: knownChild(element, 'version'),
     purl,
     identified:
       purl !== null ||
-      childText(element, 'cpe') !== null ||
-      Boolean(child(element, 'swid')?.attributes.get('tagId')) ||
-      childText(element, 'swhid') !== null ||
-      childText(element, 'omniborId') !== null,
-    supplied:
-      childText(child(element, 'supplier'), 'name') !== null ||
-      childText(child(element, 'manufacturer'), 'name') !== null ||
-      childText(element, 'publisher') !== null ||
-      childText(element, 'author') !== null ||
-      children(child(element, 'authors'), 'author').some((one) => childText(one, 'name') !== null),
+      knownChild(element, 'cpe') !== null ||
+      knownText(child(element, 'swid')?.attributes.get('tagId') ?? null) !== null ||
+      knownTexts([...children(element, 'swhid'), ...children(element, 'omniborId')].map(({ text }) => text)).length > 0,
+    supplied: isSupplied(element),
     licences: child(element, 'licenses')?.children.flatMap(licenceOf) ?? [],
     hashed: hashes.length > 0,
     hashes,
   };
 }
 
+function isSupplied(element: XmlElement): boolean {
+  return (
+    knownChild(child(element, 'supplier'), 'name') !== null ||
+    knownChild(child(element, 'manufacturer'), 'name') !== null ||
+    knownChild(element, 'publisher') !== null ||
+    knownChild(element, 'author') !== null ||
+    children(child(element, 'authors'), 'author').some((one) => knownChild(one, 'name') !== null)
+  );
+}
+
+// Since 1.7 an expression may come with details of its parts: `<expression-detailed expression="...">`.
 function licenceOf(element: XmlElement): string[] {
-  const stated =
-    element.name === 'expression'
-      ? element.text.trim()
-      : element.name === 'license' && (childText(element, 'id') ?? childText(element, 'name'));
-  return stated ? [stated] : [];
+  switch (element.name) {
+    case 'license':
+      return knownTexts([knownChild(element, 'id') ?? knownChild(element, 'name')]);
+    case 'expression':
+      return knownTexts([element.text]);
+    case 'expression-detailed':
+      return knownTexts([element.attributes.get('expression')]);
+    default:
+      return [];
+  }
+}
+
+/** The text of the first child of that name, unless it says that nothing is known. */
+function knownChild(element: XmlElement | undefined, name: string): string | null {
+  return knownText(childText(element, name));
 }
 
 // Those within a dependency are what it depends on, at any depth; before 1.2 they came as an extension, of the same form.
@@ -169,7 +195,9 @@ function refsOf(root: XmlElement): Set<string> {
 
 function vulnerabilityOf(element: XmlElement): Vulnerability {
   const targets = children(child(element, 'affects'), 'target');
+  const references = children(child(element, 'references'), 'reference');
   return {
+    named: [element, ...references].some((one) => knownChild(one, 'id') !== null),
     state: childText(child(element, 'analysis'), 'state'),
     affects: targets.flatMap((target) => childText(target, 'ref') ?? []),
   };

@@ -1,12 +1,12 @@
 // What a CycloneDX BOM says, be it written in JSON or XML.
 import type { FactsOf, Subject, Tool } from '../../domain/evidence-facts.ts';
 import type { Note, Understood } from '../reading.ts';
-import { countComponents, type Rest, sbomFacts, type Component as Tallied } from './sbom-tally.ts';
+import { badPurl, isPackageUrl } from './package-url.ts';
+import { countComponents, knownText, type Rest, sbomFacts, type Component as Tallied } from './sbom-tally.ts';
 import { purlDigests } from './stated-digests.ts';
 
 /** Supplied is what names its supplier, manufacturer, publisher or author; licences are names where there is no SPDX id. */
 export type Component = Tallied & {
-  readonly ref: string | null;
   readonly hashes: readonly (readonly [algorithm: string, value: string])[];
 };
 
@@ -14,8 +14,11 @@ export type Component = Tallied & {
 export type Bom = {
   readonly format: 'cyclonedx-json' | 'cyclonedx-xml';
   readonly version: string | null;
+  /** There is a schema of that version. */
+  readonly knownVersion: boolean;
   readonly created: string | null;
   readonly tools: Iterable<Tool>;
+  /** People and organisations. */
   readonly authors: readonly string[];
   readonly subject: Component | null;
   /** All of them, nested ones too; neither the subject nor tools. */
@@ -29,47 +32,59 @@ export type Bom = {
 
 export type Dependency = { readonly ref: string | null; readonly targets: readonly string[]; readonly pointer: string };
 
-export type Vulnerability = { readonly state: string | null; readonly affects: readonly string[] };
+/** Named is what has an id, of its own or that of another database. */
+export type Vulnerability = {
+  readonly named: boolean;
+  readonly state: string | null;
+  readonly affects: readonly string[];
+};
 
 /** Makes the reading of a BOM, and notes what its schema cannot say. */
 export function understandBom(bom: Bom, note: Note): Understood {
   const [tool = null] = bom.tools;
-  const counted = countComponents(bom.components);
-  const relationships = countDependencies(bom, note);
+  const counted = countComponents(bom.components, bom.subject);
+  const edges = countDependencies(bom, note);
   const shared = { format: bom.format, version: bom.version, tool };
   // A VEX states nothing but vulnerabilities; those that come with an inventory are a remark on it.
-  const isVex = bom.vulnerabilities.length > 0 && counted.components === 0 && bom.services === 0;
+  const isVex = bom.vulnerabilities.length > 0 && counted.listed === 0 && bom.services === 0;
   return isVex
     ? { ...shared, kind: 'vex', subjects: vexSubjects(bom), facts: vexFacts(bom) }
     : {
         ...shared,
         kind: 'sbom',
         subjects: subjectsOf(bom),
-        facts: sbomFacts(counted, restOf(bom, tool, relationships)),
+        facts: sbomFacts(counted, restOf(bom, edges)),
       };
 }
 
 // A reference into another BOM, or to it.
 const isBomLink = (ref: string) => ref.startsWith('urn:cdx:');
 
-function countDependencies({ dependencies, refs }: Bom, note: Note): number {
+type Edges = { readonly stated: number; readonly depends: boolean };
+
+// What leads nowhere, or back to where it began, says of no component that it depends on another.
+function countDependencies({ dependencies, refs }: Bom, note: Note): Edges {
   const missing = new Set<string>();
-  let edges = 0;
+  const leads = (ref: string) => refs.has(ref) || isBomLink(ref);
+  let stated = 0;
+  let depends = false;
   for (const { ref, targets, pointer } of dependencies) {
-    edges += targets.length;
+    stated += targets.length;
+    depends ||= ref !== null && leads(ref) && targets.some((one) => one !== ref && leads(one));
     for (const one of ref === null ? targets : [ref, ...targets]) {
-      if (refs.has(one) || isBomLink(one) || missing.has(one)) continue;
+      if (leads(one) || missing.has(one)) continue;
       missing.add(one);
       const message = `A dependency names '${one}', which is nothing in the document`;
       note({ code: 'dangling_ref', severity: 'warning', message, pointer });
     }
   }
-  return edges;
+  return { stated, depends };
 }
 
-function restOf({ created, subject, authors }: Bom, tool: Tool | null, relationships: number): Rest {
+function restOf({ created, subject, authors, knownVersion }: Bom, { stated, depends }: Edges): Rest {
   return {
-    relationships,
+    knownVersion,
+    relationships: stated,
     created,
     subject: subject && {
       name: subject.name,
@@ -77,19 +92,31 @@ function restOf({ created, subject, authors }: Bom, tool: Tool | null, relations
       purl: subject.purl,
       digests: digestsOf(subject),
     },
-    depends: relationships > 0,
-    authored: authors.length > 0 || tool !== null,
+    depends,
+    author: authors[0] ?? null,
   };
 }
 
 // `analysis.state` of the specification.
 const STATES = ['resolved', 'resolved_with_pedigree', 'exploitable', 'in_triage', 'false_positive', 'not_affected'];
 
-function vexFacts({ vulnerabilities, authors, created }: Bom): FactsOf<'vex'> {
+function vexFacts({ vulnerabilities, authors, created, knownVersion }: Bom): FactsOf<'vex'> {
+  const disqualified = !knownVersion
+    ? 'unknown_version'
+    : vulnerabilities.some(({ named }) => named)
+      ? null
+      : 'nothing_named';
   const statuses = vulnerabilities.map(({ state }) => (state !== null && STATES.includes(state) ? state : 'unknown'));
   const by_status: Record<string, number> = {};
   for (const status of statuses) by_status[status] = (by_status[status] ?? 0) + 1;
-  return { kind: 'vex', statements: statuses.length, by_status, author: authors[0] ?? null, created };
+  return {
+    kind: 'vex',
+    ...(disqualified === null ? {} : { disqualified }),
+    statements: statuses.length,
+    by_status,
+    author: authors[0] ?? null,
+    created,
+  };
 }
 
 function subjectsOf({ subject }: Bom): Subject[] {
@@ -100,6 +127,19 @@ function vexSubjects(bom: Bom): Subject[] {
   const affected = new Set(bom.vulnerabilities.flatMap(({ affects }) => affects));
   if (bom.subject?.ref) affected.delete(bom.subject.ref);
   return [...subjectsOf(bom), ...[...affected].map((name) => ({ name, digests: {} }))];
+}
+
+/** Those values that are texts and say something. */
+export function knownTexts(values: readonly unknown[]): string[] {
+  return values.flatMap((value) => (typeof value === 'string' ? (knownText(value) ?? []) : []));
+}
+
+/** The package URL that a text is; what is none is noted. */
+export function purlOf(said: string | null, pointer: () => string | null, note: Note): string | null {
+  const purl = knownText(said);
+  if (purl === null || isPackageUrl(purl)) return purl;
+  note(badPurl(purl, pointer()));
+  return null;
 }
 
 // Syft puts the digest of an image where its version goes, Trivy into its package URL alone.

@@ -1,11 +1,14 @@
 // What SBOMs of any format come to: their components counted one by one.
-import type { FactsOf, Tool } from '../../domain/evidence-facts.ts';
+import type { Disqualified, FactsOf, Tool } from '../../domain/evidence-facts.ts';
 import { textOf } from '../../domain/json-fields.ts';
 
 /** What counts of one component. Texts that say that nothing is known are null by now. */
 export type Component = {
+  /** What relationships name it by. */
+  readonly ref: string | null;
   readonly name: string | null;
   readonly version: string | null;
+  /** Null where it states none, or something else in its place. */
   readonly purl: string | null;
   readonly licences: readonly string[];
   readonly hashed: boolean;
@@ -16,9 +19,12 @@ export type Component = {
 
 /** What else there is to an SBOM. */
 export type Rest = Pick<FactsOf<'sbom'>, 'relationships' | 'created' | 'subject'> & {
+  /** The version of its format is one that the reader knows. */
+  readonly knownVersion: boolean;
   /** It says how components depend on one another. */
   readonly depends: boolean;
-  readonly authored: boolean;
+  /** The person or organisation that made it. */
+  readonly author: string | null;
 };
 
 type Counted = ReturnType<typeof countComponents>;
@@ -27,8 +33,10 @@ type Counted = ReturnType<typeof countComponents>;
 export function sbomFacts(counts: Counted, rest: Rest): FactsOf<'sbom'> {
   // Of no component at all, nothing is said: that meets no element.
   const all = (count: number) => counts.components > 0 && count === counts.components;
+  const disqualified = disqualifies(counts, rest);
   return {
     kind: 'sbom',
+    ...(disqualified === null ? {} : { disqualified }),
     components: counts.components,
     with_purl: counts.purl,
     with_version: counts.version,
@@ -37,6 +45,7 @@ export function sbomFacts(counts: Counted, rest: Rest): FactsOf<'sbom'> {
     with_supplier: counts.supplier,
     relationships: rest.relationships,
     created: rest.created,
+    author: rest.author,
     subject: rest.subject,
     ntia: {
       supplier_name: all(counts.supplier),
@@ -44,18 +53,42 @@ export function sbomFacts(counts: Counted, rest: Rest): FactsOf<'sbom'> {
       version: all(counts.version),
       unique_identifier: all(counts.identified),
       dependency_relationship: rest.depends,
-      author: rest.authored,
+      // NTIA asks for the entity that made the SBOM, and has the tool as something else.
+      author: rest.author !== null,
       timestamp: rest.created !== null && isTimestamp(rest.created),
     },
     licences: counts.licences,
   };
 }
 
-/** Passes over components once. */
-export function countComponents(components: Iterable<Component>) {
+// Fields of a version that nobody has published can mean anything, and a component without a name is no entry of an inventory.
+function disqualifies({ components, named }: Counted, { knownVersion }: Rest): Disqualified | null {
+  if (!knownVersion) return 'unknown_version';
+  return components > 0 && named === 0 ? 'nothing_named' : null;
+}
+
+type Identity = Pick<Component, 'ref' | 'purl'>;
+
+/**
+ * Passes over components once. The subject is what the SBOM is of, so it does not count as one of them, also where it is listed again:
+ * under the same reference, or with the same package URL. `listed` is how many there are with it.
+ */
+export function countComponents(components: Iterable<Component>, subject: Identity | null = null) {
   const licences = new Map<string, number>();
-  const counts = { components: 0, named: 0, purl: 0, version: 0, licence: 0, hash: 0, supplier: 0, identified: 0 };
+  const counts = {
+    listed: 0,
+    components: 0,
+    named: 0,
+    purl: 0,
+    version: 0,
+    licence: 0,
+    hash: 0,
+    supplier: 0,
+    identified: 0,
+  };
   for (const one of components) {
+    counts.listed += 1;
+    if (subject !== null && isSame(one, subject)) continue;
     counts.components += 1;
     if (one.name !== null) counts.named += 1;
     if (one.purl !== null) counts.purl += 1;
@@ -69,6 +102,10 @@ export function countComponents(components: Iterable<Component>) {
   return { ...counts, licences: mostFrequent(licences) };
 }
 
+function isSame(one: Identity, other: Identity): boolean {
+  return (one.ref !== null && one.ref === other.ref) || (one.purl !== null && one.purl === other.purl);
+}
+
 const MAX_LICENCES = 200;
 
 function mostFrequent(licences: ReadonlyMap<string, number>): Record<string, number> {
@@ -78,10 +115,26 @@ function mostFrequent(licences: ReadonlyMap<string, number>): Record<string, num
   return Object.fromEntries(others === 0 ? kept : [...kept, ['others', others]]);
 }
 
-/** A text of an SPDX document, unless it says that nothing is known. */
+/** A text of an SBOM, unless it says that nothing is known. */
 export function known(value: unknown, ...keys: string[]): string | null {
+  return knownText(textOf(value, ...keys));
+}
+
+/** The same of a text at hand. SPDX has the two words; converters carry them into other formats, in other case too. */
+export function knownText(text: string | null): string | null {
+  const said = text?.trim() ?? '';
+  return isBlank(said) || /^(?:NOASSERTION|NONE)$/i.test(said) ? null : said;
+}
+
+/** The name of a component. Packages are called `none` (npm has one), so only the word in capitals means that there is no name. */
+export function knownName(value: unknown, ...keys: string[]): string | null {
   const said = textOf(value, ...keys)?.trim() ?? '';
-  return said === '' || said === 'NOASSERTION' || said === 'NONE' ? null : said;
+  return isBlank(said) || said === 'NONE' || /^NOASSERTION$/i.test(said) ? null : said;
+}
+
+// Nothing that a person could see: white space, control and format characters such as a zero-width space.
+function isBlank(text: string): boolean {
+  return !/[^\p{Z}\p{Cc}\p{Cf}]/u.test(text);
 }
 
 /** Whether a text is a date and time with an offset (RFC 3339), of any day that exists. */
@@ -94,7 +147,7 @@ export function isTimestamp(value: string): boolean {
 
 /** A tool from the one text that names it and its version, such as `syft-1.33.0`. */
 export function toolOf(words: string): Tool | null {
-  const said = words.trim();
+  const said = knownText(words) ?? '';
   for (let at = said.indexOf('-'); at > 0; at = said.indexOf('-', at + 1)) {
     const start = said.charAt(at + 1) === 'v' ? at + 2 : at + 1;
     if (isDigit(said.charCodeAt(start))) return { name: said.slice(0, at), version: said.slice(at + 1) };

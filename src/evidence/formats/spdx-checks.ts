@@ -1,7 +1,8 @@
 // What an SPDX 2 document must mean, beyond its structure.
 import type { EvidenceFinding } from '../../domain/evidence-facts.ts';
 import { field, type JsonObject, listOf, textOf } from '../../domain/json-fields.ts';
-import { isTimestamp } from './sbom-tally.ts';
+import { badPurl, isPackageUrl } from './package-url.ts';
+import { isTimestamp, known } from './sbom-tally.ts';
 import type { Described, Spdx2Form } from './spdx.ts';
 
 type Say = (
@@ -22,6 +23,7 @@ export function checkSpdx2(document: JsonObject, described: readonly Described[]
   checkDescribed(document, described, ids, say);
   checkFiles(document, say);
   checkPackages(document, say);
+  checkFilesAnalyzed(document, say);
 }
 
 function checkCreation(document: JsonObject, say: Say): void {
@@ -85,7 +87,9 @@ function checkDescribed(
   ids: ReadonlySet<string>,
   say: Say,
 ): void {
-  if (described.length === 0) {
+  // Where there are files beside the one package, the document has to say which of them it is about.
+  const elements = listOf(document, 'packages').length + listOf(document, 'files').length;
+  if (described.every(({ implied }) => implied && elements > 1)) {
     say('nothing_described', 'It does not say what it describes (no DESCRIBES)', document, '');
   }
   const named = new Set(listOf(document, 'documentDescribes'));
@@ -111,17 +115,46 @@ function checkPackages(document: JsonObject, say: Say): void {
   }
   for (const [index, one] of packages.entries()) {
     for (const [at, reference] of listOf(one, 'externalRefs').entries()) {
-      const locator = textOf(reference, 'referenceLocator');
-      if (field(reference, 'referenceType') !== 'purl' || locator === null || isPurl(locator)) continue;
-      const pointer = `/packages/${index}/externalRefs/${at}/referenceLocator`;
-      say('bad_purl', `"${shown(locator)}" is no package URL`, one, pointer);
+      const locator = known(reference, 'referenceLocator');
+      if (!isPurlType(textOf(reference, 'referenceType')) || locator === null || isPackageUrl(locator)) continue;
+      const { code, message } = badPurl(locator, null);
+      say(code, message, one, `/packages/${index}/externalRefs/${at}/referenceLocator`);
     }
   }
 }
 
-// Annex F.3.5 of SPDX 2.3: a scheme, a type and a name at least.
-function isPurl(locator: string): boolean {
-  return /^pkg:\/*[A-Za-z0-9.+-]+\/[^/@?#]/.test(locator);
+/** Whether the type of an external reference is that of package URLs. Types are words, or URIs that end in them. */
+export function isPurlType(type: string | null): boolean {
+  return type !== null && type.slice(Math.max(type.lastIndexOf('/'), type.lastIndexOf('#')) + 1) === 'purl';
+}
+
+// Clause 7.8: where the files of a package were not analyzed, the document lists none of them.
+function checkFilesAnalyzed(document: JsonObject, say: Say): void {
+  const held = filesHeld(document);
+  for (const [index, one] of listOf(document, 'packages').entries()) {
+    if (field(one, 'filesAnalyzed') !== false) continue;
+    const files = new Set([...listOf(one, 'hasFiles'), ...(held.get(textOf(one, 'SPDXID') ?? '') ?? [])]).size;
+    if (files === 0) continue;
+    const message = `It says that the files of this package were not analyzed, and lists ${files} of them`;
+    say('unanalyzed_files', message, one, `/packages/${index}/filesAnalyzed`);
+  }
+}
+
+// The files that packages are said to contain, by the SPDXID of the package.
+function filesHeld(document: JsonObject): Map<string, string[]> {
+  const files = new Set(listOf(document, 'files').map((one) => textOf(one, 'SPDXID')));
+  const held = new Map<string, string[]>();
+  for (const one of listOf(document, 'relationships')) {
+    const ends = [textOf(one, 'spdxElementId'), textOf(one, 'relatedSpdxElement')];
+    const type = field(one, 'relationshipType');
+    if (type !== 'CONTAINS' && type !== 'CONTAINED_BY') continue;
+    const [holder, file] = type === 'CONTAINS' ? ends : ends.reverse();
+    if (!holder || !file || !files.has(file)) continue;
+    const list = held.get(holder);
+    if (list === undefined) held.set(holder, [file]);
+    else list.push(file);
+  }
+  return held;
 }
 
 function shown(said: string): string {

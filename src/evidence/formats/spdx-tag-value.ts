@@ -2,7 +2,7 @@
 import { type JsonObject, objectOf } from '../../domain/json-fields.ts';
 import { type Format, type Note, Unreadable } from '../reading.ts';
 import { SPDX2_FIELDS, understandSpdx2, versionOf } from './spdx.ts';
-import { type Line, linesOf, textForm } from './tag-value.ts';
+import { LINE_ENDS_LOST, type Line, linesOf, lostLineEnds, textForm } from './tag-value.ts';
 import { READINGS } from './tag-value-readings.ts';
 import { LISTS, type Part, TAGS, type Tag } from './tag-value-tags.ts';
 
@@ -13,11 +13,17 @@ export const spdxTagValue: Format<'text'> = {
   fields: SPDX2_FIELDS,
   recognises: ({ text }) => textForm(text) === 'spdx-tv',
   read({ text }, note) {
+    refuseLostLineEnds(text);
     const { document, lineOf } = assemble(text, note);
     const where = (node: unknown) => `line ${lineOf.get(node) ?? 1}`;
     return understandSpdx2(document, { format: 'spdx-tv', strict: true, where, note });
   },
 };
+
+function refuseLostLineEnds(text: string): void {
+  if (!lostLineEnds(text)) return;
+  throw new Unreadable('line_ends_lost', LINE_ENDS_LOST, { kind: 'sbom', format: 'spdx-tv' });
+}
 
 type Node = { [field: string]: unknown };
 
@@ -27,6 +33,8 @@ type Assembly = {
   readonly note: Note;
   /** What is being said of each kind of part. */
   readonly open: Map<Part, Node>;
+  /** The files that follow a package, which is how this form says that they are in it. */
+  readonly packaged: [owner: Node, file: Node][];
   current: Part;
 };
 
@@ -37,6 +45,7 @@ function assemble(text: string, note: Note): { document: JsonObject; lineOf: Rea
     lineOf: new Map(),
     note,
     open: new Map([['document', document]]),
+    packaged: [],
     current: 'document',
   };
   for (const line of linesOf(text)) {
@@ -48,6 +57,9 @@ function assemble(text: string, note: Note): { document: JsonObject; lineOf: Rea
       if (tag === undefined) fault(state, line, 'schema', `There is no tag ${line.tag}`);
       else say(state, line, tag);
     }
+  }
+  for (const [owner, { SPDXID }] of state.packaged) {
+    if (typeof SPDXID === 'string') append(state, owner, 'hasFiles', SPDXID);
   }
   return { document, lineOf: state.lineOf };
 }
@@ -92,6 +104,8 @@ function begin(state: Assembly, line: Line, part: Part): void {
   state.current = part;
   if (part === 'document') return;
   append(state, state.document, LISTS[part], node);
+  const owner = part === 'file' ? state.open.get('package') : undefined;
+  if (owner !== undefined) state.packaged.push([owner, node]);
 }
 
 function append({ document }: Assembly, node: Node, field: string, value: unknown): void {

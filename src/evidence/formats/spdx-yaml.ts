@@ -3,7 +3,7 @@ import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { type Format, Unreadable } from '../reading.ts';
 import { SPDX2_FIELDS, understandSpdx2 } from './spdx.ts';
 import { isSpdx2 } from './spdx-json.ts';
-import { textForm } from './tag-value.ts';
+import { LINE_ENDS_LOST, lostLineEnds, textForm } from './tag-value.ts';
 
 export const spdxYaml: Format<'text'> = {
   shape: 'text',
@@ -12,6 +12,7 @@ export const spdxYaml: Format<'text'> = {
   fields: SPDX2_FIELDS,
   recognises: ({ text }) => textForm(text) === 'spdx-yaml',
   read({ text }, note) {
+    if (lostLineEnds(text)) throw refusal('line_ends_lost', LINE_ENDS_LOST, text);
     const document = parse(text);
     if (!isSpdx2(document)) throw refusal('spdx_malformed', 'It holds no SPDX document at its top', text);
     const where = (_: unknown, pointer: string) => pointer;

@@ -2,9 +2,10 @@
 import type { Subject, Tool } from '../../domain/evidence-facts.ts';
 import { field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../../domain/json-fields.ts';
 import type { Note, Understood } from '../reading.ts';
-import { type Component, countComponents, known, sbomFacts, toolOf } from './sbom-tally.ts';
+import { isPackageUrl } from './package-url.ts';
+import { type Component, countComponents, known, knownName, knownText, sbomFacts, toolOf } from './sbom-tally.ts';
 import { topOf, type Where } from './shape-rules.ts';
-import { checkSpdx2 } from './spdx-checks.ts';
+import { checkSpdx2, isPurlType } from './spdx-checks.ts';
 import { SPDX2_DOCUMENTS } from './spdx2-schema.ts';
 import { purlDigests } from './stated-digests.ts';
 
@@ -55,7 +56,7 @@ export function understandSpdx2(document: JsonObject, form: Spdx2Form): Understo
     version,
     tool,
     subjects,
-    facts: factsOf(document, mainOf(document, described)),
+    facts: factsOf(document, mainOf(document, described), schema !== undefined),
   };
 }
 
@@ -66,8 +67,13 @@ export function versionOf(document: unknown): string | null {
   return typeof said === 'string' && said.startsWith('SPDX-') ? said.slice('SPDX-'.length).trim() || null : null;
 }
 
-/** What a document says that it is about: the element, if it is there. */
-export type Described = { readonly id: string; readonly element: unknown; readonly subject: Subject | null };
+/** What a document is about: the element, if it is there. Implied is what it does not say, but what nothing else can be meant by. */
+export type Described = {
+  readonly id: string;
+  readonly element: unknown;
+  readonly subject: Subject | null;
+  readonly implied: boolean;
+};
 
 function describedBy(document: JsonObject): Described[] {
   const elements = new Map<string, unknown>();
@@ -76,22 +82,25 @@ function describedBy(document: JsonObject): Described[] {
   }
   const ids = describedIds(document);
   const packages = listOf(document, 'packages');
-  // Clause 11.1 of SPDX 2.3: a document of one package and nothing else describes that package, without saying so.
-  const alone = packages.length === 1 && elements.size === 1;
-  if (ids.size === 0 && alone && objectOf(packages[0]) !== null) {
-    return [{ id: textOf(packages[0], 'SPDXID') ?? '', element: packages[0], subject: subjectOf(packages[0]) }];
+  // Clause 11.1 of SPDX 2.3: a document of one package describes that package, without saying so.
+  const [only] = packages;
+  if (ids.size === 0 && packages.length === 1 && objectOf(only) !== null) {
+    return [{ id: textOf(only, 'SPDXID') ?? '', element: only, subject: subjectOf(only), implied: true }];
   }
   return [...ids].map((id) => {
     const element = elements.get(id);
-    return { id, element, subject: element === undefined ? null : subjectOf(element) };
+    return { id, element, subject: element === undefined ? null : subjectOf(element), implied: false };
   });
 }
 
-// A document may describe files beside the package that they are of.
+// The one thing that a document is about. It may describe files beside the package that they are of. One that describes several packages
+// is an inventory of them, whether they are all that it lists or not: it has no single subject, and every one of them is a component.
 function mainOf(document: JsonObject, described: readonly Described[]): Described | null {
   const packages = new Set(listOf(document, 'packages'));
   const there = described.filter(({ subject }) => subject !== null);
-  return there.find(({ element }) => packages.has(element)) ?? there[0] ?? null;
+  const main = there.filter(({ element }) => packages.has(element));
+  const [only, ...more] = main.length > 0 ? main : there;
+  return only === undefined || more.length > 0 ? null : only;
 }
 
 function describedIds(document: JsonObject): Set<string> {
@@ -107,13 +116,13 @@ function describedIds(document: JsonObject): Set<string> {
 }
 
 function subjectOf(element: unknown): Subject {
-  return { name: textOf(element, 'name') ?? textOf(element, 'fileName'), digests: digestsOf(element) };
+  return { name: knownName(element, 'name') ?? knownName(element, 'fileName'), digests: digestsOf(element) };
 }
 
 function digestsOf(element: unknown): Record<string, string> {
   const digests = new Map<string, string>();
   for (const one of listOf(element, 'checksums')) {
-    const [algorithm, value] = [textOf(one, 'algorithm'), textOf(one, 'checksumValue')];
+    const [algorithm, value] = [textOf(one, 'algorithm'), known(one, 'checksumValue')];
     if (algorithm === null || value === null) continue;
     const name = algorithm.toLowerCase().replace(/^sha-/, 'sha');
     if (!digests.has(name)) digests.set(name, value);
@@ -125,38 +134,74 @@ function digestsOf(element: unknown): Record<string, string> {
 }
 
 function purlOf(element: unknown): string | null {
-  const found = listOf(element, 'externalRefs').find((one) => lastStep(textOf(one, 'referenceType')) === 'purl');
-  return known(found, 'referenceLocator');
+  return (
+    listOf(element, 'externalRefs')
+      .filter((one) => isPurlType(textOf(one, 'referenceType')))
+      .map((one) => known(one, 'referenceLocator'))
+      .find((purl) => purl !== null && isPackageUrl(purl)) ?? null
+  );
 }
 
-// Types are words, or URIs that end in them.
-function lastStep(type: string | null): string | null {
-  return type === null ? null : type.slice(Math.max(type.lastIndexOf('/'), type.lastIndexOf('#')) + 1);
-}
-
-function factsOf(document: JsonObject, described: Described | null) {
+function factsOf(document: JsonObject, described: Described | null, knownVersion: boolean) {
   const relationships = listOf(document, 'relationships');
-  const creators = listOf(document, 'creationInfo', 'creators');
-  return sbomFacts(countComponents(objectsIn(document, 'packages').map(componentOf)), {
+  const subject = described === null ? null : { ref: described.id, purl: purlOf(described.element) };
+  const packages = objectsIn(document, 'packages').filter((one) => one !== described?.element);
+  return sbomFacts(countComponents(packages.map(componentOf), subject), {
+    knownVersion,
     relationships: relationships.length,
-    created: textOf(document, 'creationInfo', 'created'),
+    created: known(document, 'creationInfo', 'created'),
     subject: described?.subject
       ? { ...described.subject, version: known(described.element, 'versionInfo'), purl: purlOf(described.element) }
       : null,
-    depends: relationships.some((one) => DEPENDENCIES.has(field(one, 'relationshipType'))),
-    authored: creators.some((one) => typeof one === 'string' && one.slice(one.indexOf(':') + 1).trim() !== ''),
+    depends: depends(document),
+    author: authorOf(document),
   });
+}
+
+// NOASSERTION and NONE on the right name no component, and neither does what is not in the document (clause 11.1).
+function depends(document: JsonObject): boolean {
+  const ids = new Set(ELEMENTS.flatMap((list) => listOf(document, list).map((one) => textOf(one, 'SPDXID'))));
+  const leads = (id: string | null) => id !== null && (ids.has(id) || id.startsWith('DocumentRef-'));
+  return listOf(document, 'relationships').some((one) => {
+    const [from, to] = [textOf(one, 'spdxElementId'), textOf(one, 'relatedSpdxElement')];
+    return DEPENDENCIES.has(field(one, 'relationshipType')) && from !== to && leads(from) && leads(to);
+  });
+}
+
+const ELEMENTS = ['packages', 'files', 'snippets'];
+
+// Clause 6.8: `Person: Jane Doe (jane@acme.example)`, `Organization: Acme ()`, `Tool: syft-1.33.0`.
+const AUTHOR = /^(?:Person|Organization):/;
+
+function authorOf(document: JsonObject): string | null {
+  const authors = listOf(document, 'creationInfo', 'creators').map((one) => {
+    const prefix = typeof one === 'string' ? AUTHOR.exec(one.trimStart())?.[0] : undefined;
+    return prefix === undefined ? null : agentName((one as string).trimStart().slice(prefix.length));
+  });
+  return authors.find((author) => author !== null) ?? null;
+}
+
+// Without the parentheses of an address that is not given.
+function agentName(said: string): string | null {
+  return knownText(said.trim().replace(/\(\s*\)$/, ''));
+}
+
+/** The agent that a field names, with or without the word for what it is: some tools write `Organization: NOASSERTION`. */
+function agentOf(one: unknown, key: string): string | null {
+  const said = known(one, key);
+  return said === null ? null : agentName(said.replace(AUTHOR, ''));
 }
 
 function componentOf(one: unknown): Component {
   const licence = known(one, 'licenseConcluded') ?? known(one, 'licenseDeclared');
   return {
-    name: known(one, 'name'),
+    ref: textOf(one, 'SPDXID'),
+    name: knownName(one, 'name'),
     version: known(one, 'versionInfo'),
     purl: purlOf(one),
     licences: licence === null ? [] : [licence],
-    hashed: listOf(one, 'checksums').some((checksum) => textOf(checksum, 'checksumValue') !== null),
-    supplied: known(one, 'supplier') !== null || known(one, 'originator') !== null,
+    hashed: listOf(one, 'checksums').some((checksum) => known(checksum, 'checksumValue') !== null),
+    supplied: agentOf(one, 'supplier') !== null || agentOf(one, 'originator') !== null,
     // Annex K of SPDX 2.3 has the SPDX identifier, with the namespace of the document, for the unique identifier that NTIA asks for.
     identified: textOf(one, 'SPDXID') !== null,
   };

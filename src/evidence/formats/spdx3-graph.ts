@@ -1,6 +1,8 @@
 // The elements of an SPDX 3 document: by identifier, by type, and what their edges say of packages.
 import { field, type JsonObject, listOf, objectOf, textOf } from '../../domain/json-fields.ts';
-import { type Component, known } from './sbom-tally.ts';
+import type { Note } from '../reading.ts';
+import { badPurl, isPackageUrl } from './package-url.ts';
+import { type Component, known, knownName } from './sbom-tally.ts';
 
 export type Graph = {
   readonly byId: ReadonlyMap<string, JsonObject>;
@@ -43,6 +45,14 @@ export function resolve(reference: unknown, { byId }: Graph): JsonObject | null 
   return typeof reference === 'string' ? (byId.get(reference) ?? null) : objectOf(reference);
 }
 
+/** The types of packages: those of AI and of data sets inherit from the plain one. */
+export const PACKAGES = ['software_Package', 'ai_AIPackage', 'dataset_DatasetPackage'] as const;
+
+/** All packages, whatever they hold. */
+export function packagesIn({ byType }: Graph): readonly JsonObject[] {
+  return PACKAGES.flatMap((type) => byType.get(type) ?? []);
+}
+
 /** What is known of each package. */
 export function* componentsOf(packages: readonly JsonObject[], graph: Graph): Generator<Component> {
   const licences = licencesOf(graph);
@@ -51,29 +61,54 @@ export function* componentsOf(packages: readonly JsonObject[], graph: Graph): Ge
     const id = textOf(one, 'spdxId');
     const licence = licences.get(id ?? '');
     yield {
-      name: known(one, 'name'),
+      ref: id,
+      name: knownName(one, 'name'),
       version: known(one, 'software_packageVersion'),
       purl,
       licences: licence === undefined ? [] : [licence],
       hashed: Object.keys(digestsOf(one, graph)).length > 0,
-      supplied: [field(one, 'suppliedBy'), ...listOf(one, 'originatedBy')].some((agent) => isAgent(agent)),
+      supplied: [field(one, 'suppliedBy'), ...listOf(one, 'originatedBy')].some(
+        (agent) => agentOf(agent, graph) !== null,
+      ),
       // An spdxId is a URI of the element's own, which is what makes it unique.
       identified: id !== null || purl !== null,
     };
   }
 }
 
-function isAgent(agent: unknown): boolean {
-  return objectOf(agent) !== null || (typeof agent === 'string' && agent !== '' && !NOTHING.test(agent));
+/** The name of an agent; where it is no element of the document, what refers to it. Null where nobody is named. */
+export function agentOf(reference: unknown, graph: Graph): string | null {
+  const element = resolve(reference, graph);
+  if (element !== null) return isNothing(textOf(element, 'spdxId')) ? null : known(element, 'name');
+  const id = known({ reference }, 'reference');
+  // A blank node is a name within the document alone: without an element, it names nobody.
+  return id === null || isNothing(id) || id.startsWith('_:') ? null : id;
 }
 
-const NOTHING = /(?:NoAssertion|None)(?:Element|License)$/;
+/** Whether an identifier is that of the elements that stand for "none" and "not said". */
+export function isNothing(id: string | null): boolean {
+  return id !== null && /(?:NoAssertion|None)(?:Element|License)$/.test(id);
+}
 
-/** The package URL of an element. */
+/** The package URL of an element: the first of what it states that is one. */
 export function purlOf(one: unknown, graph: Graph): string | null {
+  return statedPurls(one, graph).find((purl) => isPackageUrl(purl)) ?? null;
+}
+
+function statedPurls(one: unknown, graph: Graph): string[] {
   const identifiers = listOf(one, 'externalIdentifier').map((reference) => resolve(reference, graph));
-  const purl = identifiers.find((identifier) => field(identifier, 'externalIdentifierType') === 'packageUrl');
-  return known(one, 'software_packageUrl') ?? known(purl, 'identifier');
+  const purls = identifiers.filter((identifier) => field(identifier, 'externalIdentifierType') === 'packageUrl');
+  return [known(one, 'software_packageUrl'), ...purls.map((purl) => known(purl, 'identifier'))].filter(
+    (purl) => purl !== null,
+  );
+}
+
+/** Notes what stands for a package URL and is none. Packages of the graph have a place; one that stands where it is referred to has not. */
+export function checkPurls(value: unknown, graph: Graph, note: Note): void {
+  const places = new Map(listOf(value, '@graph').map((one, index) => [one, `/@graph/${index}`]));
+  for (const one of packagesIn(graph)) {
+    for (const purl of statedPurls(one, graph)) if (!isPackageUrl(purl)) note(badPurl(purl, places.get(one) ?? null));
+  }
 }
 
 /** The hashes of an element, the first of each algorithm. */
@@ -81,7 +116,7 @@ export function digestsOf(one: unknown, graph: Graph): Record<string, string> {
   const digests = new Map<string, string>();
   for (const reference of listOf(one, 'verifiedUsing')) {
     const hash = resolve(reference, graph);
-    const [algorithm, value] = [textOf(hash, 'algorithm'), textOf(hash, 'hashValue')];
+    const [algorithm, value] = [textOf(hash, 'algorithm'), known(hash, 'hashValue')];
     // The code of a package is a digest of digests: no artifact has it for its own.
     if (field(hash, 'type') !== 'Hash' || algorithm === null || value === null) continue;
     if (!digests.has(algorithm)) digests.set(algorithm, value);
@@ -111,7 +146,7 @@ const LISTED = /^https?:\/\/spdx\.org\/licenses\/([A-Za-z0-9.+-]{1,100})$/;
 function expressionOf(to: unknown, graph: Graph): string | null {
   const element = resolve(to, graph);
   const id = typeof to === 'string' ? to : (textOf(element, 'spdxId') ?? '');
-  if (NOTHING.test(id)) return null;
+  if (isNothing(id)) return null;
   const listed = LISTED.exec(id)?.[1] ?? null;
   return known(element, 'simplelicensing_licenseExpression') ?? listed ?? known(element, 'name');
 }

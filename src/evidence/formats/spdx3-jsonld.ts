@@ -1,10 +1,22 @@
 // SPDX 3 as JSON-LD: a graph of elements, or one element alone.
 import type { Subject } from '../../domain/evidence-facts.ts';
-import { field, listOf, objectOf, textOf } from '../../domain/json-fields.ts';
+import { field, type JsonObject, listOf, objectOf, textOf } from '../../domain/json-fields.ts';
 import type { Format, Note, Understood } from '../reading.ts';
-import { countComponents, known, sbomFacts, toolOf } from './sbom-tally.ts';
+import { countComponents, known, knownName, sbomFacts, toolOf } from './sbom-tally.ts';
 import { type Place, topOf, within } from './shape-rules.ts';
-import { componentsOf, digestsOf, type Graph, graphOf, purlOf, resolve } from './spdx3-graph.ts';
+import {
+  agentOf,
+  checkPurls,
+  componentsOf,
+  digestsOf,
+  type Graph,
+  graphOf,
+  isNothing,
+  PACKAGES,
+  packagesIn,
+  purlOf,
+  resolve,
+} from './spdx3-graph.ts';
 import { checkElement } from './spdx3-schema.ts';
 
 export const spdx3JsonLd: Format<'json'> = {
@@ -34,20 +46,27 @@ function understand(value: unknown, note: Note): Understood {
   const graph = graphOf(value);
   const version = versionOf(value, graph);
   check(value, version, note);
-  const packages = graph.byType.get('software_Package') ?? [];
+  const packages = packagesIn(graph);
   noteFewPackages(graph, packages.length, note);
+  checkPurls(value, graph, note);
   const roots = rootsOf(graph);
-  const subjects = roots.map((root): Subject => ({ name: textOf(root, 'name'), digests: digestsOf(root, graph) }));
+  const main = mainOf(roots);
+  const subjects = roots.map((root) => subjectOf(root, graph));
   const info = creationOf(graph);
   const tools = listOf(info, 'createdUsing').map((one) => toolOf(textOf(resolve(one, graph), 'name') ?? ''));
-  const facts = sbomFacts(countComponents(componentsOf(packages, graph)), {
+  const others = packages.filter((one) => one !== main);
+  const subject = main && { ref: textOf(main, 'spdxId'), purl: purlOf(main, graph) };
+  const facts = sbomFacts(countComponents(componentsOf(others, graph), subject), {
+    knownVersion: VERSIONS.includes(version),
     relationships: graph.relationships.length,
-    created: textOf(info, 'created'),
-    subject: subjects[0]
-      ? { ...subjects[0], version: known(roots[0], 'software_packageVersion'), purl: purlOf(roots[0], graph) }
-      : null,
-    depends: graph.relationships.some((one) => DEPENDENCIES.has(field(one, 'relationshipType'))),
-    authored: listOf(info, 'createdBy').length > 0,
+    created: known(info, 'created'),
+    subject: main && {
+      ...subjectOf(main, graph),
+      version: known(main, 'software_packageVersion'),
+      purl: purlOf(main, graph),
+    },
+    depends: graph.relationships.some((one) => isDependency(one, graph)),
+    author: authorOf(info, graph),
   });
   return {
     kind: 'sbom',
@@ -108,31 +127,80 @@ function checkGraph(value: unknown, closed: boolean, top: Place): void {
 
 function noteFewPackages(graph: Graph, packages: number, note: Note): void {
   if (packages > 0) return;
-  const message = `It holds no software_Package, and ${graph.size} elements of other types`;
+  const message = `It holds no package, and ${graph.size} elements of other types`;
   note({ code: 'no_packages', severity: 'warning', message, pointer: null });
 }
 
-// The SBOM says what it is about; a document without one says it itself, often by naming the SBOM.
-function rootsOf(graph: Graph): unknown[] {
-  for (const type of ['software_Sbom', 'Bom', 'SpdxDocument', 'Bundle']) {
+// The SBOM says what it is about; a document without one says it itself, often by naming the SBOM. Some say it by a relationship.
+function rootsOf(graph: Graph): JsonObject[] {
+  for (const type of COLLECTIONS) {
     const ids = (graph.byType.get(type) ?? []).flatMap((one) => listOf(one, 'rootElement'));
-    const roots = [...new Set(ids)]
-      .map((id) => resolve(id, graph))
-      .filter((root) => ARTIFACTS.has(field(root, 'type')));
+    const roots = artifactsOf(ids, graph);
     if (roots.length > 0) return roots;
   }
-  return [];
+  const collections = new Set<unknown>(COLLECTIONS);
+  const described = graph.relationships.filter(
+    (one) =>
+      field(one, 'relationshipType') === 'describes' &&
+      collections.has(field(resolve(field(one, 'from'), graph), 'type')),
+  );
+  const roots = artifactsOf(
+    described.flatMap((one) => listOf(one, 'to')),
+    graph,
+  );
+  // As in SPDX 2: one package, and nothing that says what the document is about, is what it is about.
+  const packages = packagesIn(graph);
+  return roots.length === 0 && packages.length === 1 ? [...packages] : roots;
 }
 
-const ARTIFACTS: ReadonlySet<unknown> = new Set([
-  ...['software_Package', 'software_File', 'software_Snippet', 'ai_AIPackage', 'dataset_DatasetPackage'],
-]);
+const COLLECTIONS = ['software_Sbom', 'Bom', 'SpdxDocument', 'Bundle'] as const;
+
+function artifactsOf(references: readonly unknown[], graph: Graph): JsonObject[] {
+  const elements = new Set(references.map((reference) => resolve(reference, graph)));
+  return [...elements].filter((one): one is JsonObject => one !== null && ARTIFACTS.has(field(one, 'type')));
+}
+
+const ARTIFACTS: ReadonlySet<unknown> = new Set([...PACKAGES, 'software_File', 'software_Snippet']);
+
+// The one thing that the document is about, by the rule of SPDX 2: several packages at the root are components.
+function mainOf(roots: readonly JsonObject[]): JsonObject | null {
+  const packages = roots.filter((one) => PACKAGES.some((type) => field(one, 'type') === type));
+  const [only, ...more] = packages.length > 0 ? packages : roots;
+  return only === undefined || more.length > 0 ? null : only;
+}
+
+function subjectOf(root: JsonObject, graph: Graph): Subject {
+  return { name: knownName(root, 'name'), digests: digestsOf(root, graph) };
+}
+
+const TOOLS: ReadonlySet<unknown> = new Set(['SoftwareAgent', 'Tool']);
+
+// Software that made it is a tool, also where it is stated as an agent.
+function authorOf(info: unknown, graph: Graph): string | null {
+  const people = listOf(info, 'createdBy').filter((one) => !TOOLS.has(field(resolve(one, graph), 'type')));
+  return people.map((one) => agentOf(one, graph)).find((author) => author !== null) ?? null;
+}
 
 // That of the document, or else the first there is.
 function creationOf(graph: Graph): unknown {
   const [document] = graph.byType.get('SpdxDocument') ?? [];
   const own = resolve(field(document, 'creationInfo'), graph);
   return own ?? graph.byType.get('CreationInfo')?.[0] ?? null;
+}
+
+// NoneElement and NoAssertionElement are no components, and no component depends on itself.
+function isDependency(relationship: JsonObject, graph: Graph): boolean {
+  if (!DEPENDENCIES.has(field(relationship, 'relationshipType'))) return false;
+  const from = idOf(field(relationship, 'from'), graph);
+  const to = listOf(relationship, 'to').map((one) => idOf(one, graph));
+  const names = (id: string | null) => id !== null && !isNothing(id);
+  return names(from) && to.some((id) => names(id) && id !== from);
+}
+
+function idOf(reference: unknown, graph: Graph): string | null {
+  return typeof reference === 'string'
+    ? known({ reference }, 'reference')
+    : textOf(resolve(reference, graph), 'spdxId');
 }
 
 const DEPENDENCIES: ReadonlySet<unknown> = new Set([

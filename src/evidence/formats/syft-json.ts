@@ -1,8 +1,9 @@
 // What Syft writes of its own accord (anchore/syft, schema/json).
 import type { Subject } from '../../domain/evidence-facts.ts';
-import { field, listOf, objectOf, objectsIn, textOf } from '../../domain/json-fields.ts';
+import { field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../../domain/json-fields.ts';
 import type { Format, Note, Understood } from '../reading.ts';
-import { type Component, countComponents, sbomFacts } from './sbom-tally.ts';
+import { badPurl, isPackageUrl } from './package-url.ts';
+import { type Component, countComponents, known, knownName, knownText, sbomFacts } from './sbom-tally.ts';
 import { anyObject, list, type Rule, shape, text, topOf } from './shape-rules.ts';
 
 export const syftJson: Format<'json'> = {
@@ -27,48 +28,68 @@ function isSyft(value: unknown): boolean {
 
 function understand(value: unknown, note: Note): Understood {
   const version = textOf(value, 'schema', 'version');
-  checkVersion(version, note);
+  const knownVersion = checkVersion(version, note);
   DOCUMENT(
     value,
     topOf(note, (_, pointer) => pointer),
   );
+  checkPurls(value, note);
   const artifacts = objectsIn(value, 'artifacts');
   if (artifacts.length === 0) {
     note({ code: 'no_packages', severity: 'warning', message: 'It lists no packages', pointer: '/artifacts' });
   }
   const subjects = subjectsOf(field(value, 'source'));
   const [subject] = subjects;
-  const tool = textOf(value, 'descriptor', 'name');
-  const relationships = listOf(value, 'artifactRelationships');
+  const tool = known(value, 'descriptor', 'name');
+  const relationships = objectsIn(value, 'artifactRelationships');
   const facts = sbomFacts(countComponents(artifacts.map(componentOf)), {
+    knownVersion,
     relationships: relationships.length,
-    created: textOf(value, 'descriptor', 'timestamp'),
-    subject: subject ? { ...subject, version: textOf(value, 'source', 'version'), purl: null } : null,
-    depends: relationships.some((one) => textOf(one, 'type') === 'dependency-of'),
-    authored: tool !== null,
+    created: known(value, 'descriptor', 'timestamp'),
+    // It is stated apart from the packages, and never one of them.
+    subject: subject ? { ...subject, version: known(value, 'source', 'version'), purl: null } : null,
+    depends: relationships.some((one) => isDependency(one)),
+    // Syft names no person and no organisation.
+    author: null,
   });
   return {
     kind: 'sbom',
     format: 'syft-json',
     version,
-    tool: tool === null ? null : { name: tool, version: textOf(value, 'descriptor', 'version') },
+    tool: tool === null ? null : { name: tool, version: known(value, 'descriptor', 'version') },
     subjects,
     facts,
   };
 }
 
-// The last major version that there was to look at.
+// The last major version that there was to look at. Minor versions only add fields, so any of them is known.
 const LAST_MAJOR = 16;
 
-// A document without a schema version is what library users of Syft write; it has the same fields.
-function checkVersion(version: string | null, note: Note): void {
+// Whether the version is known. A document without one is what library users of Syft write; it has the same fields.
+function checkVersion(version: string | null, note: Note): boolean {
   if (version === null) {
     const message = 'It does not say of which version its schema is';
     note({ code: 'no_version', severity: 'warning', message, pointer: '/schema/version' });
-  } else if (!/^\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(version) || Number.parseInt(version, 10) > LAST_MAJOR) {
-    const message = `Its schema is of version ${version.slice(0, 100)}; those known are 1 to ${LAST_MAJOR}`;
-    note({ code: 'unknown_version', severity: 'error', message, pointer: '/schema/version' });
+    return true;
   }
+  const major = /^(\d{1,4})\.\d{1,4}\.\d{1,4}$/.exec(version)?.[1];
+  if (major !== undefined && Number(major) >= 1 && Number(major) <= LAST_MAJOR) return true;
+  const message = `Its schema is of version ${version.slice(0, 100)}; those known are 1 to ${LAST_MAJOR}`;
+  note({ code: 'unknown_version', severity: 'error', message, pointer: '/schema/version' });
+  return false;
+}
+
+function checkPurls(value: unknown, note: Note): void {
+  for (const [index, one] of listOf(value, 'artifacts').entries()) {
+    const purl = known(one, 'purl');
+    if (purl !== null && !isPackageUrl(purl)) note(badPurl(purl, `/artifacts/${index}/purl`));
+  }
+}
+
+function isDependency(relationship: JsonObject): boolean {
+  const [parent, child] = [known(relationship, 'parent'), known(relationship, 'child')];
+  const between = parent !== null && child !== null && parent !== child;
+  return between && field(relationship, 'type') === 'dependency-of';
 }
 
 const any: Rule = () => undefined;
@@ -104,16 +125,20 @@ const DOCUMENT = shape(
 );
 
 function componentOf(one: unknown): Component {
-  const purl = textOf(one, 'purl');
+  const stated = known(one, 'purl');
+  const purl = stated !== null && isPackageUrl(stated) ? stated : null;
   return {
-    name: textOf(one, 'name'),
-    version: textOf(one, 'version'),
+    ref: textOf(one, 'id'),
+    name: knownName(one, 'name'),
+    version: known(one, 'version'),
     purl,
     licences: listOf(one, 'licenses')
       .map((licence) =>
-        typeof licence === 'string' ? licence : (textOf(licence, 'spdxExpression') ?? textOf(licence, 'value')),
+        typeof licence === 'string'
+          ? knownText(licence)
+          : (known(licence, 'spdxExpression') ?? known(licence, 'value')),
       )
-      .filter((licence): licence is string => licence !== null && licence !== ''),
+      .filter((licence) => licence !== null),
     hashed: HASHES.some((name) => isThere(field(one, 'metadata', name))),
     supplied: MAKERS.some((name) => isThere(field(one, 'metadata', name))),
     identified: purl !== null || listOf(one, 'cpes').length > 0,
@@ -125,7 +150,9 @@ const HASHES = ['digest', 'digests', 'h1Digest', 'integrity', 'pullChecksum'];
 const MAKERS = ['author', 'authors', 'maintainer', 'vendor'];
 
 function isThere(value: unknown): boolean {
-  return Array.isArray(value) ? value.length > 0 : typeof value === 'string' && value !== '';
+  return Array.isArray(value)
+    ? value.some((one) => isThere(one))
+    : objectOf(value) !== null || known({ value }, 'value') !== null;
 }
 
 // One subject a digest: an image has one for its manifest, one for its configuration and one for every registry that it lies in.

@@ -15,8 +15,10 @@ export type Line = {
  * them decides.
  */
 export function textForm(document: string): 'spdx-tv' | 'spdx-yaml' | null {
+  const squeezed = squeezedForm(document);
+  if (squeezed !== null) return squeezed;
   // A log or a page that quotes a document is none: its first line that says anything is no tag.
-  const first = /^\s*(?:#[^\n]*\n\s*)*([^\n]*)/.exec(document)?.[1] ?? '';
+  const first = /^\s*(?:#[^\r\n]*[\r\n]\s*)*([^\r\n]*)/.exec(document)?.[1] ?? '';
   if (!/^(?:---|["']?[A-Za-z]{2,40}["']?[ \t]*:|[{%])/.test(first)) return null;
   const found = /^(?:[ \t]*(SPDXVersion)[ \t]*:|["']?spdxVersion["']?[ \t]*:[ \t]*["']?SPDX-)/m.exec(document);
   if (found !== null) return found[1] === undefined ? 'spdx-yaml' : 'spdx-tv';
@@ -24,9 +26,35 @@ export function textForm(document: string): 'spdx-tv' | 'spdx-yaml' | null {
   return /^[ \t]*SPDXID[ \t]*:[ \t]*SPDXRef-DOCUMENT[ \t]*\r?$/m.test(document) ? 'spdx-tv' : null;
 }
 
+/** Why a document without its line ends is refused, and what would have kept them. */
+export const LINE_ENDS_LOST =
+  'Its line ends were taken out, so nobody can tell where a value ends: `curl -d @file` does that; send it with --data-binary @file or -T file';
+
+/** Whether a text is an SPDX document on a single line, which is what is left of one without its line ends. */
+export function lostLineEnds(document: string): boolean {
+  return squeezedForm(document) !== null;
+}
+
+// YAML that is written on one line on purpose begins with a brace; a comment at the top swallows all that followed it.
+function squeezedForm(document: string): 'spdx-tv' | 'spdx-yaml' | null {
+  const line = document.trim();
+  if (/[\r\n]/.test(line) || !/^(?:#|---|%|["']?[A-Za-z]{2,40}["']?[ \t]*:)/.test(line)) return null;
+  if (/SPDXVersion[ \t]*:[ \t]*SPDX-\d/.test(line)) return holdsTwo(line, TAGS_OF_A_DOCUMENT) ? 'spdx-tv' : null;
+  if (/spdxVersion["']?[ \t]*:[ \t]*["']?SPDX-\d/.test(line))
+    return holdsTwo(line, KEYS_OF_A_DOCUMENT) ? 'spdx-yaml' : null;
+  return null;
+}
+
+const TAGS_OF_A_DOCUMENT = ['DataLicense', 'SPDXID', 'DocumentName', 'DocumentNamespace', 'Creator', 'Created'];
+const KEYS_OF_A_DOCUMENT = ['dataLicense', 'SPDXID', 'documentNamespace', 'creationInfo', 'packages', 'created'];
+
+function holdsTwo(line: string, names: readonly string[]): boolean {
+  return names.filter((name) => line.includes(`${name}:`) || line.includes(`${name}":`)).length >= 2;
+}
+
 const [OPEN, CLOSE] = ['<text>', '</text>'];
 
-/** All lines but empty ones and comments, in one pass. */
+/** All lines but empty ones and comments, in one pass. Lines end in LF, CR LF or, as old Macs have it, CR. */
 export function* linesOf(document: string): Generator<Line> {
   let number = 1;
   let at = 0;
@@ -45,27 +73,33 @@ export function* linesOf(document: string): Generator<Line> {
       const stop = close === -1 ? document.length : close;
       const whole = document.slice(start, stop);
       yield { number, tag: line.slice(0, colon), value: whole.trim(), unterminated: close === -1 };
-      number += newlines(whole) + 1;
-      at = endOfLine(document, stop) + 1;
+      number += lineEnds(whole) + 1;
+      at = afterLine(document, endOfLine(document, stop));
       continue;
     } else yield { number, tag: line.slice(0, colon), value, unterminated: false };
     number += 1;
-    at = end + 1;
+    at = afterLine(document, end);
   }
 }
 
 function endOfLine(document: string, from: number): number {
-  const end = document.indexOf('\n', from);
-  return end === -1 ? document.length : end;
+  LINE_END.lastIndex = from;
+  return LINE_END.exec(document)?.index ?? document.length;
 }
+
+function afterLine(document: string, end: number): number {
+  return document.startsWith('\r\n', end) ? end + 2 : end + 1;
+}
+
+const LINE_END = /\r\n|\n|\r/g;
 
 // Tags are words of letters; what else has a colon in it is no tag.
 function isTag(line: string, colon: number): boolean {
   return colon > 0 && colon <= 40 && /^[A-Za-z]+$/.test(line.slice(0, colon));
 }
 
-function newlines(text: string): number {
+function lineEnds(text: string): number {
   let count = 0;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;
+  for (let at = endOfLine(text, 0); at < text.length; at = endOfLine(text, afterLine(text, at))) count += 1;
   return count;
 }

@@ -60,6 +60,7 @@ describe('CycloneDX JSON', () => {
       with_supplier: 2,
       relationships: 3,
       created: '2026-01-31T10:05:00Z',
+      author: null,
       subject: {
         name: 'payment-api',
         version: '2.4.1',
@@ -72,7 +73,7 @@ describe('CycloneDX JSON', () => {
         version: false,
         unique_identifier: false,
         dependency_relationship: true,
-        author: true,
+        author: false,
         timestamp: true,
       },
       licences: { MIT: 1, 'MIT OR Apache-2.0': 1 },
@@ -101,7 +102,123 @@ describe('CycloneDX JSON', () => {
     const reading = await read(bom({ components: [library('a')] }, version));
     expect(reading).toMatchObject({ state: 'read', kind: 'sbom', format: 'cyclonedx-json', version, valid: false });
     expect(codesOf(reading)).toEqual([['unknown_version', 'error', '/specVersion']]);
-    expect(sbomOf(reading).components).toBe(1);
+    expect(sbomOf(reading)).toMatchObject({ components: 1, disqualified: 'unknown_version' });
+    const vex = await read(bom({ vulnerabilities: [{ id: 'CVE-1' }] }, version));
+    expect(vex.facts).toMatchObject({ kind: 'vex', statements: 1, disqualified: 'unknown_version' });
+  });
+
+  it('earns nothing where no component has a name, and something where one has', async () => {
+    for (const name of [undefined, '', ' \t', '\u200b\u2060', 'NOASSERTION', 7]) {
+      const { components, disqualified } = sbomOf(await read(bom({ components: [library('a', { name }), {}] })));
+      expect([components, disqualified]).toEqual([2, 'nothing_named']);
+    }
+    expect(sbomOf(await read(bom({ components: [{}, library('none')] })))).not.toHaveProperty('disqualified');
+  });
+
+  it('that is a VEX earns nothing where no vulnerability has a name', async () => {
+    const of = async (...vulnerabilities: object[]) => (await read(bom({ vulnerabilities }))).facts;
+    expect(await of({}, { id: ' ', references: [{ id: 'NONE' }] })).toMatchObject({
+      kind: 'vex',
+      statements: 2,
+      disqualified: 'nothing_named',
+    });
+    for (const named of [{ id: 'CVE-1' }, { references: [{ id: 'CVE-1', source: { name: 'NVD' } }] }])
+      expect(await of({}, named)).not.toHaveProperty('disqualified');
+  });
+
+  it('does not count its subject where it is listed again, by its reference or its package URL', async () => {
+    const component = library('app', { version: '1', 'bom-ref': 'root', purl: 'pkg:npm/app@1' });
+    const of = async (...components: object[]) => sbomOf(await read(bom({ metadata: { component }, components })));
+    expect(await of(library('app', { 'bom-ref': 'root' }))).toMatchObject({ components: 0, with_version: 0 });
+    expect(await of(library('again', { purl: 'pkg:npm/app@1' }))).toMatchObject({ components: 0, with_purl: 0 });
+    const [plain, holder] = [library('app', { version: '1' }), { ...component, components: [library('part')] }];
+    expect(await of(plain)).toMatchObject({ components: 1 });
+    expect(await of(holder)).toMatchObject({ components: 1, with_purl: 0 });
+  });
+
+  it('is an SBOM, no VEX, though it lists nothing but its subject', async () => {
+    const component = library('app', { purl: 'pkg:npm/app@1' });
+    const document = { metadata: { component }, components: [component], vulnerabilities: [{ id: 'CVE-1' }] };
+    expect((await read(bom(document))).facts).toMatchObject({ kind: 'sbom', components: 0 });
+  });
+
+  it.each(['NOASSERTION', 'NONE', 'NoAssertion', 'none', ' '])(
+    'takes "%s" for nothing, wherever it stands',
+    async (word) => {
+      const nothing = {
+        ...{ version: word, purl: word, cpe: word, swid: { tagId: word, name: 'a' }, swhid: [word], omniborId: [word] },
+        ...{ supplier: { name: word }, manufacturer: { name: word }, publisher: word, author: word },
+        ...{
+          authors: [{ name: word }],
+          licenses: [{ license: { name: word } }],
+          hashes: [{ alg: 'MD5', content: word }],
+        },
+      };
+      const metadata = {
+        ...{ timestamp: word, authors: [{ name: word, email: word }], supplier: { name: word } },
+        ...{ manufacturer: { name: word }, tools: { components: [library(word)] }, component: library('app', nothing) },
+      };
+      const components = [library('a', nothing), library('b', { licenses: [{ expression: word }] })];
+      const reading = await read(bom({ metadata, components }));
+      expect(reading.tool).toBeNull();
+      expect(sbomOf(reading)).toMatchObject({
+        ...{ components: 2, with_purl: 0, with_version: 0, with_licence: 0, with_hash: 0, with_supplier: 0 },
+        ...{ created: null, author: null, licences: {} },
+        subject: { name: 'app', version: null, purl: null, digests: {} },
+        ntia: { unique_identifier: false, author: false, timestamp: false },
+      });
+    },
+  );
+
+  it('warns of what is no package URL, wherever it stands, and does not count it', async () => {
+    const wrong = { purl: 'not-a-purl' };
+    const components = [
+      library('a', { purl: 'pkg:npm/%40acme/x@1' }),
+      library('b', { ...wrong, components: [library('c', wrong)] }),
+    ];
+    const component = library('app', { ...wrong, components: [library('d', wrong)] });
+    const reading = await read(bom({ metadata: { component }, components }));
+    expect(codesOf(reading)).toEqual([
+      ['bad_purl', 'warning', '/metadata/component/purl'],
+      ['bad_purl', 'warning', '/metadata/component/components/0/purl'],
+      ['bad_purl', 'warning', '/components/1/purl'],
+      ['bad_purl', 'warning', '/components/1/components/0/purl'],
+    ]);
+    expect(sbomOf(reading)).toMatchObject({ components: 4, with_purl: 1, subject: { purl: null } });
+  });
+
+  it.each([
+    ['git@host:path', false],
+    ['https://github.com:ethlo/itu', false],
+    ['https://github.com/ethlo/itu', true],
+  ])('holds addresses to what an IRI reference is: %s is one, %s', async (url, valid) => {
+    const components = [library('a', { externalReferences: [{ type: 'vcs', url }] })];
+    const reading = await read(bom({ components }));
+    expect(reading.valid).toBe(valid);
+    if (!valid) expect(codesOf(reading)).toContainEqual(['schema', 'error', '/components/0/externalReferences/0/url']);
+  });
+
+  it('names its author, who is no tool', async () => {
+    const tools = { components: [library('syft')] };
+    const of = async (metadata: object) => sbomOf(await read(bom({ metadata: { tools, ...metadata } })));
+    expect(await of({})).toMatchObject({ author: null, ntia: { author: false } });
+    expect(await of({ authors: [{ email: 'ann@acme.example' }, { name: 'Bob' }] })).toMatchObject({
+      author: 'ann@acme.example',
+      ntia: { author: true },
+    });
+    expect((await of({ manufacturer: { name: 'Acme' } })).author).toBe('Acme');
+    expect((await of({ supplier: { name: 'Acme' } })).author).toBe('Acme');
+  });
+
+  it('depends on nothing where a dependency leads nowhere or back', async () => {
+    const of = async (...dependencies: object[]) =>
+      sbomOf(await read({ ...FULL, dependencies })).ntia.dependency_relationship;
+    expect(await of({ ref: 'a', dependsOn: ['NOASSERTION'] })).toBe(false);
+    expect(await of({ ref: 'gone', dependsOn: ['a'] })).toBe(false);
+    expect(await of({ ref: 'a', dependsOn: ['a'] })).toBe(false);
+    expect(await of({ ref: 'a', dependsOn: [] })).toBe(false);
+    expect(await of({ ref: 'a', dependsOn: ['NONE', 'b'] })).toBe(true);
+    expect(await of({ ref: 'a', dependsOn: ['urn:cdx:f08a6ccd-4dce-4759-bd84-c626675d60a7/1#b'] })).toBe(true);
   });
 
   it.each([{}, { specVersion: 1.6 }, { specVersion: null }])('with %o for a version has none', async (version) => {
@@ -304,7 +421,7 @@ describe('CycloneDX JSON', () => {
         const reading = await read(replaced(whole, path, value));
         for (const { code } of reading.findings) codes.add(code);
       }
-    expect([...codes].sort()).toEqual(['dangling_ref', 'schema', 'unknown_version']);
+    expect([...codes].sort()).toEqual(['bad_purl', 'dangling_ref', 'schema', 'unknown_version']);
   });
 
   it('ends after 500 faults', async () => {

@@ -59,6 +59,7 @@ describe('CycloneDX XML', () => {
       with_supplier: 1,
       relationships: 3,
       created: '2026-01-31T10:05:00Z',
+      author: null,
       subject: { name: 'payment-api', version: '2.4.1', purl: null, digests: { sha256: SHA256 } },
       ntia: {
         supplier_name: false,
@@ -66,7 +67,7 @@ describe('CycloneDX XML', () => {
         version: false,
         unique_identifier: false,
         dependency_relationship: true,
-        author: true,
+        author: false,
         timestamp: true,
       },
       licences: { MIT: 1, Own: 1, 'MIT OR Apache-2.0': 1 },
@@ -101,11 +102,62 @@ describe('CycloneDX XML', () => {
     ]);
   });
 
+  it('earns nothing where no component has a name', async () => {
+    for (const name of ['', ' ', 'NOASSERTION', '\u200b']) {
+      const reading = await read(bom(`<components>${library(name)}<component type="library"/></components>`));
+      expect(sbomOf(reading)).toMatchObject({ components: 2, disqualified: 'nothing_named' });
+    }
+    const vex = await read(bom('<vulnerabilities><vulnerability/></vulnerabilities>'));
+    expect(vex.facts).toMatchObject({ kind: 'vex', statements: 1, disqualified: 'nothing_named' });
+  });
+
+  it('does not count its subject where it is listed again', async () => {
+    const subject = library('app', '<purl>pkg:npm/app@1</purl>', 'bom-ref="root"');
+    const again = library('app', '<purl>pkg:npm/app@1</purl>');
+    const reading = await read(bom(`<metadata>${subject}</metadata><components>${again}</components>`));
+    expect(sbomOf(reading)).toMatchObject({ components: 0, with_purl: 0 });
+  });
+
+  it.each(['NOASSERTION', 'NONE', 'none'])('takes %s for nothing, wherever it stands', async (word) => {
+    const name = `<name>${word}</name>`;
+    const reading = await read(
+      bom(`<metadata><timestamp>${word}</timestamp><tools><tool>${name}</tool></tools>
+        <authors><author>${name}</author></authors><manufacturer>${name}</manufacturer></metadata>
+      <components><component type="library"><supplier>${name}</supplier><publisher>${word}</publisher>
+        <name>a</name><version>${word}</version><hashes><hash alg="MD5">${word}</hash></hashes>
+        <licenses><license>${name}</license><expression>${word}</expression></licenses>
+        <cpe>${word}</cpe><purl>${word}</purl></component></components>`),
+    );
+    expect(reading.tool).toBeNull();
+    expect(sbomOf(reading)).toMatchObject({
+      ...{ components: 1, with_purl: 0, with_version: 0, with_licence: 0, with_hash: 0, with_supplier: 0 },
+      ...{ created: null, author: null, licences: {}, ntia: { unique_identifier: false } },
+    });
+  });
+
+  it('warns of what is no package URL and does not count it', async () => {
+    const purls = ['not-a-purl', 'pkg:npm/@acme/x@1', 'pkg:npm/%40acme/x@1'];
+    const components = purls.map((purl) => library('a', `<purl>${purl}</purl>`)).join('');
+    const reading = await read(bom(`<components>${components}</components>`));
+    expect(codesOf(reading)).toEqual([['bad_purl', 'warning', null]]);
+    expect(sbomOf(reading).with_purl).toBe(2);
+  });
+
+  it('of 1.7 has an expression with details for a licence', async () => {
+    const detailed =
+      '<expression-detailed expression="MIT OR GPL-2.0-only"><details license-identifier="MIT"/></expression-detailed>';
+    const reading = await read(
+      bom(`<components>${library('a', `<licenses>${detailed}</licenses>`)}</components>`, '1.7'),
+    );
+    expect(reading.valid).toBe(true);
+    expect(sbomOf(reading)).toMatchObject({ with_licence: 1, licences: { 'MIT OR GPL-2.0-only': 1 } });
+  });
+
   it.each(['12', '1.8', '1.6/more'])('of version %s, which is unknown, is read and named', async (version) => {
     const reading = await read(bom(`<components>${library('a')}</components>`, version));
     expect(reading).toMatchObject({ state: 'read', kind: 'sbom', format: 'cyclonedx-xml', version, valid: false });
     expect(codesOf(reading)).toEqual([['unknown_version', 'error', '/bom']]);
-    expect(sbomOf(reading).components).toBe(1);
+    expect(sbomOf(reading)).toMatchObject({ components: 1, disqualified: 'unknown_version' });
   });
 
   it('is recognised by its namespace, not by its prefix', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FactsOf } from '../../../src/domain/evidence-facts.ts';
+import { earnedFlag } from '../../../src/domain/flags.ts';
 import { codes, envelope, handedOver, OTHER_SHA256, read, SBOM, SHA256, statement, statementIn } from './attested.ts';
 import { spdx2 } from './spdx-documents.ts';
 
@@ -48,6 +49,7 @@ const SPDX3 = {
     },
     { type: 'Organization', spdxId: 'https://acme.example/1#acme', creationInfo: '_:info', name: 'Acme' },
     { type: 'software_Package', spdxId: 'https://acme.example/1#a', creationInfo: '_:info', name: 'a' },
+    { type: 'software_Package', spdxId: 'https://acme.example/1#b', creationInfo: '_:info', name: 'b' },
   ],
 };
 const TESTS = { result: 'PASSED', configuration: [{ name: 'ci.yml' }], passedTests: ['a', 'b'] };
@@ -66,9 +68,9 @@ describe('a predicate that is a document of its own', () => {
     [BOM, SBOM, 'sbom', { components: 1 }, { name: 'syft', version: '1.33.0' }],
     [`${BOM}/v1.6`, SBOM, 'sbom', { components: 1 }, { name: 'syft', version: '1.33.0' }],
     [`${BOM}/1.4`, SBOM, 'sbom', { components: 1 }, { name: 'syft', version: '1.33.0' }],
-    ['https://spdx.dev/Document', spdx2(), 'sbom', { components: 2 }, { name: 'syft', version: '1.33.0' }],
-    ['https://spdx.dev/Document/v2.3', spdx2(), 'sbom', { components: 2 }, { name: 'syft', version: '1.33.0' }],
-    ['https://spdx.dev/Document/v3.0.1', SPDX3, 'sbom', { components: 1 }, null],
+    ['https://spdx.dev/Document', spdx2(), 'sbom', { components: 1 }, { name: 'syft', version: '1.33.0' }],
+    ['https://spdx.dev/Document/v2.3', spdx2(), 'sbom', { components: 1 }, { name: 'syft', version: '1.33.0' }],
+    ['https://spdx.dev/Document/v3.0.1', SPDX3, 'sbom', { components: 2 }, null],
     ['https://syft.dev/bom', SYFT, 'sbom', { components: 1 }, { name: 'syft', version: '1.33.0' }],
     ['https://openvex.dev/ns', VEX, 'vex', { statements: 1, author: 'Acme' }, null],
     ['https://openvex.dev/ns/v0.2.0', { ...VEX, tooling: 'vexctl' }, 'vex', {}, { name: 'vexctl', version: null }],
@@ -101,6 +103,18 @@ describe('a predicate that is a document of its own', () => {
       expect(reading.subjects).toEqual([{ name: 'app.tgz', digests: { sha256: SHA256 } }]);
     },
   );
+
+  it.each([
+    [BOM, { ...SBOM, specVersion: '9.9' }, 'unknown_version'],
+    [BOM, { ...SBOM, components: [{}] }, 'nothing_named'],
+    ['https://spdx.dev/Document', spdx2({ spdxVersion: 'SPDX-9.9' }), 'unknown_version'],
+    ['https://spdx.dev/Document', { ...SPDX3, '@context': 'https://spdx.org/rdf/9.9.9/x' }, 'unknown_version'],
+    ['https://syft.dev/bom', { ...SYFT, schema: { version: '99.0.0' } }, 'unknown_version'],
+  ])('of the type %s that earns nothing alone earns nothing there either', async (type, predicate, disqualified) => {
+    const reading = await read(attested(type, predicate));
+    expect(reading.facts).toMatchObject({ predicate: { kind: 'sbom', disqualified } });
+    expect(earnedFlag(reading, reading.tool)).toBeNull();
+  });
 
   it.each([
     `${BOM}x`,

@@ -7,8 +7,16 @@ import {
   toolOf,
 } from '../../../src/evidence/formats/sbom-tally.ts';
 
-const rest = { relationships: 0, created: null, subject: null, depends: false, authored: false };
+const rest = {
+  knownVersion: true,
+  relationships: 0,
+  created: null,
+  subject: null,
+  depends: false,
+  author: null,
+};
 const component = (changes: Partial<Component> = {}): Component => ({
+  ref: null,
   name: 'a',
   version: null,
   purl: null,

@@ -9,7 +9,7 @@ const relationship = (spdxElementId: string, relationshipType: string, relatedSp
 });
 
 describe('an SPDX 2 JSON document', () => {
-  it('is an SBOM with every package for a component, the one that it describes too', async () => {
+  it('is an SBOM with every package for a component but the one that it describes', async () => {
     const reading = await read(spdx2());
     expect(reading).toMatchObject({
       state: 'read',
@@ -23,14 +23,15 @@ describe('an SPDX 2 JSON document', () => {
     });
     expect(sbom(reading)).toEqual({
       kind: 'sbom',
-      components: 2,
-      with_purl: 1,
-      with_version: 1,
-      with_licence: 2,
-      with_hash: 1,
-      with_supplier: 1,
+      components: 1,
+      with_purl: 0,
+      with_version: 0,
+      with_licence: 1,
+      with_hash: 0,
+      with_supplier: 0,
       relationships: 2,
       created: '2026-01-31T10:05:00Z',
+      author: 'Acme',
       subject: {
         name: 'payment-api',
         version: '2.4.1',
@@ -46,14 +47,14 @@ describe('an SPDX 2 JSON document', () => {
         author: true,
         timestamp: true,
       },
-      licences: { 'Apache-2.0': 1, MIT: 1 },
+      licences: { MIT: 1 },
     });
   });
 
   it('is read within `sbom`, as GitHub gives it out, with places that begin there', async () => {
     const reading = await read({ sbom: spdx2({ name: 7 }) });
     expect(reading).toMatchObject({ format: 'spdx-json', version: '2.3' });
-    expect(sbom(reading).components).toBe(2);
+    expect(sbom(reading).components).toBe(1);
     expect(faults(reading)).toEqual(['schema /sbom/name: must be string']);
   });
 
@@ -68,7 +69,7 @@ describe('an SPDX 2 JSON document', () => {
       const reading = await read(spdx2({ spdxVersion }));
       expect(reading).toMatchObject({ state: 'read', format: 'spdx-json', version, valid: false });
       expect(said(reading)).toEqual(['error unknown_version /spdxVersion']);
-      expect(sbom(reading).components).toBe(2);
+      expect(sbom(reading)).toMatchObject({ components: 1, disqualified: 'unknown_version' });
     }
   });
 
@@ -93,6 +94,30 @@ describe('what an SPDX 2 document describes', () => {
     const reading = await read(spdx2({ documentDescribes: ['SPDXRef-app'], relationships }));
     expect(reading.subjects.map(({ name }) => name)).toEqual(['payment-api', 'left-pad']);
     expect(said(reading)).toEqual([]);
+  });
+
+  it('is no single subject where it is several packages: each of them is a component', async () => {
+    const other = { ...library, SPDXID: 'SPDXRef-other' };
+    for (const documentDescribes of [
+      ['SPDXRef-app', 'SPDXRef-lib'],
+      ['SPDXRef-app', 'SPDXRef-lib', 'SPDXRef-other'],
+    ]) {
+      const reading = await read(spdx2({ packages: [app, library, other], documentDescribes }));
+      expect(sbom(reading)).toMatchObject({ components: 3, subject: null });
+    }
+  });
+
+  it('is no component where it is listed again under another id, by its package URL', async () => {
+    const again = { ...app, SPDXID: 'SPDXRef-again' };
+    expect(sbom(await read(spdx2({ packages: [app, again] }))).components).toBe(0);
+    expect(sbom(await read(spdx2({ packages: [app, { ...again, externalRefs: [] }] }))).components).toBe(1);
+  });
+
+  it('is its only package beside files too, though the document has to say so', async () => {
+    const files = [{ SPDXID: 'SPDXRef-f', fileName: './a.c', checksums: [checksum('SHA1', '0'.repeat(40))] }];
+    const reading = await read(spdx2({ packages: [app], files, relationships: [] }));
+    expect(sbom(reading)).toMatchObject({ components: 0, subject: { name: 'payment-api' } });
+    expect(said(reading)).toEqual(['warning nothing_described ']);
   });
 
   it('is the package rather than the file where it is both', async () => {
@@ -145,6 +170,97 @@ describe('what an SPDX 2 document describes', () => {
     expect((await read(spdx2({ packages: [image, library] }))).subjects[0]?.digests).toEqual({ sha256: SHA256 });
     const short = { ...image, externalRefs: locator('abc') };
     expect((await read(spdx2({ packages: [short, library] }))).subjects[0]?.digests).toEqual({});
+  });
+});
+
+describe('what an SPDX 2 document leaves open', () => {
+  const other = (changes: object) => spdx2({ packages: [app, { ...library, ...changes }] });
+
+  it.each(['NOASSERTION', 'NONE', 'NoAssertion', 'none', ' ', '\u200b'])(
+    'is not known where it is "%s"',
+    async (word) => {
+      const externalRefs = [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: word }];
+      const empty = { versionInfo: word, licenseConcluded: word, licenseDeclared: word, supplier: word, externalRefs };
+      for (const originator of [word, `Organization: ${word}`, `Person: ${word} ()`]) {
+        const { components, with_purl, with_version, with_licence, with_supplier, licences } = sbom(
+          await read(other({ ...empty, originator, checksums: [checksum('SHA256', word)] })),
+        );
+        expect([components, with_purl, with_version, with_licence, with_supplier, licences]).toEqual([
+          1,
+          0,
+          0,
+          0,
+          0,
+          {},
+        ]);
+      }
+      const creators = [`Tool: ${word}`, `Person: ${word}`, `Organization: ${word} ()`];
+      const reading = await read(spdx2({ creationInfo: { created: word, creators } }));
+      expect(reading.tool).toBeNull();
+      expect(sbom(reading)).toMatchObject({ created: null, author: null, ntia: { author: false, timestamp: false } });
+    },
+  );
+
+  it('is its author where only a tool made it', async () => {
+    const of = async (...creators: unknown[]) =>
+      sbom(await read(spdx2({ creationInfo: { created: '2026-01-31T10:05:00Z', creators } })));
+    expect(await of('Tool: syft-1.33.0')).toMatchObject({ author: null, ntia: { author: false } });
+    expect(await of('Tool: syft-1.33.0', 'Person: Jane Doe (jane@acme.example)')).toMatchObject({
+      author: 'Jane Doe (jane@acme.example)',
+      ntia: { author: true },
+    });
+    expect((await of('Organization: Acme ()')).author).toBe('Acme');
+    expect((await of('Acme', { Person: 'Jane' })).author).toBeNull();
+  });
+
+  it.each([
+    ['SPDXRef-app', 'DEPENDS_ON', 'NOASSERTION', false],
+    ['SPDXRef-app', 'DEPENDS_ON', 'NONE', false],
+    ['SPDXRef-app', 'CONTAINS', 'NOASSERTION', false],
+    ['SPDXRef-app', 'DEPENDS_ON', 'SPDXRef-gone', false],
+    ['SPDXRef-app', 'DEPENDS_ON', 'SPDXRef-app', false],
+    ['SPDXRef-app', 'DEPENDS_ON', 'SPDXRef-lib', true],
+    ['SPDXRef-lib', 'DEPENDENCY_OF', 'DocumentRef-x:SPDXRef-y', true],
+  ] as const)('is what depends on what where it says %s %s %s', async (from, type, to, depends) => {
+    const relationships = [relationship('SPDXRef-DOCUMENT', 'DESCRIBES', 'SPDXRef-app'), relationship(from, type, to)];
+    const facts = sbom(await read(spdx2({ relationships })));
+    expect(facts.ntia.dependency_relationship).toBe(depends);
+    expect(facts.relationships).toBe(2);
+  });
+
+  it('is the only component where none has a name, so that it earns nothing', async () => {
+    for (const name of [undefined, '', ' ', '\u200b', 'NOASSERTION', 7])
+      expect(sbom(await read(other({ name })))).toMatchObject({ components: 1, disqualified: 'nothing_named' });
+    const reading = await read(
+      spdx2({ packages: [app, { ...library, name: '' }, { ...library, SPDXID: 'SPDXRef-b' }] }),
+    );
+    expect(sbom(reading)).toMatchObject({ components: 2 });
+    expect(sbom(reading)).not.toHaveProperty('disqualified');
+  });
+});
+
+describe('the files of an SPDX 2 package that were not analyzed', () => {
+  const files = [{ SPDXID: 'SPDXRef-f', fileName: './a.c', checksums: [checksum('SHA1', '0'.repeat(40))] }];
+  const unanalyzed = { ...library, filesAnalyzed: false };
+  const describes = relationship('SPDXRef-DOCUMENT', 'DESCRIBES', 'SPDXRef-app');
+
+  it.each([
+    ['by CONTAINS', {}, relationship('SPDXRef-lib', 'CONTAINS', 'SPDXRef-f')],
+    ['by CONTAINED_BY', {}, relationship('SPDXRef-f', 'CONTAINED_BY', 'SPDXRef-lib')],
+    ['by hasFiles', { hasFiles: ['SPDXRef-f'] }, describes],
+  ])('are not listed all the same %s', async (_how, changes, one) => {
+    const packages = [app, { ...unanalyzed, ...changes }];
+    const reading = await read(spdx2({ packages, files, relationships: [describes, one] }));
+    expect(said(reading)).toEqual(['warning unanalyzed_files /packages/1/filesAnalyzed']);
+  });
+
+  it('may be those of another package, and the package may hold another package', async () => {
+    const relationships = [
+      describes,
+      relationship('SPDXRef-app', 'CONTAINS', 'SPDXRef-f'),
+      relationship('SPDXRef-lib', 'CONTAINS', 'SPDXRef-app'),
+    ];
+    expect(said(await read(spdx2({ packages: [app, unanalyzed], files, relationships })))).toEqual([]);
   });
 });
 
@@ -205,8 +321,8 @@ describe('an SPDX 2 document that breaks its schema', () => {
     }
     for (const name of Object.keys(app)) {
       for (const value of odd) {
-        const reading = await read(spdx2({ packages: [{ ...app, [name]: value }] }));
-        expect(sbom(reading).components, `${name} ${JSON.stringify(value)}`).toBe(1);
+        const reading = await read(spdx2({ packages: [{ ...app, [name]: value }, library] }));
+        expect(sbom(reading).components, `${name} ${JSON.stringify(value)}`).toBe(name === 'SPDXID' ? 2 : 1);
       }
     }
   });

@@ -45,12 +45,55 @@ describe('an SPDX 2 tag-value document', () => {
       subjects: [{ name: 'payment-api', digests: { sha256: SHA256 } }],
     });
     expect(sbom(reading)).toMatchObject({
-      components: 1,
-      with_supplier: 1,
+      components: 0,
+      with_supplier: 0,
       relationships: 2,
       created: '2026-01-31T10:05:00Z',
       subject: { name: 'payment-api', version: '2.4.1', purl: 'pkg:npm/payment-api@2.4.1' },
     });
+  });
+
+  it.each(['\r\n', '\r'])('is the same document with the line ends %j', async (end) => {
+    const text = `${HEAD}${BODY}PackageName: y\nPackageComment: <text>a\nb</text>\nColour: red\n`;
+    const other = await read(text.replaceAll('\n', end));
+    expect(other.facts).toEqual((await read(text)).facts);
+    expect(other.format).toBe('spdx-tv');
+    expect(faults(other)).toEqual(faults(await read(text)));
+    expect(faults(other)).toContain('schema line 29: There is no tag Colour');
+  });
+
+  it.each([
+    ['as it is', HEAD + BODY],
+    ['after a comment', `# made by hand\n${HEAD}${BODY}`],
+    ['after a byte-order mark', `\ufeff${HEAD}${BODY}`],
+    ['of another version', HEAD.replace('2.3', '2.2') + BODY],
+    ['without packages', HEAD],
+  ])('is unreadable without its line ends, %s, and says how they are kept', async (_how, text) => {
+    const reading = await read(text.replaceAll('\n', ''));
+    expect(reading).toMatchObject({ state: 'unreadable', kind: 'sbom', format: 'spdx-tv', facts: null });
+    expect(reading.findings[0]).toMatchObject({ code: 'line_ends_lost', severity: 'error' });
+    expect(reading.findings[0]?.message).toMatch(/curl -d.*--data-binary.* -T /);
+  });
+
+  it('may have but one line', async () => {
+    expect(await read('SPDXVersion: SPDX-2.3')).toMatchObject({ state: 'read', format: 'spdx-tv' });
+    const log = 'Upload failed for SPDXVersion: SPDX-2.3DataLicense: CC0-1.0SPDXID: SPDXRef-DOCUMENT';
+    expect((await read(log)).kind).toBe('opaque');
+  });
+
+  it('lists no files of a package that were not analyzed, be it by place or by CONTAINS', async () => {
+    const [head, body] = [HEAD, BODY.replace('PackageSupplier', 'FilesAnalyzed: false\nPackageSupplier')];
+    const placed = body.replace(/Relationship: SPDXRef-app CONTAINS.*\n/, '');
+    for (const text of [body, placed])
+      expect(said(await read(head + text))).toEqual(['error unanalyzed_files line 10']);
+    const [before, file] = placed.split('FileName');
+    expect(
+      said(
+        await read(
+          `${head}FileName${file?.split('Relationship')[0]}${before}Relationship${file?.split('Relationship')[1]}`,
+        ),
+      ),
+    ).toEqual([]);
   });
 
   it('is read with the line ends of Windows, after a byte-order mark and in UTF-16', async () => {
@@ -119,7 +162,7 @@ FileChecksum: SHA1: aa
   it('ends a <text> that does not end with the document', async () => {
     const reading = await read(`${HEAD}${BODY}PackageName: y\nPackageComment: <text>\nPackageName: z\n`);
     expect(said(reading)).toContain('error unterminated_text line 27');
-    expect(sbom(reading).components).toBe(2);
+    expect(sbom(reading).components).toBe(1);
   });
 
   it('is known without its first line, and says then that it has no version', async () => {

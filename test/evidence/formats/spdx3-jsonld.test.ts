@@ -53,7 +53,7 @@ const graph = (...more: unknown[]) => [
 const spdx3 = (...more: unknown[]) => ({ '@context': CONTEXT, '@graph': graph(...more) });
 
 describe('an SPDX 3 JSON-LD document', () => {
-  it('is an SBOM with its packages for components, and what its SBOM has for a root for its subject', async () => {
+  it('is an SBOM with the root of its SBOM for a subject, and every other package for a component', async () => {
     const reading = await read(spdx3());
     expect(said(reading)).toEqual([]);
     expect(reading).toMatchObject({
@@ -66,37 +66,38 @@ describe('an SPDX 3 JSON-LD document', () => {
       subjects: [{ name: 'payment-api', digests: { sha256: SHA256 } }],
     });
     expect(sbom(reading)).toMatchObject({
-      components: 2,
-      with_purl: 2,
-      with_version: 1,
-      with_licence: 2,
-      with_hash: 1,
-      with_supplier: 1,
+      components: 1,
+      with_purl: 1,
+      with_version: 0,
+      with_licence: 1,
+      with_hash: 0,
+      with_supplier: 0,
       relationships: 4,
       created: '2026-01-31T10:05:00Z',
+      author: 'acme',
       subject: { name: 'payment-api', version: '2.4.1', purl: 'pkg:npm/payment-api@2.4.1' },
       ntia: { unique_identifier: true, dependency_relationship: true, author: true, timestamp: true },
-      licences: { MIT: 1, WTFPL: 1 },
+      licences: { WTFPL: 1 },
     });
   });
 
-  it('may be one element alone', async () => {
+  it('may be one element alone, which is then its subject', async () => {
     const { '@id': _, ...own } = info;
     const reading = await read({ '@context': CONTEXT, ...app, creationInfo: own });
     expect(said(reading)).toEqual([]);
-    expect(sbom(reading).components).toBe(1);
+    expect(sbom(reading)).toMatchObject({ components: 0, subject: { name: 'payment-api' } });
     expect(sbom(reading).created).toBe('2026-01-31T10:05:00Z');
   });
 
   it('may have elements where they are referred to', async () => {
     const inner = element('software_Package', 'inner');
     const reading = await read(spdx3(element('Bundle', 'bundle', { element: [inner] })));
-    expect(sbom(reading).components).toBe(3);
+    expect(sbom(reading).components).toBe(2);
     expect(reading.valid).toBe(true);
   });
 
   it('warns where it holds no package', async () => {
-    const reading = await read({ '@context': CONTEXT, '@graph': [info, element('ai_AIPackage', 'model')] });
+    const reading = await read({ '@context': CONTEXT, '@graph': [info, element('software_File', 'model')] });
     expect(said(reading)).toEqual(['warning no_packages null']);
     expect(sbom(reading).ntia.component_name).toBe(false);
   });
@@ -105,7 +106,7 @@ describe('an SPDX 3 JSON-LD document', () => {
     const reading = await read({ ...spdx3(), '@context': 'https://spdx.org/rdf/3.1.0/spdx-context.jsonld' });
     expect(reading).toMatchObject({ state: 'read', format: 'spdx3-jsonld', version: '3.1.0', valid: false });
     expect(said(reading)).toEqual(['error unknown_version /@context']);
-    expect(sbom(reading).components).toBe(2);
+    expect(sbom(reading)).toMatchObject({ components: 1, disqualified: 'unknown_version' });
   });
 
   it('has the context of SPDX alone, though others are read', async () => {
@@ -153,8 +154,73 @@ describe('an SPDX 3 JSON-LD document', () => {
         relationship('c', 'c', 'contains', id('c')),
       ),
     );
-    expect(sbom(reading).components).toBe(3);
+    expect(sbom(reading).components).toBe(2);
     expect(reading.subjects).toHaveLength(1);
+  });
+
+  it('has packages of AI and of data sets for components', async () => {
+    const more = [element('ai_AIPackage', 'model'), element('dataset_DatasetPackage', 'faces', { dataset_datasetType: ['image'] })];
+    expect(sbom(await read(spdx3(...more))).components).toBe(3);
+    const alone = await read({ '@context': CONTEXT, '@graph': [info, ...more] });
+    expect(said(alone)).toEqual([]);
+    expect(sbom(alone)).toMatchObject({ components: 2, subject: null });
+  });
+
+  it('is about what a relationship says that it describes, where nothing has a root', async () => {
+    const bare = graph().filter((one) => !/Sbom|SpdxDocument/.test(String((one as { type: string }).type)));
+    const document = element('SpdxDocument', 'document');
+    const describes = (...to: string[]) => relationship('d', 'document', 'describes', ...to.map(id));
+    const of = async (...more: unknown[]) => sbom(await read({ '@context': CONTEXT, '@graph': [...bare, ...more] }));
+    expect(await of(document)).toMatchObject({ components: 2, subject: null });
+    expect(await of(document, describes('payment-api'))).toMatchObject({
+      components: 1,
+      subject: { name: 'payment-api' },
+    });
+    expect(await of(document, describes('payment-api', 'left-pad'))).toMatchObject({ components: 2, subject: null });
+  });
+
+  it('has several packages at its root for components, but no file beside a package', async () => {
+    const of = async (...roots: string[]) =>
+      sbom(await read(spdx3(file, element('software_Sbom', 'all', { rootElement: roots.map(id) }))));
+    const file = element('software_File', 'a.c');
+    expect(await of('payment-api', 'left-pad')).toMatchObject({ components: 2, subject: null });
+    expect(await of('a.c')).toMatchObject({ components: 1, subject: { name: 'payment-api' } });
+  });
+
+  it('depends on nothing where the other end is nobody or the same', async () => {
+    const bare = graph().filter((one) => (one as { relationshipType?: string }).relationshipType !== 'dependsOn');
+    const of = async (...to: string[]) =>
+      sbom(
+        await read({ '@context': CONTEXT, '@graph': [...bare, relationship('d', 'payment-api', 'dependsOn', ...to)] }),
+      ).ntia.dependency_relationship;
+    for (const nobody of ['NoAssertionElement', 'NoneElement']) {
+      expect(await of(nobody)).toBe(false);
+      expect(await of(`https://spdx.org/rdf/3.0.1/terms/Core/${nobody}`)).toBe(false);
+    }
+    expect(await of(id('payment-api'))).toBe(false);
+    expect(await of('NoneElement', id('left-pad'))).toBe(true);
+  });
+
+  it('has for an author whoever made it, but no software and nobody who is not named', async () => {
+    const of = async (createdBy: unknown[], ...more: unknown[]) => {
+      const graphOf = [{ ...info, createdBy }, ...graph(...more).slice(1)];
+      return sbom(await read({ '@context': CONTEXT, '@graph': graphOf }));
+    };
+    expect(await of([id('bot')], element('SoftwareAgent', 'bot'))).toMatchObject({
+      author: null,
+      ntia: { author: false },
+    });
+    expect((await of([id('bot'), id('acme')], element('SoftwareAgent', 'bot'))).author).toBe('acme');
+    expect((await of([id('nobody')], element('Person', 'nobody', { name: 'NOASSERTION' }))).author).toBeNull();
+    expect((await of(['https://spdx.org/rdf/3.0.1/terms/Core/NoAssertionElement'])).author).toBeNull();
+    expect((await of(['_:gone'])).author).toBeNull();
+    expect((await of(['https://acme.example/people#jane'])).author).toBe('https://acme.example/people#jane');
+  });
+
+  it('counts no supplier that is named by NOASSERTION', async () => {
+    const nobody = element('Organization', 'nobody', { name: 'NOASSERTION' });
+    const x = element('software_Package', 'x', { suppliedBy: id('nobody') });
+    expect(sbom(await read(spdx3(nobody, x))).with_supplier).toBe(0);
   });
 
   it('never fails the reader, whatever the types of its values', async () => {

@@ -65,7 +65,7 @@ describe('a Syft JSON document', () => {
       relationships: 1,
       created: null,
       subject: { name: 'acme/payment-api', version: '2.4.1', digests: { sha256: SHA256 } },
-      ntia: { unique_identifier: false, dependency_relationship: true, author: true, timestamp: false },
+      ntia: { unique_identifier: false, dependency_relationship: true, author: false, timestamp: false },
       licences: { MIT: 1, 'Apache-2.0': 1, Custom: 1 },
     });
   });
@@ -98,14 +98,62 @@ describe('a Syft JSON document', () => {
   });
 
   it('is named where its version is not known, and warned of where it states none', async () => {
-    for (const version of ['17.0.0', 'latest']) {
+    for (const version of ['17.0.0', '0.1.0', '9999.0.0', 'latest', '16', '-1.0.0']) {
       const reading = await read(syft({ schema: { version } }));
       expect(reading).toMatchObject({ state: 'read', format: 'syft-json', version, valid: false });
       expect(said(reading)).toEqual(['error unknown_version /schema/version']);
+      expect(sbom(reading).disqualified).toBe('unknown_version');
     }
     const reading = await read(syft({ schema: undefined }));
     expect(reading).toMatchObject({ version: null, valid: true });
     expect(said(reading)).toEqual(['warning no_version /schema/version']);
+    expect(sbom(reading)).not.toHaveProperty('disqualified');
+  });
+
+  it('takes NOASSERTION and NONE for nothing, wherever they stand', async () => {
+    const nothing = {
+      version: 'NOASSERTION',
+      licenses: ['NONE', { value: '', spdxExpression: 'NOASSERTION' }],
+      purl: 'NONE',
+    };
+    const one = artifact('a', {
+      ...nothing,
+      metadata: { author: 'NOASSERTION', authors: ['none', ''], digest: 'NONE' },
+    });
+    const reading = await read(syft({ artifacts: [one], descriptor: { name: 'syft', version: 'NOASSERTION' } }));
+    expect(said(reading)).toEqual([]);
+    expect(reading.tool).toEqual({ name: 'syft', version: null });
+    expect(sbom(reading)).toMatchObject({
+      components: 1,
+      with_purl: 0,
+      with_version: 0,
+      with_licence: 0,
+      with_hash: 0,
+      with_supplier: 0,
+      licences: {},
+    });
+  });
+
+  it('warns of what is no package URL and does not count it', async () => {
+    const artifacts = [artifact('a', { purl: 'pkg:npm/%40acme/a@1' }), artifact('b', { purl: 'a-purl-1' })];
+    const reading = await read(syft({ artifacts }));
+    expect(said(reading)).toEqual(['warning bad_purl /artifacts/1/purl']);
+    expect(sbom(reading).with_purl).toBe(1);
+  });
+
+  it('earns nothing where no artifact has a name', async () => {
+    const reading = await read(syft({ artifacts: [artifact(''), artifact(' ')] }));
+    expect(sbom(reading)).toMatchObject({ components: 2, disqualified: 'nothing_named' });
+  });
+
+  it.each([
+    [{ parent: 'a', child: 'b', type: 'dependency-of' }, true],
+    [{ parent: 'a', child: 'a', type: 'dependency-of' }, false],
+    [{ parent: 'a', child: 'NOASSERTION', type: 'dependency-of' }, false],
+    [{ type: 'dependency-of' }, false],
+    [{ parent: 'a', child: 'b', type: 'contains' }, false],
+  ])('says what depends on what with %o: %s', async (one, depends) => {
+    expect(sbom(await read(syft({ artifactRelationships: [one] }))).ntia.dependency_relationship).toBe(depends);
   });
 
   it('is none without artifacts, or where another tool says that it made it', async () => {
