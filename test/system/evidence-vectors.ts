@@ -84,13 +84,48 @@ function components(value: Json): number {
   return sum(list(value.components), (one) => 1 + components(one));
 }
 
+// The subject of a bill is none of its components, also where it is listed among them.
+function subjectsListed({ metadata, components: listed }: Json): number {
+  const [ref, purl] = [metadata?.component?.['bom-ref'], metadata?.component?.purl];
+  const isSubject = (one: Json) => (ref && one['bom-ref'] === ref) || (purl && one.purl === purl);
+  return sum(list(listed), (one) => (isSubject(one) ? 1 : 0));
+}
+
+// SPDX lists its subject among the packages: the one that the document describes, or its only one. Several are components.
+function subjectsOf(packages: readonly string[], described: readonly unknown[]): number {
+  const subjects = packages.filter((id) => described.includes(id));
+  const isAlone = described.length === 0 && packages.length === 1;
+  return subjects.length === 1 || isAlone ? 1 : 0;
+}
+
+function spdxJson(document: Json): number {
+  const packages = list(document.packages).filter((one) => one !== null);
+  const described = list(document.relationships).flatMap((one) => {
+    if (String(one?.relationshipType) === 'DESCRIBES') return [one.relatedSpdxElement];
+    return String(one?.relationshipType) === 'DESCRIBED_BY' ? [one.spdxElementId] : [];
+  });
+  const ids = packages.map((one) => String(one.SPDXID));
+  return packages.length - subjectsOf(ids, [...list(document.documentDescribes), ...described].map(String));
+}
+
+function spdxTagValue(text: string): number {
+  const packages = text.split(/^\s*PackageName:/m).slice(1);
+  const ids = packages.map((one) => /^\s*SPDXID:\s*(\S+)/m.exec(one)?.[1] ?? '');
+  const described = [...text.matchAll(/^\s*Relationship:\s*SPDXRef-DOCUMENT\s+DESCRIBES\s+(\S+)/gm)];
+  return (
+    packages.length -
+    subjectsOf(
+      ids,
+      described.map(([, id]) => id),
+    )
+  );
+}
+
 const COUNTS: Record<string, Count> = {
-  'cyclonedx-json': parsed((document) => ({ components: components(document) })),
+  'cyclonedx-json': parsed((document) => ({ components: components(document) - subjectsListed(document) })),
   'cyclonedx-xml': (text) => ({ components: matches(withoutAsides(text), /<(?:[\w-]+:)?component[\s>]/g) }),
-  'spdx-json': parsed((document) => ({
-    components: list(document.packages ?? document.sbom?.packages).filter((one) => one !== null).length,
-  })),
-  'spdx-tv': (text) => ({ components: matches(text, /^\s*PackageName:/gm) }),
+  'spdx-json': parsed((document) => ({ components: spdxJson(document.sbom ?? document) })),
+  'spdx-tv': (text) => ({ components: spdxTagValue(text) }),
   'syft-json': parsed((document) => ({ components: list(document.artifacts).length })),
   sarif: parsed((document) => ({
     runs: list(document.runs).length,

@@ -159,7 +159,10 @@ describe('an SPDX 3 JSON-LD document', () => {
   });
 
   it('has packages of AI and of data sets for components', async () => {
-    const more = [element('ai_AIPackage', 'model'), element('dataset_DatasetPackage', 'faces', { dataset_datasetType: ['image'] })];
+    const more = [
+      element('ai_AIPackage', 'model'),
+      element('dataset_DatasetPackage', 'faces', { dataset_datasetType: ['image'] }),
+    ];
     expect(sbom(await read(spdx3(...more))).components).toBe(3);
     const alone = await read({ '@context': CONTEXT, '@graph': [info, ...more] });
     expect(said(alone)).toEqual([]);
