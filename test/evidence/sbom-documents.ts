@@ -70,7 +70,28 @@ ${edges(count).map(dependency).join('\n')}
 const spdxId = (at: number) => `SPDXRef-Package-${at}`;
 
 function spdx2(count: number) {
-  const described = { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: spdxId(0) };
+  const described = {
+    spdxElementId: 'SPDXRef-DOCUMENT',
+    relationshipType: 'DESCRIBES',
+    relatedSpdxElement: 'SPDXRef-App',
+  };
+  const entry = (SPDXID: string, name: string, versionInfo: string, hash: string, licenseDeclared: string) => ({
+    SPDXID,
+    name,
+    versionInfo,
+    supplier: 'Organization: Acme',
+    downloadLocation: 'NOASSERTION',
+    checksums: [{ algorithm: 'SHA256', checksumValue: hash }],
+    licenseConcluded: 'NOASSERTION',
+    licenseDeclared,
+    externalRefs: [
+      {
+        referenceCategory: 'PACKAGE-MANAGER',
+        referenceType: 'purl',
+        referenceLocator: `pkg:npm/${name}@${versionInfo}`,
+      },
+    ],
+  });
   return {
     spdxVersion: 'SPDX-2.3',
     dataLicense: 'CC0-1.0',
@@ -78,17 +99,10 @@ function spdx2(count: number) {
     name: 'payment-api',
     documentNamespace: 'https://acme.example/sbom/1',
     creationInfo: { created: CREATED, creators: ['Organization: Acme', 'Tool: syft-1.33.0'] },
-    packages: each(count, (at) => ({
-      SPDXID: spdxId(at),
-      name: name(at),
-      versionInfo: version(at),
-      supplier: 'Organization: Acme',
-      downloadLocation: 'NOASSERTION',
-      checksums: [{ algorithm: 'SHA256', checksumValue: sha256(at) }],
-      licenseConcluded: 'NOASSERTION',
-      licenseDeclared: licence(at),
-      externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl(at) }],
-    })),
+    packages: [
+      entry('SPDXRef-App', 'payment-api', '2.4.1', SHA256, 'MIT'),
+      ...each(count, (at) => entry(spdxId(at), name(at), version(at), sha256(at), licence(at))),
+    ],
     relationships: [
       described,
       ...edges(count).map(([from, to]) => ({
@@ -159,11 +173,12 @@ function spdx3(count: number): object {
     createdBy: [iri('acme')],
     createdUsing: [iri('tool')],
   };
-  const root = [iri('package-0')];
+  const root = [iri('app')];
   const graph = [
     info,
     element('Organization', 'acme', { name: 'Acme' }),
     element('Tool', 'tool', { name: 'syft-1.33.0' }),
+    element('software_Package', 'app', { name: 'payment-api', software_packageVersion: '2.4.1' }),
     ...packages,
     ...relationships,
     element('software_Sbom', 'sbom', { element: root, rootElement: root }),

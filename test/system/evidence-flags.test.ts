@@ -17,7 +17,15 @@ describe('a document whose list holds nothing but', () => {
     'components of CycloneDX': (entry) => ({ ...CDX, components: [entry] }),
     'components within the subject': (entry) => ({ ...CDX, metadata: { component: { components: [entry] } } }),
     'vulnerabilities of CycloneDX': (entry) => ({ ...CDX, vulnerabilities: [entry] }),
-    'packages of SPDX': (entry) => ({ spdxVersion: 'SPDX-2.3', packages: [entry] }),
+    'packages of SPDX': (entry) => ({
+      spdxVersion: 'SPDX-2.3',
+      documentDescribes: ['SPDXRef-app'],
+      packages: [{ SPDXID: 'SPDXRef-app', name: 'app' }, entry],
+    }),
+    'packages of SPDX beside its only one': (entry) => ({
+      spdxVersion: 'SPDX-2.3',
+      packages: [{ name: 'app' }, entry],
+    }),
     'packages of Syft': (entry) => ({ descriptor: { name: 'syft' }, artifacts: [entry] }),
     'statements of OpenVEX': (entry) => ({ '@context': 'https://openvex.dev/ns/v0.2.0', statements: [entry] }),
     'vulnerabilities of CSAF': (entry) => ({
@@ -39,8 +47,17 @@ describe('a document whose list holds nothing but', () => {
     },
   );
 
-  it.each(Object.keys(holders).filter((name) => /OpenVEX|CSAF|Scorecard/.test(name)))(
+  it.each(['components of CycloneDX', 'vulnerabilities of CycloneDX', 'packages of SPDX', 'packages of Syft'])(
     'objects without a name for %s earns no flag',
+    async (name) => {
+      const holder = holders[name] as (entry: unknown) => object;
+      for (const entry of [{}, { id: '', name: '' }, { id: ' ', name: '\u200b' }, { id: 7, name: ['a'] }])
+        expect(await flagOf(holder(entry)), JSON.stringify(entry)).toBeNull();
+    },
+  );
+
+  it.each(Object.keys(holders).filter((name) => /OpenVEX|CSAF|Scorecard/.test(name)))(
+    'empty objects for %s earns no flag',
     async (name) => expect(await flagOf((holders[name] as (entry: unknown) => object)({}))).toBeNull(),
   );
 

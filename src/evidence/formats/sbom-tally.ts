@@ -123,17 +123,24 @@ export function known(value: unknown, ...keys: string[]): string | null {
 /** The same of a text at hand. SPDX has the two words; converters carry them into other formats, in other case too. */
 export function knownText(text: string | null): string | null {
   const said = text?.trim() ?? '';
-  return isBlank(said) || /^(?:NOASSERTION|NONE)$/i.test(said) ? null : said;
+  return isBlank(said) || isNothing(said) ? null : said;
 }
 
 /** The name of a component. Packages are called `none` (npm has one), so only the word in capitals means that there is no name. */
 export function knownName(value: unknown, ...keys: string[]): string | null {
   const said = textOf(value, ...keys)?.trim() ?? '';
-  return isBlank(said) || said === 'NONE' || /^NOASSERTION$/i.test(said) ? null : said;
+  return isBlank(said) || (isNothing(said) && !/^none$/i.test(said)) || said === 'NONE' ? null : said;
+}
+
+// Every text of every component is asked, so most are told by their length, and below by their first character.
+function isNothing(text: string): boolean {
+  return (text.length === 4 || text.length === 11) && /^(?:NONE|NOASSERTION)$/i.test(text);
 }
 
 // Nothing that a person could see: white space, control and format characters such as a zero-width space.
 function isBlank(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (first > 0x20 && first < 0x7f) return false;
   return !/[^\p{Z}\p{Cc}\p{Cf}]/u.test(text);
 }
 

@@ -1,6 +1,6 @@
 // What the forms of SPDX 2 (JSON, YAML, tag-value) share: from the document as the JSON form has it to facts.
 import type { Subject, Tool } from '../../domain/evidence-facts.ts';
-import { field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../../domain/json-fields.ts';
+import { field, type JsonObject, listOf, objectsIn, textOf } from '../../domain/json-fields.ts';
 import type { Note, Understood } from '../reading.ts';
 import { isPackageUrl } from './package-url.ts';
 import { type Component, countComponents, known, knownName, knownText, sbomFacts, toolOf } from './sbom-tally.ts';
@@ -81,10 +81,10 @@ function describedBy(document: JsonObject): Described[] {
     for (const one of listOf(document, list)) elements.set(textOf(one, 'SPDXID') ?? '', one);
   }
   const ids = describedIds(document);
-  const packages = listOf(document, 'packages');
+  const packages = objectsIn(document, 'packages');
   // Clause 11.1 of SPDX 2.3: a document of one package describes that package, without saying so.
   const [only] = packages;
-  if (ids.size === 0 && packages.length === 1 && objectOf(only) !== null) {
+  if (ids.size === 0 && packages.length === 1) {
     return [{ id: textOf(only, 'SPDXID') ?? '', element: only, subject: subjectOf(only), implied: true }];
   }
   return [...ids].map((id) => {

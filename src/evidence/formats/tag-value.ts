@@ -35,7 +35,7 @@ export function lostLineEnds(document: string): boolean {
   return squeezedForm(document) !== null;
 }
 
-// YAML that is written on one line on purpose begins with a brace; a comment at the top swallows all that followed it.
+// A comment at the top swallows all that followed it.
 function squeezedForm(document: string): 'spdx-tv' | 'spdx-yaml' | null {
   const line = document.trim();
   if (/[\r\n]/.test(line) || !/^(?:#|---|%|["']?[A-Za-z]{2,40}["']?[ \t]*:)/.test(line)) return null;

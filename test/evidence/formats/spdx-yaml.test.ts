@@ -18,6 +18,21 @@ describe('an SPDX 2 YAML document', () => {
     expect(reading.facts).toEqual((await read(spdx2())).facts);
   });
 
+  it.each(['\r\n', '\r'])('is the same document with the line ends %j', async (end) => {
+    const reading = await read(dump(spdx2()).replaceAll('\n', end));
+    expect(said(reading)).toEqual([]);
+    expect(reading.facts).toEqual((await read(spdx2())).facts);
+  });
+
+  it('is unreadable without its line ends, and says how they are kept', async () => {
+    for (const start of ['', '# made by hand\n', '---\n', '%YAML 1.2\n---\n']) {
+      const reading = await read(`${start}${dump(spdx2())}`.replaceAll('\n', ''));
+      expect(reading).toMatchObject({ state: 'unreadable', kind: 'sbom', format: 'spdx-yaml' });
+      expect(reading.findings[0]).toMatchObject({ code: 'line_ends_lost' });
+      expect(reading.findings[0]?.message).toMatch(/curl -d.*--data-binary.* -T /);
+    }
+  });
+
   it('is held to the schema of the JSON form', async () => {
     const reading = await read(dump({ ...spdx2(), name: 7 }));
     expect(faults(reading)).toEqual(['schema /name: must be string']);
