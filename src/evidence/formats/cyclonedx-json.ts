@@ -16,7 +16,7 @@ export const cyclonedxJson: Format<'json'> = {
     ...['bomFormat', 'specVersion', 'metadata', 'timestamp', 'tools', 'component', 'components', 'services'],
     ...['bom-ref', 'name', 'version', 'purl', 'cpe', 'swid', 'swhid', 'omniborId', 'hashes', 'alg', 'content'],
     ...['licenses', 'license', 'expression', 'id'],
-    ...['supplier', 'manufacturer', 'manufacture', 'publisher', 'author', 'authors'],
+    ...['supplier', 'manufacturer', 'manufacture', 'publisher', 'author', 'authors', 'email', 'tagId', 'references'],
     ...['dependencies', 'ref', 'dependsOn', 'provides', 'vulnerabilities', 'analysis', 'state', 'affects'],
   ],
   recognises: ({ value }) => field(value, 'bomFormat') === 'CycloneDX',

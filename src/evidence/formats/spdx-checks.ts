@@ -3,7 +3,8 @@ import type { EvidenceFinding } from '../../domain/evidence-facts.ts';
 import { field, type JsonObject, listOf, textOf } from '../../domain/json-fields.ts';
 import { badPurl, isPackageUrl } from './package-url.ts';
 import { isTimestamp, known } from './sbom-tally.ts';
-import type { Described, Spdx2Form } from './spdx.ts';
+import type { Spdx2Form } from './spdx.ts';
+import { type Described, isPurlType } from './spdx-described.ts';
 
 type Say = (
   code: string,
@@ -121,11 +122,6 @@ function checkPackages(document: JsonObject, say: Say): void {
       say(code, message, one, `/packages/${index}/externalRefs/${at}/referenceLocator`);
     }
   }
-}
-
-/** Whether the type of an external reference is that of package URLs. Types are words, or URIs that end in them. */
-export function isPurlType(type: string | null): boolean {
-  return type !== null && type.slice(Math.max(type.lastIndexOf('/'), type.lastIndexOf('#')) + 1) === 'purl';
 }
 
 // Clause 7.8: where the files of a package were not analyzed, the document lists none of them.

@@ -1,13 +1,12 @@
 // What the forms of SPDX 2 (JSON, YAML, tag-value) share: from the document as the JSON form has it to facts.
-import type { Subject, Tool } from '../../domain/evidence-facts.ts';
+import type { Tool } from '../../domain/evidence-facts.ts';
 import { field, type JsonObject, listOf, objectsIn, textOf } from '../../domain/json-fields.ts';
 import type { Note, Understood } from '../reading.ts';
-import { isPackageUrl } from './package-url.ts';
 import { type Component, countComponents, known, knownName, knownText, sbomFacts, toolOf } from './sbom-tally.ts';
 import { topOf, type Where } from './shape-rules.ts';
-import { checkSpdx2, isPurlType } from './spdx-checks.ts';
+import { checkSpdx2 } from './spdx-checks.ts';
+import { type Described, describedBy, mainOf, purlOf } from './spdx-described.ts';
 import { SPDX2_DOCUMENTS } from './spdx2-schema.ts';
-import { purlDigests } from './stated-digests.ts';
 
 /** One form of SPDX 2. */
 export type Spdx2Form = {
@@ -65,81 +64,6 @@ export function versionOf(document: unknown): string | null {
   const said = field(document, 'spdxVersion');
   if (typeof said === 'number') return String(said);
   return typeof said === 'string' && said.startsWith('SPDX-') ? said.slice('SPDX-'.length).trim() || null : null;
-}
-
-/** What a document is about: the element, if it is there. Implied is what it does not say, but what nothing else can be meant by. */
-export type Described = {
-  readonly id: string;
-  readonly element: unknown;
-  readonly subject: Subject | null;
-  readonly implied: boolean;
-};
-
-function describedBy(document: JsonObject): Described[] {
-  const elements = new Map<string, unknown>();
-  for (const list of ['files', 'packages']) {
-    for (const one of listOf(document, list)) elements.set(textOf(one, 'SPDXID') ?? '', one);
-  }
-  const ids = describedIds(document);
-  const packages = objectsIn(document, 'packages');
-  // Clause 11.1 of SPDX 2.3: a document of one package describes that package, without saying so.
-  const [only] = packages;
-  if (ids.size === 0 && packages.length === 1) {
-    return [{ id: textOf(only, 'SPDXID') ?? '', element: only, subject: subjectOf(only), implied: true }];
-  }
-  return [...ids].map((id) => {
-    const element = elements.get(id);
-    return { id, element, subject: element === undefined ? null : subjectOf(element), implied: false };
-  });
-}
-
-// The one thing that a document is about. It may describe files beside the package that they are of. One that describes several packages
-// is an inventory of them, whether they are all that it lists or not: it has no single subject, and every one of them is a component.
-function mainOf(document: JsonObject, described: readonly Described[]): Described | null {
-  const packages = new Set(listOf(document, 'packages'));
-  const there = described.filter(({ subject }) => subject !== null);
-  const main = there.filter(({ element }) => packages.has(element));
-  const [only, ...more] = main.length > 0 ? main : there;
-  return only === undefined || more.length > 0 ? null : only;
-}
-
-function describedIds(document: JsonObject): Set<string> {
-  const root = textOf(document, 'SPDXID') ?? 'SPDXRef-DOCUMENT';
-  const ids = new Set(listOf(document, 'documentDescribes').filter((id) => typeof id === 'string'));
-  for (const one of listOf(document, 'relationships')) {
-    const type = field(one, 'relationshipType');
-    const [from, to] = [textOf(one, 'spdxElementId'), textOf(one, 'relatedSpdxElement')];
-    if (type === 'DESCRIBES' && from === root && to !== null) ids.add(to);
-    if (type === 'DESCRIBED_BY' && to === root && from !== null) ids.add(from);
-  }
-  return ids;
-}
-
-function subjectOf(element: unknown): Subject {
-  return { name: knownName(element, 'name') ?? knownName(element, 'fileName'), digests: digestsOf(element) };
-}
-
-function digestsOf(element: unknown): Record<string, string> {
-  const digests = new Map<string, string>();
-  for (const one of listOf(element, 'checksums')) {
-    const [algorithm, value] = [textOf(one, 'algorithm'), known(one, 'checksumValue')];
-    if (algorithm === null || value === null) continue;
-    const name = algorithm.toLowerCase().replace(/^sha-/, 'sha');
-    if (!digests.has(name)) digests.set(name, value);
-  }
-  for (const [name, value] of Object.entries(purlDigests(purlOf(element)))) {
-    if (!digests.has(name)) digests.set(name, value);
-  }
-  return Object.fromEntries(digests);
-}
-
-function purlOf(element: unknown): string | null {
-  return (
-    listOf(element, 'externalRefs')
-      .filter((one) => isPurlType(textOf(one, 'referenceType')))
-      .map((one) => known(one, 'referenceLocator'))
-      .find((purl) => purl !== null && isPackageUrl(purl)) ?? null
-  );
 }
 
 function factsOf(document: JsonObject, described: Described | null, knownVersion: boolean) {

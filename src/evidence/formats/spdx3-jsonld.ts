@@ -1,22 +1,20 @@
 // SPDX 3 as JSON-LD: a graph of elements, or one element alone.
-import type { Subject } from '../../domain/evidence-facts.ts';
 import { field, type JsonObject, listOf, objectOf, textOf } from '../../domain/json-fields.ts';
 import type { Format, Note, Understood } from '../reading.ts';
-import { countComponents, known, knownName, sbomFacts, toolOf } from './sbom-tally.ts';
+import { countComponents, known, sbomFacts, toolOf } from './sbom-tally.ts';
 import { type Place, topOf, within } from './shape-rules.ts';
 import {
   agentOf,
   checkPurls,
   componentsOf,
-  digestsOf,
   type Graph,
   graphOf,
   isNothing,
-  PACKAGES,
   packagesIn,
   purlOf,
   resolve,
 } from './spdx3-graph.ts';
+import { mainOf, rootsOf, subjectOf } from './spdx3-roots.ts';
 import { checkElement } from './spdx3-schema.ts';
 
 export const spdx3JsonLd: Format<'json'> = {
@@ -129,48 +127,6 @@ function noteFewPackages(graph: Graph, packages: number, note: Note): void {
   if (packages > 0) return;
   const message = `It holds no package, and ${graph.size} elements of other types`;
   note({ code: 'no_packages', severity: 'warning', message, pointer: null });
-}
-
-// The SBOM says what it is about; a document without one says it itself, often by naming the SBOM. Some say it by a relationship.
-function rootsOf(graph: Graph): JsonObject[] {
-  for (const type of COLLECTIONS) {
-    const ids = (graph.byType.get(type) ?? []).flatMap((one) => listOf(one, 'rootElement'));
-    const roots = artifactsOf(ids, graph);
-    if (roots.length > 0) return roots;
-  }
-  const collections = new Set<unknown>(COLLECTIONS);
-  const described = graph.relationships.filter(
-    (one) =>
-      field(one, 'relationshipType') === 'describes' &&
-      collections.has(field(resolve(field(one, 'from'), graph), 'type')),
-  );
-  const roots = artifactsOf(
-    described.flatMap((one) => listOf(one, 'to')),
-    graph,
-  );
-  // As in SPDX 2: one package, and nothing that says what the document is about, is what it is about.
-  const packages = packagesIn(graph);
-  return roots.length === 0 && packages.length === 1 ? [...packages] : roots;
-}
-
-const COLLECTIONS = ['software_Sbom', 'Bom', 'SpdxDocument', 'Bundle'] as const;
-
-function artifactsOf(references: readonly unknown[], graph: Graph): JsonObject[] {
-  const elements = new Set(references.map((reference) => resolve(reference, graph)));
-  return [...elements].filter((one): one is JsonObject => one !== null && ARTIFACTS.has(field(one, 'type')));
-}
-
-const ARTIFACTS: ReadonlySet<unknown> = new Set([...PACKAGES, 'software_File', 'software_Snippet']);
-
-// The one thing that the document is about, by the rule of SPDX 2: several packages at the root are components.
-function mainOf(roots: readonly JsonObject[]): JsonObject | null {
-  const packages = roots.filter((one) => PACKAGES.some((type) => field(one, 'type') === type));
-  const [only, ...more] = packages.length > 0 ? packages : roots;
-  return only === undefined || more.length > 0 ? null : only;
-}
-
-function subjectOf(root: JsonObject, graph: Graph): Subject {
-  return { name: knownName(root, 'name'), digests: digestsOf(root, graph) };
 }
 
 const TOOLS: ReadonlySet<unknown> = new Set(['SoftwareAgent', 'Tool']);

@@ -12,6 +12,7 @@ export const syftJson: Format<'json'> = {
   kind: 'sbom',
   fields: [
     ...['artifacts', 'artifactRelationships', 'source', 'descriptor', 'schema', 'name', 'version', 'purl', 'licenses'],
+    ...['id', 'type', 'parent', 'child', 'timestamp', 'spdxExpression', 'cpes'],
     ...['metadata', 'target', 'userInput', 'manifestDigest', 'imageID', 'repoDigests', 'digests', 'algorithm', 'value'],
   ],
   recognises: ({ value }) => isSyft(value),
