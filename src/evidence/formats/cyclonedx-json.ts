@@ -74,7 +74,7 @@ function authorsOf(metadata: unknown): string[] {
   return [...people, ...organisations].filter((name) => name !== null);
 }
 
-// Those of the subject, then those of the document.
+// First the components nested in the subject, then those of the document.
 function* allComponents(subject: unknown, document: unknown, note: Note): Generator<Component> {
   yield* componentsIn(subject, '/metadata/component', note);
   yield* componentsIn(document, '', note);

@@ -109,7 +109,7 @@ function checkRange(component: XmlElement, note: Note): void {
 }
 
 function componentOf(element: XmlElement, note: Note): Component {
-  // XML has no pointer that says more than the finding does.
+  // The XML reader keeps no positions, so the finding has no pointer.
   const purl = purlOf(childText(element, 'purl'), () => null, note);
   const hashes = children(child(element, 'hashes'), 'hash').flatMap(({ attributes, text }) => {
     const [algorithm, content] = [attributes.get('alg') ?? '', knownText(text)];

@@ -32,7 +32,7 @@ export type Bom = {
 
 export type Dependency = { readonly ref: string | null; readonly targets: readonly string[]; readonly pointer: string };
 
-/** Named is what has an id, of its own or that of another database. */
+/** `named`: it has an id, its own or that of another database. */
 export type Vulnerability = {
   readonly named: boolean;
   readonly state: string | null;
@@ -62,7 +62,7 @@ const isBomLink = (ref: string) => ref.startsWith('urn:cdx:');
 
 type Edges = { readonly stated: number; readonly depends: boolean };
 
-// What leads nowhere, or back to where it began, says of no component that it depends on another.
+// An edge counts as a dependency if it joins two different elements. `stated` counts all edges.
 function countDependencies({ dependencies, refs }: Bom, note: Note): Edges {
   const missing = new Set<string>();
   const leads = (ref: string) => refs.has(ref) || isBomLink(ref);
@@ -129,12 +129,12 @@ function vexSubjects(bom: Bom): Subject[] {
   return [...subjectsOf(bom), ...[...affected].map((name) => ({ name, digests: {} }))];
 }
 
-/** Those values that are texts and say something. */
+/** The texts among the values, without those that mean unknown. */
 export function knownTexts(values: readonly unknown[]): string[] {
   return values.flatMap((value) => (typeof value === 'string' ? (knownText(value) ?? []) : []));
 }
 
-/** The package URL that a text is; what is none is noted. */
+/** The text if it is a package URL; otherwise null, and a finding. */
 export function purlOf(said: string | null, pointer: () => string | null, note: Note): string | null {
   const purl = knownText(said);
   if (purl === null || isPackageUrl(purl)) return purl;

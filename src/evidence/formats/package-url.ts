@@ -1,7 +1,8 @@
 // Package URLs, as SBOMs state them: https://github.com/package-url/purl-spec
 import type { EvidenceFinding } from '../../domain/evidence-facts.ts';
 
-// A scheme, a type and a name at least. The specification asks for `%40acme`; many tools write `@acme`, and every parser reads it.
+// At least a scheme, a type and a name. The specification asks for `%40acme`; many tools write
+// `@acme`, which is accepted too.
 const PACKAGE_URL = /^pkg:\/*[a-z][a-z0-9.+-]*\/+(?:@[^/@?#]+\/+)?[^/@?#\s]/i;
 
 /** Whether a text is a package URL. */
@@ -9,7 +10,7 @@ export function isPackageUrl(said: string): boolean {
   return PACKAGE_URL.test(said);
 }
 
-/** The finding about a text that stands for a package URL and is none. */
+/** The finding about a text in the place of a package URL that is not one. */
 export function badPurl(
   said: string,
   pointer: string | null,

@@ -4,11 +4,11 @@ import { textOf } from '../../domain/json-fields.ts';
 
 /** What counts of one component. Texts that say that nothing is known are null by now. */
 export type Component = {
-  /** What relationships name it by. */
+  /** The id that relationships use for it. */
   readonly ref: string | null;
   readonly name: string | null;
   readonly version: string | null;
-  /** Null where it states none, or something else in its place. */
+  /** Null if there is none, or if the text in its place is not a package URL. */
   readonly purl: string | null;
   readonly licences: readonly string[];
   readonly hashed: boolean;
@@ -53,7 +53,7 @@ export function sbomFacts(counts: Counted, rest: Rest): FactsOf<'sbom'> {
       version: all(counts.version),
       unique_identifier: all(counts.identified),
       dependency_relationship: rest.depends,
-      // NTIA asks for the entity that made the SBOM, and has the tool as something else.
+      // NTIA asks for the entity that created the SBOM. A tool is not one.
       author: rest.author !== null,
       timestamp: rest.created !== null && isTimestamp(rest.created),
     },
@@ -61,7 +61,8 @@ export function sbomFacts(counts: Counted, rest: Rest): FactsOf<'sbom'> {
   };
 }
 
-// Fields of a version that nobody has published can mean anything, and a component without a name is no entry of an inventory.
+// The fields of an unpublished version could mean anything, and components without names make no
+// inventory.
 function disqualifies({ components, named }: Counted, { knownVersion }: Rest): Disqualified | null {
   if (!knownVersion) return 'unknown_version';
   return components > 0 && named === 0 ? 'nothing_named' : null;
@@ -70,8 +71,8 @@ function disqualifies({ components, named }: Counted, { knownVersion }: Rest): D
 type Identity = Pick<Component, 'ref' | 'purl'>;
 
 /**
- * Passes over components once. The subject is what the SBOM is of, so it does not count as one of them, also where it is listed again:
- * under the same reference, or with the same package URL. `listed` is how many there are with it.
+ * Counts components in one pass. The subject does not count, even if it is listed again with the same
+ * reference or the same package URL. `listed` includes it.
  */
 export function countComponents(components: Iterable<Component>, subject: Identity | null = null) {
   const licences = new Map<string, number>();
@@ -115,29 +116,32 @@ function mostFrequent(licences: ReadonlyMap<string, number>): Record<string, num
   return Object.fromEntries(others === 0 ? kept : [...kept, ['others', others]]);
 }
 
-/** A text of an SBOM, unless it says that nothing is known. */
+/** A text of an SBOM, or null if it means unknown. */
 export function known(value: unknown, ...keys: string[]): string | null {
   return knownText(textOf(value, ...keys));
 }
 
-/** The same of a text at hand. SPDX has the two words; converters carry them into other formats, in other case too. */
+/**
+ * The text, or null if it means unknown. NOASSERTION and NONE are words of SPDX; converters carry them
+ * into other formats, and not always in capitals.
+ */
 export function knownText(text: string | null): string | null {
   const said = text?.trim() ?? '';
   return isBlank(said) || isNothing(said) ? null : said;
 }
 
-/** The name of a component. Packages are called `none` (npm has one), so only the word in capitals means that there is no name. */
+/** The name of a component. npm has a package called `none`, so NONE must be in capitals. */
 export function knownName(value: unknown, ...keys: string[]): string | null {
   const said = textOf(value, ...keys)?.trim() ?? '';
   return isBlank(said) || (isNothing(said) && !/^none$/i.test(said)) || said === 'NONE' ? null : said;
 }
 
-// Every text of every component is asked, so most are told by their length, and below by their first character.
+// Called for every text of every component: the length decides most cases.
 function isNothing(text: string): boolean {
   return (text.length === 4 || text.length === 11) && /^(?:NONE|NOASSERTION)$/i.test(text);
 }
 
-// Nothing that a person could see: white space, control and format characters such as a zero-width space.
+// White space, control characters and invisible ones such as a zero-width space.
 function isBlank(text: string): boolean {
   const first = text.charCodeAt(0);
   if (first > 0x20 && first < 0x7f) return false;

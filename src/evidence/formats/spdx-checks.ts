@@ -88,7 +88,7 @@ function checkDescribed(
   ids: ReadonlySet<string>,
   say: Say,
 ): void {
-  // Where there are files beside the one package, the document has to say which of them it is about.
+  // With files beside its only package, the document must still say what it describes.
   const elements = listOf(document, 'packages').length + listOf(document, 'files').length;
   if (described.every(({ implied }) => implied && elements > 1)) {
     say('nothing_described', 'It does not say what it describes (no DESCRIBES)', document, '');
@@ -124,19 +124,19 @@ function checkPackages(document: JsonObject, say: Say): void {
   }
 }
 
-// Clause 7.8: where the files of a package were not analyzed, the document lists none of them.
+// Clause 7.8: a package whose files were not analyzed must not list files.
 function checkFilesAnalyzed(document: JsonObject, say: Say): void {
   const held = filesHeld(document);
   for (const [index, one] of listOf(document, 'packages').entries()) {
     if (field(one, 'filesAnalyzed') !== false) continue;
     const files = new Set([...listOf(one, 'hasFiles'), ...(held.get(textOf(one, 'SPDXID') ?? '') ?? [])]).size;
     if (files === 0) continue;
-    const message = `It says that the files of this package were not analyzed, and lists ${files} of them`;
+    const message = `filesAnalyzed is false, but ${files} files of this package are listed`;
     say('unanalyzed_files', message, one, `/packages/${index}/filesAnalyzed`);
   }
 }
 
-// The files that packages are said to contain, by the SPDXID of the package.
+// The files that each package contains by its relationships, by SPDXID of the package.
 function filesHeld(document: JsonObject): Map<string, string[]> {
   const files = new Set(listOf(document, 'files').map((one) => textOf(one, 'SPDXID')));
   const held = new Map<string, string[]>();

@@ -5,7 +5,7 @@ import { isPackageUrl } from './package-url.ts';
 import { known, knownName } from './sbom-tally.ts';
 import { purlDigests } from './stated-digests.ts';
 
-/** What a document is about: the element, if it is there. Implied is what it does not say, but what nothing else can be meant by. */
+/** Something that a document describes; `element` if the document holds it. `implied`: not stated. */
 export type Described = {
   readonly id: string;
   readonly element: unknown;
@@ -13,7 +13,7 @@ export type Described = {
   readonly implied: boolean;
 };
 
-/** All that a document is about. */
+/** Everything that a document describes. */
 export function describedBy(document: JsonObject): Described[] {
   const elements = new Map<string, unknown>();
   for (const list of ['files', 'packages']) {
@@ -33,8 +33,9 @@ export function describedBy(document: JsonObject): Described[] {
 }
 
 /**
- * The one thing that a document is about. It may describe files beside the package that they are of. One that describes several packages
- * is an inventory of them, whether they are all that it lists or not: it has no single subject, and every one of them is a component.
+ * The single subject of a document, or null. Files may be described beside the package that they
+ * belong to. A document that describes several packages has no single subject, and all its packages
+ * count as components: some generators describe every package that they list.
  */
 export function mainOf(document: JsonObject, described: readonly Described[]): Described | null {
   const packages = new Set(listOf(document, 'packages'));
@@ -74,7 +75,7 @@ function digestsOf(element: unknown): Record<string, string> {
   return Object.fromEntries(digests);
 }
 
-/** The package URL of an element: the first of what it states that is one. */
+/** The first valid package URL of an element. */
 export function purlOf(element: unknown): string | null {
   return (
     listOf(element, 'externalRefs')

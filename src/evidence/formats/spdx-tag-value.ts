@@ -33,7 +33,7 @@ type Assembly = {
   readonly note: Note;
   /** What is being said of each kind of part. */
   readonly open: Map<Part, Node>;
-  /** The files that follow a package, which is how this form says that they are in it. */
+  /** Files that follow a package: in tag-value they belong to it. */
   readonly packaged: [owner: Node, file: Node][];
   current: Part;
 };

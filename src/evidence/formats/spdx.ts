@@ -82,7 +82,8 @@ function factsOf(document: JsonObject, described: Described | null, knownVersion
   });
 }
 
-// NOASSERTION and NONE on the right name no component, and neither does what is not in the document (clause 11.1).
+// `DEPENDS_ON NOASSERTION` and `DEPENDS_ON NONE` (clause 11.1) name no component, and neither does a
+// dangling id.
 function depends(document: JsonObject): boolean {
   const ids = new Set(ELEMENTS.flatMap((list) => listOf(document, list).map((one) => textOf(one, 'SPDXID'))));
   const leads = (id: string | null) => id !== null && (ids.has(id) || id.startsWith('DocumentRef-'));
@@ -105,12 +106,12 @@ function authorOf(document: JsonObject): string | null {
   return authors.find((author) => author !== null) ?? null;
 }
 
-// Without the parentheses of an address that is not given.
+// Without the empty parentheses of a missing e-mail address.
 function agentName(said: string): string | null {
   return knownText(said.trim().replace(/\(\s*\)$/, ''));
 }
 
-/** The agent that a field names, with or without the word for what it is: some tools write `Organization: NOASSERTION`. */
+/** The agent that a field names, or null. NOASSERTION after a prefix means unknown as well. */
 function agentOf(one: unknown, key: string): string | null {
   const said = known(one, key);
   return said === null ? null : agentName(said.replace(AUTHOR, ''));

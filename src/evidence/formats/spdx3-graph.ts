@@ -45,10 +45,10 @@ export function resolve(reference: unknown, { byId }: Graph): JsonObject | null 
   return typeof reference === 'string' ? (byId.get(reference) ?? null) : objectOf(reference);
 }
 
-/** The types of packages: those of AI and of data sets inherit from the plain one. */
+/** The classes of packages. AIPackage and DatasetPackage are subclasses of Package. */
 export const PACKAGES = ['software_Package', 'ai_AIPackage', 'dataset_DatasetPackage'] as const;
 
-/** All packages, whatever they hold. */
+/** All packages of the document. */
 export function packagesIn({ byType }: Graph): readonly JsonObject[] {
   return PACKAGES.flatMap((type) => byType.get(type) ?? []);
 }
@@ -76,21 +76,21 @@ export function* componentsOf(packages: readonly JsonObject[], graph: Graph): Ge
   }
 }
 
-/** The name of an agent; where it is no element of the document, what refers to it. Null where nobody is named. */
+/** The name of an agent, or its IRI if the document does not hold it. Null if nobody is named. */
 export function agentOf(reference: unknown, graph: Graph): string | null {
   const element = resolve(reference, graph);
   if (element !== null) return isNothing(textOf(element, 'spdxId')) ? null : known(element, 'name');
   const id = known({ reference }, 'reference');
-  // A blank node is a name within the document alone: without an element, it names nobody.
+  // A blank node without an element names nobody.
   return id === null || isNothing(id) || id.startsWith('_:') ? null : id;
 }
 
-/** Whether an identifier is that of the elements that stand for "none" and "not said". */
+/** Whether an id is that of NoneElement, NoAssertionElement or one of their licence counterparts. */
 export function isNothing(id: string | null): boolean {
   return id !== null && /(?:NoAssertion|None)(?:Element|License)$/.test(id);
 }
 
-/** The package URL of an element: the first of what it states that is one. */
+/** The first valid package URL of an element. */
 export function purlOf(one: unknown, graph: Graph): string | null {
   return statedPurls(one, graph).find((purl) => isPackageUrl(purl)) ?? null;
 }
@@ -103,7 +103,7 @@ function statedPurls(one: unknown, graph: Graph): string[] {
   );
 }
 
-/** Notes what stands for a package URL and is none. Packages of the graph have a place; one that stands where it is referred to has not. */
+/** Notes package URLs that are not valid. Only elements at the top of the graph have a pointer. */
 export function checkPurls(value: unknown, graph: Graph, note: Note): void {
   const places = new Map(listOf(value, '@graph').map((one, index) => [one, `/@graph/${index}`]));
   for (const one of packagesIn(graph)) {

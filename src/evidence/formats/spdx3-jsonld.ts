@@ -131,7 +131,7 @@ function noteFewPackages(graph: Graph, packages: number, note: Note): void {
 
 const TOOLS: ReadonlySet<unknown> = new Set(['SoftwareAgent', 'Tool']);
 
-// Software that made it is a tool, also where it is stated as an agent.
+// A SoftwareAgent is a tool, although SPDX 3 lists it among the agents.
 function authorOf(info: unknown, graph: Graph): string | null {
   const people = listOf(info, 'createdBy').filter((one) => !TOOLS.has(field(resolve(one, graph), 'type')));
   return people.map((one) => agentOf(one, graph)).find((author) => author !== null) ?? null;
@@ -144,7 +144,7 @@ function creationOf(graph: Graph): unknown {
   return own ?? graph.byType.get('CreationInfo')?.[0] ?? null;
 }
 
-// NoneElement and NoAssertionElement are no components, and no component depends on itself.
+// NoneElement and NoAssertionElement are not components, and a component cannot depend on itself.
 function isDependency(relationship: JsonObject, graph: Graph): boolean {
   if (!DEPENDENCIES.has(field(relationship, 'relationshipType'))) return false;
   const from = idOf(field(relationship, 'from'), graph);

@@ -4,7 +4,7 @@ import { field, type JsonObject, listOf } from '../../domain/json-fields.ts';
 import { knownName } from './sbom-tally.ts';
 import { digestsOf, type Graph, PACKAGES, packagesIn, resolve } from './spdx3-graph.ts';
 
-/** The SBOM says what it is about; a document without one says it itself, often by naming the SBOM. Some say it by a relationship. */
+/** The roots of the SBOM, or else of the document, or else what a `describes` relationship names. */
 export function rootsOf(graph: Graph): JsonObject[] {
   for (const type of COLLECTIONS) {
     const ids = (graph.byType.get(type) ?? []).flatMap((one) => listOf(one, 'rootElement'));
@@ -21,7 +21,7 @@ export function rootsOf(graph: Graph): JsonObject[] {
     described.flatMap((one) => listOf(one, 'to')),
     graph,
   );
-  // As in SPDX 2: one package, and nothing that says what the document is about, is what it is about.
+  // As in SPDX 2, the only package is the subject if the document states none.
   const packages = packagesIn(graph);
   return roots.length === 0 && packages.length === 1 ? [...packages] : roots;
 }
@@ -35,14 +35,14 @@ function artifactsOf(references: readonly unknown[], graph: Graph): JsonObject[]
 
 const ARTIFACTS: ReadonlySet<unknown> = new Set([...PACKAGES, 'software_File', 'software_Snippet']);
 
-/** The one thing that the document is about, by the rule of SPDX 2: several packages at the root are components. */
+/** The single subject, or null. Several packages at the root are components, as in SPDX 2. */
 export function mainOf(roots: readonly JsonObject[]): JsonObject | null {
   const packages = roots.filter((one) => PACKAGES.some((type) => field(one, 'type') === type));
   const [only, ...more] = packages.length > 0 ? packages : roots;
   return only === undefined || more.length > 0 ? null : only;
 }
 
-/** What a root is called, and its digests. */
+/** A root as a subject: its name and its digests. */
 export function subjectOf(root: JsonObject, graph: Graph): Subject {
   return { name: knownName(root, 'name'), digests: digestsOf(root, graph) };
 }

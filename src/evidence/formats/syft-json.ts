@@ -47,10 +47,10 @@ function understand(value: unknown, note: Note): Understood {
     knownVersion,
     relationships: relationships.length,
     created: known(value, 'descriptor', 'timestamp'),
-    // It is stated apart from the packages, and never one of them.
+    // `source` is not one of the artifacts, so nothing has to be left out.
     subject: subject ? { ...subject, version: known(value, 'source', 'version'), purl: null } : null,
     depends: relationships.some((one) => isDependency(one)),
-    // Syft names no person and no organisation.
+    // Syft JSON has no field for a person or an organisation.
     author: null,
   });
   return {
@@ -63,10 +63,11 @@ function understand(value: unknown, note: Note): Understood {
   };
 }
 
-// The last major version that there was to look at. Minor versions only add fields, so any of them is known.
+// The last major version that was looked at. Minor versions only add fields, so all are accepted.
 const LAST_MAJOR = 16;
 
-// Whether the version is known. A document without one is what library users of Syft write; it has the same fields.
+// Whether the version is known. Documents without one are written through Syft's library and have the
+// same fields.
 function checkVersion(version: string | null, note: Note): boolean {
   if (version === null) {
     const message = 'It does not say of which version its schema is';

@@ -26,16 +26,16 @@ export function textForm(document: string): 'spdx-tv' | 'spdx-yaml' | null {
   return /^[ \t]*SPDXID[ \t]*:[ \t]*SPDXRef-DOCUMENT[ \t]*\r?$/m.test(document) ? 'spdx-tv' : null;
 }
 
-/** Why a document without its line ends is refused, and what would have kept them. */
+/** Why a document without its line ends is refused, and how to send it. */
 export const LINE_ENDS_LOST =
-  'Its line ends were taken out, so nobody can tell where a value ends: `curl -d @file` does that; send it with --data-binary @file or -T file';
+  'Its line ends were removed, as `curl -d @file` does, so it is unknown where a value ends: send it with --data-binary @file or -T file';
 
-/** Whether a text is an SPDX document on a single line, which is what is left of one without its line ends. */
+/** Whether a text is an SPDX document on a single line: one that has lost its line ends. */
 export function lostLineEnds(document: string): boolean {
   return squeezedForm(document) !== null;
 }
 
-// A comment at the top swallows all that followed it.
+// A document that began with a comment is one long comment now, so `#` is accepted at the start.
 function squeezedForm(document: string): 'spdx-tv' | 'spdx-yaml' | null {
   const line = document.trim();
   if (/[\r\n]/.test(line) || !/^(?:#|---|%|["']?[A-Za-z]{2,40}["']?[ \t]*:)/.test(line)) return null;
@@ -54,7 +54,7 @@ function holdsTwo(line: string, names: readonly string[]): boolean {
 
 const [OPEN, CLOSE] = ['<text>', '</text>'];
 
-/** All lines but empty ones and comments, in one pass. Lines end in LF, CR LF or, as old Macs have it, CR. */
+/** All lines but empty ones and comments, in one pass. A line ends with LF, CR LF or CR. */
 export function* linesOf(document: string): Generator<Line> {
   let number = 1;
   let at = 0;

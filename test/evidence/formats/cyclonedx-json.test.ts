@@ -198,6 +198,13 @@ describe('CycloneDX JSON', () => {
     if (!valid) expect(codesOf(reading)).toContainEqual(['schema', 'error', '/components/0/externalReferences/0/url']);
   });
 
+  it('of 1.7 has an expression with details for a licence', async () => {
+    const licenses = [{ expression: 'MIT OR GPL-2.0-only', expressionDetails: [{ licenseIdentifier: 'MIT' }] }];
+    const reading = await read(bom({ components: [library('a', { licenses })] }, '1.7'));
+    expect(reading.valid).toBe(true);
+    expect(sbomOf(reading)).toMatchObject({ with_licence: 1, licences: { 'MIT OR GPL-2.0-only': 1 } });
+  });
+
   it('names its author, who is no tool', async () => {
     const tools = { components: [library('syft')] };
     const of = async (metadata: object) => sbomOf(await read(bom({ metadata: { tools, ...metadata } })));
