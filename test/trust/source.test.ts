@@ -4,7 +4,7 @@ import type { Link } from '../../src/domain/verification.ts';
 import type { SignedBy } from '../../src/trust/provenance.ts';
 import { sourceLink } from '../../src/trust/source.ts';
 import { newKey } from './signing.ts';
-import { compiledOf, GITHUB, REPOSITORY, SIGNER, SOURCE } from './trusted.ts';
+import { compiledOf, GITHUB, SIGNER, SOURCE } from './trusted.ts';
 
 const BUILDER = SIGNER.subject;
 const RUNNER = 'https://github.com/actions/runner';
