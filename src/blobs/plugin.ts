@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts';
 import {
   Artifact,
   type ArtifactContent,
-  declaredDigest,
+  declaredDigests,
   type ReceivedContent,
   storeContent,
 } from '../domain/artifact.ts';
@@ -136,7 +136,8 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   const { headers, raw } = request;
   const store = deps.storeFor(request);
   const blobs = deps.blobs.storeFor(request);
-  const { id, content_hash } = await store.getArtifact(request.params.artifact_id);
+  const artifact = await store.getArtifact(request.params.artifact_id);
+  const { id } = artifact;
   requireWhole(request, deps.blobs.limits.maxBytes);
   const wait = preferredWait(headers) ?? DEFAULT_WAIT_SECONDS;
   const media_type = mediaTypeOf(headers);
@@ -148,7 +149,7 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   // socket have no time-out.
   socket.setTimeout?.(0);
   try {
-    const with384 = declaredDigest(content_hash)?.algorithm === 'sha384';
+    const with384 = declaredDigests(artifact).some(({ algorithm }) => algorithm === 'sha384');
     const received = { ...(await receive(raw, incoming, deps.blobs.limits, with384)), media_type };
     requireSent([...sent, ...digestsSent(raw.trailers ?? {})], received.digests);
     const stamp = stampOf(deps, request);
@@ -158,7 +159,7 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
     await incoming.keep(sha256);
     await requireThere(blobs, incoming, received);
     let stored = false;
-    const artifact = await store.updateArtifact(id, (row) => {
+    const updated = await store.updateArtifact(id, (row) => {
       const change = storeContent(row, received, stamp);
       stored = change !== null;
       return change;
@@ -166,7 +167,7 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
     await requireThere(blobs, incoming, received);
     if (stored) deps.evidence.wake(request);
     reply.code(stored ? 201 : 200);
-    return isPending(artifact) ? settled(deps, request, wait, () => store.getArtifact(id), isPending) : artifact;
+    return isPending(updated) ? settled(deps, request, wait, () => store.getArtifact(id), isPending) : updated;
   } finally {
     socket.setTimeout?.(idleMs);
     await incoming.discard();

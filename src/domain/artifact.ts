@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idList, jsonObject, MAX_NAME_CHARACTERS, text, utcTimestamp } from './bounds.ts';
+import { type Digest, digestsIn } from './digest-text.ts';
 import { invalid, MaestroError } from './errors.ts';
 import type { MaestroEvent, Stamp } from './event.ts';
 import { Evidence, PENDING, type ReadingDetails } from './evidence.ts';
@@ -241,22 +242,21 @@ export type ReceivedContent = {
   media_type: string;
 };
 
-const DIGITS = { sha256: 64, sha384: 96, sha512: 128 } as const;
-type Algorithm = keyof typeof DIGITS;
-
-/** The digest that a `content_hash` declares: prefixed (`sha256:`, `sha256-`, `SHA-256=`) or bare hexadecimal digits; null for any other text. */
-export function declaredDigest(contentHash: string | null): { algorithm: Algorithm; hex: string } | null {
-  const [, family, digits = ''] = /^(?:sha-?(256|384|512)[:=-])?([0-9a-f]+)$/i.exec(contentHash?.trim() ?? '') ?? [];
-  const algorithms = Object.keys(DIGITS) as Algorithm[];
-  const algorithm = algorithms.find((name) => DIGITS[name] === digits.length);
-  if (algorithm === undefined || (family !== undefined && algorithm !== `sha${family}`)) return null;
-  return { algorithm, hex: digits.toLowerCase() };
+/** The complete digests that a `content_hash` declares, in whatever spelling; none for any other text. */
+export function declaredDigests({ content_hash }: Readonly<Pick<Artifact, 'content_hash'>>): Digest[] {
+  return content_hash === null ? [] : digestsIn(content_hash);
 }
 
-function requireDeclared({ content_hash }: Readonly<Artifact>, digests: ReceivedContent['digests']): void {
-  const declared = declaredDigest(content_hash);
-  if (declared === null || digests[declared.algorithm] === declared.hex) return;
-  throw new MaestroError('digest_mismatch', `The content is not what content_hash declares: ${content_hash}`, [
-    { in: 'body', pointer: '', detail: `has another ${declared.algorithm} than content_hash declares` },
-  ]);
+function requireDeclared(artifact: Readonly<Artifact>, digests: ReceivedContent['digests']): void {
+  const wrong = declaredDigests(artifact).filter(({ algorithm, hex }) => digests[algorithm] !== hex);
+  if (wrong.length === 0) return;
+  throw new MaestroError(
+    'digest_mismatch',
+    `The content is not what content_hash declares: ${artifact.content_hash}`,
+    wrong.map(({ algorithm }) => ({
+      in: 'body',
+      pointer: '',
+      detail: `has another ${algorithm} than content_hash declares`,
+    })),
+  );
 }

@@ -1,5 +1,9 @@
-// Which artifacts a document names by the digests of their bytes: SHA-256 and SHA-512, full length, lower-case, exactly.
-import { type Artifact, declaredDigest } from './artifact.ts';
+// Which artifacts a document names by the digests of their bytes, and which it contradicts.
+//
+// A document names an artifact by SHA-256 or SHA-512 alone: full length, lower-case, exactly, as in-toto writes digests. It
+// contradicts one by any digest in any spelling that is none of the artifact's.
+import { type Artifact, declaredDigests } from './artifact.ts';
+import { type Digest, digestUnder } from './digest-text.ts';
 import type { Subject } from './evidence-facts.ts';
 
 export type Strong = { readonly algorithm: 'sha256' | 'sha512'; readonly hex: string };
@@ -22,27 +26,29 @@ export function contentDigests({ content }: Readonly<Pick<Artifact, 'content'>>)
   return content === null || content.size === 0 ? [] : strongDigests(content);
 }
 
-/** The digests of the bytes of an artifact: those of its content, or else the one that the caller declared. */
-export function ownDigests({ content, content_hash }: Readonly<Artifact>): Strong[] {
-  if (content !== null) return strongDigests(content);
-  const { algorithm, hex } = declaredDigest(content_hash) ?? {};
-  return algorithm === undefined || hex === undefined || algorithm === 'sha384' ? [] : [{ algorithm, hex }];
+/** The digests of the bytes of an artifact: those of its content, or else those that the caller declared. */
+export function ownDigests(artifact: Readonly<Artifact>): Digest[] {
+  return artifact.content === null ? declaredDigests(artifact) : strongDigests(artifact.content);
 }
 
 /** Artifacts by the digests of their bytes. */
-export type DigestIndex = ReadonlyMap<string, readonly string[]>;
+export type DigestIndex = {
+  readonly byDigest: ReadonlyMap<string, readonly string[]>;
+  readonly known: ReadonlyMap<string, readonly Digest[]>;
+};
 
 /** Which artifacts have which digest. */
-export function digestIndex(digests: Iterable<readonly [id: string, own: readonly Strong[]]>): DigestIndex {
-  const index = new Map<string, string[]>();
-  for (const [id, own] of digests) {
+export function digestIndex(digests: Iterable<readonly [id: string, own: readonly Digest[]]>): DigestIndex {
+  const byDigest = new Map<string, string[]>();
+  const known = new Map(digests);
+  for (const [id, own] of known) {
     for (const digest of own) {
-      const ids = index.get(keyOf(digest));
-      if (ids === undefined) index.set(keyOf(digest), [id]);
+      const ids = byDigest.get(keyOf(digest));
+      if (ids === undefined) byDigest.set(keyOf(digest), [id]);
       else ids.push(id);
     }
   }
-  return index;
+  return { byDigest, known };
 }
 
 /** Which artifacts have content with which digest: all that may be called verified rests on what Maestro hashed itself. */
@@ -50,25 +56,71 @@ export function contentIndex(artifacts: Iterable<Readonly<Pick<Artifact, 'id' | 
   return digestIndex([...artifacts].map((artifact) => [artifact.id, contentDigests(artifact)] as const));
 }
 
-/** The digests that a document names, each once: thousands of subjects may have the same. */
-export type Stated = {
-  readonly keys: ReadonlySet<string>;
-  readonly algorithms: ReadonlySet<Strong['algorithm']>;
-  /** Whether all that it names is known. */
-  readonly all: boolean;
-};
+/** What a reading or an attestation says of its subjects. */
+type Said = { readonly subjects: readonly Subject[]; readonly subjects_total: number };
 
-export function statedBy(one: { readonly subjects: readonly Subject[]; readonly subjects_total: number }): Stated {
-  const strong = one.subjects.flatMap(strongDigests);
-  const algorithms = new Set(strong.map(({ algorithm }) => algorithm));
-  return { keys: new Set(strong.map(keyOf)), algorithms, all: one.subjects_total <= one.subjects.length };
+/** The strong digests of each subject, each set once: thousands of subjects may have the same. */
+export type Stated = readonly (readonly Strong[])[];
+
+export function statedBy({ subjects }: Said): Stated {
+  const sets = new Map<string, Strong[]>();
+  for (const subject of subjects) {
+    const strong = strongDigests(subject);
+    if (strong.length > 0) sets.set(strong.map(keyOf).join(), strong);
+  }
+  return [...sets.values()];
 }
 
-/** The artifacts that have a digest which a document names. */
-export function namedBy({ keys }: Stated, index: DigestIndex): Set<string> {
+/** The artifacts that a subject names. A subject that has one digest of an artifact and contradicts another describes no bytes at all. */
+export function namedBy(stated: Stated, { byDigest, known }: DigestIndex): Set<string> {
   const named = new Set<string>();
-  for (const key of keys) for (const id of index.get(key) ?? []) named.add(id);
+  for (const digests of stated)
+    for (const digest of digests)
+      for (const id of byDigest.get(keyOf(digest)) ?? []) if (!contradict(digests, known.get(id) ?? [])) named.add(id);
   return named;
 }
 
-const keyOf = ({ algorithm, hex }: Strong) => `${algorithm}:${hex}`;
+/** What a document says of bytes, in any spelling. */
+export type Claims = {
+  /** The digests of each subject that states any, each set once; null for what is no complete SHA-256, SHA-384 or SHA-512. */
+  readonly sets: readonly (readonly (Digest | null)[])[];
+  readonly keys: ReadonlySet<string>;
+  /** Whether all subjects are known. */
+  readonly all: boolean;
+};
+
+export function claimsOf({ subjects, subjects_total }: Said): Claims {
+  const sets = new Map<string, (Digest | null)[]>();
+  for (const { digests } of subjects) {
+    const stated: [string, unknown][] = Object.entries(digests);
+    const key = stated.length === 0 ? '' : JSON.stringify(stated);
+    if (key === '' || sets.has(key)) continue;
+    sets.set(
+      key,
+      stated.map(([name, value]) => (typeof value === 'string' ? digestUnder(name, value) : null)),
+    );
+  }
+  const keys = [...sets.values()].flat().flatMap((digest) => (digest === null ? [] : [keyOf(digest)]));
+  return { sets: [...sets.values()], keys: new Set(keys), all: subjects_total <= subjects.length };
+}
+
+/**
+ * Whether a document may be about bytes with these digests: it states no digest, or one of its subjects has one of them. A digest that
+ * cannot be compared, such as SHA-1, is none of them, and a document whose subjects are not all known may state another.
+ */
+export function mayBeAbout({ sets, keys, all }: Claims, own: readonly Digest[]): boolean {
+  if (!all || sets.length === 0) return all;
+  const shared = new Set(own.map(keyOf).filter((key) => keys.has(key)));
+  if (shared.size === 0) return false;
+  return sets.some(
+    (set) => set.some((digest) => digest !== null && shared.has(keyOf(digest))) && !contradict(set, own),
+  );
+}
+
+function contradict(stated: readonly (Digest | null)[], known: readonly Digest[]): boolean {
+  return stated.some((digest) =>
+    known.some(({ algorithm, hex }) => digest?.algorithm === algorithm && digest.hex !== hex),
+  );
+}
+
+const keyOf = ({ algorithm, hex }: Digest) => `${algorithm}:${hex}`;

@@ -144,8 +144,9 @@ function* namingOf(
   artifact: Readonly<Pick<Artifact, 'id' | 'content'>>,
   { readings, trust }: RunContext,
 ): Generator<z.infer<typeof NamedBy>> {
-  const own = digestIndex([[artifact.id, contentDigests(artifact)]]);
-  if (own.size === 0) return;
+  const digests = contentDigests(artifact);
+  if (digests.length === 0) return;
+  const own = digestIndex([[artifact.id, digests]]);
   for (const { artifact_id, verification } of readings) {
     if (artifact_id === artifact.id || verification === null) continue;
     for (const one of verification.attestations) {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Artifact, ArtifactKind, ArtifactMetadata } from './artifact.ts';
 import {
+  claimsOf,
   contentIndex,
   digestIndex,
+  mayBeAbout,
   namedBy,
   ownDigests,
-  type Stated,
-  type Strong,
   statedBy,
   strongDigests,
 } from './digests.ts';
@@ -188,15 +188,16 @@ function earn(
     if (flag === null) continue;
     const rests = { value: true, document: document.id, signer: null };
     grant(flags, document.id, flag, { ...rests, level: 'parsed', because: 'content' });
-    const stated = statedBy(reading);
-    const named = namedBy(stated, byDigest);
+    const named = namedBy(statedBy(reading), byDigest);
     named.delete(document.id);
     for (const id of named) grant(flags, id, flag, { ...rests, level: 'parsed', because: 'subject' });
-    if (named.size > 0) continue;
-    for (const id of document.about ?? []) {
+    if (named.size > 0 || (document.about ?? []).length === 0) continue;
+    const claims = claimsOf(reading);
+    for (const id of document.about) {
       const own = digests.get(id);
       if (own === undefined) continue;
-      const level = namesAnother(stated, own) ? 'asserted' : 'parsed';
+      // Where it names other bytes, it is the caller's word alone that it is about these.
+      const level = mayBeAbout(claims, own) ? 'parsed' : 'asserted';
       grant(flags, id, flag, { ...rests, level, because: 'about' });
     }
   }
@@ -301,11 +302,6 @@ function isWorthIt(facts: EvidenceFacts, subjects: readonly Subject[], tool: Rea
 }
 
 const isNamed = (value: unknown) => typeof value === 'string' && value.trim() !== '';
-
-// Then it is the caller's word alone that the document is about the artifact: it names other bytes.
-function namesAnother({ algorithms, all }: Stated, own: readonly Strong[]): boolean {
-  return !all || own.some(({ algorithm }) => algorithms.has(algorithm));
-}
 
 function held(flags: Readonly<ArtifactFlags>, minimum: Level): ArtifactFlags {
   const least = LEVELS.indexOf(minimum);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  claimsOf,
   contentDigests,
   contentIndex,
   digestIndex,
+  mayBeAbout,
   namedBy,
   ownDigests,
   statedBy,
@@ -62,7 +64,7 @@ describe('the digests of an artifact', () => {
   it('are none to rest anything verified on where there is not one byte, which every empty file would share', () => {
     const artifact = anArtifact({ content: { ...A_CONTENT, size: 0 } });
     expect(contentDigests(artifact)).toEqual([]);
-    expect(contentIndex([artifact]).size).toBe(0);
+    expect(contentIndex([artifact]).byDigest.size).toBe(0);
     expect(ownDigests(artifact)).toHaveLength(2);
   });
 
@@ -70,7 +72,8 @@ describe('the digests of an artifact', () => {
     for (const [content_hash, own] of [
       [`sha256:${HEX}`, [{ algorithm: 'sha256', hex: HEX }]],
       [`sha512:${LONG}`, [{ algorithm: 'sha512', hex: LONG }]],
-      [`sha384:${'a'.repeat(96)}`, []],
+      [`sha384:${'a'.repeat(96)}`, [{ algorithm: 'sha384', hex: 'a'.repeat(96) }]],
+      [`SHA256: ${HEX.toUpperCase()}`, [{ algorithm: 'sha256', hex: HEX }]],
       ['md5:abc', []],
       [null, []],
     ] as const) {
@@ -95,7 +98,7 @@ describe('artifacts by the digests of their content', () => {
     const stored = { ...withContent('stored', other), content_hash: `sha256:${HEX}` };
     const index = contentIndex([declared, stored]);
     expect(namedBy(stated(subject({ sha256: HEX })), index).size).toBe(0);
-    expect([...index.values()].flat()).toEqual(['stored', 'stored']);
+    expect([...index.byDigest.values()].flat()).toEqual(['stored', 'stored']);
   });
 
   it('are not found by the digest of another algorithm with the same digits', () => {
@@ -105,17 +108,82 @@ describe('artifacts by the digests of their content', () => {
 });
 
 describe('what a document states', () => {
-  it('is each digest once, and whether all of them are known', () => {
-    const said = stated(subject({ sha256: HEX }), subject({ sha256: HEX, sha512: LONG }), subject({ md5: 'x' }));
-    expect([...said.keys]).toEqual([`sha256:${HEX}`, `sha512:${LONG}`]);
-    expect([...said.algorithms]).toEqual(['sha256', 'sha512']);
-    expect(said.all).toBe(true);
-    expect(statedBy({ subjects: [subject({ sha256: HEX })], subjects_total: 2 }).all).toBe(false);
+  it('is the strong digests of each subject, each set once', () => {
+    const said = stated(
+      subject({ sha256: HEX }),
+      subject({ sha256: HEX, sha512: LONG }),
+      subject({ sha256: HEX, md5: 'x' }),
+      subject({ md5: 'x' }),
+    );
+    const [short, long] = [
+      { algorithm: 'sha256', hex: HEX },
+      { algorithm: 'sha512', hex: LONG },
+    ];
+    expect(said).toEqual([[short], [short, long]]);
   });
 
   it('names nothing where it states nothing', () => {
     const index = contentIndex([withContent('one', { sha256: HEX, sha512: LONG })]);
     expect(namedBy(stated(), index).size).toBe(0);
     expect(namedBy(stated(subject({})), index).size).toBe(0);
+  });
+
+  it('names nothing by a subject whose SHA-256 is of one artifact and whose SHA-512 is of another', () => {
+    const [other, longer] = ['d'.repeat(64), 'd'.repeat(128)];
+    const index = contentIndex([
+      withContent('one', { sha256: HEX, sha512: LONG }),
+      withContent('two', { sha256: other, sha512: longer }),
+    ]);
+    expect(namedBy(stated(subject({ sha256: HEX, sha512: longer })), index).size).toBe(0);
+    expect([...namedBy(stated(subject({ sha256: HEX }), subject({ sha512: longer })), index)]).toEqual(['one', 'two']);
+  });
+});
+
+describe('what a document claims in any spelling', () => {
+  const own = [
+    { algorithm: 'sha256', hex: HEX },
+    { algorithm: 'sha512', hex: LONG },
+  ] as const;
+  const claims = (...subjects: Subject[]) => claimsOf({ subjects, subjects_total: subjects.length });
+
+  it.each<[string, Subject['digests'][]]>([
+    ['no digest at all', [{}, {}]],
+    ['no subject', []],
+    ['the digest in capitals', [{ 'SHA-256': HEX.toUpperCase() }]],
+    ['the digest with a prefix', [{ sha256: `sha256:${HEX}` }]],
+    ['the digest in base64', [{ sha512: Buffer.from(LONG, 'hex').toString('base64') }]],
+    ['a weak digest beside the right one', [{ sha256: HEX.toUpperCase(), sha1: 'a'.repeat(40) }]],
+    ['another thing as well', [{ sha256: 'd'.repeat(64) }, { SHA256: HEX }]],
+  ])('may be about the bytes where it states %s', (_what, digests) => {
+    expect(mayBeAbout(claims(...digests.map(subject)), own)).toBe(true);
+  });
+
+  it.each<[string, Subject['digests'][]]>([
+    ['another digest', [{ sha256: 'd'.repeat(64) }]],
+    ['another digest in capitals', [{ sha256: 'D'.repeat(64) }]],
+    ['another digest under a name in capitals', [{ 'SHA-256': 'd'.repeat(64) }]],
+    ['SHA-384 alone', [{ sha384: 'a'.repeat(96) }]],
+    ['SHA-1 alone', [{ sha1: 'a'.repeat(40) }]],
+    ['MD5 alone', [{ md5: 'a'.repeat(32) }]],
+    ['a commit alone', [{ gitCommit: 'a'.repeat(40) }]],
+    ['a digest that was cut off', [{ sha256: HEX.slice(0, 12) }]],
+    ['a digest that is none', [{ sha256: 'NOASSERTION' }]],
+    ['what is no text', [{ sha256: [HEX] as never }]],
+    ['a digest beside a subject without one', [{}, { sha256: 'd'.repeat(64) }]],
+    ['the right digest beside a contradiction', [{ sha256: HEX.toUpperCase(), sha512: 'd'.repeat(128) }]],
+    ['the right digits under another algorithm', [{ sha3_256: HEX }]],
+  ])('is not shown to be about the bytes where it states %s', (_what, digests) => {
+    expect(mayBeAbout(claims(...digests.map(subject)), own)).toBe(false);
+    expect(mayBeAbout(claims(...digests.map(subject)), [])).toBe(false);
+  });
+
+  it('is not shown to be about the bytes where not all subjects are known', () => {
+    expect(mayBeAbout(claimsOf({ subjects: [subject({})], subjects_total: 2 }), own)).toBe(false);
+  });
+
+  it('is compared by SHA-384 where the artifact declares one', () => {
+    const declared = [{ algorithm: 'sha384', hex: 'a'.repeat(96) }] as const;
+    expect(mayBeAbout(claims(subject({ sha384: 'A'.repeat(96) })), declared)).toBe(true);
+    expect(mayBeAbout(claims(subject({ sha384: 'b'.repeat(96) })), declared)).toBe(false);
   });
 });

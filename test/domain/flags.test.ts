@@ -260,6 +260,44 @@ describe('flags that are earned', () => {
     expect(judge(documents, [built('bundle', 'b')], 'parsed').get('bundle')?.sbom_present.value).toBe(false);
   });
 
+  it.each([
+    ['another digest in capitals', { sha256: HEX('E') }],
+    ['another digest under a name in capitals', { 'SHA-256': HEX('e') }],
+    ['another digest with a prefix', { sha256: `sha256:${HEX('e')}` }],
+    ['SHA-384 alone', { sha384: 'b'.repeat(96) }],
+    ['SHA-1 alone', { sha1: 'b'.repeat(40) }],
+    ['MD5 alone', { md5: 'b'.repeat(32) }],
+    ['a commit alone', { gitCommit: 'b'.repeat(40) }],
+    ['a digest that was cut off', { sha256: 'b'.repeat(12) }],
+  ])('rest on the word of the caller alone where the document states %s', (_what, digests) => {
+    const documents = [document('sbom', names(digests), { about: ['bundle', 'bare', 'odd'] })];
+    const others = [
+      built('bundle', 'b'),
+      anArtifact({ id: 'bare' }, NONE),
+      anArtifact({ id: 'odd', content_hash: 'sha256:abc123' }, NONE),
+    ];
+    for (const { id } of others) {
+      expect(judge(documents, others).get(id)?.sbom_present).toMatchObject({ level: 'asserted', because: 'about' });
+      expect(judge(documents, others, 'parsed').get(id)?.sbom_present.value).toBe(false);
+    }
+  });
+
+  it('are parsed through `about` where the document states no digest, or that of the artifact in another spelling', () => {
+    const about = { about: ['bundle', 'bare'] };
+    const silent = judge([document('sbom', {}, about)], [built('bundle', 'b'), anArtifact({ id: 'bare' }, NONE)]);
+    expect(silent.get('bundle')?.sbom_present).toMatchObject({ level: 'parsed', because: 'about' });
+    expect(silent.get('bare')?.sbom_present).toMatchObject({ level: 'parsed', because: 'about' });
+    const spelt = judge([document('sbom', names({ 'SHA-256': HEX('B') }), about)], [built('bundle', 'b')]);
+    expect(spelt.get('bundle')?.sbom_present).toMatchObject({ level: 'parsed', because: 'about' });
+  });
+
+  it('go to no artifact by a subject that has its SHA-256 and the SHA-512 of another', () => {
+    const mixed = names({ sha256: HEX('b'), sha512: 'c'.repeat(128) });
+    const flags = judge([document('sbom', mixed, { about: ['bundle'] })], [built('bundle', 'b'), built('other', 'c')]);
+    expect(flags.get('bundle')?.sbom_present).toMatchObject({ level: 'asserted', because: 'about' });
+    expect(flags.get('other')?.sbom_present.value).toBe(false);
+  });
+
   it('do not go by `about` where not all subjects are known', () => {
     const documents = [document('sbom', { subjects_total: 2_001 }, { about: ['bundle'] })];
     expect(judge(documents, [built('bundle', 'b')], 'parsed').get('bundle')?.sbom_present.value).toBe(false);

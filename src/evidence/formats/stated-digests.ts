@@ -19,31 +19,40 @@ const NAMES: Readonly<Record<string, string>> = {
   'blake2s-256': 'blake2s',
 };
 
-/** Digests out of pairs of an algorithm and what is said to be hexadecimal, of any type: those that are none are left out. */
+const MAX_NAME = 40;
+// The longest digest that is in use has 128 digits.
+const MAX_DIGEST = 256;
+
+/**
+ * Digests out of pairs of an algorithm and its digest, of any type. A text that is no digest is kept as it is: left out, it would make
+ * a document that names other bytes look like one that names none.
+ */
 export function digestsOf(pairs: Iterable<readonly [unknown, unknown]>): Digests {
   const digests = new Map<string, string>();
-  for (const [name, hex] of pairs) {
-    if (typeof name !== 'string' || typeof hex !== 'string' || !/^[A-Za-z0-9_:-]{1,40}$/.test(name)) continue;
-    const lower = name.toLowerCase();
-    if (isHex(hex)) digests.set(Object.hasOwn(NAMES, lower) ? (NAMES[lower] as string) : lower, hex);
+  for (const [name, value] of pairs) {
+    if (typeof name !== 'string' || typeof value !== 'string' || name === '' || value === '') continue;
+    const lower = name.slice(0, MAX_NAME).toLowerCase();
+    digests.set(Object.hasOwn(NAMES, lower) ? (NAMES[lower] as string) : lower, value.slice(0, MAX_DIGEST));
   }
   return Object.fromEntries(digests);
 }
 
-/** The digest in `sha256:…` or `registry/name@sha256:…`, with what stands before the `@`; null where there is none. */
+// What may stand before the colon of a digest; a tag stands behind one, too, and what comes before that is no algorithm.
+const ALGORITHM = /^(?:sha\d|sha-\d|md5|blake)[a-z0-9_+.-]{0,20}$/i;
+
+/** The digest in `sha256:…` or `registry/name@sha256:…`, whole or not, with what stands before the `@`; null where there is none. */
 export function imageDigest(text: string): { name: string | null; digests: Digests } | null {
   const at = text.lastIndexOf('@');
-  const [algorithm = '', hex = '', ...more] = text.slice(at + 1).split(':', 3);
-  if (!/^sha(256|384|512)$/.test(algorithm) || !isHex(hex) || more.length > 0) return null;
-  return { name: text.slice(0, Math.max(at, 0)) || null, digests: { [algorithm]: hex } };
+  const [algorithm = '', digest = '', ...more] = text.slice(at + 1).split(':', 3);
+  if (!ALGORITHM.test(algorithm) || digest === '' || more.length > 0) return null;
+  return { name: text.slice(0, Math.max(at, 0)) || null, digests: digestsOf([[algorithm, digest]]) };
 }
 
-/** The digest that the package URL of an image has for a version (purl-spec, types `oci` and `docker`), if it is whole. */
+/** The digest that the package URL of an image has for a version (purl-spec, types `oci` and `docker`), whole or not. */
 export function purlDigests(purl: string | null): Digests {
-  const [, algorithm = '', hex = ''] =
-    /^pkg:(?:oci|docker)\/[^@?#]+@(sha256|sha384|sha512)(?::|%3[Aa])([0-9A-Fa-f]+)(?:[?#]|$)/.exec(purl ?? '') ?? [];
-  const isWhole = hex !== '' && hex.length * 4 === Number(algorithm.slice('sha'.length));
-  return isWhole ? { [algorithm]: hex } : {};
+  const [, algorithm = '', digest = ''] =
+    /^pkg:(?:oci|docker)\/[^@?#]+@([^@?#:%]+)(?::|%3a)([^@?#]+)(?:[?#]|$)/i.exec(purl ?? '') ?? [];
+  return ALGORITHM.test(algorithm) ? digestsOf([[algorithm, digest]]) : {};
 }
 
 /** The digests of a commit; none where it is no name of a Git object. */
@@ -69,9 +78,4 @@ export function imageSubjects(target: string | null, stated: readonly unknown[])
   });
   if (subjects.length === 0 && target !== null) return [{ name: target, digests: {} }];
   return eachOnce(subjects);
-}
-
-// The longest that is in use has 128 digits.
-function isHex(text: string): boolean {
-  return text.length <= 256 && /^[0-9A-Fa-f]+$/.test(text);
 }

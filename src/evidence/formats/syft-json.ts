@@ -170,15 +170,16 @@ function subjectsOf(source: unknown): Subject[] {
     ...listOf(target, 'repoDigests').map((one) =>
       typeof one === 'string' ? one.slice(one.lastIndexOf('@') + 1) : null,
     ),
-    ...listOf(target, 'digests').map((one) => `${textOf(one, 'algorithm')}:${textOf(one, 'value')}`),
+    ...listOf(target, 'digests').map((one) => `${textOf(one, 'algorithm')}:${textOf(one, 'value') ?? ''}`),
   ];
   const found = new Set(digests.filter((digest) => digest !== null && isDigest(digest)) as string[]);
   const subjects = [...found].map((digest) => ({ name, digests: digestIn(digest) }));
   return subjects.length > 0 || name === null ? subjects : [{ name, digests: {} }];
 }
 
+// One that is cut off or misspelt counts: left out, it would make an SBOM of other bytes look like one that names none.
 function isDigest(said: string): boolean {
-  return /^[A-Za-z0-9-]{1,32}:[0-9A-Fa-f]{8,256}$/.test(said);
+  return /^(?:[a-z0-9-]{1,32}:[0-9a-f]{8,256}|(?:sha-?\d|md5|blake)[a-z0-9-]{0,20}:.{1,256})$/i.test(said);
 }
 
 function digestIn(said: string): Record<string, string> {

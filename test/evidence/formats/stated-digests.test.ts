@@ -22,16 +22,23 @@ describe('digests', () => {
     expect(digestsOf(pairs)).toEqual({ sha256: SHA, sha512: 'cc', sha3_256: 'dd', blake2b: 'ee', constructor: 'ff' });
   });
 
-  test('are left out where they are none', () => {
+  test('are left out where nothing is stated', () => {
     const pairs = [
-      ['sha256', 'xyz'],
       ['sha256', ''],
       ['sha256', 5],
+      ['', 'aa'],
       [null, 'aa'],
-      ['a b', 'aa'],
-      ['sha1', 'a'.repeat(257)],
     ] as const;
     expect(digestsOf(pairs)).toEqual({});
+  });
+
+  test('are kept where they are no digests, or a document that names other bytes would seem to name none', () => {
+    const pairs = [
+      ['SHA-256', `sha256:${SHA}`],
+      ['SHA 512', 'xyz'],
+      ['sha1', 'a'.repeat(257)],
+    ] as const;
+    expect(digestsOf(pairs)).toEqual({ sha256: `sha256:${SHA}`, 'sha 512': 'xyz', sha1: 'a'.repeat(256) });
   });
 
   test('called __proto__ change no prototype', () => {
@@ -46,8 +53,10 @@ describe('digests', () => {
       name: 'r.example:5000/a',
       digests: { sha256: SHA },
     });
-    for (const text of ['', 'a', 'a@', 'sha256:', 'sha256:xyz', `md5:${SHA}`, `sha256:${SHA}:1`, `a@sha256${SHA}`])
+    for (const text of ['', 'a', 'a@', 'sha256:', `sha256:${SHA}:1`, `a@sha256${SHA}`, 'alpine:3.20', 'r:5000/a:1'])
       expect(imageDigest(text), text).toBeNull();
+    expect(imageDigest('a@SHA256:abc')).toEqual({ name: 'a', digests: { sha256: 'abc' } });
+    expect(imageDigest('a@md5:abc')).toEqual({ name: 'a', digests: { md5: 'abc' } });
   });
 
   test('of a package URL are those of images alone', () => {
@@ -59,11 +68,12 @@ describe('digests', () => {
       'pkg:oci/a@1.0',
       `pkg:npm/a@sha256:${SHA}`,
       `pkg:oci/a?x=@sha256:${SHA}`,
-      'pkg:oci/a@sha256:x',
-      'pkg:oci/a@sha256:abcd',
-      `pkg:oci/a@sha512:${SHA}`,
+      'pkg:oci/a@1.0:2',
     ])
       expect(purlDigests(purl), String(purl)).toEqual({});
+    expect(purlDigests('pkg:oci/a@sha256:abcd')).toEqual({ sha256: 'abcd' });
+    expect(purlDigests('pkg:oci/a@SHA256:abcd')).toEqual({ sha256: 'abcd' });
+    expect(purlDigests(`pkg:oci/a@sha512:${SHA}`)).toEqual({ sha512: SHA });
   });
 
   test('of a commit are names of Git objects alone', () => {

@@ -86,6 +86,12 @@ describe('a Syft JSON document', () => {
     expect(reading.subjects).toEqual([{ name: 'app.jar', digests: { sha256: SHA256 } }]);
   });
 
+  it('keeps a digest that was cut off, or it would seem to state none', async () => {
+    const metadata = { userInput: 'app', repoDigests: ['r.example/app@sha256:abc', 'r.example:5000/app'] };
+    const reading = await read(syft({ source: { name: 'app', type: 'image', metadata } }));
+    expect(reading.subjects).toEqual([{ name: 'app', digests: { sha256: 'abc' } }]);
+  });
+
   it('breaks its schema where an artifact lacks what all versions ask for', async () => {
     const { foundBy: _, ...incomplete } = artifact('a');
     const reading = await read(syft({ artifacts: [incomplete, null], distro: undefined }));
