@@ -4,6 +4,7 @@ import { type Digest, digestsIn } from './digest-text.ts';
 import { invalid, MaestroError } from './errors.ts';
 import type { MaestroEvent, Stamp } from './event.ts';
 import { Evidence, PENDING, type ReadingDetails } from './evidence.ts';
+import type { EvidenceFinding } from './evidence-facts.ts';
 
 export const ArtifactKind = z
   .enum(['sbom', 'slsa_provenance', 'risk_assessment', 'specification', 'build_log', 'test_report', 'other'])
@@ -88,7 +89,7 @@ export const Artifact = z
       .nullable()
       .meta({
         description: 'Hash of its content as the caller declared it, or null.',
-        examples: ['sha256:9f86d081884c'],
+        examples: [`sha256:${DIGESTS_EXAMPLE.sha256}`],
       }),
     about: z.array(z.string()).meta({
       description: 'The artifacts of the same run that it was said to be about.',
@@ -121,7 +122,11 @@ export const CreateArtifactRequest = z
     path_or_uri: text(4_096).meta({ description: 'Where it lies.', examples: ['s3://builds/1042/sbom.cdx.json'] }),
     content_hash: text(256, 0)
       .nullish()
-      .meta({ description: 'Hash of its content, as text of any form.', examples: ['sha256:9f86d081884c'] }),
+      .meta({
+        description:
+          'Hash of its content, as text of any form. A complete SHA-256, SHA-384 or SHA-512 in any spelling is compared with the content; anything else is kept as it is, compared with nothing, and reported as a warning.',
+        examples: [`sha256:${DIGESTS_EXAMPLE.sha256}`],
+      }),
     about: idList()
       .nullish()
       .meta({
@@ -245,6 +250,18 @@ export type ReceivedContent = {
 /** The complete digests that a `content_hash` declares, in whatever spelling; none for any other text. */
 export function declaredDigests({ content_hash }: Readonly<Pick<Artifact, 'content_hash'>>): Digest[] {
   return content_hash === null ? [] : digestsIn(content_hash);
+}
+
+/** What a caller should know of a `content_hash` that declares nothing; null where it is a complete digest, or none was sent. */
+export function hashFinding(artifact: Readonly<Pick<Artifact, 'content_hash'>>): EvidenceFinding | null {
+  if (typeof artifact.content_hash !== 'string' || declaredDigests(artifact).length > 0) return null;
+  return {
+    code: 'content_hash_not_compared',
+    severity: 'warning',
+    message:
+      'content_hash is no complete SHA-256, SHA-384 or SHA-512: no bytes are compared with it, and no document names it',
+    pointer: null,
+  };
 }
 
 function requireDeclared(artifact: Readonly<Artifact>, digests: ReceivedContent['digests']): void {

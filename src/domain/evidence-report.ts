@@ -1,6 +1,6 @@
 // All that is known of a document: what was read, what was verified, and what of its run it is about.
 import { z } from 'zod';
-import type { Artifact } from './artifact.ts';
+import { type Artifact, hashFinding } from './artifact.ts';
 import { contentDigests, contentIndex, type DigestIndex, digestIndex, namedBy, statedBy } from './digests.ts';
 import { type Evidence, type Reading, type ReadingDetails, type RunReading, SUMMARY, summaryOf } from './evidence.ts';
 import { EvidenceFacts, EvidenceFinding, EvidenceKind, Subject } from './evidence-facts.ts';
@@ -63,7 +63,11 @@ export const EvidenceReport = z
         },
       ],
     }),
-    findings: z.array(EvidenceFinding).meta({ description: 'The first 1,000 findings.', examples: [[]] }),
+    findings: z.array(EvidenceFinding).meta({
+      description:
+        'The first 1,000 findings. `content_hash_not_compared` is about the artifact: what its `content_hash` says is no complete digest.',
+      examples: [[]],
+    }),
     verification: VerificationReport.nullable().meta({
       description: 'What came of verifying what in it is signed; null where nothing is.',
       examples: [null],
@@ -91,15 +95,21 @@ export type RunContext = {
 const NO_RUN: RunContext = { artifacts: [], readings: [], trust: null };
 
 const MAX_SHOWN = 100;
+const MAX_FINDINGS = 1_000;
 
 /** All that is known of an artifact's content. */
 export function evidenceReport(
-  artifact: Readonly<Pick<Artifact, 'id' | 'content'>>,
+  artifact: Readonly<Pick<Artifact, 'id' | 'content' | 'content_hash'>>,
   evidence: Readonly<Evidence>,
   details: Readonly<ReadingDetails> | null,
   run: RunContext = NO_RUN,
 ): EvidenceReport {
-  const { subjects, ...summary } = evidence;
+  const { subjects, ...read } = evidence;
+  // Made anew at each call, so that artifacts of before this was looked at have it too.
+  const own = hashFinding(artifact) ?? [];
+  const findings = [own, details?.findings ?? []].flat();
+  const told = { findings_total: read.findings_total + [own].flat().length, findings: findings.slice(0, MAX_FINDINGS) };
+  const summary = { ...read, ...told };
   const naming = [...namingOf(artifact, run)];
   const named_by = naming.slice(0, MAX_SHOWN);
   const signed_by = naming
@@ -107,18 +117,21 @@ export function evidenceReport(
     .flatMap(({ document, signers }) => signers.map((signer) => ({ document, signer })))
     .slice(0, MAX_SHOWN);
   if (details === null) {
-    const unread = { valid: null, subjects, subjects_total: subjects.length, facts: null, findings: [] };
+    const unread = { valid: null, subjects, subjects_total: subjects.length, facts: null };
     return { ...summary, ...unread, verification: null, named_by, signed_by };
   }
   const verification = verificationReport(artifact.id, details.verification, contentIndex(run.artifacts), run.trust);
   const isVerified = verification?.attestations.some(({ state }) => state === 'verified') === true;
   const level = isVerified ? 'verified' : summary.level;
-  return { ...summary, ...details, level, verification, named_by, signed_by };
+  return { ...summary, ...details, ...told, level, verification, named_by, signed_by };
 }
 
 /** What a document is that is not kept: it is of no run, so that nothing in it is bound to anything. */
 export function reportOf(reading: Reading, at: string, trust: string | null): EvidenceReport {
-  return evidenceReport({ id: '', content: null }, summaryOf(reading, at), reading, { ...NO_RUN, trust });
+  return evidenceReport({ id: '', content: null, content_hash: null }, summaryOf(reading, at), reading, {
+    ...NO_RUN,
+    trust,
+  });
 }
 
 function verificationReport(

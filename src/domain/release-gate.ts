@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Artifact } from './artifact.ts';
+import { type Artifact, hashFinding } from './artifact.ts';
 import { isPending, type RunReading } from './evidence.ts';
 import {
   ArtifactFlags,
@@ -40,6 +40,21 @@ export const Reason = z
   })
   .meta({ id: 'Reason', description: 'One reason why the gate blocks, and what would remove it.' });
 export type Reason = z.infer<typeof Reason>;
+
+export const GateWarning = z
+  .object({
+    code: z.enum(['content_hash_not_compared']).meta({
+      description: 'What it is, for programs. Codes are added, never renamed.',
+      examples: ['content_hash_not_compared'],
+    }),
+    artifact_id: z.string().meta({ description: 'The artifact.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
+    message: z.string().meta({
+      description: 'The same in words.',
+      examples: ['content_hash is no complete SHA-256, SHA-384 or SHA-512: no bytes are compared with it'],
+    }),
+  })
+  .meta({ id: 'GateWarning', description: 'Something of an artifact that is probably not what the caller meant.' });
+export type GateWarning = z.infer<typeof GateWarning>;
 
 export const ReleaseGateResult = z
   .object({
@@ -102,6 +117,13 @@ export const ReleaseGateResult = z
           )
           .meta({
             description: `The first ${MAX_ARTIFACTS_NAMED} artifacts that lack a flag; the counts cover all.`,
+            examples: [[]],
+          }),
+        warnings: z
+          .array(GateWarning)
+          .optional()
+          .meta({
+            description: `What does not block and should be looked at: the first ${MAX_ARTIFACTS_NAMED}. Left out where there is nothing.`,
             examples: [[]],
           }),
       })
@@ -180,11 +202,13 @@ function weigh(
   const ids: string[] = [];
   const compliant: Details['compliant'] = [];
   const lacking: Details['artifacts'] = [];
+  const warnings: GateWarning[] = [];
   let pending = 0;
   for (const artifact of artifacts) {
     const artifact_id = artifact.id;
     const own = flags.get(artifact_id);
     if (isPending(artifact)) pending += 1;
+    if (warnings.length < MAX_ARTIFACTS_NAMED) warnings.push(...warningsOf(artifact));
     if (own === undefined) continue;
     if (checkArtifactCompliance(own)) {
       ids.push(artifact_id);
@@ -200,7 +224,15 @@ function weigh(
     compliant,
     pending_artifacts: pending,
     artifacts: lacking,
+    ...(warnings.length > 0 && { warnings }),
   };
+}
+
+function warningsOf(artifact: Readonly<Artifact>): GateWarning[] {
+  const finding = hashFinding(artifact);
+  return finding === null
+    ? []
+    : [{ code: 'content_hash_not_compared', artifact_id: artifact.id, message: finding.message }];
 }
 
 const REASONS: Record<ReasonCode, { message(run: Readonly<Run>): string; remediation: string }> = {

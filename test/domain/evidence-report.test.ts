@@ -44,6 +44,35 @@ describe('the report of evidence', () => {
   });
 });
 
+describe('a content_hash that is no complete digest', () => {
+  const code = 'content_hash_not_compared';
+
+  it.each(['sha256:abc123', '', `md5:${'a'.repeat(32)}`])('is a warning in the report: %j', (content_hash) => {
+    const artifact = { ...WAITING, content_hash };
+    const change = finishReading(artifact, A_READING, STAMP);
+    const report = evidenceReport(artifact, change?.artifact.evidence as Evidence, change?.reading ?? null);
+    expect(report.findings).toMatchObject([{ code, severity: 'warning', pointer: null }]);
+    expect(report).toMatchObject({ findings_total: 1, valid: true });
+    expect(evidenceReport(artifact, PENDING, null).findings).toMatchObject([{ code }]);
+  });
+
+  it('stands before what was found in the document, of which the last gives way', () => {
+    const finding = { code: 'schema', severity: 'error', message: 'm', pointer: null } as const;
+    const reading = { ...A_READING, findings: Array.from({ length: 1_000 }, () => finding), findings_total: 2_000 };
+    const artifact = { ...WAITING, content_hash: 'v1' };
+    const change = finishReading(artifact, reading, STAMP);
+    const report = evidenceReport(artifact, change?.artifact.evidence as Evidence, change?.reading ?? null);
+    expect(report.findings).toHaveLength(1_000);
+    expect(report.findings[0]?.code).toBe(code);
+    expect(report.findings_total).toBe(2_001);
+  });
+
+  it('is none where it is a digest in any spelling, or was not sent', () => {
+    for (const content_hash of [null, `SHA256: ${'a'.repeat(64)}`])
+      expect(evidenceReport({ ...WAITING, content_hash }, PENDING, null).findings).toEqual([]);
+  });
+});
+
 const SHA256 = 'b'.repeat(64);
 const SHA512 = 'c'.repeat(128);
 const OTHER = 'e'.repeat(64);

@@ -242,6 +242,24 @@ describe('what the gate says', () => {
     }
   });
 
+  it('warns of a content_hash that is no complete digest, and passes all the same', () => {
+    const artifacts = ['sha256:abc123', `SHA256: ${'a'.repeat(64)}`, null, ''].map((content_hash, index) =>
+      anArtifact({ id: `a${index}`, content_hash }),
+    );
+    const { passed, details } = checkReleaseGate(SUCCEEDED, artifacts);
+    expect(passed).toBe(true);
+    expect(details.warnings).toEqual(
+      ['a0', 'a3'].map((artifact_id) => ({
+        code: 'content_hash_not_compared',
+        artifact_id,
+        message: expect.stringContaining('content_hash is no complete SHA-256, SHA-384 or SHA-512'),
+      })),
+    );
+    expect(ReleaseGateResult.parse({ ...checkReleaseGate(SUCCEEDED, artifacts) }).details.warnings).toHaveLength(2);
+    const many = Array.from({ length: 150 }, (_, index) => anArtifact({ id: `m${index}`, content_hash: 'v1' }));
+    expect(checkReleaseGate(SUCCEEDED, many).details.warnings).toHaveLength(100);
+  });
+
   it('counts no artifact of another run', () => {
     const foreign = [anArtifact({ id: 'x', run_id: 'run-2' }), anArtifact({ id: 'y', run_id: 'run-2' }, NO_FLAGS)];
     const result = checkReleaseGate(SUCCEEDED, [...foreign, anArtifact()]);

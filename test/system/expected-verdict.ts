@@ -60,8 +60,18 @@ export function expectedVerdict(run: Run, artifacts: readonly Artifact[], seen: 
       artifacts: artifacts
         .filter((one) => missing(one).length > 0)
         .map((one, index) => ({ artifact_id: one.id, missing: missing(one), flags: index < 3 ? flagsOf(one) : null })),
+      ...warningsOn(artifacts),
     },
   };
+}
+
+// The texts that commands send as `content_hash` are never digests.
+function warningsOn(artifacts: readonly Artifact[]) {
+  const odd = artifacts.filter(({ content_hash }) => content_hash !== null);
+  const message =
+    'content_hash is no complete SHA-256, SHA-384 or SHA-512: no bytes are compared with it, and no document names it';
+  const warnings = odd.map(({ id }) => ({ code: 'content_hash_not_compared', artifact_id: id, message }));
+  return warnings.length === 0 ? {} : { warnings };
 }
 
 function seenRemediation(seen: Record<string, unknown>, index: number): string {

@@ -312,7 +312,7 @@ export async function judged(document: Held, key: SigningKey, changes: Partial<A
 
 /** How what is whole in a document stands in a run. */
 export function statesOf({ bytes, reading }: Held, run: RunContext) {
-  const artifact = { id: 'document', content: contentOf(bytes) };
+  const artifact = { id: 'document', content: contentOf(bytes), content_hash: null };
   const { verification } = evidenceReport(artifact, summaryOf(reading, NOW), reading, run);
   const whole = new Set(wholeOnes(reading).map(({ pointer }) => pointer));
   return (verification?.attestations ?? [])
