@@ -69,6 +69,7 @@ CREATE TABLE runs (
   bytes integer NOT NULL,
   artifacts integer NOT NULL DEFAULT 0,
   artifact_bytes bigint NOT NULL DEFAULT 0,
+  ended_at text COLLATE "C",
   PRIMARY KEY (tenant, id)
 );
 
@@ -227,7 +228,8 @@ CREATE OR REPLACE FUNCTION update_run(of_tenant text, run text, new_owner text, 
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-  UPDATE runs SET owner = new_owner, status = new_status, body = new_body, bytes = new_bytes
+  UPDATE runs SET owner = new_owner, status = new_status, body = new_body, bytes = new_bytes,
+      ended_at = CASE WHEN new_status IN ('succeeded', 'failed', 'cancelled') THEN coalesce(ended_at, event->>'at') END
     WHERE tenant = of_tenant AND id = run;
   PERFORM record_event(of_tenant, run, event);
 END $function$

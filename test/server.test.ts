@@ -1,10 +1,12 @@
 // The process itself, as a user starts it.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, get as httpGet, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { startPostgres } from './postgres.ts';
 import { newDatabase } from './store/database.ts';
@@ -341,13 +343,23 @@ describe('the server process on PostgreSQL', () => {
     await create(await allowed.ready(), 'x');
   });
 
-  it('deletes old runs on demand, and only for a day that has passed', async () => {
+  it('deletes old runs on demand, by its own clock, and only for a day that has passed', async () => {
     const { url: DATABASE_URL } = await newDatabase();
     const server = start({ DATABASE_URL });
     const url = await server.ready();
     const [old, fresh] = [await create(url, 'old'), await create(url, 'fresh')];
     const body = '{"status":"failed","finished_at":"2020-01-01T00:00:00Z"}';
-    expect((await fetch(`${url}/maestro/runs/${old}`, { method: 'PATCH', headers, body })).status).toBe(200);
+    for (const id of [old, fresh])
+      expect((await fetch(`${url}/maestro/runs/${id}`, { method: 'PATCH', headers, body })).status).toBe(200);
+    const client = new pg.Client(DATABASE_URL);
+    await client.connect();
+    await client.query(
+      `UPDATE runs SET ended_at = '2020-01-01T00:00:00.000Z',
+         body = regexp_replace(body::text, '"started_at":"[^"]*"', '"started_at":"2020-01-01T00:00:00.000Z"')::json
+       WHERE id = $1`,
+      [old],
+    );
+    await client.end();
     const pruning = start({ DATABASE_URL }, 'prune', '2020-01-02');
     expect((await pruning.exited).code).toBe(0);
     expect(pruning.out.text).toBe('1 runs that finished before 2020-01-02T00:00:00.000Z were deleted\n');

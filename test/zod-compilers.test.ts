@@ -30,7 +30,7 @@ function artifact(changes: object = {}): Artifact {
 
 function pack(changes: object = {}): DisclosurePack {
   const fields = { id: 'p1', run_id: 'r1', summary: '', artifact_ids: ['a1'] };
-  return { ...fields, artifact_digests: [], created_at: AT, metadata: {}, ...changes };
+  return { ...fields, artifact_digests: [], artifact_contents: [], created_at: AT, metadata: {}, ...changes };
 }
 
 function writerOf(schema: z.ZodType): (value: unknown) => string {

@@ -31,6 +31,33 @@ export const DisclosurePack = z
         description: 'Digests of the content of those that had some when the pack was made.',
         examples: [[]],
       }),
+    artifact_contents: z
+      .array(
+        z.object({
+          artifact_id: z
+            .string()
+            .meta({ description: 'One of them.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
+          digest: z
+            .string()
+            .nullable()
+            .meta({
+              description: 'SHA-256 of its content, after `sha256:`; null where it had none when the pack was made.',
+              examples: [null],
+            }),
+          reason: z
+            .enum(['content_not_sent'])
+            .nullable()
+            .meta({
+              description:
+                'Why there is no digest: its bytes were not sent before the pack was made, so that nothing says what it is. Null where there is one.',
+              examples: ['content_not_sent'],
+            }),
+        }),
+      )
+      .meta({
+        description: 'Whether each of them had content when the pack was made, in the order of `artifact_ids`.',
+        examples: [[{ artifact_id: '0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f', digest: null, reason: 'content_not_sent' }]],
+      }),
     created_at: utcTimestamp().meta({
       description: 'When it was made: RFC 3339, UTC, milliseconds.',
       examples: ['2026-01-31T10:10:00.000Z'],
@@ -92,6 +119,11 @@ export function createDisclosurePack(
     artifact_ids: artifacts.map((artifact) => artifact.id),
     artifact_digests: artifacts.flatMap(({ id: artifact_id, content }) =>
       content === null ? [] : [{ artifact_id, ...content.digests }],
+    ),
+    artifact_contents: artifacts.map(({ id: artifact_id, content }) =>
+      content === null
+        ? { artifact_id, digest: null, reason: 'content_not_sent' }
+        : { artifact_id, digest: `sha256:${content.digests.sha256}`, reason: null },
     ),
     created_at: stamp.at,
     metadata: request.metadata ?? {},

@@ -2,8 +2,11 @@
 import type { MaestroEvent, Stamp } from './event.ts';
 import { isFinal, type Run } from './run.ts';
 
-/** The event of a deletion; null where the run may not go: it is not final, or finished at `before` or later. */
-export function prune(run: Readonly<Run>, before: string, stamp: Stamp): MaestroEvent | null {
-  if (!isFinal(run.status) || run.finished_at === null || run.finished_at >= before) return null;
+/**
+ * The event of a deletion; null where the run may not go: it is not final, or the server saw it end at `before` or later, or never.
+ * `finished_at` is not asked: it is the caller's word, and a run could be dated to be removed, or to be kept.
+ */
+export function prune(run: Readonly<Run>, endedAt: string | null, before: string, stamp: Stamp): MaestroEvent | null {
+  if (!isFinal(run.status) || endedAt === null || endedAt >= before) return null;
   return { ...stamp, type: 'run.deleted', run_id: run.id, data: run };
 }

@@ -90,7 +90,7 @@ export const UpdateRunRequest = z
       .nullish()
       .meta({
         description:
-          'When the run finished: RFC 3339; without an offset it is UTC, digits finer than milliseconds are cut. Only for a run that is or becomes final.',
+          'When the run finished: RFC 3339; without an offset it is UTC, digits finer than milliseconds are cut. At most 5 minutes from now. Only for a run that is or becomes final.',
         examples: ['2026-01-31T10:30:00.123456'],
       }),
     cost_actual: usDollars()
@@ -132,7 +132,7 @@ export function createRun(request: CreateRunRequest, id: string, stamp: Stamp) {
 
 /**
  * Applies an update to the current row. Throws `invalid_status_transition`, `run_finished` (its `finished_at` is
- * settled) or `validation_failed` (`finished_at` on an unfinished run).
+ * settled) or `validation_failed` (`finished_at` on an unfinished run, or in the future).
  */
 export function updateRun(run: Readonly<Run>, request: UpdateRunRequest, stamp: Stamp): RunChange {
   const status = request.status ?? run.status;
@@ -174,10 +174,17 @@ function finishedAt(run: Readonly<Run>, status: RunStatus, reported: string | nu
     }
     return run.finished_at;
   }
-  if (isFinal(status)) return finished ?? now;
-  if (finished === null) return null;
-  throw invalid([{ in: 'body', pointer: '/finished_at', detail: `is not taken while the run is '${status}'` }]);
+  if (finished === null) return isFinal(status) ? now : null;
+  if (!isFinal(status)) throw badFinish(`is not taken while the run is '${status}'`);
+  const latest = new Date(Date.parse(now) + MAX_CLOCK_SKEW_MS).toISOString();
+  if (finished > latest) throw badFinish(`is in the future: ${finished} is after ${latest}`);
+  return finished;
 }
+
+/** How far the clock of a pipeline may be ahead. */
+const MAX_CLOCK_SKEW_MS = 5 * 60 * 1000;
+
+const badFinish = (detail: string) => invalid([{ in: 'body', pointer: '/finished_at', detail }]);
 
 // Key order counts as a difference: metadata is kept as sent, so a new order is a change.
 function sameJson(a: unknown, b: unknown): boolean {

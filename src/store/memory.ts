@@ -7,7 +7,7 @@ import { isPending, type ReadingDetails, type RunReading, readingBytes, runReadi
 import { type Once, type Remembered, rememberedSince, replayed } from '../domain/once.ts';
 import { cursorAt, positionOf } from '../domain/page.ts';
 import { rowText } from '../domain/row-text.ts';
-import { Run } from '../domain/run.ts';
+import { isFinal, Run } from '../domain/run.ts';
 import { mostBytes, type NotFound, notFound, runFull } from './refusals.ts';
 import { sortedLists } from './sorted-lists.ts';
 import { MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from './store.ts';
@@ -48,6 +48,7 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
   const packs = new Map<string, Readonly<DisclosurePack>>();
   const events: MaestroEvent[] = [];
   const artifactBytes = new Map<string, number>();
+  const endedAt = new Map<string, string>();
   const keys = new Map<string, Remembered<object>>();
   const contents = new Map<string, number>();
   const readings = new Map<string, Readonly<ReadingDetails>>();
@@ -76,13 +77,14 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       if (changed === null) return before;
       const run = deepFreeze(changed.run);
       runs.set(id, run);
+      if (isFinal(run.status) && !endedAt.has(id)) endedAt.set(id, changed.event.at);
       runLists.put(run, before);
       record(changed.event);
       return run;
     },
     async deleteRun(id, decide) {
       const run = found(runs, id, 'run_not_found');
-      const event = decide(run);
+      const event = decide(run, endedAt.get(id) ?? null);
       if (event === null) return false;
       for (const artifact of artifactLists.rows(ofRun(id))) {
         artifacts.delete(artifact.id);
@@ -98,6 +100,7 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       runs.delete(id);
       runLists.drop(run);
       artifactBytes.delete(id);
+      endedAt.delete(id);
       record(event);
       return true;
     },

@@ -15,6 +15,10 @@ export const LOCK_RUN = named(
   'lock_run',
   'SELECT body::text FROM runs WHERE tenant = $1 AND id = $2 FOR NO KEY UPDATE',
 );
+export const LOCK_RUN_AND_END = named(
+  'lock_run_and_end',
+  'SELECT body::text, ended_at FROM runs WHERE tenant = $1 AND id = $2 FOR NO KEY UPDATE',
+);
 export const GET_ARTIFACT = named('get_artifact', 'SELECT body::text FROM artifacts WHERE tenant = $1 AND id = $2');
 export const GET_PACK = named('get_pack', 'SELECT body::text FROM disclosure_packs WHERE tenant = $1 AND id = $2');
 export const CREATE_RUNS = named('create_runs', 'SELECT create_runs($1, $2)');

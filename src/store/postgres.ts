@@ -102,7 +102,10 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
       }),
     deleteRun: (id, decide) =>
       transaction(async (ask) => {
-        const event = decide(await one<Run>(sql.LOCK_RUN, id, 'run_not_found', ask));
+        type Ended = Body & { ended_at: string | null };
+        const [found] = isStorable(id) ? await ask<Ended>(sql.LOCK_RUN_AND_END, [tenant, id]) : [];
+        if (found === undefined) throw notFound('run_not_found', id);
+        const event = decide(rowOf(found.body), found.ended_at);
         if (event !== null) await ask(sql.DELETE_RUN, [tenant, id, eventText(event)]);
         return event !== null;
       }),

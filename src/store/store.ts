@@ -73,8 +73,9 @@ export interface MaestroStore {
    * Deletes the run with its artifacts and packs, and records the event that `decide` returns for the current row, with no
    * other write to the run in between. Where `decide` returns null, nothing is deleted. Its events stay. Returns whether
    * it was deleted. Throws `run_not_found`, and what `decide` throws, having changed nothing. `decide` may be called more than once.
+   * `endedAt` is the time of the event that made the run final, whatever it says of itself; null where none did.
    */
-  deleteRun(id: string, decide: (run: Readonly<Run>) => MaestroEvent | null): Promise<boolean>;
+  deleteRun(id: string, decide: (run: Readonly<Run>, endedAt: string | null) => MaestroEvent | null): Promise<boolean>;
 
   /** The run, all its artifacts (newest first), what is known of their content, and its latest pack, at one moment. Throws `run_not_found`. */
   runSnapshot(id: string): Promise<RunSnapshot>;

@@ -404,6 +404,10 @@ describe('content', () => {
     expect(after.artifact_ids).toEqual([id, other.id]);
     const digests = { sha256: hex('sha256', BYTES), sha512: hex('sha512', BYTES) };
     expect(after.artifact_digests).toEqual([{ artifact_id: id, ...digests }]);
+    const unsent = (artifact_id: unknown) => ({ artifact_id, digest: null, reason: 'content_not_sent' });
+    expect(before.artifact_contents).toEqual([unsent(id), unsent(other.id)]);
+    const sent = { artifact_id: id, digest: `sha256:${digests.sha256}`, reason: null };
+    expect(after.artifact_contents).toEqual([sent, unsent(other.id)]);
     expect(await get(app, `/maestro/disclosure-packs/${before.id}`)).toEqual(before);
   });
 

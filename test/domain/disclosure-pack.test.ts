@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Artifact } from '../../src/domain/artifact.ts';
 import { CreateDisclosurePackRequest, createDisclosurePack, DisclosurePack } from '../../src/domain/disclosure-pack.ts';
 import { MaestroError } from '../../src/domain/errors.ts';
-import { anArtifact, STAMP } from './rows.ts';
+import { A_CONTENT, anArtifact, STAMP } from './rows.ts';
 
 const REQUEST = { run_id: 'run-1', summary: 'Evidence' };
 const [A, B, FOREIGN] = [
@@ -33,6 +33,7 @@ describe('a new disclosure pack', () => {
       summary: 'Evidence',
       artifact_ids: ['b', 'a'],
       artifact_digests: [],
+      artifact_contents: ['b', 'a'].map((artifact_id) => ({ artifact_id, digest: null, reason: 'content_not_sent' })),
       created_at: STAMP.at,
       metadata: { audience: 'customer' },
     });
@@ -44,6 +45,16 @@ describe('a new disclosure pack', () => {
       data: pack,
     });
     expect(DisclosurePack.parse(pack)).toEqual(pack);
+  });
+
+  it('says of each artifact whether it has bytes, whatever hash it declares', () => {
+    const declared = { ...B, content_hash: `sha256:${'a'.repeat(64)}` };
+    const { pack } = create([declared, { ...A, content: A_CONTENT }]);
+    expect(pack.artifact_contents).toEqual([
+      { artifact_id: 'b', digest: null, reason: 'content_not_sent' },
+      { artifact_id: 'a', digest: `sha256:${A_CONTENT.digests.sha256}`, reason: null },
+    ]);
+    expect(pack.artifact_digests).toEqual([{ artifact_id: 'a', ...A_CONTENT.digests }]);
   });
 
   it.each([{}, { artifact_ids: null, metadata: null }])('may be empty and without metadata (%j)', (changes) => {

@@ -56,7 +56,7 @@ describe('an event', () => {
 
   function deletion() {
     const row = { ...aRun(), status: 'failed' as const, finished_at: '2020-01-01T00:00:00.000Z' };
-    const event = prune(row, '2021-01-01T00:00:00.000Z', STAMP);
+    const event = prune(row, '2020-01-01T00:00:00.000Z', '2021-01-01T00:00:00.000Z', STAMP);
     return event && { event, row };
   }
 

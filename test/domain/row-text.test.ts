@@ -12,6 +12,7 @@ const PACK = {
   summary: 'Evidence',
   artifact_ids: ['artifact-1'],
   artifact_digests: [],
+  artifact_contents: [{ artifact_id: 'artifact-1', digest: null, reason: 'content_not_sent' as const }],
   created_at: '2026-01-31T10:10:00.000Z',
   metadata: { audience: 'customer' },
 };

@@ -140,6 +140,28 @@ describe('the finish time', () => {
   });
 
   it.each([
+    ['2026-01-31T10:35:00.001Z', '2026-01-31T10:30:00.000Z'],
+    ['2026-01-31T14:00:00+03:00', '2026-01-31T10:30:00.000Z'],
+    ['9999-12-31T23:59:59Z', '2026-01-31T10:30:00.000Z'],
+  ])('is refused where it is more than 5 minutes from now: %s at %s', (finished_at, at) => {
+    const { code, errors } = refusal(() => updateRun(aRun(), { status: 'failed', finished_at }, { ...STAMP, at }));
+    expect(code).toBe('validation_failed');
+    expect(errors).toMatchObject([
+      { in: 'body', pointer: '/finished_at', detail: expect.stringMatching(/^is in the future: /) },
+    ]);
+  });
+
+  it('may be up to 5 minutes from now, as clocks differ', () => {
+    const update = { status: 'failed', finished_at: '2026-01-31T10:35:00.000Z' } as const;
+    expect(updateRun(aRun(), update, STAMP)?.run.finished_at).toBe(update.finished_at);
+  });
+
+  it('of an existing row that is in the future may come again', () => {
+    const finished_at = '9999-01-01T00:00:00.000Z';
+    expect(updateRun(aRun({ status: 'failed', finished_at }), { status: 'failed', finished_at }, STAMP)).toBeNull();
+  });
+
+  it.each([
     ['pending', {}],
     ['running', {}],
     ['pending', { status: 'running' }],

@@ -22,7 +22,13 @@ describe('disclosure pack operations', () => {
     };
     const response = await call(app, 201, { method: 'POST', url: PACKS, payload: sent });
     const pack = response.json();
-    expect(pack).toEqual({ ...sent, id: pack.id, created_at: pack.created_at, artifact_digests: [] });
+    const { id, created_at } = pack;
+    const artifact_contents = sent.artifact_ids.map((artifact_id) => ({
+      artifact_id,
+      digest: null,
+      reason: 'content_not_sent',
+    }));
+    expect(pack).toEqual({ ...sent, id, created_at, artifact_digests: [], artifact_contents });
     expect(response.headers.location).toBe(`${PACKS}/${pack.id}`);
     expect(await get(app, `${PACKS}/${pack.id}`)).toEqual(pack);
   });

@@ -113,6 +113,18 @@ describe('run operations', () => {
     });
   });
 
+  it('refuse a finish time in the future, and stay as they are', async () => {
+    const at = new Date('2026-05-06T07:08:09.010Z');
+    const own = await testApp(testDeps({ now: () => at }));
+    const run = await newRun(own);
+    const url = `/maestro/runs/${run.id}`;
+    for (const finished_at of ['2026-05-06T07:13:09.011Z', '2099-01-01T00:00:00', '9999-12-31T23:59:59+00:00'])
+      expect(await patch(own, url, { status: 'succeeded', finished_at }, 422)).toMatchObject({
+        errors: [{ in: 'body', pointer: '/finished_at' }],
+      });
+    expect(await get(own, url)).toEqual(run);
+  });
+
   it('refuse to leave a final status, and to change when a run finished', async () => {
     const run = await newRun(app);
     const url = `/maestro/runs/${run.id}`;

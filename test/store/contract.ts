@@ -274,6 +274,30 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         expect(await allEvents(store)).toHaveLength(1);
       });
 
+      it('are decided with the time of the event that made the run final, whatever the run says and whatever came after', async () => {
+        const endOf = async (id: string) => {
+          let end: string | null = null;
+          await store.deleteRun(id, (_run, endedAt) => {
+            end = endedAt;
+            return null;
+          });
+          return end;
+        };
+        const { id } = await addRun(store);
+        expect(await endOf(id)).toBeNull();
+        const at = (time: string) => ({ ...stamp(), at: `2026-01-31T${time}.000Z` });
+        await store.updateRun(id, (row) => updateRun(row, { status: 'running' }, at('10:00:00')));
+        expect(await endOf(id)).toBeNull();
+        const finished = { status: 'failed', finished_at: '2020-01-01T00:00:00Z' } as const;
+        await store.updateRun(id, (row) => updateRun(row, finished, at('11:00:00')));
+        await store.updateRun(id, (row) => updateRun(row, { cost_actual: 2 }, at('12:00:00')));
+        expect(await endOf(id)).toBe('2026-01-31T11:00:00.000Z');
+        expect(await store.getRun(id)).toMatchObject({ finished_at: '2020-01-01T00:00:00.000Z', cost_actual: 2 });
+        await store.deleteRun(id, deleted);
+        await addRun(store, {}, id);
+        expect(await endOf(id)).toBeNull();
+      });
+
       it('leave another tenant’s run of the same id alone', async () => {
         const [a, b] = [stores.open(uuidv7()), stores.open(uuidv7())];
         await addRun(a, {}, 'shared');

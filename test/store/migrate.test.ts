@@ -27,7 +27,7 @@ describe('migrations', () => {
     const applied = await Promise.all(
       Array.from({ length: 4 }, () => connected(url, (client) => migrate(client, true))),
     );
-    expect(applied.flat().sort()).toEqual(FILES.map((_, index) => index + 1));
+    expect(applied.flat().sort((a, b) => a - b)).toEqual(FILES.map((_, index) => index + 1));
     expect(await connected(url, (client) => migrate(client, false))).toEqual([]);
   });
 
@@ -83,6 +83,76 @@ describe('migrations', () => {
       expect(held.rows).toEqual([{ artifact_bytes: String(newArtifact.length) }]);
       const keys = await client.query('SELECT body::text FROM idempotency_keys ORDER BY scope');
       expect(keys.rows.map(({ body }) => body)).toEqual([newArtifact, newPack, '{"id":"r"}']);
+    });
+  });
+
+  it('give packs the contents that theirs would have listed, in order', async () => {
+    const { url } = await newDatabase();
+    const text = (name: string) => readFileSync(new URL(`../../src/store/migrations/${name}`, import.meta.url), 'utf8');
+    const [sha256, odd] = ['a'.repeat(64), 'é "\\'];
+    const packs = [
+      { id: 'p0', artifact_ids: [], artifact_digests: [] },
+      { id: 'p1', artifact_ids: ['b', odd, 'a'], artifact_digests: [{ artifact_id: 'a', sha256, sha512: 'x' }] },
+    ];
+    const contents = [
+      [],
+      [
+        ...['b', odd].map((artifact_id) => ({ artifact_id, digest: null, reason: 'content_not_sent' })),
+        { artifact_id: 'a', digest: `sha256:${sha256}`, reason: null },
+      ],
+    ];
+    await connected(url, async (client) => {
+      for (const name of FILES.filter((file) => file < '0009')) await client.query(text(name));
+      await client.query("INSERT INTO runs VALUES ('t', 'r', 'o', 's', '{}', 2)");
+      for (const pack of packs) {
+        await client.query("INSERT INTO disclosure_packs VALUES ('t', $1, 'r', $2, 1)", [pack.id, pack]);
+        await client.query("INSERT INTO idempotency_keys VALUES ('t', $1, 'f', 'x', $2)", [pack.id, pack]);
+      }
+      await client.query(
+        "INSERT INTO idempotency_keys VALUES ('t', 'run', 'f', 'x', '{}'), ('t', 'open', 'f', 'x', NULL)",
+      );
+      await client.query(text('0009-ends-and-pack-contents.sql'));
+      const rows = packs.map((pack, index) => JSON.stringify({ ...pack, artifact_contents: contents[index] }));
+      const { rows: kept } = await client.query('SELECT body::text, bytes FROM disclosure_packs ORDER BY id');
+      expect(kept).toEqual(rows.map((body) => ({ body, bytes: Buffer.byteLength(body) })));
+      const { rows: keys } = await client.query('SELECT body::text FROM idempotency_keys ORDER BY scope');
+      expect(keys.map(({ body }) => body)).toEqual([null, ...rows, '{}']);
+    });
+  });
+
+  it('tell of existing runs when the server saw them end, not when they say that they finished', async () => {
+    const { url } = await newDatabase();
+    const text = (name: string) => readFileSync(new URL(`../../src/store/migrations/${name}`, import.meta.url), 'utf8');
+    const events = (id: string, type: string, at: string, data: object) => [
+      id,
+      JSON.stringify({ id: 'e', at, request_id: 'é "\\', actor: 'anonymous', type, run_id: id, data }),
+    ];
+    const failed = { status: 'failed', finished_at: '1970-01-01T00:00:00.000Z' };
+    const at = (minute: number) => `2026-01-31T10:0${minute}:00.000Z`;
+    await connected(url, async (client) => {
+      for (const name of FILES.filter((file) => file < '0009')) await client.query(text(name));
+      for (const [id, status] of [
+        ['done', 'failed'],
+        ['open', 'running'],
+        ['silent', 'failed'],
+      ])
+        await client.query("INSERT INTO runs VALUES ('t', $1, 'o', $2, '{}', 2), ('u', $1, 'o', $2, '{}', 2)", [
+          id,
+          status,
+        ]);
+      const record = [
+        events('done', 'run.created', at(0), { status: 'pending' }),
+        events('done', 'run.updated', at(1), { status: 'running' }),
+        events('done', 'artifact.created', at(2), { ...failed, path_or_uri: '\u0000', type: 'run.updated' }),
+        events('done', 'run.updated', at(3), failed),
+        events('done', 'run.updated', at(4), failed),
+        events('open', 'run.updated', at(5), { status: 'running' }),
+      ];
+      for (const [index, [id, body]] of record.entries())
+        await client.query("INSERT INTO events VALUES ('t', $1, $2, $3)", [index + 1, id, body]);
+      await client.query(text('0009-ends-and-pack-contents.sql'));
+      const { rows } = await client.query('SELECT tenant, id, ended_at FROM runs WHERE ended_at IS NOT NULL');
+      expect(rows).toEqual([{ tenant: 't', id: 'done', ended_at: at(3) }]);
     });
   });
 

@@ -96,7 +96,8 @@ export async function runIn(app: Api, status: RunStatus, owner = 'team-a'): Prom
 function timestamps(): fc.Arbitrary<string> {
   const instant = fc.date({
     min: new Date('1970-01-02T00:00:00Z'),
-    max: new Date('9998-12-30T00:00:00Z'),
+    // What is in the future is refused.
+    max: new Date('2024-12-30T00:00:00Z'),
     noInvalidDate: true,
   });
   return fc

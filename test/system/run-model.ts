@@ -183,6 +183,7 @@ function createdPack(state: State, body: CreateDisclosurePackRequest, seen: Answ
     summary: body.summary,
     artifact_ids,
     artifact_digests: [],
+    artifact_contents: artifact_ids.map((artifact_id) => ({ artifact_id, digest: null, reason: 'content_not_sent' })),
     created_at: seen.created_at as string,
     metadata: body.metadata ?? {},
   };
