@@ -13,6 +13,7 @@ import { maestro } from './maestro.ts';
 import { docs, openapi } from './openapi.ts';
 import { type OverloadLimits, watchLoad } from './overload.ts';
 import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf } from './problem.ts';
+import { isEncoded } from './request-headers.ts';
 import { preferredWaitMs } from './waiting.ts';
 import { serializerCompiler, validatorCompiler } from './zod-compilers.ts';
 
@@ -223,7 +224,7 @@ function requireJsonInUtf8({ headers }: FastifyRequest): void {
   if (headers['transfer-encoding'] !== undefined && !/^chunked$/i.test(headers['transfer-encoding'])) {
     errors.push({ in: 'header' as const, pointer: '/transfer-encoding', detail: 'must be chunked alone' });
   }
-  if (headers['content-encoding'] !== undefined) {
+  if (isEncoded(headers['content-encoding'])) {
     errors.push({
       in: 'header' as const,
       pointer: '/content-encoding',

@@ -14,7 +14,7 @@ type Rule = {
 };
 
 const CORE: Rule = {
-  may: ['domain/', 'deps.ts', 'problem.ts', 'responses.ts', 'zod'],
+  may: ['domain/', 'deps.ts', 'problem.ts', 'request-headers.ts', 'responses.ts', 'zod'],
   mayTypes: ['fastify', 'fastify-type-provider-zod'],
 };
 
@@ -103,11 +103,13 @@ const RULES: Record<string, Rule> = {
         'waiting.ts',
         'openapi.ts',
         'overload.ts',
+        'request-headers.ts',
         'zod-compilers.ts',
       ],
       ...['fastify', '@fastify/helmet', 'fastify-type-provider-zod'],
     ],
   },
+  'request-headers.ts': { may: ['domain/'] },
   'deadlines.ts': { may: [] },
   'waiting.ts': { may: ['domain/'], mayTypes: ['deps.ts'] },
   'overload.ts': { may: ['node:perf_hooks', 'node:v8'] },

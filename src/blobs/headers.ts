@@ -1,6 +1,7 @@
 // The headers of content: digests (RFC 9530), byte ranges (RFC 9110, section 14), file names (RFC 6266).
 import type { IncomingHttpHeaders } from 'node:http';
 import { type FieldError, invalid, MaestroError } from '../domain/errors.ts';
+import { type EntityTag, isMultipart, tagsIn } from '../request-headers.ts';
 import type { ByteRange } from './store.ts';
 
 type Digests = { sha256: string; sha512: string };
@@ -45,12 +46,17 @@ const MEDIA_TYPE = new RegExp(
 );
 const MAX_MEDIA_TYPE = 256;
 
-/** The media type of a request, `application/octet-stream` where it names none. Throws `unsupported_media_type` for what is none. */
+/** The media type of a request, `application/octet-stream` where it names none. Throws `unsupported_media_type` for what is none, and for forms. */
 export function mediaTypeOf(headers: IncomingHttpHeaders): string {
   const type = headers['content-type'] ?? 'application/octet-stream';
-  if (type.length <= MAX_MEDIA_TYPE && MEDIA_TYPE.test(type)) return type;
-  throw notAMediaType();
+  if (type.length > MAX_MEDIA_TYPE || !MEDIA_TYPE.test(type)) throw notAMediaType();
+  if (!isMultipart(type) && !URL_ENCODED.test(type)) return type;
+  // curl -F wraps the file and curl -d takes its line ends out. Stored, they would be evidence that nothing can read.
+  const error = headerError('content-type', 'must not be that of a form: what it wraps is not the file');
+  throw new MaestroError('unsupported_media_type', 'Content is the bytes of the file: use curl -T FILE URL', [error]);
 }
+
+const URL_ENCODED = /^application\/x-www-form-urlencoded(?:[ \t;]|$)/i;
 
 export function notAMediaType(): MaestroError {
   const error = headerError('content-type', `must be a media type of at most ${MAX_MEDIA_TYPE} characters`);
@@ -91,6 +97,36 @@ export function attachment(path: string, fallback: string): string {
   return ascii === name
     ? `attachment; filename="${ascii}"`
     : `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}
+
+/** The entity tag of content: it never changes, so that its digest is its version. */
+export function etagOf({ digests }: { readonly digests: { readonly sha256: string } }): string {
+  return `"${digests.sha256}"`;
+}
+
+/**
+ * What `If-Match` and `If-None-Match` ask of the content that an artifact has (RFC 9110, section 13.2.2), to be called inside the lock of
+ * the store. Throws `validation_failed` here, and `precondition_failed` there.
+ */
+export function contentCondition(headers: IncomingHttpHeaders): (content: { digests: Digests } | null) => void {
+  const { 'if-match': match, 'if-none-match': noneMatch } = headers;
+  const wanted = match === undefined ? null : tagsIn('if-match', match);
+  const unwanted = noneMatch === undefined ? null : tagsIn('if-none-match', noneMatch);
+  return (content) => {
+    const etag = content === null ? null : etagOf(content);
+    if (wanted !== null && !names(wanted, etag, 'strong')) throw notMet('If-Match', etag);
+    if (unwanted !== null && names(unwanted, etag, 'weak')) throw notMet('If-None-Match', etag);
+  };
+}
+
+function names(tags: '*' | EntityTag[], etag: string | null, comparison: 'strong' | 'weak'): boolean {
+  if (etag === null || tags === '*') return etag !== null;
+  return tags.some(({ weak, opaque }) => opaque === etag && !(weak && comparison === 'strong'));
+}
+
+function notMet(name: string, etag: string | null): MaestroError {
+  const found = etag === null ? 'has no content' : `has content with the ETag ${etag}`;
+  return new MaestroError('precondition_failed', `${name} does not hold: the artifact ${found}`);
 }
 
 /** A digest field of one SHA-256, given as hexadecimal digits. */

@@ -11,16 +11,20 @@ import {
   type ReceivedContent,
   storeContent,
 } from '../domain/artifact.ts';
+import { looksForWords } from '../domain/empty-content.ts';
 import { invalid, MaestroError } from '../domain/errors.ts';
 import { stampOf } from '../domain/event.ts';
 import { isPending } from '../domain/evidence.ts';
+import { isEncoded } from '../request-headers.ts';
 import { answers, refusals } from '../responses.ts';
 import { preferredWait, settled } from '../waiting.ts';
 import { checked, counted } from './checked.ts';
 import {
   attachment,
+  contentCondition,
   digestField,
   digestsSent,
+  etagOf,
   headerError,
   mediaTypeOf,
   notAMediaType,
@@ -66,7 +70,7 @@ export const content =
           operationId: 'putArtifactContent',
           summary: 'Send the content of an artifact',
           description:
-            'Any bytes of any media type, once: content never changes. `Repr-Digest` and `Content-Digest` (RFC 9530) are checked where they are sent, and so is `content_hash` where it is a SHA-256, SHA-384 or SHA-512. It is durable before it is read; the answer waits up to 2 seconds for that, or for what `Prefer: wait=N` says (RFC 7240, 0 to 60 seconds).',
+            'Any bytes of any media type but forms, once: content never changes. An artifact whose kind is a document takes no content that says nothing. `If-Match` and `If-None-Match` are about the content, whose `ETag` is its SHA-256. `Repr-Digest` and `Content-Digest` (RFC 9530) are checked where they are sent, and so is `content_hash` where it is a SHA-256, SHA-384 or SHA-512. It is durable before it is read; the answer waits up to 2 seconds for that, or for what `Prefer: wait=N` says (RFC 7240, 0 to 60 seconds).',
           tags,
           params: ContentParams,
           consumes: ['application/octet-stream', '*/*'],
@@ -122,6 +126,7 @@ const UPLOAD_REFUSALS = [
   'request_timeout',
   'content_conflict',
   'run_full',
+  'precondition_failed',
   'body_too_large',
   'unsupported_media_type',
   'digest_mismatch',
@@ -142,6 +147,7 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   const wait = preferredWait(headers) ?? DEFAULT_WAIT_SECONDS;
   const media_type = mediaTypeOf(headers);
   const sent = digestsSent(headers);
+  const check = contentCondition(headers);
   const incoming = await blobs.receive();
   const { socket } = raw;
   const idleMs = socket.timeout ?? 0;
@@ -150,19 +156,25 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   socket.setTimeout?.(0);
   try {
     const with384 = declaredDigests(artifact).some(({ algorithm }) => algorithm === 'sha384');
-    const received = { ...(await receive(raw, incoming, deps.blobs.limits, with384)), media_type };
+    const words = looksForWords();
+    const hashed = await receive(raw, watched(incoming, words), deps.blobs.limits, with384);
+    const received = { ...hashed, media_type, says_nothing: words.saysNothing() };
     requireSent([...sent, ...digestsSent(raw.trailers ?? {})], received.digests);
     const stamp = stampOf(deps, request);
+    const change = (row: Readonly<Artifact>) => {
+      check(row.content);
+      return storeContent(row, received, stamp);
+    };
     // What the row would refuse is not kept.
-    storeContent(await store.getArtifact(id), received, stamp);
+    change(await store.getArtifact(id));
     const { sha256 } = received.digests;
     await incoming.keep(sha256);
     await requireThere(blobs, incoming, received);
     let stored = false;
     const updated = await store.updateArtifact(id, (row) => {
-      const change = storeContent(row, received, stamp);
-      stored = change !== null;
-      return change;
+      const changed = change(row);
+      stored = changed !== null;
+      return changed;
     });
     await requireThere(blobs, incoming, received);
     if (stored) deps.evidence.wake(request);
@@ -172,6 +184,14 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
     socket.setTimeout?.(idleMs);
     await incoming.discard();
   }
+}
+
+function watched(incoming: Incoming, words: ReturnType<typeof looksForWords>): Incoming {
+  const write = (chunk: Uint8Array) => {
+    words.see(chunk);
+    return incoming.write(chunk);
+  };
+  return { ...incoming, write };
 }
 
 /**
@@ -187,7 +207,7 @@ async function requireThere(blobs: BlobStore, incoming: Incoming, { digests, siz
 }
 
 function requireWhole({ headers }: FastifyRequest, maxBytes: number): void {
-  if (headers['content-encoding'] !== undefined) {
+  if (isEncoded(headers['content-encoding'])) {
     const error = headerError('content-encoding', 'is not taken; send the bytes as they are');
     throw new MaestroError('unsupported_media_type', 'Content is stored as it comes, not encoded', [error]);
   }
@@ -213,7 +233,7 @@ async function get(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   if (found === null) throw new MaestroError('content_not_found', `Artifact '${id}' has no content yet`);
   const { sha256 } = found.digests;
   const disposition = attachment(path_or_uri, id);
-  const etag = `"${sha256}"`;
+  const etag = etagOf(found);
   reply.header('etag', etag).header('cache-control', 'private, no-cache');
   if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send();
   const blobs = deps.blobs.storeFor(request);
@@ -230,7 +250,7 @@ async function get(deps: Deps, request: ContentRequest, reply: FastifyReply) {
 async function sendBytes(blobs: BlobStore, content: ArtifactContent, request: FastifyRequest, reply: FastifyReply) {
   const { digests, size } = content;
   const { range: asked, 'if-range': condition } = request.headers;
-  const fresh = condition === undefined || condition === `"${digests.sha256}"`;
+  const fresh = condition === undefined || condition === etagOf(content);
   let range = null;
   try {
     range = fresh && request.method === 'GET' ? rangeOf(asked, size) : null;

@@ -22,7 +22,7 @@ export async function receive(
   incoming: Incoming,
   limits: ReceiveLimits,
   with384: boolean,
-): Promise<Omit<ReceivedContent, 'media_type'>> {
+): Promise<Pick<ReceivedContent, 'digests' | 'size'>> {
   const [sha256, sha384, sha512] = [createHash('sha256'), with384 ? createHash('sha384') : null, createHash('sha512')];
   const clock = deadline(limits);
   const chunks = source[Symbol.asyncIterator]();

@@ -218,7 +218,7 @@ export type ArtifactChange = { artifact: Artifact; event: MaestroEvent; reading?
 
 /**
  * The artifact with the content that was received, which waits to be read; null where it has these very bytes already. Throws `content_conflict` where it
- * has others, and `digest_mismatch` where `content_hash` declares others.
+ * has others, `digest_mismatch` where `content_hash` declares others, and `validation_failed` where they say nothing and have to.
  */
 export function storeContent(artifact: Readonly<Artifact>, received: ReceivedContent, stamp: Stamp): ArtifactChange {
   const { digests, size, media_type } = received;
@@ -228,6 +228,7 @@ export function storeContent(artifact: Readonly<Artifact>, received: ReceivedCon
   if (artifact.content !== null) {
     throw new MaestroError('content_conflict', `Artifact '${artifact.id}' has other content, which never changes`);
   }
+  if (received.says_nothing && !MAY_BE_EMPTY[artifact.kind]) throw emptyDocument(artifact, size);
   const content = { digests: { sha256, sha512 }, size, media_type, stored_at: stamp.at };
   const data: Artifact = { ...artifact, content, evidence: { ...PENDING } };
   const event: MaestroEvent = {
@@ -240,11 +241,29 @@ export function storeContent(artifact: Readonly<Artifact>, received: ReceivedCon
   return { artifact: data, event };
 }
 
+// An empty log or file may be right.
+const MAY_BE_EMPTY: Record<ArtifactKind, boolean> = {
+  sbom: false,
+  slsa_provenance: false,
+  risk_assessment: false,
+  specification: false,
+  test_report: false,
+  build_log: true,
+  other: true,
+};
+
+function emptyDocument({ kind }: Readonly<Artifact>, size: number): MaestroError {
+  const detail = `says nothing in ${size} bytes, and an artifact of the kind '${kind}' is a document: send the file itself`;
+  return invalid([{ in: 'body', pointer: '', detail }]);
+}
+
 /** Bytes as they were received: their digests as lower-case hexadecimal digits, their size in bytes, the media type of the request. */
 export type ReceivedContent = {
   digests: { sha256: string; sha384: string | null; sha512: string };
   size: number;
   media_type: string;
+  /** Whether they hold nothing but blanks and empty JSON values. */
+  says_nothing: boolean;
 };
 
 /** The complete digests that a `content_hash` declares, in whatever spelling; none for any other text. */

@@ -89,10 +89,12 @@ export type Claims = {
   readonly all: boolean;
 };
 
-export function claimsOf({ subjects, subjects_total }: Said): Claims {
+/** `ofSource` says that a commit is passed over: it tells which source was looked at, and is no digest of what was built from it. */
+export function claimsOf({ subjects, subjects_total }: Said, ofSource = false): Claims {
   const sets = new Map<string, (Digest | null)[]>();
   for (const { digests } of subjects) {
-    const stated: [string, unknown][] = Object.entries(digests);
+    const entries: [string, unknown][] = Object.entries(digests);
+    const stated = ofSource ? entries.filter(([name]) => name !== 'gitCommit') : entries;
     const key = stated.length === 0 ? '' : JSON.stringify(stated);
     if (key === '' || sets.has(key)) continue;
     sets.set(

@@ -192,7 +192,7 @@ function earn(
     named.delete(document.id);
     for (const id of named) grant(flags, id, flag, { ...rests, level: 'parsed', because: 'subject' });
     if (named.size > 0 || (document.about ?? []).length === 0) continue;
-    const claims = claimsOf(reading);
+    const claims = claimsOf(reading, looksAtSource(reading));
     for (const id of document.about) {
       const own = digests.get(id);
       if (own === undefined) continue;
@@ -248,23 +248,34 @@ function grant(flags: Map<string, Readonly<ArtifactFlags>>, id: string, flag: Fl
   if (better) flags.set(id, { ...known, [flag]: state });
 }
 
+const OF_SOURCE: readonly EvidenceKind[] = ['vuln-report', 'static-analysis', 'scorecard'];
+
+/** Whether such a document may look at source, which it names by its commit. */
+function looksAtSource({ facts }: Pick<RunReading, 'facts'>): boolean {
+  const said = saidIn(facts);
+  return said !== null && OF_SOURCE.includes(said.kind);
+}
+
+/** What a document says: the predicate of an attestation counts as if it were one. */
+function saidIn(facts: EvidenceFacts | null): EvidenceFacts | null {
+  return facts?.kind === 'attestation' ? facts.predicate : facts;
+}
+
 /** The flag that a document earns, or null. What it must hold for that is the least that makes it worth its name. */
 export function earnedFlag(
   { facts, subjects }: Pick<RunReading, 'facts' | 'subjects'>,
   tool: Readonly<Tool> | null,
 ): Flag | null {
-  const said = saidBy(facts);
+  const said = saidIn(facts);
   const flag = flagOfKind(facts);
   return said !== null && flag !== null && isWorthIt(said, subjects, tool) ? flag : null;
 }
 
 /** The flag that documents of this kind are for, whatever this one holds. */
 export function flagOfKind(facts: EvidenceFacts | null): Flag | null {
-  const said = saidBy(facts);
+  const said = saidIn(facts);
   return said === null ? null : FLAG_OF_KIND[said.kind];
 }
-
-const saidBy = (facts: EvidenceFacts | null) => (facts?.kind === 'attestation' ? facts.predicate : facts);
 
 const FLAG_OF_KIND: Record<EvidenceKind, Flag | null> = {
   sbom: 'sbom_present',

@@ -8,6 +8,7 @@ import { MaestroError } from '../domain/errors.ts';
 import { stampOf } from '../domain/event.ts';
 import { isPending, PENDING, type ReadingDetails, readAgain, requireContent } from '../domain/evidence.ts';
 import { EvidenceReport, evidenceReport, reportOf } from '../domain/evidence-report.ts';
+import { isEncoded, isMultipart } from '../request-headers.ts';
 import { answers, refusals } from '../responses.ts';
 import { preferredWait, settled } from '../waiting.ts';
 
@@ -105,7 +106,7 @@ export const evidence =
           reply.raw.once('close', () => {
             if (inspected.get(request) === 'comes') inspected.delete(request);
           });
-          done(encodingRefusal(request));
+          done(refusalOf(request));
         },
         schema: {
           operationId: 'inspectEvidence',
@@ -155,11 +156,17 @@ function tooMany(): MaestroError {
   return new MaestroError('overloaded', `${MAX_INSPECTIONS} files are being looked at; try again`);
 }
 
-function encodingRefusal({ headers }: FastifyRequest): MaestroError | undefined {
-  if (headers['content-encoding'] === undefined) return undefined;
-  return new MaestroError('unsupported_media_type', 'A file is read as it comes, not encoded', [
-    { in: 'header', pointer: '/content-encoding', detail: 'is not taken; send the bytes as they are' },
-  ]);
+// curl --data-binary calls any file a form, so that only the media type of several parts says that the bytes are not those of the file.
+function refusalOf({ headers }: FastifyRequest): MaestroError | undefined {
+  if (isEncoded(headers['content-encoding']))
+    return new MaestroError('unsupported_media_type', 'A file is read as it comes, not encoded', [
+      { in: 'header', pointer: '/content-encoding', detail: 'is not taken; send the bytes as they are' },
+    ]);
+  if (isMultipart(headers['content-type']))
+    return new MaestroError('unsupported_media_type', 'A form is not the file in it: use curl --data-binary @FILE', [
+      { in: 'header', pointer: '/content-type', detail: 'must not be multipart; send the bytes as they are' },
+    ]);
+  return undefined;
 }
 
 function requireNoBody({ body }: FastifyRequest): void {

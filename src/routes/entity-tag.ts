@@ -2,8 +2,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { invalid, MaestroError } from '../domain/errors.ts';
+import { MaestroError } from '../domain/errors.ts';
 import { freshRowText, rowText } from '../domain/row-text.ts';
+import { tagsIn } from '../request-headers.ts';
 
 /** Where a tag is cut: 132 bits of the digest. */
 const TAG_CHARACTERS = 22;
@@ -46,23 +47,4 @@ export function ifMatch(deps: Deps, schema: z.ZodType, request: FastifyRequest):
       throw new MaestroError('precondition_failed', 'The row has changed since you read it: read it again');
     }
   };
-}
-
-const TAG = /(W\/)?("[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?:,[ \t]*|$)/y;
-
-function tagsIn(name: string, header: string): '*' | { weak: boolean; opaque: string }[] {
-  const text = header.trim();
-  if (text === '*') return '*';
-  const tags = [];
-  let at = 0;
-  do {
-    TAG.lastIndex = at;
-    const [, weak, opaque] = TAG.exec(text) ?? [];
-    if (opaque === undefined) {
-      throw invalid([{ in: 'header', pointer: `/${name}`, detail: 'must be * or entity tags in double quotes' }]);
-    }
-    tags.push({ weak: weak !== undefined, opaque });
-    at = TAG.lastIndex;
-  } while (at < text.length);
-  return tags;
 }

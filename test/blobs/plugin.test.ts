@@ -80,7 +80,7 @@ describe('content that is sent', () => {
 
   it('may be empty, but not by mistake', async () => {
     const app = await testApp();
-    const { url } = await anArtifact(app);
+    const { url } = await anArtifact(app, { kind: 'other' });
     const forgotten = (await call(app, 422, { method: 'PUT', url })).json();
     expect(forgotten.errors).toMatchObject([{ in: 'header', pointer: '/content-length' }]);
     const empty = await put(app, url, Buffer.alloc(0), 201, { 'content-length': '0' });
@@ -105,6 +105,162 @@ describe('content that is sent', () => {
       expect(wrong.errors).toMatchObject([{ in: 'header', pointer: '/content-type' }]);
     }
     expect((await get(app, url.replace('/content', ''))).content).toBeNull();
+  });
+
+  it.each([
+    'multipart/form-data; boundary=------------------------d74496d66958873e',
+    'Multipart/Form-Data;boundary="x"',
+    'multipart/mixed; boundary=x',
+    'application/x-www-form-urlencoded',
+    'Application/X-WWW-Form-Urlencoded ; charset=UTF-8',
+  ])('as a form, which is not the file, is refused: %s', async (type) => {
+    const deps = testDeps();
+    const app = await testApp(deps);
+    const { url } = await anArtifact(app, { kind: 'other' });
+    const refusal = (await put(app, url, BYTES, 415, { 'content-type': type })).json();
+    expect(refusal).toMatchObject({
+      type: 'urn:maestro:problem:unsupported_media_type',
+      detail: expect.stringContaining('curl -T FILE'),
+      errors: [{ in: 'header', pointer: '/content-type' }],
+    });
+    expect((await get(app, url.replace('/content', ''))).content).toBeNull();
+    expect(await deps.blobs.storeFor({} as FastifyRequest).size(hex('sha256', BYTES))).toBeNull();
+  });
+
+  it.each(['identity', 'Identity', 'identity, identity', ''])(
+    'in the content encoding %j, which changes no byte, is taken',
+    async (encoding) => {
+      const app = await testApp();
+      const { url } = await anArtifact(app);
+      await put(app, url, BYTES, 201, { 'content-encoding': encoding });
+      expect((await app.inject(url)).rawPayload).toEqual(BYTES);
+    },
+  );
+
+  const UTF_16 = Buffer.from('\ufeff { }\r\n', 'utf16le');
+  const SILENT = [
+    '',
+    ' \r\n\t',
+    '{}',
+    ' { }\n',
+    '[]',
+    'null',
+    '""',
+    '[{}]',
+    '{}\n{}\n',
+    '{',
+    '\ufeff{}',
+    '---\n',
+    UTF_16,
+  ];
+
+  it.each(['sbom', 'slsa_provenance', 'risk_assessment', 'specification', 'test_report'])(
+    'is refused where it says nothing for an artifact of the kind %s, and nothing is stored',
+    async (kind) => {
+      const deps = testDeps();
+      const app = await testApp(deps);
+      const { url } = await anArtifact(app, { kind });
+      for (const text of SILENT) {
+        const bytes = Buffer.from(text as string);
+        const refusal = (await put(app, url, bytes, 422, { 'content-length': String(bytes.length) })).json();
+        expect(refusal).toMatchObject({
+          type: 'urn:maestro:problem:validation_failed',
+          detail: `body: says nothing in ${bytes.length} bytes, and an artifact of the kind '${kind}' is a document: send the file itself`,
+          errors: [{ in: 'body', pointer: '' }],
+        });
+        expect(await deps.blobs.storeFor({} as FastifyRequest).size(hex('sha256', bytes))).toBeNull();
+      }
+      expect((await get(app, url.replace('/content', ''))).content).toBeNull();
+      expect((await eventsOf(deps)).events).toHaveLength(2);
+      await put(app, url, BYTES);
+    },
+  );
+
+  it('is refused where it is blank over many chunks', async () => {
+    const app = await testApp();
+    const { url } = await anArtifact(app);
+    const payload = Readable.from(Array.from({ length: 100 }, () => Buffer.alloc(64 * 1024, ' ')));
+    const headers = { 'transfer-encoding': 'chunked' };
+    await call(app, 422, { method: 'PUT', url, payload, headers });
+  });
+
+  it.each(['build_log', 'other'])('may say nothing for an artifact of the kind %s', async (kind) => {
+    const app = await testApp();
+    for (const text of SILENT) {
+      const { url } = await anArtifact(app, { kind });
+      const bytes = Buffer.from(text as string);
+      await put(app, url, bytes, 201, { 'content-length': String(bytes.length) });
+    }
+  });
+
+  it('with the smallest of what says something is taken for any kind', async () => {
+    const app = await testApp();
+    for (const text of ['{"a":1}', '0', 'x', '[1]', '<a/>', `${' '.repeat(100_000)}-`]) {
+      const { url } = await anArtifact(app);
+      await put(app, url, Buffer.from(text));
+    }
+  });
+
+  describe('with a condition', () => {
+    const OTHER = Buffer.from('other bytes');
+    const etag = `"${hex('sha256', BYTES)}"`;
+    const none = [
+      ['if-none-match', '*', 201],
+      ['if-none-match', etag, 201],
+      ['if-match', '*', 412],
+      ['if-match', etag, 412],
+    ] as const;
+    const some = [
+      ['if-none-match', '*', 412],
+      ['if-none-match', etag, 412],
+      ['if-none-match', `"x", W/${etag}`, 412],
+      ['if-none-match', '"x"', 200],
+      ['if-match', '*', 200],
+      ['if-match', `"x", ${etag}`, 200],
+      ['if-match', `W/${etag}`, 412],
+      ['if-match', '"x"', 412],
+    ] as const;
+
+    it.each(none)('is stored only as %s: %s allows where there is no content: %i', async (name, value, status) => {
+      const deps = testDeps();
+      const app = await testApp(deps);
+      const { url } = await anArtifact(app);
+      const answer = (await put(app, url, BYTES, status, { [name]: value })).json();
+      if (status === 201) return;
+      expect(answer.type).toBe('urn:maestro:problem:precondition_failed');
+      expect((await get(app, url.replace('/content', ''))).content).toBeNull();
+      expect(await deps.blobs.storeFor({} as FastifyRequest).size(hex('sha256', BYTES))).toBeNull();
+    });
+
+    it.each(some)('is stored only as %s: %s allows where there is content: %i', async (name, value, status) => {
+      const app = await testApp();
+      const { url } = await anArtifact(app);
+      const artifact = (await put(app, url, BYTES)).json();
+      expect((await app.inject(url)).headers.etag).toBe(etag);
+      await put(app, url, BYTES, status, { [name]: value });
+      // A condition that does not hold comes before the conflict with other bytes.
+      await put(app, url, OTHER, status === 412 ? 412 : 409, { [name]: value });
+      expect(await get(app, url.replace('/content', ''))).toEqual(artifact);
+    });
+
+    it('that cannot be read is refused', async () => {
+      const app = await testApp();
+      const { url } = await anArtifact(app);
+      for (const name of ['if-match', 'if-none-match']) {
+        const refusal = (await put(app, url, BYTES, 422, { [name]: 'x' })).json();
+        expect(refusal.errors).toMatchObject([{ in: 'header', pointer: `/${name}` }]);
+      }
+    });
+
+    it('is stored once of 20 that come at the same time, and the others learn that they were late', async () => {
+      const app = await testApp();
+      const { url } = await anArtifact(app);
+      const headers = { 'if-none-match': '*' };
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => app.inject({ method: 'PUT', url, payload: BYTES, headers })),
+      );
+      expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([201, ...Array(19).fill(412)]);
+    });
   });
 
   it('is taken up to the limit and not a byte beyond, whether its length is told or not', async () => {

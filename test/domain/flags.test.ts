@@ -282,6 +282,16 @@ describe('flags that are earned', () => {
     }
   });
 
+  it('are parsed through `about` where a scan of source names its commit, and by that alone', () => {
+    const about = { about: ['bundle'] };
+    const scan = (digests: Record<string, string>) =>
+      judge([document('risk', { ...SCORECARD, ...names(digests) }, about)], [built('bundle', 'b')]).get('bundle')
+        ?.risk_assessment_present;
+    expect(scan({ gitCommit: 'b'.repeat(40) })).toMatchObject({ level: 'parsed', because: 'about' });
+    expect(scan({ gitCommit: 'b'.repeat(40), sha256: HEX('e') })).toMatchObject({ level: 'asserted' });
+    expect(scan({ gitTree: 'b'.repeat(40) })).toMatchObject({ level: 'asserted' });
+  });
+
   it('are parsed through `about` where the document states no digest, or that of the artifact in another spelling', () => {
     const about = { about: ['bundle', 'bare'] };
     const silent = judge([document('sbom', {}, about)], [built('bundle', 'b'), anArtifact({ id: 'bare' }, NONE)]);

@@ -151,4 +151,5 @@ export const RECEIVED: ReceivedContent = {
   },
   size: 4,
   media_type: 'text/plain',
+  says_nothing: false,
 };

@@ -212,7 +212,18 @@ describe('a file that is inspected', () => {
     for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'application/json'])
       expect((await inspect(json(SBOM), 200, { 'content-type': type })).kind).toBe('sbom');
     await inspect(gzipSync(json(SBOM)), 415, { 'content-encoding': 'gzip' });
+    expect((await inspect(json(SBOM), 200, { 'content-encoding': 'Identity' })).kind).toBe('sbom');
     await inspect(Buffer.alloc(deps.evidence.limits.maxBytes + 1), 413);
+  });
+
+  it('is not a form of several parts, as curl -F sends', async () => {
+    for (const type of ['multipart/form-data; boundary=x', 'Multipart/Mixed; boundary="x"']) {
+      const refusal = await inspect(json(SBOM), 415, { 'content-type': type });
+      expect(refusal).toMatchObject({
+        detail: expect.stringContaining('curl --data-binary @FILE'),
+        errors: [{ in: 'header', pointer: '/content-type' }],
+      });
+    }
   });
 
   it('waits for no other: where four are looked at, more are refused for now', async () => {

@@ -50,7 +50,9 @@ async function addContent(stores: ReturnType<typeof memoryStores>, tenant = 'def
   const { artifact, event } = createArtifact(request, uuidv7(), stamp());
   await store.createArtifact(artifact, event);
   const digests = { sha256: SHA256, sha384: null, sha512: 'b'.repeat(128) };
-  await store.updateArtifact(artifact.id, (row) => storeContent(row, { digests, size, media_type: 'm' }, stamp()));
+  await store.updateArtifact(artifact.id, (row) =>
+    storeContent(row, { digests, size, media_type: 'm', says_nothing: false }, stamp()),
+  );
   const evidence = async () => (await store.getArtifact(artifact.id)).evidence;
   return { id: artifact.id, evidence, findings: async () => (await store.getReading(artifact.id)).reading?.findings };
 }

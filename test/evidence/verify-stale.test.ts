@@ -70,7 +70,9 @@ async function addVerified(stores: Stores, trust: Trust, finished = false) {
   await store.createArtifact(made.artifact, made.event);
   const { id } = made.artifact;
   const received = { digests: { sha256: SHA256, sha384: null, sha512: 'b'.repeat(128) }, size: BYTES.length };
-  await store.updateArtifact(id, (row) => storeContent(row, { ...received, media_type: 'm' }, stamp()));
+  await store.updateArtifact(id, (row) =>
+    storeContent(row, { ...received, media_type: 'm', says_nothing: false }, stamp()),
+  );
   const reading = await readingWith(() => trust)(BYTES, { receivedAt: '2026-06-01T00:00:00.000Z' });
   await store.updateArtifact(id, (row) => finishReading(row, reading, stamp()));
   const verification = async () => (await store.getReading(id)).reading?.verification;

@@ -145,7 +145,7 @@ function changesOfHeaders(): Change[] {
   });
   return [
     ...OTHER_MEDIA_TYPES.map((value) => set('content-type', value)),
-    ...['gzip', 'identity'].map((value) => set('content-encoding', value)),
+    ...['gzip', 'br'].map((value) => set('content-encoding', value)),
   ];
 }
 
