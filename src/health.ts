@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from './deps.ts';
 import { MaestroError } from './domain/errors.ts';
+import { LEVELS } from './domain/flags.ts';
 import { answers, refusals } from './responses.ts';
 
 const service = z.literal('maestro').meta({ description: 'Which service answers.', examples: ['maestro'] });
@@ -27,6 +28,10 @@ const Ready = z
     trust_digest: z.string().meta({
       description: 'SHA-256 of all that is trusted, as hexadecimal digits: the same for all processes that agree.',
       examples: ['5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef'],
+    }),
+    minimum_level: z.enum(LEVELS).meta({
+      description: 'How far a flag must be relied on to count for the gate (`GATE_MINIMUM_LEVEL`).',
+      examples: ['verified'],
     }),
   })
   .meta({ id: 'Ready', description: 'The process takes work.' });
@@ -69,7 +74,12 @@ export const health =
         await deps.stores.ping();
         const { kind, durability } = deps.stores;
         const trust_digest = deps.trust.current().digest;
-        return { status: 'ready' as const, service: 'maestro' as const, store: kind, durability, trust_digest };
+        const { minimum: minimum_level } = deps.trust.judging();
+        return {
+          status: 'ready' as const,
+          service: 'maestro' as const,
+          ...{ store: kind, durability, trust_digest, minimum_level },
+        };
       },
     );
   };

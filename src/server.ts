@@ -10,6 +10,7 @@ import { memoryBlobs } from './blobs/memory.ts';
 import type { BlobStore, BlobStores } from './blobs/store.ts';
 import { SWEEP_AGE_MS, sweep } from './blobs/sweep.ts';
 import { type Config, readConfig } from './config.ts';
+import { configWarnings, nameWarnings } from './config-warnings.ts';
 import type { Deps, Readiness } from './deps.ts';
 import { parseTimestamp } from './domain/bounds.ts';
 import { MaestroError } from './domain/errors.ts';
@@ -310,6 +311,7 @@ async function serve(config: Config): Promise<void> {
   app.log[stores.durability === 'durable' ? 'info' : 'warn'](STORES_IN_WORDS[stores.durability]);
   warnOfTrust(trust, app.log);
   if (blobs === null) app.log.warn('BLOB_URL is not set: artifacts can have no content, and their routes answer 503');
+  for (const warning of configWarnings(process.env)) app.log.warn(warning);
   if (!LOOPBACK.test(config.HOST)) {
     app.log.warn(`Callers are not authenticated: whoever reaches ${config.HOST}:${config.PORT} can read and write`);
   }
@@ -323,6 +325,8 @@ try {
   const word = process.argv[2] ?? 'serve';
   const command = new Map(Object.entries({ serve, migrate, prune: pruneUntil, sweep: sweepBlobs })).get(word);
   if (command === undefined) throw new Error(`there is no command ${word}; there are serve, migrate, prune and sweep`);
+  // The server writes them into its log.
+  if (command !== serve) for (const warning of nameWarnings(process.env)) complain(warning);
   await command(readConfig(process.env));
 } catch (error) {
   complain((error as Error).message);

@@ -27,7 +27,14 @@ describe('readiness', () => {
       const response = await call(app, status, { url: '/ready' });
       const body =
         status === 200
-          ? { status: 'ready', service: 'maestro', store: 'memory', durability: 'forgets', trust_digest }
+          ? {
+              status: 'ready',
+              service: 'maestro',
+              store: 'memory',
+              durability: 'forgets',
+              trust_digest,
+              minimum_level: 'asserted',
+            }
           : { type: 'urn:maestro:problem:not_ready', detail: `The server is ${state}` };
       expect(response.json()).toMatchObject(body);
       expect(response.headers['retry-after'] !== undefined).toBe(status === 503);

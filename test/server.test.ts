@@ -62,6 +62,29 @@ describe('the server process', () => {
     expect(out.text).toContain('Callers are not authenticated');
   });
 
+  it('warns of misspelt settings, and of a trust file beside a gate that nobody told what to ask for', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'maestro-'));
+    const TRUST_FILE = join(folder, 'trust.yaml');
+    writeFileSync(TRUST_FILE, '{}');
+    const { out, ready } = start({ TRUST_FILE, GATE_MIN_LEVEL: 'verified', MAESTRO_PORT: 'tcp://10.0.0.1:8001' });
+    const url = await ready();
+    expect(out.text).toContain('GATE_MIN_LEVEL is no setting and has no effect: is GATE_MINIMUM_LEVEL meant?');
+    expect(out.text).toContain('TRUST_FILE is set and GATE_MINIMUM_LEVEL is not');
+    expect(out.text).not.toContain('MAESTRO_PORT');
+    expect(await (await fetch(`${url}/ready`)).json()).toMatchObject({ minimum_level: 'asserted' });
+    const told = start({ TRUST_FILE, GATE_MINIMUM_LEVEL: 'verified' });
+    expect(await (await fetch(`${await told.ready()}/ready`)).json()).toMatchObject({ minimum_level: 'verified' });
+    expect(told.out.text).not.toMatch(/is no setting|is set and/);
+    const { out: migrating, exited } = start({ DATABASE_UR: 'embedded:./data' }, 'migrate');
+    expect((await exited).code).toBe(1);
+    expect(migrating.errors).toBe(
+      `maestro: DATABASE_UR is no setting and has no effect: is DATABASE_URL meant?
+maestro: DATABASE_URL is not set: there is nothing to migrate
+`,
+    );
+    rmSync(folder, { recursive: true });
+  });
+
   it.each([
     [{ PORT: 'eight' }, /^maestro: Bad configuration: PORT must be a whole number\n$/],
     [{ LOG_LEVEL: 'loud' }, /^maestro: Bad configuration: LOG_LEVEL .+\n$/],

@@ -192,7 +192,7 @@ function earn(
     named.delete(document.id);
     for (const id of named) grant(flags, id, flag, { ...rests, level: 'parsed', because: 'subject' });
     if (named.size > 0 || (document.about ?? []).length === 0) continue;
-    const claims = claimsOf(reading, looksAtSource(reading));
+    const claims = claimsOf(withInner(reading), looksAtSource(reading));
     for (const id of document.about) {
       const own = digests.get(id);
       if (own === undefined) continue;
@@ -254,6 +254,13 @@ const OF_SOURCE: readonly EvidenceKind[] = ['vuln-report', 'static-analysis', 's
 function looksAtSource({ facts }: Pick<RunReading, 'facts'>): boolean {
   const said = saidIn(facts);
   return said !== null && OF_SOURCE.includes(said.kind);
+}
+
+/** A reading with the subject of the SBOM that an attestation holds, which may name other bytes than the statement around it. */
+function withInner({ subjects, subjects_total, facts }: RunReading) {
+  const inner = facts?.kind === 'attestation' && facts.predicate?.kind === 'sbom' ? facts.predicate.subject : null;
+  if (inner === null) return { subjects, subjects_total };
+  return { subjects: [...subjects, inner], subjects_total: subjects_total + 1 };
 }
 
 /** What a document says: the predicate of an attestation counts as if it were one. */

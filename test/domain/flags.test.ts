@@ -282,6 +282,19 @@ describe('flags that are earned', () => {
     }
   });
 
+  it('rest on the word of the caller alone where the SBOM in a statement that names nothing names other bytes', () => {
+    const sbom = A_READING.facts as FactsOf<'sbom'>;
+    const signed = (digests: Record<string, string>) => {
+      const subject = { name: 'app', version: null, purl: null, digests };
+      const facts = within({ ...sbom, subject });
+      const documents = [document('sbom', { kind: 'attestation', facts }, { about: ['bundle'] })];
+      return judge(documents, [built('bundle', 'b')]).get('bundle')?.sbom_present;
+    };
+    expect(signed({ sha256: HEX('E') })).toMatchObject({ level: 'asserted', because: 'about' });
+    expect(signed({ sha256: HEX('B') })).toMatchObject({ level: 'parsed', because: 'about' });
+    expect(signed({})).toMatchObject({ level: 'parsed', because: 'about' });
+  });
+
   it('are parsed through `about` where a scan of source names its commit, and by that alone', () => {
     const about = { about: ['bundle'] };
     const scan = (digests: Record<string, string>) =>

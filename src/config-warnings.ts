@@ -1,0 +1,102 @@
+// What in the environment is probably not what was meant: it starts a server that asks for less, or keeps less, than somebody thinks.
+import { Config } from './config.ts';
+
+const SETTINGS = Object.keys(Config.shape);
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A sentence for every variable that looks like a misspelt setting, and for a gate that nobody told what to ask for. */
+export function configWarnings(environment: Environment): string[] {
+  return [...levelWarning(environment), ...nameWarnings(environment)];
+}
+
+function levelWarning({ TRUST_FILE, GATE_MINIMUM_LEVEL }: Environment): string[] {
+  if (!TRUST_FILE || GATE_MINIMUM_LEVEL) return [];
+  return [
+    'TRUST_FILE is set and GATE_MINIMUM_LEVEL is not: signatures are verified, and the gate passes without any. Set GATE_MINIMUM_LEVEL to verified, or to asserted if that is meant',
+  ];
+}
+
+/** A sentence for every variable that looks like a misspelt setting. */
+export function nameWarnings(environment: Environment): string[] {
+  return Object.keys(environment)
+    .filter((name) => !SETTINGS.includes(name))
+    .sort()
+    .flatMap((name) => {
+      const setting = nearest(name);
+      return setting === null ? [] : [`${name} is no setting and has no effect: is ${setting} meant?`];
+    });
+}
+
+// What some put before the names of all variables of a program. A single word behind it is left alone: Kubernetes sets MAESTRO_PORT
+// for a service of that name.
+const PREFIX = /^MAESTRO_(?=[^_]+_)/;
+
+function nearest(name: string): string | null {
+  const meant = name.toUpperCase().replaceAll(/[-.]/g, '_').replace(PREFIX, '');
+  let best: { setting: string; distance: number } | null = null;
+  for (const setting of SETTINGS) {
+    if (!isLike(meant, setting)) continue;
+    const distance = distanceOf(plain(meant), plain(setting));
+    if (best === null || distance < best.distance) best = { setting, distance };
+  }
+  return best?.setting ?? null;
+}
+
+const plain = (name: string) => name.replaceAll('_', '');
+
+function isLike(name: string, setting: string): boolean {
+  // One word, such as HOST, is in too many other names.
+  if (!setting.includes('_')) return name === setting;
+  return isMistyped(plain(name), plain(setting)) || hasWordsOf(name.split('_'), setting.split('_'));
+}
+
+// DATABASE_SSL and DATABASE_DIR are two and three mistakes away from DATABASE_URL, and are variables of other programs.
+function isMistyped(name: string, setting: string): boolean {
+  const most = setting.length < 14 ? 1 : setting.length < 20 ? 2 : 3;
+  return Math.abs(name.length - setting.length) <= most && distanceOf(name, setting) <= most;
+}
+
+function hasWordsOf(words: readonly string[], wanted: readonly string[]): boolean {
+  if (words.length < 2) return false;
+  if (words.length === wanted.length) return isReworded(words, wanted);
+  // A word too few (GATE_LEVEL), or one too many where it is no other program that puts its name before a short one (TEST_DATABASE_URL).
+  if (words.length < wanted.length) return isPartOf(words, wanted) && words.length * 3 >= wanted.length * 2;
+  return wanted.length > 2 && words.length === wanted.length + 1 && isPartOf(wanted, words);
+}
+
+function isReworded(words: readonly string[], wanted: readonly string[]): boolean {
+  if ([...words].sort().join() === [...wanted].sort().join()) return true;
+  const others = words.flatMap((word, index) => (word === wanted[index] ? [] : [[word, wanted[index] ?? ''] as const]));
+  if (others.length === words.length) return false;
+  const isLong = wanted.length > 2;
+  if (others.every(([word, other]) => isShortFor(word, other, isLong) || isShortFor(other, word, isLong))) return true;
+  return isLong && others.length === 1 && words[0] === wanted[0];
+}
+
+function isShortFor(word: string, other: string, isLong: boolean): boolean {
+  return word.length >= 3 && other.startsWith(word) && (isLong || other.length - word.length <= 2);
+}
+
+function isPartOf(words: readonly string[], all: readonly string[]): boolean {
+  let found = 0;
+  for (const word of all) if (word === words[found]) found += 1;
+  return found === words.length;
+}
+
+/** How many letters are to be left out, put in, changed or swapped with their neighbour (optimal string alignment). */
+function distanceOf(one: string, other: string): number {
+  const rows = [Array.from({ length: other.length + 1 }, (_, column) => column)];
+  const at = (row: number, column: number) => rows[row]?.[column] ?? 0;
+  for (let row = 1; row <= one.length; row += 1) {
+    rows.push([row]);
+    for (let column = 1; column <= other.length; column += 1) {
+      const change = one[row - 1] === other[column - 1] ? 0 : 1;
+      let least = Math.min(at(row - 1, column) + 1, at(row, column - 1) + 1, at(row - 1, column - 1) + change);
+      const swapped = row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      if (swapped) least = Math.min(least, at(row - 2, column - 2) + 1);
+      rows[row]?.push(least);
+    }
+  }
+  return at(one.length, other.length);
+}
