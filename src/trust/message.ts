@@ -1,24 +1,48 @@
 // Signatures over bytes that are not at hand: what is signed is their digest, so that is enough.
-import type { KeyObject } from 'node:crypto';
+import { constants, type KeyObject, publicDecrypt } from 'node:crypto';
 import { p256, p384 } from '@noble/curves/nist.js';
 import type { SignedEntity } from '@sigstore/verify';
+import type { Checkable } from './content.ts';
+import { type EcdsaAlgorithm, type NotTaken, otherAlgorithm, type PublicKey, type RsaAlgorithm } from './signature.ts';
 
 const CURVES = { 'P-256': p256, 'P-384': p384 };
 
-const SIZES: ReadonlyMap<string, number> = new Map([
-  ['SHA2_256', 32],
-  ['SHA2_384', 48],
-  ['SHA2_512', 64],
+type Hash = {
+  readonly size: number;
+  readonly ecdsa: EcdsaAlgorithm;
+  readonly rsa: RsaAlgorithm;
+};
+
+/** What stands before a digest where RSA signs it, as hexadecimal digits (RFC 8017, section 9.2). */
+export const RSA_PREFIX = {
+  SHA2_256: '3031300d060960864801650304020105000420',
+  SHA2_384: '3041300d060960864801650304020205000430',
+  SHA2_512: '3051300d060960864801650304020305000440',
+} as const;
+
+const HASHES: ReadonlyMap<string, Hash> = new Map([
+  ['SHA2_256', { size: 32, ecdsa: 'ES256', rsa: 'RS256' }],
+  ['SHA2_384', { size: 48, ecdsa: 'ES384', rsa: 'RS384' }],
+  ['SHA2_512', { size: 64, ecdsa: 'ES512', rsa: 'RS512' }],
 ]);
 
 /**
  * The entity with a signature that is compared by the digest that the bundle states. The library would hash the bytes, which may be
- * gigabytes and lie elsewhere. ECDSA on P-256 and P-384; others sign more than a digest. Throws for a digest of another length than its algorithm has.
+ * gigabytes and lie elsewhere. ECDSA on P-256 and P-384, and RSA with PKCS #1 v1.5; others sign more than a digest. Throws for a digest of
+ * another length than its algorithm has.
  */
-export function signedDigest(entity: SignedEntity, algorithm: string, digest: Uint8Array): SignedEntity {
-  if (SIZES.get(algorithm) !== digest.length) throw new Error(`The digest is none of ${algorithm}`);
+export function signedDigest(entity: SignedEntity, algorithm: string, digest: Uint8Array): Checkable {
+  const hash = HASHES.get(algorithm);
+  if (hash === undefined) throw new Error(`The digest is none of SHA-2, which alone is verified: ${algorithm}`);
+  if (hash.size !== digest.length) throw new Error(`The digest is none of ${algorithm}`);
   const { signature } = entity.signature;
   const isDigest = (other: Buffer) => Buffer.compare(other, digest) === 0;
+  const isGood = (key: KeyObject) =>
+    key.asymmetricKeyType === 'rsa'
+      ? isRsaSignatureOf(signature, digest, RSA_PREFIX[algorithm as keyof typeof RSA_PREFIX], key)
+      : isSignatureOf(signature, digest, key);
+  const isTaken = ({ key, algorithms }: PublicKey) =>
+    algorithms.includes(key.asymmetricKeyType === 'rsa' ? hash.rsa : hash.ecdsa);
   return {
     ...entity,
     signature: {
@@ -26,18 +50,42 @@ export function signedDigest(entity: SignedEntity, algorithm: string, digest: Ui
       compareSignature: (other) => Buffer.compare(other, signature) === 0,
       compareDigest: isDigest,
       compareSignedDigest: isDigest,
-      verifySignature: (key) => isSignatureOf(signature, digest, key),
+      verifySignature: isGood,
+    },
+    isOf: (key) => isVerifiable(key.key) && isTaken(key) && isGood(key.key),
+    notTaken: (key): NotTaken | null => {
+      if (!isVerifiable(key.key) || isTaken(key) || !isGood(key.key)) return null;
+      return otherAlgorithm(key.key.asymmetricKeyType === 'rsa' ? hash.rsa : hash.ecdsa, key);
     },
   };
 }
 
-/** Whether an ECDSA signature in DER is over a digest. Throws for keys that are of neither curve. */
+const isVerifiable = ({ asymmetricKeyType: type }: KeyObject) => type === 'ec' || type === 'rsa';
+
+/** Whether an ECDSA signature, in DER or as r and s side by side, is over a digest. Throws for keys that are of neither curve. */
 export function isSignatureOf(signature: Uint8Array, digest: Uint8Array, key: KeyObject): boolean {
   const { crv, x, y } = key.export({ format: 'jwk' });
-  if (crv !== 'P-256' && crv !== 'P-384') throw new Error('Digests are verified with ECDSA on P-256 and P-384 only');
+  if (crv !== 'P-256' && crv !== 'P-384')
+    throw new Error('Digests are verified with ECDSA on P-256 and P-384 and with RSA (PKCS #1 v1.5) only');
   const point = Buffer.concat([Buffer.from([4]), Buffer.from(x ?? '', 'base64url'), Buffer.from(y ?? '', 'base64url')]);
+  const isSideBySide = signature.length === point.length - 1;
+  const is = (format: 'der' | 'compact') => {
+    try {
+      return CURVES[crv].verify(signature, digest, point, { prehash: false, lowS: false, format });
+    } catch {
+      return false;
+    }
+  };
+  return is('der') || (isSideBySide && is('compact'));
+}
+
+/** Whether an RSA signature (RFC 8017, RSASSA-PKCS1-v1_5) is over a digest. Never throws. */
+export function isRsaSignatureOf(signature: Uint8Array, digest: Uint8Array, prefix: string, key: KeyObject): boolean {
+  if (signature.length !== Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8)) return false;
+  const wanted = Buffer.concat([Buffer.from(prefix, 'hex'), digest]);
   try {
-    return CURVES[crv].verify(signature, digest, point, { prehash: false, lowS: false, format: 'der' });
+    // Without its padding it is compared whole: bytes that something could hide in have no room before or behind it.
+    return Buffer.compare(publicDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signature), wanted) === 0;
   } catch {
     return false;
   }

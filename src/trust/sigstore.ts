@@ -1,14 +1,17 @@
 // Sigstore bundles, verified offline: https://docs.sigstore.dev/about/bundle/
-import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { type Bundle, bundleFromJSON } from '@sigstore/bundle';
+import { X509Certificate } from 'node:crypto';
+import { BUNDLE_V01_MEDIA_TYPE, type Bundle, bundleFromJSON } from '@sigstore/bundle';
 import { type Signer as Found, type SignedEntity, toSignedEntity, Verifier } from '@sigstore/verify';
-import { field, listOf, objectOf, textOf } from '../domain/json-fields.ts';
-import { jsonValue } from '../domain/json-value.ts';
-import type { Link, LinkName, Signer } from '../domain/verification.ts';
+import type { Link, LinkName } from '../domain/verification.ts';
 import { type CertificateIdentity, identityOf } from './certificate.ts';
 import type { CompiledTrust, TrustedKey } from './compiled.ts';
-import { failed, held, type SignedBy } from './provenance.ts';
-import { keyDigest } from './signature.ts';
+import { type Checkable, signedPayload } from './content.ts';
+import { keyOfEntry, logLink } from './log-entry.ts';
+import { failed, held } from './provenance.ts';
+import { attempt, faultOfBundle, KEY_TYPES, NOBODY, refused, refusedBy, type Verified, verifiedBy } from './refusal.ts';
+import { withTimes } from './timestamps.ts';
+
+export { NOBODY, type Verified } from './refusal.ts';
 
 /** One log, one certificate log and one time at least. Nothing lowers them. */
 const THRESHOLDS = { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 };
@@ -17,43 +20,79 @@ const THRESHOLDS = { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 
 const MAX_ENTRIES = 32;
 const MAX_CERTIFICATE_BYTES = 64 * 1024;
 
-/** What is known of who signed something. */
-export type Verified = {
-  readonly links: Link[];
-  readonly signers: Signer[];
-  readonly signedAt: string | null;
-  readonly by: SignedBy;
-};
-
-export const NOBODY: SignedBy = { identities: [], exact: [], keys: [], subject: null, claims: null };
-
 /**
  * Verifies a bundle as it was parsed. `isContent` tells whether what the bundle holds is what the readers read: the library decodes it
- * anew. `withContent` replaces how its signature is compared, for those whose content is not at hand. Any throw is a refusal.
+ * anew. `withDigest` replaces how a signature over bytes is compared, as those are not at hand. Any throw is a refusal.
  */
 export function verifyBundle(
   parsed: unknown,
   isContent: (bundle: Bundle) => boolean,
-  withContent: (entity: SignedEntity) => SignedEntity,
+  withDigest: (entity: SignedEntity) => SignedEntity,
   trust: CompiledTrust,
 ): Verified {
-  const bundle = attempt(() => bundleFromJSON(parsed));
-  if (bundle instanceof Error) return refused(false, 'signature', 'bundle_invalid', bundle.message);
+  const given = attempt(() => bundleFromJSON(parsed));
+  if (given instanceof Error) return refused(false, 'signature', 'bundle_invalid', faultOfBundle(given));
+  const bundle = withoutEmptyProofs(given);
   const keyless = bundle.verificationMaterial.content.$case !== 'publicKey';
   const refuse = (link: LinkName, code: string, detail: string) => refused(keyless, link, code, detail);
   if (isTooMuch(bundle)) return refuse('log', 'too_many_entries', `It holds more than ${MAX_ENTRIES} entries or times`);
   if (!isContent(bundle)) return refuse('signature', 'content_ambiguous', 'Its content can be decoded in two ways');
-  const entity = attempt(() => withContent(toSignedEntity(bundle)));
+  const time = badTimeOf(bundle);
+  if (time !== null) return refuse('timestamp', 'timestamp_error', `An entry of the log has no time: ${time}`);
+  const plain = attempt(() => toSignedEntity(bundle));
+  if (plain instanceof Error)
+    return refuse('signature', 'bundle_invalid', 'Its certificate or a timestamp in it is no DER that can be read');
+  const entity = attempt(() => checkable(bundle, plain, withDigest));
   if (entity instanceof Error) return refuse('signature', 'bundle_invalid', entity.message);
+  const timed = withTimes(entity);
+  if (timed === null) return refuse('timestamp', 'timestamp_error', 'A timestamp is none of RFC 3161 that can be read');
   if (trust.roots.length === 0) return refuse(keyless ? 'certificate' : 'log', 'no_root', 'No root is trusted');
-  return keyless ? verifyKeyless(bundle, entity, trust) : verifyWithKey(entity, trust);
+  if (bundle !== given && hasRoot(bundle))
+    return refuse('certificate', 'root_in_bundle', 'Its chain holds a root, which the trust file alone may bring');
+  return keyless ? verifyKeyless(bundle, timed, trust) : verifyWithKey(timed, trust);
 }
 
-function verifyKeyless(bundle: Bundle, entity: SignedEntity, trust: CompiledTrust): Verified {
+// A bundle of version 0.1 must have the promise of the log, which proves inclusion, and may have a proof without the checkpoint that the
+// proof leads to. Such a proof proves nothing, and the library fails on it: without it, the promise is verified as in a bundle with none.
+function withoutEmptyProofs(bundle: Bundle): Bundle {
+  const { tlogEntries } = bundle.verificationMaterial;
+  type Proofs = Pick<(typeof tlogEntries)[number], 'inclusionPromise' | 'inclusionProof'>;
+  const isEmpty = ({ inclusionPromise, inclusionProof }: Proofs) =>
+    inclusionPromise !== undefined && inclusionProof !== undefined && !inclusionProof.checkpoint?.envelope;
+  if (bundle.mediaType !== BUNDLE_V01_MEDIA_TYPE || !tlogEntries.some(isEmpty)) return bundle;
+  const entries = tlogEntries.map((entry) => (isEmpty(entry) ? { ...entry, inclusionProof: undefined } : entry));
+  return { ...bundle, verificationMaterial: { ...bundle.verificationMaterial, tlogEntries: entries } } as Bundle;
+}
+
+function checkable(
+  bundle: Bundle,
+  entity: SignedEntity,
+  withDigest: (entity: SignedEntity) => SignedEntity,
+): Checkable {
+  const { content } = bundle;
+  if (content.$case === 'messageSignature') return withDigest(entity) as Checkable;
+  return signedPayload(entity, content.dsseEnvelope.payloadType, content.dsseEnvelope.payload);
+}
+
+function badTimeOf({ verificationMaterial: { tlogEntries } }: Bundle): string | null {
+  return tlogEntries.map((entry) => entry.integratedTime).find((time) => !/^\d{0,11}$/.test(time)) ?? null;
+}
+
+// The specification (sigstore_bundle.proto) has no root in a chain. What npm wrote in 2023 has it, and is verified; where a proof is given up,
+// nothing else is.
+function hasRoot({ verificationMaterial: { content } }: Bundle): boolean {
+  if (content.$case !== 'x509CertificateChain') return false;
+  return content.x509CertificateChain.certificates.some(({ rawBytes }) => {
+    const one = attempt(() => new X509Certificate(rawBytes));
+    return !(one instanceof Error) && one.ca && one.issuer === one.subject;
+  });
+}
+
+function verifyKeyless(bundle: Bundle, entity: Checkable, trust: CompiledTrust): Verified {
   let last: Verified | null = null;
   for (const { name, material } of trust.roots) {
-    const found = attempt(() => new Verifier({ ...material, publicKey: noKey }, THRESHOLDS).verify(entity));
-    const one = found instanceof Error ? refusedBy(found, true) : identified(bundle, entity, found, name, trust);
+    const found = verifiedBy(new Verifier({ ...material, publicKey: noKey }, THRESHOLDS), entity);
+    const one = 'fault' in found ? refusedBy(found.fault, true) : identified(bundle, entity, found.signer, name, trust);
     // A certificate may be under two roots, and its signer trusted under one of them.
     if (one.by.identities.length > 0) return one;
     last = furthest(last, one);
@@ -100,23 +139,38 @@ function identityLink(
 }
 
 // The bundle's hint says which key to take, and is not signed: every key is tried. Whose signature it is tells at once which are worth it.
-function verifyWithKey(entity: SignedEntity, trust: CompiledTrust): Verified {
-  // The library verifies RSA as RS256, whatever a key is taken for.
-  const usable = trust.keys.filter(
-    ({ key, algorithms }) => key.asymmetricKeyType !== 'rsa' || algorithms.includes('RS256'),
-  );
-  const signing = usable.filter(({ key }) => attempt(() => entity.signature.verifySignature(key)) === true);
+function verifyWithKey(entity: Checkable, trust: CompiledTrust): Verified {
+  const signing = trust.keys.filter((key) => attempt(() => entity.isOf(key)) === true);
   let last: Verified | null = null;
   for (const key of signing) {
+    const own = { ...entity, signature: { ...entity.signature, verifySignature: () => entity.isOf(key) } };
     for (const { material } of trust.roots) {
       const validFor = (date: Date) => key.isValidAt(date.toISOString());
       const publicKey = () => ({ publicKey: key.key, validFor });
-      const found = attempt(() => new Verifier({ ...material, publicKey }, THRESHOLDS).verify(entity));
-      if (found instanceof Error) last = furthest(last, refusedBy(found, false));
+      const found = verifiedBy(new Verifier({ ...material, publicKey }, THRESHOLDS), own);
+      if ('fault' in found) last = furthest(last, refusedBy(found.fault, false));
       else return keyed(entity, key, trust.threshold);
     }
   }
-  return last ?? refused(false, 'signature', 'key_unknown', 'It is of no key that is trusted');
+  return last ?? ofNoKey(entity, trust);
+}
+
+function ofNoKey(entity: Checkable, trust: CompiledTrust): Verified {
+  const refuse = (code: string, detail: string) => refused(false, 'signature', code, detail);
+  for (const key of trust.keys) {
+    const reason = attempt(() => entity.notTaken(key));
+    if (reason !== null && !(reason instanceof Error))
+      return refuse(reason.code, `Of the key ${key.name}: ${reason.detail}`);
+  }
+  const logged = entity.tlogEntries.map(keyOfEntry).find((one) => one !== null) ?? null;
+  const named = trust.keys.find(({ digest }) => digest === logged);
+  if (named === undefined) {
+    const of = logged === null ? '' : `: its entry in the log is of the key ${logged}`;
+    return refuse('key_unknown', `It is of no key that is trusted${of}`);
+  }
+  if (attempt(() => entity.signature.verifySignature(named.key)) instanceof Error)
+    return refuse('key_type_unsupported', `The key ${named.name} is ${named.key.asymmetricKeyType}. ${KEY_TYPES}`);
+  return refuse('signature_error', `Its entry in the log is of the key ${named.name}, and the signature is not good`);
 }
 
 function keyed(entity: SignedEntity, { name, key, digest, isNpm }: TrustedKey, threshold: number): Verified {
@@ -143,46 +197,6 @@ const noKey = () => {
   throw new Error('The bundle has a certificate');
 };
 
-function attempt<Result>(task: () => Result): Result | Error {
-  try {
-    return task();
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
-// The order in which the library checks, and the first word of the codes that it fails with.
-const CHECKS: readonly (readonly [word: string, link: LinkName])[] = [
-  ['TIMESTAMP', 'timestamp'],
-  ['CERTIFICATE', 'certificate'],
-  ['PUBLIC_KEY', 'key'],
-  ['TLOG', 'log'],
-  ['SIGNATURE', 'signature'],
-];
-
-function refusedBy(error: Error, keyless: boolean): Verified {
-  const code = String((error as { code?: unknown }).code ?? '');
-  const link = CHECKS.find(([word]) => code.startsWith(word))?.[1];
-  if (link === undefined) return refused(keyless, 'signature', 'verifier_failed', error.message);
-  return refused(keyless, link, code.toLowerCase(), error.message, link !== 'timestamp');
-}
-
-const KEYLESS: readonly LinkName[] = ['timestamp', 'certificate', 'log', 'signature'];
-const KEYED: readonly LinkName[] = ['timestamp', 'key', 'log', 'signature'];
-
-/** A chain of which one link did not hold. Those checked before it are told as held, where that is known; those after it were not checked. */
-function refused(keyless: boolean, link: LinkName, code: string, detail: string, inOrder = false): Verified {
-  const order = keyless ? KEYLESS : KEYED;
-  const at = order.indexOf(link);
-  const links = order.map((one, index): Link => {
-    if (one === link) return failed(one, code, detail);
-    if (inOrder && index < at && one !== 'timestamp') return held(one, 'It was checked and held');
-    return failed(one, 'not_checked', `It was not checked, as ${link} does not hold`);
-  });
-  if (at === -1) links.push(failed(link, code, detail));
-  return { links, signers: [], signedAt: null, by: NOBODY };
-}
-
 function isTooMuch(bundle: Bundle): boolean {
   const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
   const times = timestampVerificationData?.rfc3161Timestamps.length ?? 0;
@@ -205,35 +219,4 @@ function timeOf({ timestamps }: SignedEntity): string | null {
   });
   const [first] = times.sort((one, other) => one.getTime() - other.getTime());
   return first?.toISOString() ?? null;
-}
-
-// The library compares signature and digest of an entry with the bundle, not the key: an entry that somebody else made of the same
-// signature (GHSA-whqx-f9j3-ch6m of cosign) must not count.
-function logLink({ tlogEntries }: SignedEntity, key: KeyObject): Link {
-  const own = keyDigest(key);
-  const strange = tlogEntries.find(({ canonicalizedBody }) => {
-    const found = attempt(() => keyInEntry(jsonValue(canonicalizedBody.toString('utf8'))));
-    return found instanceof Error || found !== own;
-  });
-  if (strange !== undefined || tlogEntries.length === 0)
-    return failed('log', 'log_of_another_key', 'An entry of the log is of another key than signed');
-  return held('log', `Entries: ${tlogEntries.length}`);
-}
-
-// Rekor v1 keeps PEM in base64, of a certificate or a key; v2 keeps DER.
-function keyInEntry(body: unknown): string | null {
-  const spec = field(body, 'spec');
-  const [, v2] = Object.entries(objectOf(spec) ?? {}).find(([name]) => /V002$/.test(name)) ?? [];
-  const verifier = field(v2, 'signature', 'verifier') ?? field(listOf(v2, 'signatures')[0], 'verifier');
-  if (verifier !== undefined) {
-    const certificate = textOf(verifier, 'x509Certificate', 'rawBytes');
-    if (certificate !== null) return keyDigest(new X509Certificate(Buffer.from(certificate, 'base64')).publicKey);
-    const rawBytes = Buffer.from(textOf(verifier, 'publicKey', 'rawBytes') ?? '', 'base64');
-    return keyDigest(createPublicKey({ key: rawBytes, format: 'der', type: 'spki' }));
-  }
-  const pem =
-    textOf(spec, 'signature', 'publicKey', 'content') ??
-    textOf(listOf(spec, 'signatures')[0], 'verifier') ??
-    textOf(listOf(spec, 'content', 'envelope', 'signatures')[0], 'publicKey');
-  return pem === null ? null : keyDigest(createPublicKey(Buffer.from(pem, 'base64').toString('utf8')));
 }

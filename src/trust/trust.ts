@@ -7,7 +7,7 @@ import { field, listOf, textOf } from '../domain/json-fields.ts';
 import { LIBRARIES } from './libraries.ts';
 import { compilePattern, requireRef } from './pattern.ts';
 import { type NpmKey, npmKeys, PUBLIC_GOOD, publicGoodRoot } from './public-good-root.ts';
-import { publicKeyOf, RSA_ALGORITHMS } from './signature.ts';
+import { ALGORITHMS, publicKeyOf } from './signature.ts';
 import { normalRepository } from './source-uri.ts';
 import { faultsInWords, messageOf } from './trust-faults.ts';
 import { requireStated, requireWhole, warningsOf } from './trust-version.ts';
@@ -64,7 +64,7 @@ const Key = z
     name: name().refine((value) => !value.startsWith(NPM), `must not begin with ${NPM}: those are built in`),
     pem: z.string().optional(),
     jwk: z.record(z.string(), z.unknown()).optional(),
-    algorithms: z.array(z.enum(RSA_ALGORITHMS)).min(1, 'must name one at least').optional(),
+    algorithms: z.array(z.enum(ALGORITHMS)).min(1, 'must name one at least').optional(),
     valid_from: moment(),
     valid_until: z
       .union([z.literal('never'), moment()], { error: 'must be a timestamp (RFC 3339), or never' })
@@ -76,12 +76,16 @@ const Key = z
       return context.addIssue({ code: 'custom', message: 'must have either pem or jwk' });
     if (key.valid_until !== undefined && key.valid_until !== 'never' && key.valid_until <= key.valid_from)
       context.addIssue({ code: 'custom', path: ['valid_until'], message: 'must be later than valid_from' });
-    try {
-      publicKeyOf(sourceOf(key));
-    } catch (error) {
-      const path = [key.pem === undefined ? 'jwk' : 'pem'];
-      context.addIssue({ code: 'custom', path, message: (error as Error).message });
-    }
+    const check = (field: string, algorithms?: typeof key.algorithms) => {
+      try {
+        publicKeyOf(sourceOf(key), algorithms);
+        return true;
+      } catch (error) {
+        context.addIssue({ code: 'custom', path: [field], message: (error as Error).message });
+        return false;
+      }
+    };
+    if (check(key.pem === undefined ? 'jwk' : 'pem')) check('algorithms', key.algorithms);
   });
 
 const Root = z.strictObject({

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Envelope } from '../../src/domain/signed.ts';
-import { preAuthEncoding, verifyEnvelope } from '../../src/trust/dsse.ts';
+import { preAuthEncoding } from '../../src/trust/content.ts';
+import { verifyEnvelope } from '../../src/trust/dsse.ts';
 import { dsseEnvelope, newKey, pae, type SigningKey } from './signing.ts';
 import { codesOf, compiledOf, keyTrust } from './trusted.ts';
 
@@ -179,9 +180,47 @@ describe('an envelope', () => {
 
   it('speaks for those keys alone that were valid', () => {
     const keys = [key(one, 'one', ended), key(two, 'two')];
-    const { by, signers } = verifyEnvelope(signed(one, two), RECEIVED, compiledOf({ keys }));
+    const { by, signers, links } = verifyEnvelope(signed(one, two), RECEIVED, compiledOf({ keys }));
     expect(by.keys).toEqual(['two']);
-    expect(signers.map(({ trusted_as }) => trusted_as)).toEqual(['one', 'two']);
+    expect(signers.map(({ trusted_as }) => trusted_as)).toEqual(['two']);
+    // Who signed and does not count is told where it says so.
+    expect(links.find(({ link }) => link === 'key')?.detail).toMatch(/: two; not valid then, and not counted: one$/);
+    expect(links.find(({ link }) => link === 'identity')?.detail).toBe('two');
+  });
+
+  it('names nobody as its signer where no key that signed was valid', () => {
+    const { links, signers, by } = verifyEnvelope(
+      signed(one),
+      RECEIVED,
+      compiledOf({ keys: [key(one, 'one', ended)] }),
+    );
+    expect([signers, by.keys]).toEqual([[], []]);
+    expect(links.map(({ link, held, code }) => [link, held, code])).toEqual([
+      ['signature', true, null],
+      ['key', false, 'key_not_valid'],
+      ['identity', false, 'not_checked'],
+    ]);
+    expect(links[1]?.detail).toMatch(/: one$/);
+  });
+
+  it('that a key signed by an algorithm that it is not taken for says so, and which', () => {
+    const old = newKey('p384-sha256');
+    const reasonOf = (...keys: object[]) =>
+      verifyEnvelope(signed(old), RECEIVED, compiledOf({ keys })).links.find(({ held }) => !held);
+    expect(reasonOf(key(one, 'one'), key(old, 'old'))).toMatchObject({ link: 'signature', code: 'hash_not_trusted' });
+    expect(reasonOf(key(old, 'old'))?.detail).toMatch(/^Of the key old: .*SHA-256.*\[ES384, ES256\]/);
+    expect(reasonOf(key(old, 'old', { algorithms: ['ES384', 'ES256'] }))).toBeUndefined();
+    expect(reasonOf(key(newKey('p384'), 'other'))).toMatchObject({ code: 'key_unknown' });
+  });
+
+  it('that lacks a key says which one would have counted by another algorithm', () => {
+    const old = newKey('p384-sha256');
+    const trust = compiledOf({ keys: [key(one, 'one'), key(old, 'old')], key_threshold: 2 });
+    const { links } = verifyEnvelope(signed(one, old), RECEIVED, trust);
+    expect(links.find(({ link }) => link === 'key')).toMatchObject({
+      code: 'key_threshold',
+      detail: expect.stringMatching(/not counted: Of the key old: .*SHA-256/),
+    });
   });
 
   it('is of no key where none is trusted', () => {

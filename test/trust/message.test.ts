@@ -2,7 +2,7 @@ import { createHash, createPublicKey, generateKeyPairSync, hash } from 'node:cry
 import { bundleFromJSON } from '@sigstore/bundle';
 import { toSignedEntity } from '@sigstore/verify';
 import { describe, expect, it } from 'vitest';
-import { isSignatureOf, signedDigest } from '../../src/trust/message.ts';
+import { isRsaSignatureOf, isSignatureOf, RSA_PREFIX, signedDigest } from '../../src/trust/message.ts';
 import { newInstance, newKey } from './signing.ts';
 import { SIGNER } from './trusted.ts';
 import { tally, tellNotRun, vectorsOf } from './wycheproof.ts';
@@ -11,7 +11,8 @@ const FILES: [file: string, algorithm: string, counts: Record<string, number>][]
   ['ecdsa_secp256r1_sha256_test.json', 'sha256', { 'valid verified': 174, 'invalid refused': 310 }],
   ['ecdsa_secp384r1_sha384_test.json', 'sha384', { 'valid verified': 194, 'invalid refused': 310 }],
 ];
-tellNotRun(FILES.map(([file]) => file));
+const RSA_FILE = 'rsa_signature_2048_sha256_test.json';
+tellNotRun([...FILES.map(([file]) => file), RSA_FILE]);
 
 describe.skipIf(FILES.every(([file]) => vectorsOf(file).length === 0))('a signature of Wycheproof', () => {
   it.each(FILES)(
@@ -26,11 +27,24 @@ describe.skipIf(FILES.every(([file]) => vectorsOf(file).length === 0))('a signat
   );
 });
 
+describe.skipIf(vectorsOf(RSA_FILE).length === 0)('an RSA signature of Wycheproof', () => {
+  it('is over the digest where it is valid, and never where it is not', () => {
+    const result = tally(vectorsOf(RSA_FILE), ({ pem, message, signature }) => {
+      const digest = createHash('sha256').update(message).digest();
+      return isRsaSignatureOf(signature, digest, RSA_PREFIX.SHA2_256, createPublicKey(pem)) ? 'verified' : 'refused';
+    });
+    expect(result).toEqual({
+      wrong: [],
+      counts: { 'valid verified': 9, 'acceptable refused': 1, 'invalid refused': 249 },
+    });
+  });
+});
+
 const bytes = Buffer.from('bytes');
 const digestOf = (algorithm: string) => createHash(algorithm).update(bytes).digest();
 
 describe('a signature over a digest', () => {
-  it('is of its key, over that digest, in DER', () => {
+  it('is of its key, over that digest, in DER or as two numbers side by side', () => {
     const [one, other] = [newKey(), newKey()];
     const is = (signature: Uint8Array, digest: Uint8Array, { pem } = one) =>
       isSignatureOf(signature, digest, createPublicKey(pem));
@@ -49,10 +63,12 @@ describe('a signature over a digest', () => {
     ])
       expect(is(broken, digest)).toBe(false);
     const sideBySide = newKey('p256-p1363');
-    expect(is(sideBySide.sign(bytes), digest, sideBySide)).toBe(false);
+    expect(is(sideBySide.sign(bytes), digest, sideBySide)).toBe(true);
+    expect(is(sideBySide.sign(bytes), hash('sha256', 'Bytes', 'buffer'), sideBySide)).toBe(false);
+    expect(is(sideBySide.sign(bytes), digest, other)).toBe(false);
   });
 
-  it.each(['ed25519', 'rsa-pkcs1', 'rsa-pss'] as const)('is of no key of the kind %s', (kind) => {
+  it.each(['ed25519', 'rsa-pkcs1', 'rsa-pss'] as const)('of ECDSA is of no key of the kind %s', (kind) => {
     const key = newKey(kind);
     expect(() => isSignatureOf(key.sign(bytes), digestOf('sha256'), createPublicKey(key.pem))).toThrow(
       'P-256 and P-384',

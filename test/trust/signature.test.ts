@@ -1,11 +1,11 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { isSignature, publicKeyOf, type RsaAlgorithm } from '../../src/trust/signature.ts';
-import { newInstance, newKey } from './signing.ts';
+import { type Algorithm, isSignature, notTaken, publicKeyOf, type RsaAlgorithm } from '../../src/trust/signature.ts';
+import { type KeyKind, newInstance, newKey } from './signing.ts';
 import { SIGNER } from './trusted.ts';
 import { tally, tellNotRun, type Verdict, vectorsOf } from './wycheproof.ts';
 
-const KINDS = ['p256', 'p256-p1363', 'p384', 'ed25519', 'rsa-pkcs1', 'rsa-pss'] as const;
+const KINDS = ['p256', 'p256-p1363', 'p384', 'p384-p1363', 'ed25519', 'rsa-pkcs1', 'rsa-pss', 'rsa-pss-max'] as const;
 
 // Two of the valid ones are of a key with the exponent 3, which is not taken; the one that may be either lacks a part of its encoding.
 const RSA_COUNTS = { 'valid verified': 7, 'valid key_refused': 2, 'acceptable refused': 1, 'invalid refused': 249 };
@@ -73,7 +73,60 @@ describe('a signature', () => {
   });
 });
 
+describe('a signature by an algorithm that its key is not taken for', () => {
+  const data = Buffer.from('data');
+  const told = (kind: KeyKind, algorithms?: Algorithm[]) => {
+    const key = newKey(kind);
+    const taken = publicKeyOf(key, algorithms);
+    const signature = key.sign(data);
+    if (isSignature(signature, data, taken)) return 'taken';
+    expect(notTaken(signature, Buffer.from('Data'), taken)).toBeNull();
+    expect(notTaken(signature, data, publicKeyOf(newKey(kind), algorithms))).toBeNull();
+    const reason = notTaken(signature, data, taken);
+    return reason && `${reason.code}: ${reason.detail}`;
+  };
+
+  it('of ECDSA is refused with its hash, and what to write is what has it taken', () => {
+    expect(told('p384-sha256')).toMatch(/^hash_not_trusted: .* good with SHA-256, .* \[ES384, ES256\]/);
+    expect(told('p384-sha256', ['ES384', 'ES256'])).toBe('taken');
+    expect(told('p384', ['ES256'])).toMatch(/^hash_not_trusted: .* good with SHA-384, .* \[ES256, ES384\]/);
+    expect(told('p384-sha512')).toMatch(/^hash_not_trusted: .* \[ES384, ES512\]/);
+    expect(told('p384-sha512', ['ES512'])).toBe('taken');
+    expect(told('p256-sha384')).toMatch(/^hash_not_trusted: .* \[ES256, ES384\]/);
+    expect(told('p256-sha384', ['ES256', 'ES384'])).toBe('taken');
+  });
+
+  it('of RSA is refused with that algorithm', () => {
+    expect(told('rsa-pss', ['RS256'])).toMatch(/^algorithm_not_trusted: .* good by PS256, .* \[RS256, PS256\]/);
+    expect(told('rsa-pkcs1', ['PS256', 'PS384'])).toMatch(/^algorithm_not_trusted: .* good by RS256, /);
+  });
+
+  it('of RSA-PSS may have a salt longer than its hash, unless the algorithm is named, and never a shorter one', () => {
+    for (const kind of ['rsa-pss', 'rsa-pss-33', 'rsa-pss-max'] as const) expect(told(kind)).toBe('taken');
+    expect(told('rsa-pss', ['PS256'])).toBe('taken');
+    for (const kind of ['rsa-pss-33', 'rsa-pss-max'] as const)
+      expect(told(kind, ['PS256'])).toMatch(/^salt_not_trusted: .*not as long as its hash/);
+    for (const kind of ['rsa-pss-0', 'rsa-pss-31'] as const)
+      expect(told(kind)).toMatch(/^salt_not_trusted: .*shorter than its hash/);
+  });
+
+  it('is none where it is of another key, or no signature', () => {
+    const key = publicKeyOf(newKey('p384'));
+    for (const none of [Buffer.alloc(0), Buffer.alloc(96), newKey('p384').sign(data)])
+      expect(notTaken(none, data, key)).toBeNull();
+    expect(notTaken(newKey('ed25519').sign(data), data, publicKeyOf(newKey('ed25519')))).toBeNull();
+  });
+});
+
 describe('a public key', () => {
+  it('is refused with algorithms of another type', () => {
+    expect(() => publicKeyOf(newKey('p384'), ['ES384', 'RS256'])).toThrow(
+      'of the type ec, which has no algorithm RS256',
+    );
+    expect(() => publicKeyOf(newKey('rsa-pkcs1'), ['ES256'])).toThrow('of the type rsa, which has no algorithm ES256');
+    expect(() => publicKeyOf(newKey('ed25519'), ['ES256'])).toThrow('of the type ed25519');
+  });
+
   const jwkOf = (key: KeyObject) => ({ jwk: { ...key.export({ format: 'jwk' }) } });
 
   it.each(KINDS)('of the kind %s is taken as PEM and as JSON Web Key, and is the same key', (kind) => {

@@ -52,6 +52,8 @@ export type InstanceOptions = {
   withoutCertificateLog?: boolean;
   /** When its certificates begin, each of which lasts ten minutes; now where it is left out. */
   certifiedAt?: Date;
+  /** The milliseconds that its timestamp authority writes behind the second; none where they are left out. */
+  fraction?: number;
 };
 
 /** An instance with keys of its own, which no other instance's root trusts. */
@@ -59,7 +61,7 @@ export async function newInstance(options: InstanceOptions = {}) {
   const ctlog = await initializeCTLog(ec('P-256'));
   const ca = await initializeCA(ec('P-384'), options.withoutCertificateLog ? undefined : ctlog, options.certifiedAt);
   const tlog = await initializeTLog(REKOR, ec('P-256'));
-  // Set anew for each timestamp, to no fraction: of one that ends in a zero @sigstore/core cannot read the DER.
+  // Set anew for each timestamp.
   const clock = new Date();
   const tsa = options.withTimestampAuthority ? await initializeTSA(ec('P-384'), clock) : undefined;
 
@@ -72,7 +74,7 @@ export async function newInstance(options: InstanceOptions = {}) {
   }
 
   async function bundle(material: Material, sig: string, kind: string, spec: object) {
-    clock.setTime(wholeSecond());
+    clock.setTime(wholeSecond() + (options.fraction ?? 0));
     const timestamps = tsa && { timestampVerificationData: await timestamped(tsa, Buffer.from(sig, 'base64')) };
     const verificationMaterial = { ...material, tlogEntries: [await logged(tlog, kind, spec)], ...timestamps };
     return { mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json', verificationMaterial };
@@ -86,6 +88,24 @@ export async function newInstance(options: InstanceOptions = {}) {
       signatures: [{ signature: sig, verifier: base64(pem) }],
     };
     return { ...(await bundle(material, sig, 'dsse', spec)), dsseEnvelope: envelope };
+  }
+
+  async function messageBundle(
+    bytes: Uint8Array,
+    key: SigningKey,
+    pem: string,
+    material: Material,
+    algorithm: MessageHash = 'SHA2_256',
+  ) {
+    const signature = base64(key.sign(bytes));
+    const name = MESSAGE_HASHES[algorithm];
+    const data = { hash: { algorithm: name, value: hash(name, bytes) } };
+    const spec = { data, signature: { content: signature, publicKey: { content: base64(pem) } } };
+    const messageDigest = { algorithm, digest: hash(name, bytes, 'base64') };
+    return {
+      ...(await bundle(material, signature, 'hashedrekord', spec)),
+      messageSignature: { messageDigest, signature },
+    };
   }
 
   return {
@@ -113,17 +133,19 @@ export async function newInstance(options: InstanceOptions = {}) {
     /** A bundle with a signature over the bytes themselves, as `cosign sign-blob --bundle` makes. */
     async signMessage(bytes: Uint8Array, signer: Signer) {
       const { key, pem, material } = await certified(signer);
-      const signature = base64(key.sign(bytes));
-      const publicKey = { content: base64(pem) };
-      const spec = { data: { hash: sha256(bytes) }, signature: { content: signature, publicKey } };
-      const messageDigest = { algorithm: 'SHA2_256', digest: hash('sha256', bytes, 'base64') };
-      return {
-        ...(await bundle(material, signature, 'hashedrekord', spec)),
-        messageSignature: { messageDigest, signature },
-      };
+      return messageBundle(bytes, key, pem, material);
+    },
+
+    /** The same with a key of the caller's. */
+    signMessageWithKey(bytes: Uint8Array, key: SigningKey, algorithm: MessageHash = 'SHA2_256') {
+      const material = { publicKey: { hint: hash('sha256', spki(key), 'base64') } };
+      return messageBundle(bytes, key, key.pem, material, algorithm);
     },
   };
 }
+
+const MESSAGE_HASHES = { SHA2_256: 'sha256', SHA2_384: 'sha384', SHA2_512: 'sha512' } as const;
+type MessageHash = keyof typeof MESSAGE_HASHES;
 
 function trustedRoot(parts: { ca: ArrayBufferView; ctlog: Buffer; tlog: Buffer; tsa: TSA | undefined }) {
   // At a whole second: the log and certificates have no finer times, and theirs would lie before it.
@@ -215,12 +237,23 @@ const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve });
 const KINDS = {
   p256: { pair: () => ec('P-256'), digest: 'sha256', how: {} },
   'p256-p1363': { pair: () => ec('P-256'), digest: 'sha256', how: { dsaEncoding: 'ieee-p1363' } },
+  'p256-sha384': { pair: () => ec('P-256'), digest: 'sha384', how: {} },
   p384: { pair: () => ec('P-384'), digest: 'sha384', how: {} },
+  'p384-p1363': { pair: () => ec('P-384'), digest: 'sha384', how: { dsaEncoding: 'ieee-p1363' } },
+  // What cosign made before 2.6, and Vault makes by default.
+  'p384-sha256': { pair: () => ec('P-384'), digest: 'sha256', how: {} },
+  'p384-sha512': { pair: () => ec('P-384'), digest: 'sha512', how: {} },
   ed25519: { pair: () => generateKeyPairSync('ed25519'), digest: null, how: {} },
   'rsa-pkcs1': { pair: rsa, digest: 'sha256', how: { padding: constants.RSA_PKCS1_PADDING } },
   // The salt is as long as the digest, which is what in-toto's securesystemslib makes.
   'rsa-pss': { pair: rsa, digest: 'sha256', how: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } },
+  // As openssl and Go make it by default: as long as the key has room for.
+  'rsa-pss-max': { pair: rsa, digest: 'sha256', how: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 222 } },
+  'rsa-pss-33': { pair: rsa, digest: 'sha256', how: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 33 } },
+  'rsa-pss-31': { pair: rsa, digest: 'sha256', how: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 31 } },
+  'rsa-pss-0': { pair: rsa, digest: 'sha256', how: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 0 } },
 } as const;
+export type KeyKind = keyof typeof KINDS;
 
 /** A new key, which signs in DER where the kind does not say otherwise. */
 export function newKey(kind: keyof typeof KINDS = 'p256'): SigningKey {

@@ -82,6 +82,55 @@ describe('a bundle', () => {
     expect(await outcomeOf({ ...bundle, ...old, verificationMaterial: other })).toMatch(/^certificate_error/);
   });
 
+  const firstVersion = (inclusionProof: unknown, one: DsseBundle = bundle, certificates?: object[]) => {
+    const { certificate, tlogEntries } = one.verificationMaterial;
+    const [entry] = tlogEntries;
+    return {
+      ...one,
+      mediaType: 'application/vnd.dev.sigstore.bundle+json;version=0.1',
+      verificationMaterial: {
+        x509CertificateChain: { certificates: certificates ?? [certificate] },
+        tlogEntries: [{ ...entry, inclusionProof }],
+      },
+    };
+  };
+  const { checkpoint: _, ...unsealed } = entryOf(bundle).inclusionProof;
+
+  it.each([
+    ['no proof', undefined],
+    ['a proof without a checkpoint', unsealed],
+    ['one whose checkpoint is null', { ...unsealed, checkpoint: null }],
+    ['one whose checkpoint is empty', { ...unsealed, checkpoint: { envelope: '' } }],
+    ['one with nothing in it', {}],
+  ])('of version 0.1 whose entry has %s is whole by the promise of the log', async (_what, proof) => {
+    expect(await outcomeOf(firstVersion(proof))).toBe('whole');
+    const promise = { signedEntryTimestamp: flipped(entryOf(bundle).inclusionPromise.signedEntryTimestamp) };
+    const broken = withEntry({ inclusionPromise: promise });
+    expect(await outcomeOf(firstVersion(proof, broken as DsseBundle))).toMatch(/^tlog_inclusion_promise_error/);
+    const none = withEntry({ inclusionPromise: undefined });
+    expect(await outcomeOf(firstVersion(proof, none as DsseBundle))).toMatch(/^bundle_invalid/);
+    expect(await outcomeOf(firstVersion(proof, await stranger.signStatement(STATEMENT, SIGNER)))).not.toBe('whole');
+  });
+
+  it('of version 0.1 with a checkpoint that is not the right one is refused, though it has a promise', async () => {
+    for (const envelope of ['x', 'x\n\n', entryOf(stampedBundle).inclusionProof.checkpoint.envelope])
+      expect(await outcomeOf(firstVersion({ ...unsealed, checkpoint: { envelope } }))).toMatch(/^tlog_inclusion_proof/);
+  });
+
+  it('of a later version without a checkpoint is refused, and the refusal names it', async () => {
+    const one = await verifiedOne(withEntry({ inclusionProof: unsealed as never }), TRUST);
+    expect(outcome(one)).toBe('bundle_invalid');
+    expect(one.links.find(({ code }) => code === 'bundle_invalid')?.detail).toContain('inclusionProof.checkpoint');
+  });
+
+  it('of version 0.1 with neither checkpoint nor a chain without its root is refused', async () => {
+    const root = plain.root.certificateAuthorities[0]?.certChain.certificates[0] as object;
+    const { certificate } = bundle.verificationMaterial;
+    const chain = [certificate as object, root];
+    expect(await outcomeOf(firstVersion(unsealed, bundle, chain))).toBe('root_in_bundle');
+    expect(await outcomeOf(firstVersion(entryOf(bundle).inclusionProof, bundle, chain))).toBe('whole');
+  });
+
   it('is refused without roots, under those of another instance, and by a name that means another root', async () => {
     const both = [
       { name: 'acme', trusted_root: stranger.root },
@@ -309,6 +358,30 @@ describe('the timestamp of an authority', () => {
     }
     expect(await timed([time, time])).toMatch(/^timestamp_error/);
     for (const signedTimestamp of ['', 'AAAA']) expect(await timed([{ signedTimestamp }])).toMatch(/^bundle_invalid/);
+    // Well-formed DER that is something else.
+    for (const der of ['3000', '3003020100', '3005300006012a'])
+      expect(await timed([{ signedTimestamp: Buffer.from(der, 'hex').toString('base64') }])).toMatch(
+        /^timestamp_error/,
+      );
+  });
+
+  // RFC 3161 has as many digits as the authority likes, but no zero at the end.
+  it.each([1, 10, 120, 500, 999])('with %d milliseconds is taken', async (fraction) => {
+    const instance = await newInstance({ withTimestampAuthority: true, fraction });
+    const document = await instance.signStatement(STATEMENT, SIGNER);
+    const one = await verifiedOne(document, releaseTrust(instance.root));
+    expect(outcome(one)).toBe('whole');
+    const [{ signedTimestamp }] = times(document) as [{ signedTimestamp: string }];
+    const der = Buffer.from(signedTimestamp, 'base64').toString('latin1');
+    const moved = Buffer.from(
+      der.replace(/(\d{14}\.\d+)Z/, (_all, digits: string) => `${digits.slice(0, -1)}7Z`),
+      'latin1',
+    );
+    const changed = { rfc3161Timestamps: [{ signedTimestamp: moved.toString('base64') }] };
+    if (!moved.equals(Buffer.from(signedTimestamp, 'base64')))
+      expect(
+        await outcomeOf(withMaterial({ timestampVerificationData: changed }, document), releaseTrust(instance.root)),
+      ).toMatch(/^timestamp_error/);
   });
 });
 
@@ -373,12 +446,15 @@ describe('a bundle signed with a key', async () => {
     expect(await outcomeOf(withMaterial({ publicKey }), both)).not.toBe('whole');
   });
 
-  it.each(['p256', 'ed25519', 'rsa-pkcs1'] as const)('of the kind %s is whole, and of no other key', async (kind) => {
-    const [one, other] = [newKey(kind), newKey(kind)];
-    const signed = await plain.signStatementWithKey(STATEMENT, one);
-    expect(await outcomeOf(signed, trust({}, { one: one.pem }))).toBe('whole');
-    expect(await outcomeOf(signed, trust({}, { other: other.pem }))).toMatch(/^key_unknown/);
-  });
+  it.each(['p256', 'p256-p1363', 'p384', 'p384-p1363', 'ed25519', 'rsa-pkcs1', 'rsa-pss', 'rsa-pss-max'] as const)(
+    'of the kind %s is whole, and of no other key',
+    async (kind) => {
+      const [one, other] = [newKey(kind), newKey(kind)];
+      const signed = await plain.signStatementWithKey(STATEMENT, one);
+      expect(await outcomeOf(signed, trust({}, { one: one.pem }))).toBe('whole');
+      expect(await outcomeOf(signed, trust({}, { other: other.pem }))).toMatch(/^key_unknown/);
+    },
+  );
 
   it('of RSA is refused where the key is taken for other algorithms', async () => {
     const { pem, ...rsa } = newKey('rsa-pkcs1');
@@ -386,7 +462,128 @@ describe('a bundle signed with a key', async () => {
     const taken = (...algorithms: string[]) =>
       outcomeOf(signed, trust({ keys: [{ name: 'key', pem, algorithms, valid_from: '2026-01-01T00:00:00Z' }] }));
     expect(await taken('RS256')).toBe('whole');
-    expect(await taken('PS256', 'RS512')).not.toBe('whole');
+    expect(await taken('PS256', 'RS512')).toBe('algorithm_not_trusted');
+  });
+
+  it('of P-384 is by SHA-384, and by SHA-256 where the key is taken for it', async () => {
+    const old = newKey('p384-sha256');
+    const signed = await plain.signStatementWithKey(STATEMENT, old);
+    const taken = (algorithms?: string[]) =>
+      verifiedOne(
+        signed,
+        trust({ keys: [{ name: 'key', pem: old.pem, algorithms, valid_from: '2026-01-01T00:00:00Z' }] }),
+      );
+    expect(outcome(await taken())).toBe('hash_not_trusted');
+    expect((await taken()).links.find(({ code }) => code === 'hash_not_trusted')?.detail).toMatch(
+      /^Of the key key: .*SHA-256.*\[ES384, ES256\]/,
+    );
+    expect(outcome(await taken(['ES384', 'ES256']))).toBe('whole');
+  });
+
+  it('is refused with the key that its entry in the log is of, where the signature is not good or the key unknown', async () => {
+    const { signatures } = document.dsseEnvelope;
+    const broken = {
+      ...document.dsseEnvelope,
+      signatures: [{ ...signatures[0], sig: flipped(signatures[0]?.sig ?? '') }],
+    };
+    expect(await outcomeOf({ ...document, dsseEnvelope: broken }, trust())).toMatch(/^signature_error/);
+    const unknown = await verifiedOne(document, trust({}, { other: newKey().pem }));
+    const digest = hash('sha256', createPublicKey(key.pem).export({ type: 'spki', format: 'der' }), 'hex');
+    expect(unknown.links.find(({ code }) => code === 'key_unknown')?.detail).toContain(digest);
+  });
+});
+
+describe('a signature over bytes by a key', () => {
+  const bytes = Buffer.from('bytes');
+  const roots = [{ name: 'acme', trusted_root: plain.root }];
+  const taken = (pem: string, algorithms?: string[]) => ({
+    roots,
+    keys: [{ name: 'key', pem, algorithms, valid_from: '2026-01-01T00:00:00Z' }],
+  });
+
+  it.each([
+    ['p256', 'SHA2_256'],
+    ['p256-p1363', 'SHA2_256'],
+    ['p384', 'SHA2_384'],
+    ['rsa-pkcs1', 'SHA2_256'],
+  ] as const)('of the kind %s is whole, and of no other key', async (kind, algorithm) => {
+    const [one, other] = [newKey(kind), newKey(kind)];
+    const document = await plain.signMessageWithKey(bytes, one, algorithm);
+    expect(await outcomeOf(document, taken(one.pem))).toBe('whole');
+    expect(await outcomeOf(document, taken(other.pem))).toMatch(/^key_unknown/);
+    const { messageDigest, signature } = document.messageSignature;
+    const moved = { messageDigest: { ...messageDigest, digest: flipped(messageDigest.digest) }, signature };
+    expect(await outcomeOf({ ...document, messageSignature: moved }, taken(one.pem))).not.toBe('whole');
+  });
+
+  it('of P-384 with SHA-256 is taken where the key is taken for it, and else refused with the hash', async () => {
+    const key = newKey('p384-sha256');
+    const document = await plain.signMessageWithKey(bytes, key);
+    expect(await outcomeOf(document, taken(key.pem))).toBe('hash_not_trusted');
+    expect(await outcomeOf(document, taken(key.pem, ['ES256']))).toBe('whole');
+  });
+
+  it.each([
+    ['ed25519', 'key_type_unsupported'],
+    ['rsa-pss', 'signature_error'],
+  ] as const)('of the kind %s is refused, and the refusal says why', async (kind, code) => {
+    const key = newKey(kind);
+    expect(await outcomeOf(await plain.signMessageWithKey(bytes, key), taken(key.pem))).toBe(code);
+  });
+});
+
+describe('no refusal', () => {
+  const speaksOfTheLibrary = /undefined|null \(|not a function|instance of|reading '|Received|Invalid time|BigInt/;
+  const numbers = ['abc', '-1', '1e99', '99999999999999999999', ' 1'];
+
+  it.each<[what: string, documents: unknown[]]>([
+    ['of times that are none', numbers.map((integratedTime) => withEntry({ integratedTime }))],
+    [
+      'of a body that is none',
+      ['null', '7', '{}', '[]', '"x"'].map((text) =>
+        withEntry({ canonicalizedBody: Buffer.from(text).toString('base64') }),
+      ),
+    ],
+    [
+      'of fields of another type',
+      [{ verificationMaterial: 'x' }, { dsseEnvelope: { payload: 7 } }, { dsseEnvelope: 'x' }].map((change) => ({
+        ...bundle,
+        ...change,
+      })),
+    ],
+    [
+      'of certificates that are none',
+      ['3000', '30023000', '308006'].map((hex) =>
+        withMaterial({ certificate: { rawBytes: Buffer.from(hex, 'hex').toString('base64') } }),
+      ),
+    ],
+  ])('speaks of the library or of JavaScript: %s', async (_what, documents) => {
+    const key = newKey();
+    const keyed = await plain.signStatementWithKey(STATEMENT, key);
+    for (const document of documents) {
+      for (const trust of [
+        TRUST,
+        keyTrust({ key: key.pem }, { roots: [{ name: 'acme', trusted_root: plain.root }] }),
+      ]) {
+        const { publicKey } = keyed.verificationMaterial;
+        const material = (document as DsseBundle).verificationMaterial;
+        const other =
+          typeof material === 'object'
+            ? {
+                ...(document as object),
+                dsseEnvelope: keyed.dsseEnvelope,
+                verificationMaterial: { ...material, certificate: undefined, publicKey },
+              }
+            : document;
+        for (const each of [document, other]) {
+          const found = await verified(each, trust).catch(() => null);
+          for (const { links } of found?.attestations ?? []) {
+            expect(links.map(({ code }) => code)).not.toContain('verifier_failed');
+            for (const { detail } of links) expect(detail).not.toMatch(speaksOfTheLibrary);
+          }
+        }
+      }
+    }
   });
 });
 

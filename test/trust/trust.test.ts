@@ -197,6 +197,8 @@ describe('a trust file is refused in one line that names the place', () => {
     ['YAML 1.1 for yes', 'public_good: yes', /^public_good /],
     ['null for a list', { keys: null }, /^keys /],
     ['an object for a list', { identities: {} }, /^identities /],
+    ['an algorithm of another type of key', badKey({ algorithms: ['RS256'] }), /^keys\.0\.algorithms .*RS256/],
+    ['an unknown algorithm', badKey({ algorithms: ['ES256K'] }), /^keys\.0\.algorithms/],
     ['no name of a key', badKey({ name: undefined }), /^keys\.0\.name /],
     ['a name with a newline', badKey({ name: 'a\nb' }), /^keys\.0\.name /],
     ['a name of another form', badKey({ name: '../x' }), /^keys\.0\.name /],
