@@ -20,7 +20,10 @@ export const NamedBy = z
       .nullable()
       .meta({ description: 'The type of its predicate, or null.', examples: ['https://slsa.dev/provenance/v1'] }),
     state: AttestationState,
-    signers: z.array(Signer).meta({ description: 'Who signed.', examples: [[]] }),
+    signers: z.array(Signer).meta({
+      description: 'Who signed, without keys that were not valid then.',
+      examples: [[]],
+    }),
   })
   .meta({ id: 'NamedBy', description: 'Something signed that names a content.' });
 
@@ -114,7 +117,9 @@ export function evidenceReport(
   const named_by = naming.slice(0, MAX_SHOWN);
   const signed_by = naming
     .filter(({ kind, state }) => kind === 'signature' && state === 'verified')
-    .flatMap(({ document, signers }) => signers.map((signer) => ({ document, signer })))
+    .flatMap(({ document, signers }) =>
+      signers.filter(({ trusted_as }) => trusted_as !== null).map((signer) => ({ document, signer })),
+    )
     .slice(0, MAX_SHOWN);
   if (details === null) {
     const unread = { valid: null, subjects, subjects_total: subjects.length, facts: null };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Artifact, ArtifactKind, ArtifactMetadata } from './artifact.ts';
+import { isContradicted } from './contradiction.ts';
 import {
   claimsOf,
   contentIndex,
@@ -81,7 +82,8 @@ export function flagsOf(
   { minimum, trust }: Judging = BY_DEFAULT,
 ): Map<string, Readonly<ArtifactFlags>> {
   const flags = new Map<string, Readonly<ArtifactFlags>>();
-  for (const artifact of artifacts) flags.set(artifact.id, declaredFlags(artifact));
+  const facts = new Map(readings.map((reading) => [reading.artifact_id, reading.facts]));
+  for (const artifact of artifacts) flags.set(artifact.id, declaredFlags(artifact, facts.get(artifact.id) ?? null));
   if (readings.length > 0) earn(artifacts, readings, flags);
   if (trust !== null) earnVerified(artifacts, readings, trust, flags);
   if (minimum !== 'asserted') for (const [id, one] of flags) flags.set(id, held(one, minimum));
@@ -139,7 +141,7 @@ const BY_WORD = Array.from({ length: 8 }, (_, declared) =>
 
 // Only the artifact's own boolean `true` counts: a missing, odd or inherited value, which the types rule out and a damaged store or
 // prototype does not, is a missing flag.
-function declaredFlags(artifact: Readonly<Artifact>): Readonly<ArtifactFlags> {
+function declaredFlags(artifact: Readonly<Artifact>, facts: Readonly<EvidenceFacts> | null): Readonly<ArtifactFlags> {
   const { id, kind, metadata_json: flags } = artifact;
   const [sbom, provenance, risk] = [
     flags?.sbom_present === true && Object.hasOwn(flags, 'sbom_present'),
@@ -147,7 +149,7 @@ function declaredFlags(artifact: Readonly<Artifact>): Readonly<ArtifactFlags> {
     flags?.risk_assessment_present === true && Object.hasOwn(flags, 'risk_assessment_present'),
   ];
   const byWord = BY_WORD[(sbom ? 1 : 0) + (provenance ? 2 : 0) + (risk ? 4 : 0)] ?? BY_WORD[0];
-  if (!isContradicted(artifact)) return byWord;
+  if (!isContradicted(artifact, facts)) return byWord;
   const flag = FLAGS.find((one) => KIND_OF_FLAG[one] === kind);
   if (flag === undefined || !byWord[flag].value) return byWord;
   return { ...byWord, [flag]: { value: false, level: 'parsed', because: 'contradicted', document: id, signer: null } };
@@ -158,19 +160,6 @@ const KIND_OF_FLAG: Record<Flag, ArtifactKind> = {
   slsa_provenance_present: 'slsa_provenance',
   risk_assessment_present: 'risk_assessment',
 };
-
-// A risk assessment may be any text or PDF, so what is opaque does not speak against it. Attestations may hold any of the three.
-const FITTING: Partial<Record<ArtifactKind, readonly EvidenceKind[]>> = {
-  sbom: ['sbom', 'attestation'],
-  slsa_provenance: ['provenance', 'attestation'],
-  risk_assessment: ['vex', 'advisory', 'vuln-report', 'static-analysis', 'scorecard', 'attestation', 'opaque'],
-};
-
-/** Whether the content is known and is not what the kind of the artifact says. What could not be read speaks neither way. */
-function isContradicted({ kind, evidence }: Readonly<Artifact>): boolean {
-  if (evidence?.state !== 'read' && evidence?.state !== 'opaque') return false;
-  return evidence.kind !== null && FITTING[kind]?.includes(evidence.kind) === false;
-}
 
 // One document after the other gives its flag to what it is about.
 function earn(
@@ -220,7 +209,7 @@ function earnVerified(
     for (const attestation of verification?.attestations ?? []) {
       const flag = isWhole(attestation) ? earnedFlag(attestation, attestation.tool) : null;
       if (flag === null) continue;
-      const [signer = null] = attestation.signers;
+      const signer = attestation.signers.find(({ trusted_as }) => trusted_as !== null) ?? null;
       const state: FlagState = { value: true, level: 'verified', because: 'subject', document: artifact_id, signer };
       for (const id of namedBy(statedBy(attestation), index)) if (id !== artifact_id) grant(flags, id, flag, state);
     }

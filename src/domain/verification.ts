@@ -182,7 +182,11 @@ export const AttestationReport = z
     }),
     kind: EvidenceKind,
     predicate_type: words('The type of its predicate; null where it has none.', 'https://slsa.dev/provenance/v1'),
-    signers: z.array(Signer).meta({ description: 'Who signed, each key once.', examples: [[SIGNER_EXAMPLE]] }),
+    signers: z.array(Signer).meta({
+      description:
+        'Who signed, each key once. Keys that were not valid then do not count: the detail of the link `key` names them.',
+      examples: [[SIGNER_EXAMPLE]],
+    }),
     signed_at: utcTimestamp()
       .nullable()
       .meta({

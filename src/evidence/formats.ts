@@ -1,9 +1,11 @@
 // Every format that is read. The first that recognises a document reads it.
+import { ATTESTATION_LISTS } from './formats/attestation-lists.ts';
+import { buildxInspect } from './formats/buildx-inspect.ts';
 import { csaf } from './formats/csaf.ts';
 import { cyclonedxJson } from './formats/cyclonedx-json.ts';
 import { cyclonedxXml } from './formats/cyclonedx-xml.ts';
 import { detachedSig } from './formats/detached-sig.ts';
-import { dsse, dsseLines } from './formats/dsse.ts';
+import { dsse } from './formats/dsse.ts';
 import { gcbProvenance } from './formats/gcb-provenance.ts';
 import { grypeJson } from './formats/grype-json.ts';
 import { intotoStatement } from './formats/intoto-statement.ts';
@@ -13,7 +15,7 @@ import { openvex } from './formats/openvex.ts';
 import { osvScannerJson } from './formats/osv-scanner-json.ts';
 import { sarif } from './formats/sarif.ts';
 import { scorecardJson } from './formats/scorecard-json.ts';
-import { sigstoreBundle, sigstoreLines } from './formats/sigstore-bundle.ts';
+import { sigstoreBundle } from './formats/sigstore-bundle.ts';
 import { slsaPredicate } from './formats/slsa-predicate.ts';
 import { spdxJson } from './formats/spdx-json.ts';
 import { spdxTagValue } from './formats/spdx-tag-value.ts';
@@ -28,13 +30,13 @@ import type { Format, Shape } from './reading.ts';
 
 export const FORMATS: readonly Format<Shape>[] = [
   sigstoreBundle,
-  sigstoreLines,
   dsse,
-  dsseLines,
+  ...ATTESTATION_LISTS,
   intotoStatement,
   npmAttestations,
   githubAttestations,
   gcbProvenance,
+  buildxInspect,
   slsaPredicate,
   vulnPredicate,
   cyclonedxJson,

@@ -446,13 +446,10 @@ describe('a declared flag that the content speaks against', () => {
 
   it.each([
     ['sbom', 'sbom_present', 'provenance'],
-    ['sbom', 'sbom_present', 'opaque'],
     ['slsa_provenance', 'slsa_provenance_present', 'sbom'],
-    ['slsa_provenance', 'slsa_provenance_present', 'opaque'],
     ['risk_assessment', 'risk_assessment_present', 'sbom'],
   ] as const)('of an artifact of kind %s is no %s: it is %s', (kind, flag, found) => {
-    const state = found === 'opaque' ? 'opaque' : 'read';
-    const flags = ownFlags(artifact(kind, { state, kind: found }));
+    const flags = ownFlags(artifact(kind, { state: 'read', kind: found }));
     expect(flags?.[flag]).toEqual(contradicted);
     expect(missingFlags(flags)).toEqual([flag]);
   });
@@ -462,6 +459,8 @@ describe('a declared flag that the content speaks against', () => {
     ['slsa_provenance', 'read', 'provenance'],
     ['risk_assessment', 'read', 'vex'],
     ['risk_assessment', 'opaque', 'opaque'],
+    ['sbom', 'opaque', 'opaque'],
+    ['slsa_provenance', 'opaque', 'opaque'],
     ['sbom', 'unreadable', 'opaque'],
     ['sbom', 'pending', null],
     ['other', 'opaque', 'opaque'],
@@ -469,6 +468,17 @@ describe('a declared flag that the content speaks against', () => {
     ['build_log', 'read', 'sbom'],
   ] as const)('is none for an artifact of kind %s whose content is %s, %s', (kind, state, found) => {
     expect(missingFlags(ownFlags(artifact(kind, { state, kind: found })))).toEqual([]);
+  });
+
+  it('is false where its reading says that it is surely something else, and stands where that is not sure', () => {
+    const one = artifact('sbom', { state: 'opaque', kind: 'opaque', format: 'other' });
+    const flagOf = (media_type: string) => {
+      const facts = { kind: 'opaque', media_type, size: 1, digests: {} } as const;
+      const reading = { artifact_id: one.id, subjects: [], subjects_total: 0, facts, verification: null };
+      return flagsOf([one], [reading]).get(one.id)?.sbom_present;
+    };
+    expect(flagOf('application/pdf')).toEqual(contradicted);
+    expect(flagOf('application/octet-stream')).toMatchObject({ value: true, level: 'asserted', because: 'declared' });
   });
 
   it('is earned all the same by another document about the artifact', () => {
@@ -508,6 +518,22 @@ const everything = (digit: string) => [
   anAttestation(HEX(digit), { ...STATED, pointer: '/1', facts: within(SBOM_FACTS) }),
   anAttestation(HEX(digit), { ...STATED, pointer: '/2', facts: within(VEX_FACTS) }),
 ];
+
+describe('the signer of a flag that is verified', () => {
+  it('is one who is trusted, whoever else signed', () => {
+    const stranger = { trusted_as: null, issuer: 'https://evil.example', subject: 'https://evil.example/x', key: null };
+    const signers = [stranger, SIGNER];
+    const flagOf = (by: typeof signers) =>
+      judge(
+        [signed('provenance', [provenanceOf('b', { signers: by })])],
+        [built('bundle', 'b')],
+        'asserted',
+        TRUST,
+      ).get('bundle')?.[FLAG];
+    expect(flagOf(signers)).toMatchObject({ level: 'verified', signer: SIGNER });
+    expect(flagOf([stranger])).toMatchObject({ signer: null });
+  });
+});
 
 describe('flags that are verified', () => {
   const state = (

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Envelope } from '../../src/domain/signed.ts';
 import { preAuthEncoding } from '../../src/trust/content.ts';
@@ -30,33 +29,6 @@ function outcome(envelope: Envelope, trust: ReturnType<typeof compiledOf>, recei
   return links.every(({ held }) => held) ? links.map(({ link }) => link).join(' ') : codesOf(links).join(' ');
 }
 const WHOLE = 'signature key identity';
-
-describe('the encoding that is signed', () => {
-  it('is that of the specification', () => {
-    const encoded = preAuthEncoding('http://example.com/HelloWorld', Buffer.from('hello world'));
-    expect(encoded.toString()).toBe('DSSEv1 29 http://example.com/HelloWorld 11 hello world');
-  });
-
-  it('counts bytes, and keeps what is no text as it is', () => {
-    expect(preAuthEncoding('\u00e4', Buffer.from([0, 0xff])).toString('latin1')).toBe(
-      'DSSEv1 2 \u00c3\u00a4 2 \0\u00ff',
-    );
-    expect(preAuthEncoding('', Buffer.alloc(0)).toString()).toBe('DSSEv1 0  0 ');
-  });
-
-  it('is another for every other type and payload', () => {
-    const parts = fc.tuple(
-      fc.string({ unit: fc.constantFrom(...' 01a\u00e4') }),
-      fc.string({ unit: fc.constantFrom(...' 01a') }),
-    );
-    const encoded = ([type, text]: [string, string]) => preAuthEncoding(type, Buffer.from(text)).toString('hex');
-    fc.assert(
-      fc.property(parts, parts, (one, other) => {
-        expect(encoded(one) === encoded(other)).toBe(one[0] === other[0] && one[1] === other[1]);
-      }),
-    );
-  });
-});
 
 describe('an envelope', () => {
   const [one, two, three] = [newKey(), newKey('ed25519'), newKey('rsa-pss')];

@@ -1,8 +1,8 @@
-// DSSE envelopes (Dead Simple Signing Envelope, v1): alone, and one a line. What verifies them is given the bytes that are read here.
+// DSSE envelopes (Dead Simple Signing Envelope, v1). What verifies them is given the bytes that are read here.
 import { field, listOf, textOf } from '../../domain/json-fields.ts';
 import type { Envelope, EnvelopeSignature, Signed } from '../../domain/signed.ts';
 import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../reading.ts';
-import { fault, inPayload, naming, oddity, under } from './noting.ts';
+import { fault, inPayload, naming, oddity } from './noting.ts';
 import { decodeBase64, parsePayload } from './payload.ts';
 import { STATEMENT_FIELDS, type Statement, signedStatement, statementOf, understood } from './statement.ts';
 
@@ -44,6 +44,8 @@ export function saidBy(
     return { kind, subjects, facts, tool };
   }
   const predicate_type = envelope.payloadType;
+  const message = `The payload is no in-toto Statement but ${predicate_type}: nothing is taken from it`;
+  note(oddity('payload_type', message, '/payloadType'));
   return {
     kind: 'attestation',
     subjects: [],
@@ -106,36 +108,6 @@ export function checkSignatures(envelope: unknown, note: Note): void {
 /** The same for one of several, which may be unreadable. */
 export function signedOne(opened: Opened | null, pointer: string, bundle?: unknown): Signed {
   return opened === null ? { pointer, form: 'unreadable' } : signedEnvelope(opened, pointer, bundle);
-}
-
-export const dsseLines: Format<'json-lines'> = {
-  shape: 'json-lines',
-  name: 'dsse+jsonl',
-  fields: ENVELOPE_FIELDS,
-  recognises: ({ values }) => isEnvelope(values[0]),
-  read: ({ values }, note) => {
-    const opened = values.map((value, index) => openLine(value, under(note, `/${index}`)));
-    const statements = opened.map((one) => one?.statement ?? null);
-    const first = statements.findIndex(isThere);
-    const named = { format: 'dsse+jsonl', version: textOf(values[Math.max(first, 0)], 'payloadType') };
-    if (first === -1)
-      throw new Unreadable('statement_missing', 'No line holds a statement', { kind: 'attestation', ...named });
-    const { lead, ...rest } = understood(statements.filter(isThere), note);
-    const version = textOf(values[statements.indexOf(lead)], 'payloadType');
-    const signed = opened.map((one, index) => signedOne(one, `/${index}`));
-    return { ...rest, ...named, version, signed };
-  },
-};
-
-export const isThere = <T>(value: T | null): value is T => value !== null;
-
-function openLine(value: unknown, note: Note): Opened | null {
-  if (!isEnvelope(value)) {
-    note(fault('line_malformed', 'The line is no envelope'));
-    return null;
-  }
-  checkSignatures(value, note);
-  return openOne(value, note);
 }
 
 /** An envelope that is one of several; null where it cannot be read: it counts for nothing, and that is noted. */

@@ -1,10 +1,9 @@
 // Lists of Sigstore bundles as registries give them: npm's (`/-/npm/v1/attestations/…`) and GitHub's (`/repos/…/attestations/…`).
 import { field, listOf, objectOf } from '../../domain/json-fields.ts';
-import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../reading.ts';
-import { isThere, type Opened, signedOne } from './dsse.ts';
-import { fault, under } from './noting.ts';
-import { BUNDLE_FIELDS, isBundle, openBundle } from './sigstore-bundle.ts';
-import { understood } from './statement.ts';
+import type { DocumentOf, Format, Note, Understood } from '../reading.ts';
+import { fault } from './noting.ts';
+import { readSeveral } from './several.ts';
+import { BUNDLE_FIELDS } from './sigstore-bundle.ts';
 
 export const npmAttestations: Format<'json'> = {
   shape: 'json',
@@ -28,22 +27,10 @@ const isNpm = (value: unknown) =>
 
 // The predicate types that npm writes beside the bundles are not signed: nothing is taken from them.
 function readList(format: string, { value }: DocumentOf<'json'>, note: Note): Understood {
-  const at = (index: number) => `/attestations/${index}/bundle`;
-  const bundles = listOf(value, 'attestations').map((one) => field(one, 'bundle'));
-  const opened = bundles.map((bundle, index) => readOne(bundle, under(note, at(index))));
-  const there = opened.map((one) => one?.statement ?? null).filter(isThere);
-  if (there.length === 0)
-    throw new Unreadable('statement_missing', 'No bundle holds a statement', {
-      kind: 'attestation',
-      format,
-      version: null,
-    });
-  const { kind, subjects, facts, tool } = understood(there, note);
-  const signed = opened.map((one, index) => signedOne(one, at(index), bundles[index]));
-  return { kind, format, version: null, tool, subjects, facts, signed };
-}
-
-function readOne(bundle: unknown, note: Note): Opened | null {
-  if (!isBundle(bundle)) note(fault('bundle_content', 'There is no bundle'));
-  return openBundle(bundle, note);
+  const parts = listOf(value, 'attestations').map((one, index) => ({
+    value: field(one, 'bundle'),
+    pointer: `/attestations/${index}/bundle`,
+  }));
+  const stranger = fault('bundle_content', 'There is no bundle');
+  return readSeveral(parts, { format, versioned: false, stranger }, note);
 }

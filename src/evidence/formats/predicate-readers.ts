@@ -2,12 +2,14 @@
 import type { FactsOf, Subject, Tool } from '../../domain/evidence-facts.ts';
 import { field, objectOf } from '../../domain/json-fields.ts';
 import { parseJson } from '../json.ts';
-import type { Format, Note, Understood } from '../reading.ts';
+import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../reading.ts';
 import { LIMITS } from '../unpack.ts';
 import { cyclonedxJson } from './cyclonedx-json.ts';
 import { fault } from './noting.ts';
 import { openvex } from './openvex.ts';
 import { spdxJson } from './spdx-json.ts';
+import { spdxTagValue } from './spdx-tag-value.ts';
+import { spdxYaml } from './spdx-yaml.ts';
 import { spdx3JsonLd } from './spdx3-jsonld.ts';
 import { syftJson } from './syft-json.ts';
 import { TEST_RESULT_FIELDS, testResultFacts } from './test-result.ts';
@@ -18,9 +20,13 @@ export type Inner = { readonly facts: NonNullable<FactsOf<'attestation'>['predic
 
 const versioned = (type: string) => new RegExp(`^${type.replaceAll('.', '\\.')}(?:/v?\\d[0-9.]*)?$`);
 
+const SPDX = versioned('https://spdx.dev/Document');
+
 const TYPES: readonly (readonly [type: RegExp, formats: readonly Format<'json'>[]])[] = [
   [versioned('https://cyclonedx.org/bom'), [cyclonedxJson]],
-  [versioned('https://spdx.dev/Document'), [spdxJson, spdx3JsonLd]],
+  // The name in in-toto-golang before 0.5.0, and so in older versions of cosign.
+  [versioned('https://cyclonedx.org/schema'), [cyclonedxJson]],
+  [SPDX, [spdxJson, spdx3JsonLd]],
   [versioned('https://syft.dev/bom'), [syftJson]],
   [versioned('https://openvex.dev/ns'), [openvex]],
   [versioned('https://in-toto.io/attestation/vulns'), [vulnPredicate]],
@@ -50,14 +56,15 @@ export function innerOf(
   if (TEST_RESULT.test(predicateType)) return { facts: testResultFacts(predicate, note), tool: null };
   const formats = TYPES.find(([type]) => type.test(predicateType))?.[1];
   if (formats === undefined) return null;
-  const value = unwrapped(predicate);
-  const format = formats.find((one) => one.recognises({ shape: 'json', value, text: '' }));
-  if (format === undefined) {
+  const document = documentIn(predicate, SPDX.test(predicateType));
+  const read = document === null ? null : readerOf(document, formats);
+  if (read === null) {
     note(fault('predicate_unknown', `The predicate is not what its type says: ${predicateType}`));
     return null;
   }
-  // Each of these readers reads at once.
-  const { facts, tool } = format.read({ shape: 'json', value, text: JSON.stringify(value) }, note) as Understood;
+  const understood = readInner(read, note);
+  if (understood === null) return null;
+  const { facts, tool } = understood;
   if (facts?.kind === 'vuln-report') {
     const scan = { ...facts, target: targetOf(subjects) };
     return { facts: SCANS.test(predicateType) ? scan : ofUnknownVersion(scan, predicateType, note), tool };
@@ -73,22 +80,65 @@ function ofUnknownVersion(scan: FactsOf<'vuln-report'>, predicateType: string, n
   return { ...scan, disqualified: 'unknown_version' };
 }
 
+type Reader = (note: Note) => Understood | Promise<Understood>;
+
+function readerOf(document: JsonOrText, formats: readonly Format<'json'>[]): Reader | null {
+  if (document.shape === 'json') {
+    const format = formats.find((one) => one.recognises(document));
+    return format === undefined ? null : (note) => format.read(document, note);
+  }
+  const format = [spdxTagValue, spdxYaml].find((one) => one.recognises(document));
+  // Its places are lines, which are no pointers.
+  const within = (note: Note): Note => {
+    return (finding) =>
+      note({ ...finding, message: `${finding.message} (${finding.pointer} of the text)`, pointer: '' });
+  };
+  return format === undefined ? null : (note) => format.read(document, within(note));
+}
+
+// Each of these readers reads at once. What one of them cannot read is no fault of the statement around it.
+function readInner(read: Reader, note: Note): Understood | null {
+  try {
+    return read(note) as Understood;
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    note(fault(error.code, `The predicate cannot be read: ${error.message}`));
+    return null;
+  }
+}
+
 function targetOf([first]: readonly Subject[]): string | null {
   if (first === undefined) return null;
   const [digest] = Object.entries(first.digests);
   return first.name ?? (digest === undefined ? null : digest.join(':'));
 }
 
-// Cosign puts what it is given into `Data`, with a `Timestamp` beside it: an object, or the text of one.
+type JsonOrText = DocumentOf<'json'> | DocumentOf<'text'>;
+
+// Cosign puts what it is given into `Data`, with a `Timestamp` beside it: an object, or the text of one. Of SPDX (`--type spdx`) it takes any
+// text, and newer versions put that without `Data`.
+function documentIn(predicate: unknown, isSpdx: boolean): JsonOrText | null {
+  const value = unwrapped(predicate);
+  if (typeof value !== 'string') return { shape: 'json', value, text: JSON.stringify(value) ?? '' };
+  if (value === predicate && !isSpdx) return null;
+  const text = value.replace(/^\ufeff/, '');
+  const parsed = parsedText(text);
+  if (parsed !== undefined) return parsed === null ? null : { shape: 'json', value: parsed, text };
+  return isSpdx ? { shape: 'text', text } : null;
+}
+
 function unwrapped(predicate: unknown): unknown {
   const keys = Object.keys(objectOf(predicate) ?? {});
   if (!keys.includes('Data') || keys.some((key) => key !== 'Data' && key !== 'Timestamp')) return predicate;
-  const data = field(predicate, 'Data');
-  if (typeof data !== 'string') return data;
+  return field(predicate, 'Data');
+}
+
+// Undefined where it is no JSON; null where a field in it occurs twice, or it is too large.
+function parsedText(text: string): unknown {
   try {
-    const { value, duplicates } = parseJson(data, LIMITS);
+    const { value, duplicates } = parseJson(text, LIMITS);
     return duplicates.length === 0 ? value : null;
-  } catch {
-    return null;
+  } catch (error) {
+    return error instanceof Unreadable && error.code === 'json-malformed' ? undefined : null;
   }
 }

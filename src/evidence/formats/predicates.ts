@@ -59,6 +59,7 @@ export const SLSA_FIELDS = [
     'ref',
   ],
   ...['buildInvocationId', 'buildInvocationID', 'invocationId', 'invocationID', 'uri', 'digest', 'sha1', 'gitCommit'],
+  'sha256',
 ];
 
 /** The names of all fields of predicates that facts are taken from. */

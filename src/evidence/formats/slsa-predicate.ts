@@ -18,7 +18,8 @@ function versionOf(value: unknown): SlsaVersion | null {
   const has = (...path: string[]) => objectOf(field(value, ...path)) !== null;
   if (field(value, 'predicateType') !== undefined || field(value, 'subject') !== undefined) return null;
   if (has('buildDefinition') && has('runDetails')) return 'v1';
-  if (!has('builder') || textOf(value, 'builder', 'id') === null) return null;
+  // BuildKit leaves the id empty where nobody has told it who it is.
+  if (typeof field(value, 'builder', 'id') !== 'string') return null;
   if (textOf(value, 'buildType') !== null && (has('invocation') || has('metadata'))) return 'v0.2';
   return has('recipe') ? 'v0.1' : null;
 }

@@ -73,8 +73,14 @@ function onlyOne(sources: readonly Source[], note: Note): Source {
 function isRepository(material: unknown): boolean {
   const uri = textOf(material, 'uri');
   if (uri === null) return false;
-  if (/^git[+:]/.test(uri)) return true;
-  return textOf(material, 'digest', 'gitCommit') !== null || textOf(material, 'digest', 'sha1') !== null;
+  return /^git[+:]/.test(uri) || commitOf(material) !== null;
+}
+
+// GitLab's runner writes the commit as `sha256`, which it is not: it has as many digits as SHA-1.
+function commitOf(resource: unknown): string | null {
+  const sha256 = textOf(resource, 'digest', 'sha256');
+  const misnamed = sha256 !== null && SHORT_COMMIT.test(sha256) ? sha256 : null;
+  return textOf(resource, 'digest', 'gitCommit') ?? textOf(resource, 'digest', 'sha1') ?? misnamed;
 }
 
 /** The parts of a resource that is a source; `git+https://host/path@ref` is taken apart as SPDX's download locations are. */
@@ -82,11 +88,11 @@ export function sourceOf(resource: unknown): Source {
   const stated = textOf(resource, 'uri');
   if (stated === null) return NO_SOURCE;
   const { uri, ref } = splitUri(stated);
-  const digest = textOf(resource, 'digest', 'gitCommit') ?? textOf(resource, 'digest', 'sha1');
   const isCommit = ref !== null && COMMIT.test(ref);
-  return { uri, ref: isCommit ? null : ref, commit: digest ?? (isCommit ? ref : null) };
+  return { uri, ref: isCommit ? null : ref, commit: commitOf(resource) ?? (isCommit ? ref : null) };
 }
 
+const SHORT_COMMIT = /^[0-9a-f]{40}$/;
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 function splitUri(uri: string): { uri: string; ref: string | null } {

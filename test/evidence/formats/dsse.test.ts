@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  bundle,
   codes,
   envelope,
   envelopeOf,
@@ -90,11 +91,52 @@ test('a payload of another type is no statement, though it looks like one', asyn
     statements: 0,
     predicate: null,
   });
+  expect(codes(reading)).toEqual(['warning payload_type']);
+  expect(reading.findings[0]).toMatchObject({
+    message: expect.stringContaining('application/vnd.acme+json'),
+    pointer: '/payloadType',
+  });
   const own = await read(envelope(statement(), { payloadType: 'application/vnd.in-toto.provenance+json' }));
   expect(own).toMatchObject({ kind: 'provenance', valid: true });
   const rebuild = await read(envelope(statement(), { payloadType: 'https://in-toto.io/Statement/v1' }));
   expect(rebuild).toMatchObject({ kind: 'provenance', valid: true });
   expect(codes(rebuild)).toEqual(['warning payload_type']);
+});
+
+test('a payload of another type says nothing wherever its envelope lies, and that is noted', async () => {
+  const foreign = envelope(statement(), { payloadType: 'application/vnd.cyclonedx+json' });
+  const good = statement({ subject: [{ name: 'good', digest: { sha256: OTHER_SHA256 } }] });
+  const holding = (one: unknown, other: unknown): [string, unknown][] => [
+    ['lines', lines(one, other)],
+    ['an array', [one, other]],
+    ['bundles in lines', lines(bundle(one), bundle(other))],
+    ['bundles in an array', [bundle(one), bundle(other)]],
+    ['a list of npm', { attestations: [one, other].map((each) => ({ predicateType: 'x', bundle: bundle(each) })) }],
+    ['a list of GitHub', { attestations: [one, other].map((each) => ({ bundle: bundle(each) })) }],
+    ['results of gh', [one, other].map((each) => ({ attestation: { bundle: bundle(each) } }))],
+    ['Cloud Build', { provenance_summary: { provenance: [one, other].map((each) => ({ envelope: each })) } }],
+  ];
+  for (const [what, document] of holding(foreign, envelope(good))) {
+    const reading = await read(document);
+    expect(reading, what).toMatchObject({ state: 'read', kind: 'provenance', subjects: [{ name: 'good' }] });
+    expect(codes(reading), what).toEqual([
+      what === 'Cloud Build' ? 'warning envelope_unreadable' : 'warning payload_type',
+    ]);
+  }
+  for (const [what, document] of holding(foreign, foreign)) {
+    const reading = await read(document);
+    expect(reading, what).toMatchObject({ kind: 'attestation', subjects: [], facts: null });
+    expect(codes(reading), what).toContain('error statement_missing');
+  }
+  const alone = await read(bundle(foreign));
+  expect(alone).toMatchObject({
+    state: 'read',
+    kind: 'attestation',
+    subjects: [],
+    facts: { predicate_type: 'application/vnd.cyclonedx+json', statements: 0, predicate: null },
+  });
+  expect(codes(alone)).toEqual(['warning payload_type']);
+  expect(alone.findings[0]?.pointer).toBe('/dsseEnvelope/payloadType');
 });
 
 test('an envelope without a signature is not valid', async () => {

@@ -67,6 +67,8 @@ describe('a predicate that is a document of its own', () => {
   it.each([
     [BOM, SBOM, 'sbom', { components: 1 }, { name: 'syft', version: '1.33.0' }],
     [`${BOM}/v1.6`, SBOM, 'sbom', { components: 1 }, { name: 'syft', version: '1.33.0' }],
+    ['https://cyclonedx.org/schema', SBOM, 'sbom', { components: 1 }, { name: 'syft', version: '1.33.0' }],
+    ['https://cyclonedx.org/schema/1.4', SBOM, 'sbom', { components: 1 }, { name: 'syft', version: '1.33.0' }],
     [`${BOM}/1.4`, SBOM, 'sbom', { components: 1 }, { name: 'syft', version: '1.33.0' }],
     ['https://spdx.dev/Document', spdx2(), 'sbom', { components: 1 }, { name: 'syft', version: '1.33.0' }],
     ['https://spdx.dev/Document/v2.3', spdx2(), 'sbom', { components: 1 }, { name: 'syft', version: '1.33.0' }],
@@ -118,6 +120,7 @@ describe('a predicate that is a document of its own', () => {
 
   it.each([
     `${BOM}x`,
+    'https://cyclonedx.org/schemas',
     `${BOM}/`,
     `${BOM}/v`,
     `${BOM}/v1.6/more`,
@@ -239,6 +242,89 @@ describe('a predicate that cosign wrapped', () => {
     ['a wrapping in it', { Data: { Data: SBOM, Timestamp }, Timestamp }],
   ])('is not read where there is %s', async (_what, predicate) => {
     expect((await factsIn(BOM, predicate)).predicate).toBeNull();
+  });
+});
+
+describe('a predicate of SPDX that is text', () => {
+  const SPDX = 'https://spdx.dev/Document';
+  const Timestamp = '2026-01-31T10:05:00Z';
+  const tagValue = [
+    ...['SPDXVersion: SPDX-2.3', 'DataLicense: CC0-1.0', 'SPDXID: SPDXRef-DOCUMENT', 'DocumentName: d'],
+    ...['DocumentNamespace: https://acme.example/d', 'Creator: Tool: x-1', 'Created: 2026-01-31T10:05:00Z'],
+    ...[
+      'Relationship: SPDXRef-DOCUMENT DESCRIBES SPDXRef-a',
+      'PackageName: a',
+      'SPDXID: SPDXRef-a',
+      'PackageVersion: 1',
+    ],
+    ...['PackageDownloadLocation: NOASSERTION', 'FilesAnalyzed: false', ''],
+  ].join('\n');
+  const yaml = Object.entries(spdx2())
+    .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
+    .join('\n');
+
+  it.each([
+    ['tag-value', tagValue, 1],
+    ['tag-value with the line ends of Windows', tagValue.replaceAll('\n', '\r\n'), 1],
+    ['tag-value behind a byte-order mark', `\ufeff${tagValue}`, 1],
+    ['JSON', JSON.stringify(spdx2()), 2],
+    ['YAML', yaml, 2],
+  ])('is read with or without what cosign puts around it: %s', async (_what, text, components) => {
+    for (const predicate of [text, { Data: text, Timestamp }, { Data: text }]) {
+      for (const type of [SPDX, `${SPDX}/v2.3`]) {
+        const reading = await read(envelope(attested(type, predicate)));
+        expect(reading).toMatchObject({
+          state: 'read',
+          kind: 'attestation',
+          facts: { predicate_type: type, predicate: { kind: 'sbom', components } },
+          subjects: [{ name: 'app.tgz' }],
+        });
+        expect(codes(reading)).toEqual([]);
+      }
+    }
+  });
+
+  it('has its findings in the predicate, with their lines', async () => {
+    const { findings } = await read(
+      attested(SPDX, { Data: tagValue.replace('DocumentName: d', 'Nonsense: d'), Timestamp }),
+    );
+    expect(findings).toContainEqual({
+      code: 'schema',
+      severity: 'error',
+      message: 'There is no tag Nonsense (line 4 of the text)',
+      pointer: '/predicate',
+    });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['prose', 'This is an SBOM.'],
+    ['a field twice', JSON.stringify(spdx2()).replace('"packages":', '"packages":[],"packages":')],
+    ['XML', '<bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>'],
+  ])('is not read where it is %s', async (_what, text) => {
+    for (const predicate of [text, { Data: text, Timestamp }]) {
+      const reading = await read(attested(SPDX, predicate));
+      expect(reading).toMatchObject({ state: 'read', facts: { predicate: null }, valid: false });
+      expect(codes(reading)).toEqual(['error predicate_unknown']);
+    }
+  });
+
+  it('that cannot be read leaves the statement, which says nothing then', async () => {
+    for (const [text, code] of [
+      [tagValue.replace('DocumentName: d', 'DocumentName: d\nDocumentName: e'), 'error duplicate_key'],
+      [`${yaml}\nname: twice`, 'error duplicate_key'],
+    ] as const) {
+      const reading = await read(envelope(attested(SPDX, { Data: text, Timestamp })));
+      expect(reading).toMatchObject({ state: 'read', kind: 'attestation', facts: { predicate: null }, valid: false });
+      expect(codes(reading)).toContain(code);
+    }
+  });
+
+  it('is no predicate of another type', async () => {
+    for (const type of [BOM, 'https://syft.dev/bom', 'https://openvex.dev/ns']) {
+      for (const predicate of [tagValue, { Data: tagValue, Timestamp }])
+        expect((await factsIn(type, predicate)).predicate).toBeNull();
+    }
   });
 });
 

@@ -200,7 +200,7 @@ test('of bundles in lines each is handed over, those that cannot be read too', a
     'unreadable /2',
     'unreadable /3',
     'bundle /4',
-    'unreadable /5',
+    'message /5',
     'bundle /6',
   ]);
   expect(signed[4]).toMatchObject({ statement: null });

@@ -177,3 +177,30 @@ test('the URI of a source is taken apart at its ref and nowhere else', async () 
   for (const whole of ['https://registry.example/@scope/name', 'https://h.example/a@b', 'git@h.example:o/r', 'x'])
     expect(await part(whole)).toEqual({ uri: whole, ref: null, commit: null });
 });
+
+test("the commit that GitLab's runner writes as sha256 is a commit, by its length", async () => {
+  const uri = 'https://gitlab.example/group/sub/project';
+  const misnamed = { uri, digest: { sha256: COMMIT } };
+  const source = { uri, ref: null, commit: COMMIT };
+  const V1 = 'https://slsa.dev/provenance/v1';
+  expect(await sourceOf(V1, v1({ source: uri, entryPoint: 'build' }, [misnamed]))).toEqual({ source, found: [] });
+  expect((await sourceOf(V1, v1({}, [misnamed]))).source).toEqual(source);
+  const v02 = { builder: { id: 'b' }, buildType: 't', materials: [misnamed] };
+  const V02 = 'https://slsa.dev/provenance/v0.2';
+  expect((await sourceOf(V02, { ...v02, invocation: { configSource: misnamed } })).source).toEqual(source);
+  expect((await sourceOf(V02, v02)).source).toEqual(source);
+  const V01 = 'https://slsa.dev/provenance/v0.1';
+  const v01 = { builder: { id: 'b' }, recipe: { type: 't', definedInMaterial: 0 }, materials: [misnamed] };
+  expect((await sourceOf(V01, v01)).source).toEqual(source);
+});
+
+test('a real SHA-256 of a source is no commit, and what says its own name comes first', async () => {
+  const uri = 'https://gitlab.example/group/sub/project';
+  const V1 = 'https://slsa.dev/provenance/v1';
+  const commitOf = async (digest: object) =>
+    (await sourceOf(V1, v1({ source: uri }, [{ uri, digest }]))).source?.commit;
+  expect(await commitOf({ sha256: SHA256 })).toBeNull();
+  expect(await commitOf({ sha256: COMMIT.replace('1', 'g') })).toBeNull();
+  expect(await commitOf({ sha256: 'cd'.repeat(20), gitCommit: COMMIT })).toBe(COMMIT);
+  expect(await commitOf({ sha256: 'cd'.repeat(20), sha1: COMMIT })).toBe(COMMIT);
+});

@@ -1,0 +1,65 @@
+import { bundleFromJSON } from '@sigstore/bundle';
+import { toSignedEntity } from '@sigstore/verify';
+import { describe, expect, it } from 'vitest';
+import { withTimes } from '../../src/trust/timestamps.ts';
+import { type DsseBundle, githubProvenance, newInstance } from './signing.ts';
+import { ARTIFACT, outcome, REPOSITORY, releaseTrust, SIGNER, verifiedOne } from './trusted.ts';
+
+const STATEMENT = githubProvenance(REPOSITORY, ARTIFACT);
+const times = ({ verificationMaterial }: DsseBundle) =>
+  verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? [];
+const withMaterial = (changes: object, one: DsseBundle) => ({
+  ...one,
+  verificationMaterial: { ...one.verificationMaterial, ...changes },
+});
+
+describe('the time of a timestamp', () => {
+  // RFC 3161 has as many digits as the authority likes, but no zero at the end.
+  it.each([1, 10, 120, 500, 999])('with %d milliseconds is taken', async (fraction) => {
+    const instance = await newInstance({ withTimestampAuthority: true, fraction });
+    const document = await instance.signStatement(STATEMENT, SIGNER);
+    const one = await verifiedOne(document, releaseTrust(instance.root));
+    expect(outcome(one)).toBe('whole');
+    const [{ signedTimestamp }] = times(document) as [{ signedTimestamp: string }];
+    const der = Buffer.from(signedTimestamp, 'base64').toString('latin1');
+    const moved = Buffer.from(
+      der.replace(/(\d{14}\.\d+)Z/, (_all, digits: string) => `${digits.slice(0, -1)}7Z`),
+      'latin1',
+    );
+    const changed = { rfc3161Timestamps: [{ signedTimestamp: moved.toString('base64') }] };
+    if (!moved.equals(Buffer.from(signedTimestamp, 'base64')))
+      expect(
+        outcome(
+          await verifiedOne(
+            withMaterial({ timestampVerificationData: changed }, document),
+            releaseTrust(instance.root),
+          ),
+        ),
+      ).toMatch(/^timestamp_error/);
+  });
+
+  it('is read by whole seconds, and is no time where it is none', async () => {
+    const instance = await newInstance({ withTimestampAuthority: true, fraction: 120 });
+    const document = await instance.signStatement(STATEMENT, SIGNER);
+    const der = Buffer.from(times(document)[0]?.signedTimestamp ?? '', 'base64').toString('latin1');
+    const timesOf = (change: (text: string) => string) => {
+      const text = change(der);
+      if (text.length !== der.length) throw new Error('The lengths in it would be wrong');
+      const signedTimestamp = Buffer.from(text, 'latin1').toString('base64');
+      const changed = withMaterial(
+        { timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp }] } },
+        document,
+      );
+      const entity = withTimes(toSignedEntity(bundleFromJSON(changed)));
+      return entity?.timestamps.flatMap((one) =>
+        one.$case === 'timestamp-authority' ? one.timestamp.signingTime : [],
+      );
+    };
+    const [time] = timesOf((text) => text) ?? [];
+    expect(time?.getUTCMilliseconds()).toBe(0);
+    expect(Math.abs((time?.getTime() ?? 0) - Date.now())).toBeLessThan(600_000);
+    expect(timesOf((text) => text.replace(/\d{14}\.12Z/, '20261399999999.12Z'))).toBeUndefined();
+    expect(timesOf((text) => text.replace(/(\d{14})\.12Z/, '$1,12Z'))).toBeUndefined();
+    expect(timesOf((text) => text.replace(/(\d{14})\.12Z/, '$1.1+Z'))).toBeUndefined();
+  });
+});
