@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build.ts', 'test/postgres.ts'],
+    // Servers that tests start have their processors for what is tested.
+    env: { EVIDENCE_WARM_UP: 'false' },
     reporters: ['default', closingLine()],
     // Much of the time is waiting for processes, which the default of one worker less would not fill.
     maxWorkers: '100%',

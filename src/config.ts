@@ -60,6 +60,9 @@ export const Config = z.object({
   ),
   EVIDENCE_TIMEOUT_MS: whole(100, 15_000, 10_000).describe('Time for one document to be read'),
   EVIDENCE_WORKERS: whole(1, 64, 1).describe('Documents that are read at the same time, each in a thread of its own'),
+  EVIDENCE_WARM_UP: flag('true').describe(
+    'Prepare the readers of documents after start; `false` saves about 100 MiB, and the first document of a format takes longer',
+  ),
   TRUST_FILE: z
     .string()
     .optional()

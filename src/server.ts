@@ -18,7 +18,7 @@ import { type PendingSettings, readPending } from './evidence/read-pending.ts';
 import type { Readers } from './evidence/readers.ts';
 import { LIMITS } from './evidence/unpack.ts';
 import { verifyStale } from './evidence/verify-stale.ts';
-import { readingWorkers } from './evidence/workers.ts';
+import { type ReadingWorkers, readingWorkers } from './evidence/workers.ts';
 import { features } from './features.ts';
 import { type HttpLimits, listen } from './listen.ts';
 import { bufferedOutput } from './log-output.ts';
@@ -156,7 +156,7 @@ function blobsOf(blobs: BlobStores | null): BlobStore {
 const VERIFIER = new URL(`./trust/verify${extname(import.meta.url)}`, import.meta.url).href;
 
 // The workers are started where there is something to read.
-function openReaders(config: Config, trust: CurrentTrust): Readers {
+function openReaders(config: Config, trust: CurrentTrust): ReadingWorkers {
   const limits = { ...LIMITS, maxBytes: config.EVIDENCE_LIMIT };
   const verifying = { verifier: VERIFIER, trust: trust.current };
   return readingWorkers({ threads: config.EVIDENCE_WORKERS, maxMs: config.EVIDENCE_TIMEOUT_MS, limits, verifying });
@@ -317,6 +317,7 @@ async function serve(config: Config): Promise<void> {
   }
   listening = await listen(app, config.HOST, config.PORT, http, deps);
   readiness = 'ready';
+  if (config.EVIDENCE_WARM_UP) readers.warmUp();
   const { url } = listening;
   app.log.info(`Maestro is ready at ${url}, its API documentation at ${url}/docs`);
 }

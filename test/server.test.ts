@@ -56,6 +56,13 @@ describe('the server process', () => {
     expect(out.text).toContain('"msg":"stopped"');
   });
 
+  it('stops at once while its readers warm up', async () => {
+    const { child, exited, ready } = start({ EVIDENCE_WARM_UP: 'true' });
+    await ready();
+    child.kill('SIGTERM');
+    expect(await exited).toEqual({ code: 0, signal: null });
+  });
+
   it('says that callers are not authenticated where others than this machine can reach it', async () => {
     const { out, ready } = start({ HOST: '0.0.0.0' });
     await ready();

@@ -7,6 +7,7 @@ import { findings, unreadable } from './bounded.ts';
 import type { Readers } from './readers.ts';
 import { type Reading, Unreadable } from './reading.ts';
 import { LIMITS, type ReadLimits } from './unpack.ts';
+import { warmUp } from './warm-up.ts';
 import type { Begun, Task, WorkerData } from './worker.ts';
 
 export type ReadingSettings = {
@@ -44,6 +45,9 @@ const START_MS = 60_000;
 /** An idle worker ends after this, and with it whatever memory its documents took. */
 const IDLE_MS = 60_000;
 
+/** With a time, so that what is trusted is compiled, too. */
+const WARM_UP_AT = '1970-01-01T00:00:00.000Z';
+
 /** A document on its way: `begun` when a worker has it, `late` when its time was up. */
 type Running = {
   readonly abort: AbortController;
@@ -51,8 +55,16 @@ type Running = {
   state: 'waiting' | 'begun' | 'late';
 };
 
+export type ReadingWorkers = Readers & {
+  /**
+   * Has a worker compile the schemas of all formats in the background, and keeps it from then on, so that no document pays for that. It works
+   * while nothing is read: a document that comes meanwhile is next, after a step of a second at most.
+   */
+  warmUp(): void;
+};
+
 /** A pool of workers that starts them when they are needed. It keeps no process alive. */
-export function readingWorkers(settings: Partial<ReadingSettings> = {}): Readers {
+export function readingWorkers(settings: Partial<ReadingSettings> = {}): ReadingWorkers {
   const { threads, maxMs, maxHeapMb, limits, reader, verifying } = { ...READING, ...settings };
   const pool = newPool({ reader, limits, verifier: verifying?.verifier ?? null }, threads, maxHeapMb);
   const running = new Map<number, Running>();
@@ -81,7 +93,7 @@ export function readingWorkers(settings: Partial<ReadingSettings> = {}): Readers
     for (const { state, abort } of running.values()) if (state === 'waiting') abort.abort(error);
   });
 
-  async function take(bytes: Uint8Array, receivedAt: string | undefined): Promise<Reading> {
+  async function take(bytes: Uint8Array, receivedAt: string | undefined, order: Order): Promise<Reading> {
     ids += 1;
     const id = ids;
     const one: Running = { abort: new AbortController(), timer: undefined, state: 'waiting' };
@@ -92,6 +104,8 @@ export function readingWorkers(settings: Partial<ReadingSettings> = {}): Readers
       return await pool.run(task, { transferList: [task.bytes.buffer as ArrayBuffer], signal: one.abort.signal });
     } catch (error) {
       if (closed) throw new Error('The readers are closed');
+      // The worker ended, and the next one has compiled nothing.
+      if (isWarm && order !== 'idle') warm.begin();
       if (one.state === 'late') return refusal('timed_out', 'Reading it took longer than it may');
       return deathBy(one.abort.signal.reason ?? error);
     } finally {
@@ -100,14 +114,24 @@ export function readingWorkers(settings: Partial<ReadingSettings> = {}): Readers
     }
   }
 
+  const inTurn = (order: Order, bytes: Uint8Array, receivedAt: string | undefined) =>
+    turn(order, () => {
+      if (closed) throw new Error('The readers are closed');
+      return take(bytes, receivedAt, order);
+    });
+  const warm = warmUp((text) => inTurn('idle', new TextEncoder().encode(text), WARM_UP_AT));
+  let isWarm = false;
+
   return {
     threads,
     maxBytes: limits.maxBytes,
-    read: (bytes, how) =>
-      turn(how?.first === true, () => {
-        if (closed) throw new Error('The readers are closed');
-        return take(bytes, how?.receivedAt);
-      }),
+    read: (bytes, how) => inTurn(how?.first === true ? 'first' : 'last', bytes, how?.receivedAt),
+    warmUp() {
+      // The pool looks at it whenever a worker has been idle for long.
+      pool.options.minThreads = 1;
+      isWarm = true;
+      warm.begin();
+    },
     async close() {
       closed = true;
       await pool.destroy();
@@ -115,19 +139,31 @@ export function readingWorkers(settings: Partial<ReadingSettings> = {}): Readers
   };
 }
 
+/** When a document is read: before the others that wait, after them, or once nothing is read and nothing waits. */
+type Order = 'first' | 'last' | 'idle';
+
 // Not the pool's queue: there the clock of a document would run before it is its turn.
 function turns(most: number) {
   const waiting: (() => void)[] = [];
+  const idle: (() => void)[] = [];
   let free = most;
-  return async <Result>(first: boolean, task: () => Promise<Result>): Promise<Result> => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => (first ? waiting.unshift(resolve) : waiting.push(resolve)));
+  const line = (order: Order, resolve: () => void) => {
+    if (order === 'idle') idle.push(resolve);
+    else if (order === 'first') waiting.unshift(resolve);
+    else waiting.push(resolve);
+  };
+  const release = () => {
+    const next = waiting.shift() ?? (free + 1 === most ? idle.shift() : undefined);
+    if (next === undefined) free += 1;
+    else next();
+  };
+  return async <Result>(order: Order, task: () => Promise<Result>): Promise<Result> => {
+    if (order === 'idle' ? free === most : free > 0) free -= 1;
+    else await new Promise<void>((resolve) => line(order, resolve));
     try {
       return await task();
     } finally {
-      const next = waiting.shift();
-      if (next === undefined) free += 1;
-      else next();
+      release();
     }
   };
 }

@@ -24,7 +24,7 @@ process.on('exit', () => {
 });
 
 /**
- * Starts `node ...args` in the project's folder, with nothing in its environment but `PORT` and `environment` and its
+ * Starts `node ...args` in the project's folder, with nothing in its environment but `PORT`, no warm-up and `environment` and its
  * log to /dev/null, and waits until /health answers 200. `message` is sent to it, if there is one.
  */
 export async function startServer(
@@ -36,7 +36,7 @@ export async function startServer(
   const began = performance.now();
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, PORT: String(port), ...environment },
+    env: { PATH: process.env.PATH, PORT: String(port), EVIDENCE_WARM_UP: 'false', ...environment },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   running.add(child);

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readDocument } from '../../src/evidence/read.ts';
 import type { Readers } from '../../src/evidence/readers.ts';
-import { type ReadingSettings, readingWorkers } from '../../src/evidence/workers.ts';
+import { WARM_UP } from '../../src/evidence/warm-up.ts';
+import { type ReadingSettings, type ReadingWorkers, readingWorkers } from '../../src/evidence/workers.ts';
 import { readTrust } from '../../src/trust/trust.ts';
 import { SBOM } from './formats/attested.ts';
 
@@ -30,11 +31,13 @@ const hostile = (real: string) =>
     async rejection() { Promise.reject(new Error('nobody waits')); await new Promise(() => {}); },
     stack() { const deep = () => deep() + 1; return deep(); },
     function() { return () => {}; },
+    async told() { return { findings: held.splice(0) }; },
     async slow() { await new Promise((resolve) => setTimeout(resolve, 300)); return read(new Uint8Array()); },
     secrets() { return { findings: Object.keys(process.env) }; },
   };
   export async function readDocument(bytes, limits) {
     const act = acts[Buffer.from(bytes).toString()];
+    if (act === undefined) held.push(Buffer.from(bytes).toString());
     return act === undefined ? read(bytes, limits) : act();
   }
 `)}`;
@@ -46,7 +49,7 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((one) => one.close()));
 });
 
-function open(settings: Partial<ReadingSettings> = {}): Readers {
+function open(settings: Partial<ReadingSettings> = {}): ReadingWorkers {
   const readers = readingWorkers({ threads: 1, ...settings });
   opened.push(readers);
   return readers;
@@ -172,6 +175,50 @@ describe('readingWorkers', () => {
     const order: string[] = [];
     await Promise.all(['slow', '{}', '[]', 'x'].map((text) => readers.read(bytes(text)).then(() => order.push(text))));
     expect(order).toEqual(['slow', '{}', '[]', 'x']);
+  });
+
+  /** What the reader of the test was given since it was asked before. */
+  const seen = async (readers: Readers) => (await readers.read(bytes('told'))).findings as unknown as string[];
+
+  it('warms up only when it is told to, and then in the order of its documents', async () => {
+    const readers = open({ reader: HOSTILE });
+    await readers.read(bytes('{}'));
+    expect(await seen(readers)).toEqual(['{}']);
+    readers.warmUp();
+    const all: string[] = [];
+    await expect.poll(async () => all.push(...(await seen(readers)))).toBe(WARM_UP.length);
+    expect(all).toEqual(WARM_UP);
+    expect(await seen(readers)).toEqual([]);
+  });
+
+  it('has no document wait for more than the step of the warm-up that is under way', async () => {
+    const readers = open({ reader: HOSTILE });
+    readers.warmUp();
+    const some = ['[1]', '[2]', '[3]'].map((text) => readers.read(bytes(text)));
+    const [before] = await Promise.all([seen(readers), ...some]);
+    // What comes together is read together, after one step or, where that had ended just then, two.
+    expect(before.slice(-3)).toEqual(['[1]', '[2]', '[3]']);
+    expect(before.length).toBeLessThanOrEqual(5);
+  });
+
+  it('warms the next worker up where one has died', async () => {
+    const readers = open({ reader: HOSTILE, maxMs: 2_000 });
+    readers.warmUp();
+    expect(await codesOf(readers, 'exit')).toEqual(['unreadable', 'reader_failed']);
+    const all: string[] = [];
+    const last = async () => {
+      all.push(...(await seen(readers)));
+      return all.at(-1);
+    };
+    await expect.poll(last).toBe(WARM_UP.at(-1));
+    expect(all.slice(-WARM_UP.length)).toEqual(WARM_UP);
+  });
+
+  it('closes at once while it warms up', async () => {
+    const readers = open();
+    readers.warmUp();
+    await readers.close();
+    await expect(readers.read(bytes('{}'))).rejects.toThrow('The readers are closed');
   });
 
   it('keeps the environment from the reader', async () => {
