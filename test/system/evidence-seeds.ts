@@ -30,6 +30,16 @@ const ENVELOPE = {
   signatures: [{ keyid: '', sig: 'c2lnbmF0dXJl' }],
 };
 
+/** What cosign makes of a text of SPDX. */
+const TEXT_ENVELOPE = {
+  ...ENVELOPE,
+  payload: base64({
+    ...STATEMENT,
+    predicateType: 'https://spdx.dev/Document',
+    predicate: { Data: 'SPDXVersion: SPDX-2.3\nSPDXID: SPDXRef-DOCUMENT\nPackageName: left\nSPDXID: SPDXRef-a\n' },
+  }),
+};
+
 const BUNDLE = {
   mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
   verificationMaterial: { certificate: { rawBytes: 'MIIB' }, tlogEntries: [] },
@@ -203,6 +213,19 @@ packages:
         versionControlProvenance: [{ repositoryUri: 'https://github.com/acme/app', revisionId: 'a'.repeat(40) }],
       },
     ],
+  }),
+  'sigstore-bundle+array': json([BUNDLE, ENVELOPE]),
+  'dsse+array': json([ENVELOPE, { ...ENVELOPE, payloadType: 'application/vnd.acme+json' }, TEXT_ENVELOPE]),
+  'gh-attestation-verify': json([{ attestation: { bundle: BUNDLE }, verificationResult: { statement: STATEMENT } }]),
+  'buildx-inspect': json({
+    'linux/amd64': {
+      SPDX: {
+        spdxVersion: 'SPDX-2.3',
+        SPDXID: 'SPDXRef-DOCUMENT',
+        name: 'app',
+        packages: [{ SPDXID: 'SPDXRef-a', name: 'left', versionInfo: '1.0' }],
+      },
+    },
   }),
   'grype-json': json({
     matches: [
