@@ -10,7 +10,7 @@ import {
   statedBy,
   strongDigests,
 } from './digests.ts';
-import type { RunReading } from './evidence.ts';
+import { isOutdated, type RunReading, readBy } from './evidence.ts';
 import type { EvidenceFacts, EvidenceKind, Subject, Tool } from './evidence-facts.ts';
 import type { Run } from './run.ts';
 import { isWhole, Signer } from './verification.ts';
@@ -33,6 +33,17 @@ export type Judging = { readonly minimum: Level; readonly trust: string | null }
 /** As callers of old expect: the word of the caller counts, and nothing is verified. */
 export const BY_DEFAULT: Judging = { minimum: 'asserted', trust: null };
 
+const BECAUSE = [
+  'declared',
+  'not_declared',
+  'content',
+  'subject',
+  'about',
+  'contradicted',
+  'level_too_low',
+  'outdated',
+] as const;
+
 export const FlagState = z
   .object({
     value: z.boolean().meta({ description: 'Whether the artifact has it.', examples: [true] }),
@@ -41,9 +52,9 @@ export const FlagState = z
         '`asserted`: it rests on the word of the caller. `parsed`: on a document that was read. `verified`: on one that a trusted signer signed, and that names the content of the artifact.',
       examples: ['verified'],
     }),
-    because: z.enum(['declared', 'not_declared', 'content', 'subject', 'about', 'contradicted', 'level_too_low']).meta({
+    because: z.enum(BECAUSE).meta({
       description:
-        '`declared` or `not_declared` by the caller; `content`: the artifact itself is such a document; `subject`: such a document names its digest; `about`: such a document was attached as being about it; `contradicted`: its content is something else than its kind says; `level_too_low`: the gate asks for more.',
+        '`declared` or `not_declared` by the caller; `content`: the artifact itself is such a document; `subject`: such a document names its digest; `about`: such a document was attached as being about it; `contradicted`: its content is something else than its kind says; `level_too_low`: the gate asks for more; `outdated`: declared, but an older version of Maestro read the content, which is read again soon.',
       examples: ['subject'],
     }),
     document: z
@@ -99,6 +110,13 @@ export function checkArtifactCompliance(flags: Readonly<ArtifactFlags> | undefin
   );
 }
 
+/** How many flags keep an artifact from being compliant. */
+export function countMissing(flags: Readonly<ArtifactFlags>): number {
+  const sbom = flags.sbom_present.value === true ? 0 : 1;
+  const provenance = flags.slsa_provenance_present.value === true ? 0 : 1;
+  return sbom + provenance + (flags.risk_assessment_present.value === true ? 0 : 1);
+}
+
 /** The flags that keep an artifact from being compliant; none where it is. */
 export function missingFlags(flags: Readonly<ArtifactFlags> | undefined): Flag[] {
   return FLAGS.filter((flag) => flags?.[flag].value !== true);
@@ -147,13 +165,22 @@ function declaredFlags(artifact: Readonly<Artifact>): Readonly<ArtifactFlags> {
     flags?.risk_assessment_present === true && Object.hasOwn(flags, 'risk_assessment_present'),
   ];
   const byWord = BY_WORD[(sbom ? 1 : 0) + (provenance ? 2 : 0) + (risk ? 4 : 0)] ?? BY_WORD[0];
-  if (!isContradicted(artifact)) return byWord;
+  const doubt = doubtOf(artifact);
+  if (doubt === null) return byWord;
   const flag = FLAGS.find((one) => KIND_OF_FLAG[one] === kind);
   if (flag === undefined || !byWord[flag].value) return byWord;
-  return { ...byWord, [flag]: { value: false, level: 'parsed', because: 'contradicted', document: id, signer: null } };
+  const level = doubt === 'contradicted' ? 'parsed' : 'asserted';
+  return { ...byWord, [flag]: { value: false, level, because: doubt, document: id, signer: null } };
 }
 
-const KIND_OF_FLAG: Record<Flag, ArtifactKind> = {
+// Whether the content contradicts the declaration is not known until it was read again: an older reader may have taken it for what it is
+// not, and for something else than it is. Where it cannot be read again the job gives up, and the declaration counts as before.
+function doubtOf(artifact: Readonly<Artifact>): 'contradicted' | 'outdated' | null {
+  if (isOutdated(artifact)) return 'outdated';
+  return isContradicted(artifact) ? 'contradicted' : null;
+}
+
+export const KIND_OF_FLAG: Record<Flag, ArtifactKind> = {
   sbom_present: 'sbom',
   slsa_provenance_present: 'slsa_provenance',
   risk_assessment_present: 'risk_assessment',
@@ -183,7 +210,7 @@ function earn(
   const byDigest = digestIndex(digests);
   for (const reading of readings) {
     const document = documents.get(reading.artifact_id);
-    if (document?.evidence?.state !== 'read') continue;
+    if (document?.evidence?.state !== 'read' || readBy(document.evidence) !== 'ours') continue;
     const flag = earnedFlag(reading, document.evidence.tool);
     if (flag === null) continue;
     const rests = { value: true, document: document.id, signer: null };
@@ -212,10 +239,11 @@ function earnVerified(
 ): void {
   const current = readings.filter(({ verification }) => verification?.trust === trust);
   if (current.length === 0) return;
-  const states = new Map(artifacts.map(({ id, evidence }) => [id, evidence?.state]));
+  const read = new Set<string>();
+  for (const { id, evidence } of artifacts) if (evidence?.state === 'read' && readBy(evidence) === 'ours') read.add(id);
   const index = contentIndex(artifacts);
   for (const { artifact_id, verification } of current) {
-    if (states.get(artifact_id) !== 'read') continue;
+    if (!read.has(artifact_id)) continue;
     for (const attestation of verification?.attestations ?? []) {
       const flag = isWhole(attestation) ? earnedFlag(attestation, attestation.tool) : null;
       if (flag === null) continue;
@@ -230,6 +258,7 @@ const RANK: Record<FlagState['because'], number> = {
   not_declared: 0,
   contradicted: 0,
   level_too_low: 0,
+  outdated: 0,
   declared: 1,
   about: 2,
   subject: 3,
@@ -258,7 +287,7 @@ export function earnedFlag(
   return flag !== null && isWorthIt(said, subjects, tool) ? flag : null;
 }
 
-const FLAG_OF_KIND: Record<EvidenceKind, Flag | null> = {
+export const FLAG_OF_KIND: Record<EvidenceKind, Flag | null> = {
   sbom: 'sbom_present',
   provenance: 'slsa_provenance_present',
   vsa: null,
@@ -295,8 +324,8 @@ function isWorthIt(facts: EvidenceFacts, subjects: readonly Subject[], tool: Rea
 
 const isNamed = (value: unknown) => typeof value === 'string' && value.trim() !== '';
 
-// Then it is the caller's word alone that the document is about the artifact: it names other bytes.
-function namesAnother({ algorithms, all }: Stated, own: readonly Strong[]): boolean {
+/** Whether it is the caller's word alone that a document is about an artifact: it names other bytes. */
+export function namesAnother({ algorithms, all }: Stated, own: readonly Strong[]): boolean {
   return !all || own.some(({ algorithm }) => algorithms.has(algorithm));
 }
 

@@ -295,6 +295,8 @@ describe('the release gate', () => {
     expect(details.compliant).toEqual([
       {
         artifact_id: bundle.id,
+        kind: bundle.kind,
+        path_or_uri: 'bundle.tgz',
         flags: {
           sbom_present: parsed('about', sbom.id),
           slsa_provenance_present: parsed('subject', provenance.id),
@@ -322,7 +324,7 @@ describe('the release gate', () => {
     await patch(app, `/maestro/runs/${run.id}`, { status: 'succeeded' });
     const verdict = (await gate(run.id)).json();
     expect(verdict.passed).toBe(false);
-    expect(verdict.details.artifacts.at(-1).missing).toEqual(['slsa_provenance_present']);
+    expect(verdict.details.artifacts[0].missing).toEqual(['slsa_provenance_present']);
   });
 
   it('blocks a run whose SBOM is none, whatever was declared', async () => {

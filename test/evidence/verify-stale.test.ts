@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createArtifact, storeContent } from '../../src/domain/artifact.ts';
-import { finishReading } from '../../src/domain/evidence.ts';
+import { finishReading, READER_NUMBER } from '../../src/domain/evidence.ts';
 import { createRun } from '../../src/domain/run.ts';
 import { isWhole } from '../../src/domain/verification.ts';
 import { readDocument } from '../../src/evidence/read.ts';
@@ -179,7 +179,7 @@ describe('what was verified when something else was trusted', () => {
     const one = await addVerified(all, SOMEBODY);
     const next = readTrust(KNOWN.replace('"k"', '"l"'), '2026-01-03T00:00:00.000Z');
     for (let time = 0; time < 5; time += 1)
-      await all.open('default').leaseStale(1, next, null, { ms: 0, at: stamp().at });
+      await all.open('default').leaseStale(1, { ...next, reader: READER_NUMBER }, null, { ms: 0, at: stamp().at });
     processOf(all, () => next, { read: () => Promise.reject(new Error('never called')) });
     await expect.poll(one.trust).toBe(next.digest);
     const [attestation] = (await one.verification())?.attestations ?? [];

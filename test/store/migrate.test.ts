@@ -27,7 +27,7 @@ describe('migrations', () => {
     const applied = await Promise.all(
       Array.from({ length: 4 }, () => connected(url, (client) => migrate(client, true))),
     );
-    expect(applied.flat().sort()).toEqual(FILES.map((_, index) => index + 1));
+    expect(applied.flat().sort((one, other) => one - other)).toEqual(FILES.map((_, index) => index + 1));
     expect(await connected(url, (client) => migrate(client, false))).toEqual([]);
   });
 
