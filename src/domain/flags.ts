@@ -165,6 +165,8 @@ function declaredFlags(artifact: Readonly<Artifact>): Readonly<ArtifactFlags> {
     flags?.risk_assessment_present === true && Object.hasOwn(flags, 'risk_assessment_present'),
   ];
   const byWord = BY_WORD[(sbom ? 1 : 0) + (provenance ? 2 : 0) + (risk ? 4 : 0)] ?? BY_WORD[0];
+  // Most artifacts have no content, and this is where the time of a gate over many of them goes.
+  if (artifact.evidence === null) return byWord;
   const doubt = doubtOf(artifact);
   if (doubt === null) return byWord;
   const flag = FLAGS.find((one) => KIND_OF_FLAG[one] === kind);

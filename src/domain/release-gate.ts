@@ -5,7 +5,6 @@ import { isOutdated, isPending, type RunReading, readBy } from './evidence.ts';
 import {
   ArtifactFlags,
   BY_DEFAULT,
-  checkArtifactCompliance,
   countMissing,
   FLAGS,
   flagsOf,
@@ -192,24 +191,30 @@ function weigh(artifacts: readonly Readonly<Artifact>[], flags: ReadonlyMap<stri
   const ids: string[] = [];
   const compliant: Details['compliant'] = [];
   // By how many flags they lack, one to three.
-  const lacking: Details['artifacts'][] = [[], [], []];
+  const lacking: Readonly<Artifact>[][] = [[], [], []];
   let pending = 0;
   for (const artifact of artifacts) {
-    const { id: artifact_id, kind, path_or_uri } = artifact;
-    const own = flags.get(artifact_id);
+    const own = flags.get(artifact.id);
     if (isPending(artifact)) pending += 1;
     if (own === undefined) continue;
-    if (checkArtifactCompliance(own)) {
-      ids.push(artifact_id);
-      if (compliant.length < MAX_EXPLAINED) compliant.push({ artifact_id, kind, path_or_uri, flags: own });
+    const missing = countMissing(own);
+    if (missing > 0) {
+      const alike = lacking[missing - 1];
+      if (alike !== undefined && alike.length < MAX_ARTIFACTS_NAMED) alike.push(artifact);
       continue;
     }
-    const alike = lacking[countMissing(own) - 1];
-    if (alike !== undefined && alike.length < MAX_ARTIFACTS_NAMED)
-      alike.push({ artifact_id, kind, path_or_uri, missing: missingFlags(own), flags: own, candidates: [] });
+    ids.push(artifact.id);
+    if (compliant.length >= MAX_EXPLAINED) continue;
+    const { id: artifact_id, kind, path_or_uri } = artifact;
+    compliant.push({ artifact_id, kind, path_or_uri, flags: own });
   }
-  const named = lacking.flat().slice(0, MAX_ARTIFACTS_NAMED);
-  for (const one of named.slice(MAX_EXPLAINED)) one.flags = null;
+  const named: Details['artifacts'] = [];
+  for (const alike of lacking) {
+    for (const artifact of alike) {
+      if (named.length >= MAX_ARTIFACTS_NAMED) break;
+      named.push(lackingRow(artifact, flags.get(artifact.id), named.length < MAX_EXPLAINED));
+    }
+  }
   return {
     total_artifacts: artifacts.length,
     compliant_artifacts: ids.length,
@@ -218,6 +223,17 @@ function weigh(artifacts: readonly Readonly<Artifact>[], flags: ReadonlyMap<stri
     pending_artifacts: pending,
     artifacts: named,
   };
+}
+
+function lackingRow(
+  artifact: Readonly<Artifact>,
+  flags: ArtifactFlags | undefined,
+  isExplained: boolean,
+): Details['artifacts'][number] {
+  // Spelt out: a spread would take longer than all the rest.
+  const { id: artifact_id, kind, path_or_uri } = artifact;
+  const explained = isExplained ? (flags ?? null) : null;
+  return { artifact_id, kind, path_or_uri, missing: missingFlags(flags), flags: explained, candidates: [] };
 }
 
 /** Says of the first artifacts that lack a flag which documents come closest to earning it. */

@@ -565,7 +565,7 @@ describe('content that another version of Maestro read', () => {
     answer.json().details.reasons.map(({ code }: { code: string }) => code);
 
   /** A run that an SBOM keeps from passing or not, as a reader of this name has read it. */
-  async function runReadBy(reader: string) {
+  async function runReadBy(reader: string, facts?: object) {
     const run = await newRun(app);
     const declared = { ...ALL_FLAGS, sbom_present: false };
     const bundle = await attach(run.id, Buffer.from('the bundle'), { metadata_json: declared });
@@ -577,7 +577,8 @@ describe('content that another version of Maestro read', () => {
       const artifact = { ...row, evidence: { ...(row.evidence as Evidence), reader } };
       const event = { id: deps.newId(), at: deps.now().toISOString(), request_id: 'r', actor: 'reader' };
       const data = { type: 'artifact.evidence_read', run_id: run.id, artifact_id: id, data: artifact } as const;
-      return { artifact, event: { ...event, ...data }, reading };
+      const kept = reading && { ...reading, facts: (facts ?? reading.facts) as NonNullable<typeof reading>['facts'] };
+      return { artifact, event: { ...event, ...data }, reading: kept };
     });
     return { id, gate: `/maestro/runs/${run.id}/release-gate`, evidence: `/maestro/artifacts/${id}/evidence`, run };
   }
@@ -616,5 +617,14 @@ describe('content that another version of Maestro read', () => {
     const again = await call(app, 200, { method: 'POST', url: evidence });
     expect(again.json()).toMatchObject({ reader: 'maestro/999', reading: 'newer', level: null, facts: null });
     expect((await get(app, `/maestro/artifacts/${id}`)).evidence.reader).toBe('maestro/999');
+  });
+
+  it.each(['maestro/1', 'maestro/999'])('breaks no answer where its facts have another shape: %s', async (reader) => {
+    const { gate, evidence, run } = await runReadBy(reader, { kind: 'of-another-version' });
+    const stuck = await testApp({ ...deps, trust: { ...deps.trust, asked: () => {} } });
+    expect((await call(stuck, 200, { url: evidence })).json().facts).toBeNull();
+    expect((await call(stuck, 200, { url: gate })).json().passed).toBe(false);
+    const { compliance_report } = await get(stuck, `/maestro/runs/${run.id}/manifest`);
+    expect(compliance_report.artifacts.map(({ facts }: { facts: unknown }) => facts)).toContain(null);
   });
 });
