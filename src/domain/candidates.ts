@@ -4,7 +4,7 @@ import type { Artifact } from './artifact.ts';
 import { contentDigests, contentIndex, digestIndex, namedBy, ownDigests, type Stated, statedBy } from './digests.ts';
 import { type ReadBy, type RunReading, readBy } from './evidence.ts';
 import type { EvidenceFacts, Tool } from './evidence-facts.ts';
-import { earnedFlag, FLAG_OF_KIND, FLAGS, type Flag, type Judging, KIND_OF_FLAG, namesAnother } from './flags.ts';
+import { earnedFlag, FLAG_OF_KIND, FLAGS, type Flag, type Judging, KIND_OF_FLAG } from './flags.ts';
 import { type Attestation, isWhole, LINKS } from './verification.ts';
 
 /** Of each missing flag, so many documents, and of each so many checks. */
@@ -187,7 +187,7 @@ function chainChecks(one: Readonly<Attestation>): FailedCheck[] {
 }
 
 function subjectCheck(
-  { document, stated, about }: Open,
+  { document, stated, about, failed }: Open,
   artifact: Readonly<Artifact>,
   index: ReturnType<typeof contentIndex>,
   { minimum }: Judging,
@@ -205,8 +205,9 @@ function subjectCheck(
   if (named.size > 0) return [check('subject', 'other_artifact', 'It names another artifact of the run')];
   if (minimum === 'verified')
     return [check('subject', 'unbound', 'It names the content of no artifact of the run by SHA-256 or SHA-512')];
+  // It is about the artifact and failed nothing else, so its flag is `asserted`: it names other bytes.
   if (about.includes(id))
-    return namesAnother(stated, ownDigests(artifact))
+    return failed.length === 0
       ? [check('subject', 'other_content', 'It is about the artifact, but names other content')]
       : [];
   return [

@@ -326,8 +326,8 @@ function isWorthIt(facts: EvidenceFacts, subjects: readonly Subject[], tool: Rea
 
 const isNamed = (value: unknown) => typeof value === 'string' && value.trim() !== '';
 
-/** Whether it is the caller's word alone that a document is about an artifact: it names other bytes. */
-export function namesAnother({ algorithms, all }: Stated, own: readonly Strong[]): boolean {
+// Then it is the caller's word alone that the document is about the artifact: it names other bytes.
+function namesAnother({ algorithms, all }: Stated, own: readonly Strong[]): boolean {
   return !all || own.some(({ algorithm }) => algorithms.has(algorithm));
 }
 

@@ -3,7 +3,7 @@
 ALTER TABLE readings
   ADD COLUMN reader integer NOT NULL DEFAULT 0,
   ADD COLUMN verified_since timestamptz;
--- 0010 replaces it, in a transaction of its own, so that readings can be read meanwhile.
+-- 0011 replaces it, in a transaction of its own, so that readings can be read meanwhile.
 DROP INDEX readings_by_trust;
 
 -- Returns `bytes` where the run has no room for more of them; null where it was written. The caller holds the lock of the run.
