@@ -56,6 +56,8 @@ CREATE TABLE readings (
   trust_since timestamp with time zone,
   verify_leased_until timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
   verify_attempts integer NOT NULL DEFAULT 0,
+  reader integer NOT NULL DEFAULT 0,
+  verified_since timestamp with time zone,
   PRIMARY KEY (tenant, artifact_id),
   FOREIGN KEY (tenant, artifact_id) REFERENCES artifacts(tenant, id) ON DELETE CASCADE
 );
@@ -87,8 +89,8 @@ CREATE INDEX artifacts_by_content ON artifacts USING btree (tenant, content_sha2
 CREATE INDEX artifacts_by_run ON artifacts USING btree (tenant, run_id, id);
 CREATE INDEX disclosure_packs_by_run ON disclosure_packs USING btree (tenant, run_id, id);
 CREATE INDEX idempotency_keys_by_time ON idempotency_keys USING btree (tenant, at);
+CREATE INDEX readings_by_reader ON readings USING btree (tenant, reader, trust, verify_leased_until, artifact_id);
 CREATE INDEX readings_by_run ON readings USING btree (tenant, run_id);
-CREATE INDEX readings_by_trust ON readings USING btree (tenant, trust, verify_leased_until, artifact_id) WHERE (trust IS NOT NULL);
 CREATE INDEX runs_by_owner ON runs USING btree (tenant, owner, id);
 CREATE INDEX runs_by_owner_and_status ON runs USING btree (tenant, owner, status, id);
 CREATE INDEX runs_by_status ON runs USING btree (tenant, status, id);
@@ -196,6 +198,7 @@ DECLARE
   old_bytes integer;
   old_reading_bytes integer;
   growth integer;
+  new_reader integer;
 BEGIN
   SELECT bytes INTO old_bytes FROM artifacts WHERE tenant = of_tenant AND id = artifact;
   SELECT bytes INTO old_reading_bytes FROM readings WHERE tenant = of_tenant AND artifact_id = artifact;
@@ -209,8 +212,14 @@ BEGIN
   IF NOT keeps THEN
     DELETE FROM readings WHERE tenant = of_tenant AND artifact_id = artifact;
     IF new_reading IS NOT NULL THEN
-      INSERT INTO readings (tenant, artifact_id, run_id, body, bytes, findings, trust, trust_since)
-        VALUES (of_tenant, artifact, of_run, new_reading, new_reading_bytes, new_findings, new_trust, new_trust_since);
+      new_reader := coalesce(substring(new_body->'evidence'->>'reader' FROM '^maestro/([1-9][0-9]{0,8})$')::integer, 0);
+      INSERT INTO readings (
+        tenant, artifact_id, run_id, body, bytes, findings, trust, trust_since, verified_since, reader
+      ) VALUES (
+        of_tenant, artifact, of_run, new_reading, new_reading_bytes, new_findings, new_trust,
+        CASE WHEN new_reader >= 3 AND new_trust IS NOT NULL THEN 'infinity' ELSE new_trust_since END,
+        new_trust_since, new_reader
+      );
     END IF;
   END IF;
   IF waits THEN

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type Artifact, ArtifactKind } from './artifact.ts';
+import { contentIndex } from './digests.ts';
+import { type DocumentFacts, documentFacts } from './document-facts.ts';
 import type { RunReading } from './evidence.ts';
 import { EvidenceFacts } from './evidence-facts.ts';
 import { ArtifactFlags, BY_DEFAULT, checkArtifactCompliance, flagsOf, isEvidenceOf, type Judging } from './flags.ts';
@@ -31,9 +33,17 @@ export const ComplianceReport = z
           compliant: flag('all three'),
           flags: ArtifactFlags,
           facts: EvidenceFacts.nullable().meta({
-            description: 'What its content holds, by its kind; null where it was not understood or there is none.',
+            description:
+              'What its content holds, by its kind: as its first verified statement says or else as it was read; null where it was not understood, not read by this version of Maestro, or there is none.',
             examples: [null],
           }),
+          level: z
+            .enum(['parsed', 'verified'])
+            .nullable()
+            .meta({
+              description: 'How far these facts can be relied on; null where the content was not read.',
+              examples: ['parsed'],
+            }),
         }),
       )
       .meta({ description: 'Every artifact of the run, newest first.', examples: [[]] }),
@@ -57,14 +67,17 @@ export function generateComplianceReport(
 ): ComplianceReport {
   const own = artifacts.filter((artifact) => isEvidenceOf(run, artifact));
   const flags = flagsOf(own, readings, judging);
-  const facts = new Map(readings.map((reading) => [reading.artifact_id, reading.facts]));
+  const read = new Map(readings.map((reading) => [reading.artifact_id, reading]));
+  const index = contentIndex(readings.length > 0 ? own : []);
+  const said = (artifact: Readonly<Artifact>) =>
+    documentFacts(artifact, read.get(artifact.id) ?? null, index, judging.trust);
   return {
     run_id: run.id,
     run_name: run.name,
     run_status: run.status,
     release_gate_passed: gate.passed,
     release_gate_message: gate.message,
-    artifacts: own.map(({ id, kind }) => reportRow(id, kind, flags.get(id) as ArtifactFlags, facts.get(id) ?? null)),
+    artifacts: own.map((one) => reportRow(one, flags.get(one.id) as ArtifactFlags, said(one))),
     summary: {
       total_artifacts: gate.details.total_artifacts,
       compliant_artifacts: gate.details.compliant_artifacts,
@@ -72,9 +85,9 @@ export function generateComplianceReport(
   };
 }
 
-function reportRow(artifact_id: string, kind: ArtifactKind, flags: ArtifactFlags, facts: EvidenceFacts | null) {
+function reportRow({ id, kind }: Readonly<Artifact>, flags: ArtifactFlags, { facts, level }: DocumentFacts) {
   return {
-    artifact_id,
+    artifact_id: id,
     kind,
     sbom_present: flags.sbom_present.value,
     slsa_provenance_present: flags.slsa_provenance_present.value,
@@ -82,5 +95,6 @@ function reportRow(artifact_id: string, kind: ArtifactKind, flags: ArtifactFlags
     compliant: checkArtifactCompliance(flags),
     flags,
     facts,
+    level,
   };
 }

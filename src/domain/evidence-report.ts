@@ -2,7 +2,17 @@
 import { z } from 'zod';
 import { type Artifact, hashFinding } from './artifact.ts';
 import { contentDigests, contentIndex, type DigestIndex, digestIndex, namedBy, statedBy } from './digests.ts';
-import { type Evidence, type Reading, type ReadingDetails, type RunReading, SUMMARY, summaryOf } from './evidence.ts';
+import { documentFacts } from './document-facts.ts';
+import {
+  type Evidence,
+  type ReadBy,
+  type Reading,
+  type ReadingDetails,
+  type RunReading,
+  readBy,
+  SUMMARY,
+  summaryOf,
+} from './evidence.ts';
 import { EvidenceFacts, EvidenceFinding, EvidenceKind, Subject } from './evidence-facts.ts';
 import { AttestationState, attestationReport, Signer, type Verification, VerificationReport } from './verification.ts';
 
@@ -39,8 +49,16 @@ export const EvidenceReport = z
       .nullable()
       .meta({
         description:
-          'How far it can be relied on: `parsed` where it was read, `verified` where something in it is; null where it was not read.',
+          'How far it can be relied on: `verified` where a statement in it is, and then `kind`, `tool`, `subjects` and `facts` are those of the first such statement; `parsed` where it was read; null where it was not, or not by this version of Maestro.',
         examples: ['verified'],
+      }),
+    reading: z
+      .enum(['current', 'outdated', 'newer'])
+      .nullable()
+      .meta({
+        description:
+          'Which version of Maestro read it. `current`: this one. `outdated`: an older one; it is read again soon. `newer`: a newer one, whose reading this one leaves alone. It counts for nothing unless it is `current`. Null while it waits.',
+        examples: ['current'],
       }),
     valid: z
       .boolean()
@@ -90,7 +108,7 @@ export type EvidenceReport = z.infer<typeof EvidenceReport>;
 
 /** What is asked of the run of a document. `trust` is the digest of what is trusted now; null for nothing. */
 export type RunContext = {
-  readonly artifacts: readonly Readonly<Pick<Artifact, 'id' | 'content'>>[];
+  readonly artifacts: readonly Readonly<Pick<Artifact, 'id' | 'content'> & Partial<Pick<Artifact, 'evidence'>>>[];
   readonly readings: readonly RunReading[];
   readonly trust: string | null;
 };
@@ -107,12 +125,7 @@ export function evidenceReport(
   details: Readonly<ReadingDetails> | null,
   run: RunContext = NO_RUN,
 ): EvidenceReport {
-  const { subjects, ...read } = evidence;
-  // Made anew at each call, so that artifacts of before this was looked at have it too.
-  const own = hashFinding(artifact) ?? [];
-  const findings = [own, details?.findings ?? []].flat();
-  const told = { findings_total: read.findings_total + [own].flat().length, findings: findings.slice(0, MAX_FINDINGS) };
-  const summary = { ...read, ...told };
+  const { subjects, ...summary } = evidence;
   const naming = [...namingOf(artifact, run)];
   const named_by = naming.slice(0, MAX_SHOWN);
   const signed_by = naming
@@ -121,15 +134,31 @@ export function evidenceReport(
       signers.filter(({ trusted_as }) => trusted_as !== null).map((signer) => ({ document, signer })),
     )
     .slice(0, MAX_SHOWN);
-  if (details === null) {
-    const unread = { valid: null, subjects, subjects_total: subjects.length, facts: null };
-    return { ...summary, ...unread, verification: null, named_by, signed_by };
+  const reading = evidence.state === 'pending' ? null : READING[readBy(evidence)];
+  if (details === null || reading !== 'current') {
+    const unread = { level: null, reading, valid: null, subjects_total: subjects.length, facts: null };
+    const told = findingsOf(artifact, []);
+    return { ...summary, ...unread, ...told, subjects, verification: null, named_by, signed_by };
   }
-  const verification = verificationReport(artifact.id, details.verification, contentIndex(run.artifacts), run.trust);
-  const isVerified = verification?.attestations.some(({ state }) => state === 'verified') === true;
-  const level = isVerified ? 'verified' : summary.level;
-  return { ...summary, ...details, ...told, level, verification, named_by, signed_by };
+  const index = contentIndex(run.artifacts);
+  const said = documentFacts({ id: artifact.id, evidence }, details, index, run.trust);
+  const verification = verificationReport(artifact.id, details.verification, index, run.trust);
+  const told = findingsOf(artifact, details.findings, summary.findings_total);
+  return { ...summary, ...details, ...told, ...said, reading, verification, named_by, signed_by };
 }
+
+// That of `content_hash` comes first. It is made at each call, so that it is told of artifacts of any age.
+function findingsOf(
+  artifact: Readonly<Pick<Artifact, 'content' | 'content_hash'>>,
+  found: readonly EvidenceFinding[],
+  total = found.length,
+): Pick<EvidenceReport, 'findings' | 'findings_total'> {
+  const own = hashFinding(artifact);
+  if (own === null) return { findings: [...found], findings_total: total };
+  return { findings: [own, ...found].slice(0, MAX_FINDINGS), findings_total: total + 1 };
+}
+
+const READING: Record<ReadBy, EvidenceReport['reading']> = { ours: 'current', older: 'outdated', newer: 'newer' };
 
 /** What a document is that is not kept: it is of no run, so that nothing in it is bound to anything. */
 export function reportOf(reading: Reading, at: string, trust: string | null): EvidenceReport {
@@ -160,13 +189,14 @@ function verificationReport(
 
 function* namingOf(
   artifact: Readonly<Pick<Artifact, 'id' | 'content'>>,
-  { readings, trust }: RunContext,
+  { artifacts, readings, trust }: RunContext,
 ): Generator<z.infer<typeof NamedBy>> {
   const digests = contentDigests(artifact);
   if (digests.length === 0) return;
   const own = digestIndex([[artifact.id, digests]]);
+  const ours = new Set(artifacts.filter(({ evidence }) => readBy(evidence) === 'ours').map(({ id }) => id));
   for (const { artifact_id, verification } of readings) {
-    if (artifact_id === artifact.id || verification === null) continue;
+    if (artifact_id === artifact.id || verification === null || !ours.has(artifact_id)) continue;
     for (const one of verification.attestations) {
       if (namedBy(statedBy(one), own).size === 0) continue;
       const { state } = attestationReport(one, verification.trust !== trust, [artifact.id]);

@@ -10,6 +10,22 @@ import type { Link, Verification } from './verification.ts';
 /** What names the readers of today; it goes up when they read anything differently. */
 export const READER = 'maestro/3';
 
+/** The number in the name of a reader; 0 where there is none. `update_artifact` in SQL computes the same. */
+export function readerNumber(reader: unknown): number {
+  const [, digits] = (typeof reader === 'string' && /^maestro\/([1-9][0-9]{0,8})$/.exec(reader)) || [];
+  return Number(digits ?? 0);
+}
+
+export const READER_NUMBER = readerNumber(READER);
+
+/** Which readers read it, compared with those of this process. A reader that is not known counts as older. */
+export type ReadBy = 'ours' | 'older' | 'newer';
+
+export function readBy(evidence: Readonly<Pick<Evidence, 'reader'>> | null | undefined): ReadBy {
+  if (evidence?.reader === READER) return 'ours';
+  return readerNumber(evidence?.reader) > READER_NUMBER ? 'newer' : 'older';
+}
+
 const MAX_SUBJECTS_SHOWN = 10;
 
 export const EvidenceState = z.enum(['pending', 'read', 'unreadable', 'opaque']).meta({
@@ -154,11 +170,18 @@ export function isPending({ content, evidence }: Readonly<Pick<Artifact, 'conten
   return !SETTLED.has(evidence?.state);
 }
 
+/** Whether an older reader read the content: the reading counts for nothing, and the background job reads it again. */
+export function isOutdated(artifact: Readonly<Pick<Artifact, 'content' | 'evidence'>>): boolean {
+  const { content, evidence } = artifact;
+  if (content === null || content === undefined || evidence?.reader === READER) return false;
+  return !isPending(artifact) && readBy(evidence) === 'older';
+}
+
 const SETTLED = new Set<unknown>(['read', 'unreadable', 'opaque']);
 
 /** The artifact with what was read; null where it does not wait to be read: somebody else was faster. */
 export function finishReading(artifact: Readonly<Artifact>, reading: Reading, stamp: Stamp): ArtifactChange {
-  if (!isPending(artifact)) return null;
+  if (!isPending(artifact) || readBy(artifact.evidence) === 'newer') return null;
   return changed(
     { ...artifact, evidence: summaryOf(reading, stamp.at) },
     'artifact.evidence_read',
@@ -168,22 +191,21 @@ export function finishReading(artifact: Readonly<Artifact>, reading: Reading, st
 }
 
 /**
- * The artifact with what came of verifying it again, which is as good as reading it again; null where it waits to be read: then what is
- * trusted now is used anyway. It keeps what it is where its bytes could not be read this time.
+ * The artifact with what came of reading and verifying it again. Null where it waits to be read, as what is trusted now is used then anyway,
+ * and where a newer reader read it. What our readers read keeps its state: another one means that the bytes could not be read this time.
  */
 export function finishVerifying(artifact: Readonly<Artifact>, reading: Reading, stamp: Stamp): ArtifactChange {
-  if (artifact.content === null || isPending(artifact) || reading.state !== artifact.evidence?.state) return null;
-  return changed(
-    { ...artifact, evidence: summaryOf(reading, stamp.at) },
-    'artifact.evidence_verified',
-    stamp,
-    detailsOf(reading),
-  );
+  const { content, evidence } = artifact;
+  if (content === null || isPending(artifact)) return null;
+  const by = readBy(evidence);
+  if (by === 'newer' || (by === 'ours' && reading.state !== evidence?.state)) return null;
+  const type = by === 'older' ? 'artifact.evidence_read' : 'artifact.evidence_verified';
+  return changed({ ...artifact, evidence: summaryOf(reading, stamp.at) }, type, stamp, detailsOf(reading));
 }
 
 /**
- * The artifact with nothing in it verified under what is trusted now, and why; null where it waits to be read, or was never read. What its
- * statements say is let go, so that there is room for it in a run that is full.
+ * The artifact with nothing in it verified under what is trusted now, and why; null where it waits to be read, was never read, or not by our
+ * readers. What its statements say is let go, so that there is room for it in a run that is full.
  */
 export function giveUpVerifying(
   artifact: Readonly<Artifact>,
@@ -192,7 +214,7 @@ export function giveUpVerifying(
   reason: { code: string; detail: string },
   stamp: Stamp,
 ): ArtifactChange {
-  if (isPending(artifact) || details === null) return null;
+  if (isPending(artifact) || details === null || readBy(artifact.evidence) !== 'ours') return null;
   const verification = details.verification ?? NEVER_VERIFIED;
   const links: Link[] = [{ link: 'signature', held: false, ...reason }];
   const attestations = verification.attestations.map((one) => ({ ...one, links, facts: null, subjects: [] }));
@@ -207,10 +229,13 @@ function detailsOf({ subjects, subjects_total, facts, findings, valid, verificat
   return { subjects, subjects_total, facts, findings, valid, verification };
 }
 
-/** The artifact waiting to be read again. Throws `content_not_found` where it has no content. Null where it waits already. */
+/**
+ * The artifact waiting to be read again. Throws `content_not_found` where it has no content. Null where it waits already, and where a newer
+ * reader read it.
+ */
 export function readAgain(artifact: Readonly<Artifact>, stamp: Stamp): ArtifactChange {
   requireContent(artifact);
-  if (isPending(artifact)) return null;
+  if (isPending(artifact) || readBy(artifact.evidence) === 'newer') return null;
   return changed({ ...artifact, evidence: { ...PENDING } }, 'artifact.evidence_requested', stamp, null);
 }
 

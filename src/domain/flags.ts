@@ -11,7 +11,7 @@ import {
   statedBy,
   strongDigests,
 } from './digests.ts';
-import type { RunReading } from './evidence.ts';
+import { isOutdated, type RunReading, readBy } from './evidence.ts';
 import type { EvidenceFacts, EvidenceKind, Subject, Tool } from './evidence-facts.ts';
 import type { Run } from './run.ts';
 import { isWhole, Signer } from './verification.ts';
@@ -34,6 +34,17 @@ export type Judging = { readonly minimum: Level; readonly trust: string | null }
 /** As callers of old expect: the word of the caller counts, and nothing is verified. */
 export const BY_DEFAULT: Judging = { minimum: 'asserted', trust: null };
 
+const BECAUSE = [
+  'declared',
+  'not_declared',
+  'content',
+  'subject',
+  'about',
+  'contradicted',
+  'level_too_low',
+  'outdated',
+] as const;
+
 export const FlagState = z
   .object({
     value: z.boolean().meta({ description: 'Whether the artifact has it.', examples: [true] }),
@@ -42,9 +53,9 @@ export const FlagState = z
         '`asserted`: it rests on the word of the caller. `parsed`: on a document that was read. `verified`: on one that a trusted signer signed, and that names the content of the artifact.',
       examples: ['verified'],
     }),
-    because: z.enum(['declared', 'not_declared', 'content', 'subject', 'about', 'contradicted', 'level_too_low']).meta({
+    because: z.enum(BECAUSE).meta({
       description:
-        '`declared` or `not_declared` by the caller; `content`: the artifact itself is such a document; `subject`: such a document names its digest; `about`: such a document was attached as being about it; `contradicted`: its content is something else than its kind says; `level_too_low`: the gate asks for more.',
+        '`declared` or `not_declared` by the caller; `content`: the artifact itself is such a document; `subject`: such a document names its digest; `about`: such a document was attached as being about it; `contradicted`: its content is something else than its kind says; `level_too_low`: the gate asks for more; `outdated`: declared, but an older version of Maestro read the content, which is read again soon.',
       examples: ['subject'],
     }),
     document: z
@@ -101,6 +112,13 @@ export function checkArtifactCompliance(flags: Readonly<ArtifactFlags> | undefin
   );
 }
 
+/** How many flags keep an artifact from being compliant. */
+export function countMissing(flags: Readonly<ArtifactFlags>): number {
+  const sbom = flags.sbom_present.value === true ? 0 : 1;
+  const provenance = flags.slsa_provenance_present.value === true ? 0 : 1;
+  return sbom + provenance + (flags.risk_assessment_present.value === true ? 0 : 1);
+}
+
 /** The flags that keep an artifact from being compliant; none where it is. */
 export function missingFlags(flags: Readonly<ArtifactFlags> | undefined): Flag[] {
   return FLAGS.filter((flag) => flags?.[flag].value !== true);
@@ -149,13 +167,24 @@ function declaredFlags(artifact: Readonly<Artifact>, facts: Readonly<EvidenceFac
     flags?.risk_assessment_present === true && Object.hasOwn(flags, 'risk_assessment_present'),
   ];
   const byWord = BY_WORD[(sbom ? 1 : 0) + (provenance ? 2 : 0) + (risk ? 4 : 0)] ?? BY_WORD[0];
-  if (!isContradicted(artifact, facts)) return byWord;
+  // Most artifacts have no content, and this is where the time of a gate over many of them goes.
+  if (artifact.evidence === null) return byWord;
+  const doubt = doubtOf(artifact, facts);
+  if (doubt === null) return byWord;
   const flag = FLAGS.find((one) => KIND_OF_FLAG[one] === kind);
   if (flag === undefined || !byWord[flag].value) return byWord;
-  return { ...byWord, [flag]: { value: false, level: 'parsed', because: 'contradicted', document: id, signer: null } };
+  const level = doubt === 'contradicted' ? 'parsed' : 'asserted';
+  return { ...byWord, [flag]: { value: false, level, because: doubt, document: id, signer: null } };
 }
 
-const KIND_OF_FLAG: Record<Flag, ArtifactKind> = {
+// Whether the content contradicts the declaration is not known until it was read again: an older reader may have taken it for what it is
+// not, and for something else than it is. Where it cannot be read again the job gives up, and the declaration counts as before.
+function doubtOf(artifact: Readonly<Artifact>, facts: EvidenceFacts | null): 'contradicted' | 'outdated' | null {
+  if (isOutdated(artifact)) return 'outdated';
+  return isContradicted(artifact, facts) ? 'contradicted' : null;
+}
+
+export const KIND_OF_FLAG: Record<Flag, ArtifactKind> = {
   sbom_present: 'sbom',
   slsa_provenance_present: 'slsa_provenance',
   risk_assessment_present: 'risk_assessment',
@@ -172,7 +201,7 @@ function earn(
   const byDigest = digestIndex(digests);
   for (const reading of readings) {
     const document = documents.get(reading.artifact_id);
-    if (document?.evidence?.state !== 'read') continue;
+    if (document?.evidence?.state !== 'read' || readBy(document.evidence) !== 'ours') continue;
     const flag = earnedFlag(reading, document.evidence.tool);
     if (flag === null) continue;
     const rests = { value: true, document: document.id, signer: null };
@@ -202,10 +231,11 @@ function earnVerified(
 ): void {
   const current = readings.filter(({ verification }) => verification?.trust === trust);
   if (current.length === 0) return;
-  const states = new Map(artifacts.map(({ id, evidence }) => [id, evidence?.state]));
+  const read = new Set<string>();
+  for (const { id, evidence } of artifacts) if (evidence?.state === 'read' && readBy(evidence) === 'ours') read.add(id);
   const index = contentIndex(artifacts);
   for (const { artifact_id, verification } of current) {
-    if (states.get(artifact_id) !== 'read') continue;
+    if (!read.has(artifact_id)) continue;
     for (const attestation of verification?.attestations ?? []) {
       const flag = isWhole(attestation) ? earnedFlag(attestation, attestation.tool) : null;
       if (flag === null) continue;
@@ -220,6 +250,7 @@ const RANK: Record<FlagState['because'], number> = {
   not_declared: 0,
   contradicted: 0,
   level_too_low: 0,
+  outdated: 0,
   declared: 1,
   about: 2,
   subject: 3,
@@ -273,7 +304,7 @@ export function flagOfKind(facts: EvidenceFacts | null): Flag | null {
   return said === null ? null : FLAG_OF_KIND[said.kind];
 }
 
-const FLAG_OF_KIND: Record<EvidenceKind, Flag | null> = {
+export const FLAG_OF_KIND: Record<EvidenceKind, Flag | null> = {
   sbom: 'sbom_present',
   provenance: 'slsa_provenance_present',
   vsa: null,

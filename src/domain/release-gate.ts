@@ -1,60 +1,28 @@
 import { z } from 'zod';
-import { type Artifact, hashFinding } from './artifact.ts';
-import { isPending, type RunReading } from './evidence.ts';
+import { type Artifact, ArtifactKind } from './artifact.ts';
+import { Candidate, candidatesOf } from './candidates.ts';
+import { isOutdated, isPending, type RunReading, readBy } from './evidence.ts';
 import {
   ArtifactFlags,
   BY_DEFAULT,
-  checkArtifactCompliance,
+  countMissing,
   FLAGS,
   flagsOf,
   isEvidenceOf,
   type Judging,
   LEVELS,
-  type Level,
   missingFlags,
 } from './flags.ts';
+import { Reason, type ReasonCode, reason } from './gate-reasons.ts';
+import { GateWarning, warningsOf } from './gate-warnings.ts';
 import { type Run, RunStatus } from './run.ts';
 
 const MAX_ARTIFACTS_NAMED = 100;
 
+const PATH = z.string().meta({ description: 'Where it lies.', examples: ['s3://builds/1042/payment-api.tgz'] });
+
 /** Of each list, so many say what their flags rest on; the compliance report tells it of all. */
 const MAX_EXPLAINED = 3;
-
-export const ReasonCode = z
-  .enum(['run_not_succeeded', 'no_artifacts', 'evidence_pending', 'evidence_stale', 'no_compliant_artifact'])
-  .meta({
-    id: 'ReasonCode',
-    description: 'Why the gate blocks. Codes are added, never renamed.',
-    examples: ['no_compliant_artifact'],
-  });
-export type ReasonCode = z.infer<typeof ReasonCode>;
-
-export const Reason = z
-  .object({
-    code: ReasonCode,
-    message: z.string().meta({ description: 'The reason in words.', examples: ['No artifacts found for this run'] }),
-    remediation: z.string().meta({
-      description: 'What would remove it.',
-      examples: ['Attach at least one artifact with POST /maestro/artifacts.'],
-    }),
-  })
-  .meta({ id: 'Reason', description: 'One reason why the gate blocks, and what would remove it.' });
-export type Reason = z.infer<typeof Reason>;
-
-export const GateWarning = z
-  .object({
-    code: z.enum(['content_hash_not_compared']).meta({
-      description: 'What it is, for programs. Codes are added, never renamed.',
-      examples: ['content_hash_not_compared'],
-    }),
-    artifact_id: z.string().meta({ description: 'The artifact.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
-    message: z.string().meta({
-      description: 'The same in words.',
-      examples: ['content_hash is no complete SHA-256, SHA-384 or SHA-512: no bytes are compared with it'],
-    }),
-  })
-  .meta({ id: 'GateWarning', description: 'Something of an artifact that is probably not what the caller meant.' });
-export type GateWarning = z.infer<typeof GateWarning>;
 
 export const ReleaseGateResult = z
   .object({
@@ -66,6 +34,14 @@ export const ReleaseGateResult = z
     }),
     details: z
       .object({
+        run_id: z.string().meta({
+          description: 'The run judged, again: here the original service has it.',
+          examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'],
+        }),
+        artifact_count: z.int().meta({
+          description: 'The same as `total_artifacts`: the name that the original service gives it.',
+          examples: [3],
+        }),
         status: RunStatus,
         minimum_level: z.enum(LEVELS).meta({
           description: 'How far a flag must be relied on to count (`GATE_MINIMUM_LEVEL`).',
@@ -84,6 +60,8 @@ export const ReleaseGateResult = z
                 description: 'An artifact with all three flags.',
                 examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'],
               }),
+              kind: ArtifactKind,
+              path_or_uri: PATH,
               flags: ArtifactFlags,
             }),
           )
@@ -106,6 +84,8 @@ export const ReleaseGateResult = z
                 description: 'An artifact that lacks a flag.',
                 examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'],
               }),
+              kind: ArtifactKind,
+              path_or_uri: PATH,
               missing: z
                 .array(z.enum(FLAGS))
                 .meta({ description: 'The flags that it lacks.', examples: [['risk_assessment_present']] }),
@@ -113,10 +93,14 @@ export const ReleaseGateResult = z
                 description: `What its flags rest on; null beyond the first ${MAX_EXPLAINED}, of which the compliance report of the manifest tells it.`,
                 examples: [null],
               }),
+              candidates: z.array(Candidate).meta({
+                description: `Where \`minimum_level\` is \`parsed\` or \`verified\` and the run is blocked: for each missing flag of the first ${MAX_EXPLAINED}, the documents that come closest to earning it, and the checks that they failed; else empty.`,
+                examples: [[]],
+              }),
             }),
           )
           .meta({
-            description: `The first ${MAX_ARTIFACTS_NAMED} artifacts that lack a flag; the counts cover all.`,
+            description: `The first ${MAX_ARTIFACTS_NAMED} artifacts that lack a flag, those that lack the fewest first; the counts cover all.`,
             examples: [[]],
           }),
         warnings: z
@@ -131,6 +115,8 @@ export const ReleaseGateResult = z
         description: 'What the verdict rests on.',
         examples: [
           {
+            run_id: '0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e',
+            artifact_count: 1,
             status: 'succeeded',
             minimum_level: 'asserted',
             total_artifacts: 1,
@@ -160,26 +146,38 @@ export function checkReleaseGate(
 ): ReleaseGateResult {
   const own = artifacts.filter((artifact) => isEvidenceOf(run, artifact));
   const evidence = weigh(own, flagsOf(own, readings, judging));
-  const reasons: Reason[] = [];
-  if (run.status !== 'succeeded') reasons.push(reason('run_not_succeeded', run));
-  if (evidence.total_artifacts === 0) reasons.push(reason('no_artifacts', run));
-  if (evidence.pending_artifacts > 0) reasons.push(reason('evidence_pending', run));
-  if (evidence.total_artifacts > 0 && evidence.compliant_artifacts === 0) {
-    if (isStale(readings, judging)) reasons.push(reason('evidence_stale', run));
-    reasons.push(reason('no_compliant_artifact', run, judging.minimum));
-  }
+  const lacks = evidence.total_artifacts > 0 && evidence.compliant_artifacts === 0;
+  const codes: ReasonCode[] = [];
+  if (run.status !== 'succeeded') codes.push('run_not_succeeded');
+  if (evidence.total_artifacts === 0) codes.push('no_artifacts');
+  if (evidence.pending_artifacts > 0) codes.push('evidence_pending');
+  if (lacks && isStale(own, readings, judging)) codes.push('evidence_stale');
+  if (lacks) codes.push('no_compliant_artifact');
+  if (lacks) explain(evidence.artifacts, own, readings, judging);
   const { minimum: minimum_level } = judging;
-  const details = { status: run.status, minimum_level, ...evidence, reasons };
+  const reasons = codes.map((code) => reason(code, run, minimum_level));
+  const counted = { run_id: run.id, artifact_count: evidence.total_artifacts };
+  const details = { ...counted, status: run.status, minimum_level, ...evidence, reasons };
   const [first] = reasons;
   return first === undefined
     ? verdict(run, details)
     : { run_id: run.id, passed: false, message: first.message, details };
 }
 
-/** Whether a verified flag may be missing only because what was verified must be verified again, which happens by itself. */
-export function isStale(readings: readonly RunReading[], { minimum, trust }: Judging): boolean {
-  return (
-    minimum === 'verified' && readings.some(({ verification }) => verification !== null && verification.trust !== trust)
+/**
+ * Whether a flag may be missing only because something must be read or verified again, which happens by itself. What a newer reader read is
+ * not such: this process leaves it alone.
+ */
+export function isStale(
+  artifacts: readonly Readonly<Artifact>[],
+  readings: readonly RunReading[],
+  { minimum, trust }: Judging,
+): boolean {
+  if (artifacts.some(isOutdated)) return true;
+  if (minimum !== 'verified') return false;
+  const newer = new Set(artifacts.filter(({ evidence }) => readBy(evidence) === 'newer').map(({ id }) => id));
+  return readings.some(
+    ({ artifact_id, verification }) => verification !== null && verification.trust !== trust && !newer.has(artifact_id),
   );
 }
 
@@ -195,81 +193,70 @@ function verdict(run: Readonly<Run>, details: Details): ReleaseGateResult {
   return { run_id: run.id, passed: true, message, details };
 }
 
-function weigh(
-  artifacts: readonly Readonly<Artifact>[],
-  flags: ReadonlyMap<string, ArtifactFlags>,
-): Omit<Details, 'status' | 'minimum_level' | 'reasons'> {
+type Weighed = Omit<Details, 'run_id' | 'artifact_count' | 'status' | 'minimum_level' | 'reasons'>;
+
+function weigh(artifacts: readonly Readonly<Artifact>[], flags: ReadonlyMap<string, ArtifactFlags>): Weighed {
   const ids: string[] = [];
   const compliant: Details['compliant'] = [];
-  const lacking: Details['artifacts'] = [];
-  const warnings: GateWarning[] = [];
+  // By how many flags they lack, one to three.
+  const lacking: Readonly<Artifact>[][] = [[], [], []];
   let pending = 0;
   for (const artifact of artifacts) {
-    const artifact_id = artifact.id;
-    const own = flags.get(artifact_id);
+    const own = flags.get(artifact.id);
     if (isPending(artifact)) pending += 1;
-    if (warnings.length < MAX_ARTIFACTS_NAMED) warnings.push(...warningsOf(artifact));
     if (own === undefined) continue;
-    if (checkArtifactCompliance(own)) {
-      ids.push(artifact_id);
-      if (compliant.length < MAX_EXPLAINED) compliant.push({ artifact_id, flags: own });
-    } else if (lacking.length < MAX_ARTIFACTS_NAMED) {
-      lacking.push({ artifact_id, missing: missingFlags(own), flags: lacking.length < MAX_EXPLAINED ? own : null });
+    const missing = countMissing(own);
+    if (missing > 0) {
+      const alike = lacking[missing - 1];
+      if (alike !== undefined && alike.length < MAX_ARTIFACTS_NAMED) alike.push(artifact);
+      continue;
+    }
+    ids.push(artifact.id);
+    if (compliant.length >= MAX_EXPLAINED) continue;
+    const { id: artifact_id, kind, path_or_uri } = artifact;
+    compliant.push({ artifact_id, kind, path_or_uri, flags: own });
+  }
+  const named: Details['artifacts'] = [];
+  for (const alike of lacking) {
+    for (const artifact of alike) {
+      if (named.length >= MAX_ARTIFACTS_NAMED) break;
+      named.push(lackingRow(artifact, flags.get(artifact.id), named.length < MAX_EXPLAINED));
     }
   }
+  const warnings = warningsOf(artifacts, MAX_ARTIFACTS_NAMED);
   return {
     total_artifacts: artifacts.length,
     compliant_artifacts: ids.length,
     compliant_artifact_ids: ids,
     compliant,
     pending_artifacts: pending,
-    artifacts: lacking,
+    artifacts: named,
     ...(warnings.length > 0 && { warnings }),
   };
 }
 
-function warningsOf(artifact: Readonly<Artifact>): GateWarning[] {
-  const finding = hashFinding(artifact);
-  return finding === null
-    ? []
-    : [{ code: 'content_hash_not_compared', artifact_id: artifact.id, message: finding.message }];
+function lackingRow(
+  artifact: Readonly<Artifact>,
+  flags: ArtifactFlags | undefined,
+  isExplained: boolean,
+): Details['artifacts'][number] {
+  // Spelt out: a spread would take longer than all the rest.
+  const { id: artifact_id, kind, path_or_uri } = artifact;
+  const explained = isExplained ? (flags ?? null) : null;
+  return { artifact_id, kind, path_or_uri, missing: missingFlags(flags), flags: explained, candidates: [] };
 }
 
-const REASONS: Record<ReasonCode, { message(run: Readonly<Run>): string; remediation: string }> = {
-  run_not_succeeded: {
-    message: (run) => `Run status is '${run.status}', must be 'succeeded'`,
-    remediation:
-      'Report the outcome with PATCH /maestro/runs/{run_id}; a run that failed or was cancelled stays so: start a new one.',
-  },
-  no_artifacts: {
-    message: () => 'No artifacts found for this run',
-    remediation: 'Attach at least one artifact with POST /maestro/artifacts.',
-  },
-  evidence_pending: {
-    message: () => 'Evidence of this run waits to be read',
-    remediation: 'Ask again in a moment, or with the header `Prefer: wait=30`, which waits up to so many seconds.',
-  },
-  evidence_stale: {
-    message: () => 'Evidence of this run was verified before what is trusted changed',
-    remediation:
-      'It is verified again soon. Ask again in a moment, or with the header `Prefer: wait=30`, which waits up to so many seconds.',
-  },
-  no_compliant_artifact: {
-    message: () => 'No artifacts meet compliance requirements (SBOM + SLSA provenance + risk assessment)',
-    remediation:
-      'Have one artifact with sbom_present, slsa_provenance_present and risk_assessment_present: declare them, or send documents about it whose content says so; details.artifacts names what each one lacks.',
-  },
-};
-
-/** What the remediation goes on with where flags must rest on more than the word of the caller. */
-const MORE: Record<Level, string> = {
-  asserted: '',
-  parsed: ' Here a flag counts only where it rests on a document that was read.',
-  verified:
-    ' Here a flag counts only where it rests on a document that a trusted signer signed and that names the content of the artifact; the evidence of each document says which link does not hold.',
-};
-
-function reason(code: ReasonCode, run: Readonly<Run>, minimum: Level = 'asserted'): Reason {
-  const { message, remediation } = REASONS[code];
-  return { code, message: message(run), remediation: remediation + MORE[minimum] };
+/** Says of the first artifacts that lack a flag which documents come closest to earning it. */
+function explain(
+  lacking: Details['artifacts'],
+  artifacts: readonly Readonly<Artifact>[],
+  readings: readonly RunReading[],
+  judging: Judging,
+): void {
+  if (judging.minimum === 'asserted') return;
+  const candidates = candidatesOf(artifacts, readings, judging);
+  for (const one of lacking.slice(0, MAX_EXPLAINED)) {
+    const artifact = artifacts.find(({ id }) => id === one.artifact_id);
+    if (artifact !== undefined) one.candidates = candidates(artifact, one.missing);
+  }
 }

@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import type { Artifact } from '../domain/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { stampOf } from '../domain/event.ts';
-import { isPending, PENDING, type ReadingDetails, readAgain, requireContent } from '../domain/evidence.ts';
+import { isOutdated, isPending, PENDING, type ReadingDetails, readAgain, requireContent } from '../domain/evidence.ts';
 import { EvidenceReport, evidenceReport, reportOf } from '../domain/evidence-report.ts';
 import { isEncoded, isMultipart } from '../request-headers.ts';
 import { answers, refusals } from '../responses.ts';
@@ -44,7 +44,7 @@ export const evidence =
           operationId: 'getEvidence',
           summary: 'What the content of an artifact is and holds',
           description:
-            'Facts, findings, what in it is signed and how far that is verified, and what of its run names it. With `Prefer: wait=N` (RFC 7240, 0 to 60 seconds) it waits until it was read, or the time is up.',
+            'Facts, findings, what in it is signed and how far that is verified, and what of its run names it. With `Prefer: wait=N` (RFC 7240, 0 to 60 seconds) it waits until it was read, and read again where an older version of Maestro read it, or the time is up.',
           tags,
           params: EvidenceParams,
           response: {
@@ -142,8 +142,13 @@ type Known = { artifact: Readonly<Artifact>; reading: Readonly<ReadingDetails> |
 async function look(deps: Deps, request: FastifyRequest, seconds: number): Promise<EvidenceReport> {
   const store = deps.storeFor(request);
   const { artifact_id } = request.params as z.infer<typeof EvidenceParams>;
-  const waits = ({ artifact }: Known) => isPending(artifact);
-  const { artifact, reading } = await settled(deps, request, seconds, () => store.getReading(artifact_id), waits);
+  const waits = ({ artifact }: Known) => isPending(artifact) || isOutdated(artifact);
+  const known = async () => {
+    const found = await store.getReading(artifact_id);
+    if (isOutdated(found.artifact)) deps.trust.asked(request, found.artifact.run_id);
+    return found;
+  };
+  const { artifact, reading } = await settled(deps, request, seconds, known, waits);
   requireContent(artifact);
   const { artifacts, readings } = await store.runSnapshot(artifact.run_id);
   const run = { artifacts, readings, trust: deps.trust.judging().trust };

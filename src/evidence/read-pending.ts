@@ -129,7 +129,7 @@ type Leased = { artifact: Readonly<Artifact>; attempts: number };
 
 async function readOne(settings: PendingSettings, tenant: string, artifact: Readonly<Artifact>, attempts: number) {
   try {
-    const reading = attempts > MAX_ATTEMPTS ? GIVEN_UP : await readContent(settings, tenant, artifact, true);
+    const reading = attempts > MAX_ATTEMPTS ? READ_TOO_OFTEN : await readContent(settings, tenant, artifact, true);
     await keep(settings, tenant, artifact.id, reading);
   } catch (error) {
     // It waits until its lease ends, and is read then, however often that takes: it is not what ended the process.
@@ -143,9 +143,10 @@ async function readOne(settings: PendingSettings, tenant: string, artifact: Read
 
 const failed = (code: string, message: string) => unreadable(new Unreadable(code, message), findings());
 
-const GIVEN_UP = failed('reader_failed', `It was begun ${MAX_ATTEMPTS} times and never came to an end`);
+/** What is kept of a document that was begun too often, of one whose bytes are gone, and of one that finds no room in its run. */
+export const READ_TOO_OFTEN = failed('reader_failed', `It was begun ${MAX_ATTEMPTS} times and never came to an end`);
 const LOST = failed('content_lost', 'Its bytes are damaged or gone where they were stored');
-const NO_ROOM = failed('run_full', 'The run has no room for what it says');
+export const NO_ROOM = failed('run_full', 'The run has no room for what it says');
 
 async function keep({ stores, now, newId }: PendingSettings, tenant: string, id: string, reading: Reading) {
   const stamp = { id: newId(), at: now().toISOString(), request_id: newId(), actor: 'reader' };

@@ -1,14 +1,16 @@
-// Verifies again what was verified when something else was trusted: first for runs that somebody asks about, then for unfinished ones.
+// Reads and verifies again what an older reader read, or what was verified when something else was trusted: first for runs that somebody asks
+// about, then for unfinished ones.
 import type { Artifact, ArtifactChange } from '../domain/artifact.ts';
 import type { Stamp } from '../domain/event.ts';
-import { finishVerifying, giveUpVerifying } from '../domain/evidence.ts';
-import { type PendingSettings, readContent, reasonOf } from './read-pending.ts';
+import { finishVerifying, giveUpVerifying, isOutdated, READER_NUMBER, type Reading } from '../domain/evidence.ts';
+import type { Current } from '../store/store.ts';
+import { NO_ROOM, type PendingSettings, READ_TOO_OFTEN, readContent, reasonOf } from './read-pending.ts';
 
 /** So many are taken at a time, and nobody else's for so long. */
 const BATCH = 8;
 const LEASE_MS = 120_000;
 
-/** What was begun so often cannot be verified again; then none of it counts as verified. */
+/** What was begun so often cannot be read or verified again; then it counts for nothing. */
 const MAX_ATTEMPTS = 5;
 
 /** How often a process looks for what others have left, and what others verified with what they trusted before. */
@@ -36,14 +38,20 @@ export type StaleVerifications = {
   close(): Promise<void>;
 };
 
-const GIVEN_UP = { code: 'verifier_failed', detail: `It was begun ${MAX_ATTEMPTS} times and never came to an end` };
-const NO_ROOM = { code: 'run_full', detail: 'The run has no room for what came of it' };
+/** Why nothing came of it: of verifying what our readers read, and of reading what an older one read. */
+type Failure = { readonly verifying: { code: string; detail: string }; readonly reading: Reading };
+
+const GIVEN_UP: Failure = {
+  verifying: { code: 'verifier_failed', detail: `It was begun ${MAX_ATTEMPTS} times and never came to an end` },
+  reading: READ_TOO_OFTEN,
+};
+const WITHOUT_ROOM = { code: 'run_full', detail: 'The run has no room for what came of it' };
 
 const codeOf = (error: unknown) => (error as { code?: unknown }).code;
 
 type Leased = { artifact: Readonly<Artifact>; attempts: number };
 
-/** Verifies again what is stale, now and whenever something else is trusted, one document after another. */
+/** Reads and verifies again what is stale, now and whenever something else is trusted, one document after another. */
 export function verifyStale(settings: StaleSettings): StaleVerifications {
   const { stores, trust, warn } = settings;
   const asked = new Map<string, Set<string>>();
@@ -52,10 +60,15 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
   let closed = false;
   let done = 0;
 
+  function now(): Current {
+    const { digest, since } = trust();
+    return { reader: READER_NUMBER, digest, since };
+  }
+
   async function sweep(): Promise<void> {
     for (const tenant of await stores.tenants()) {
       // Looked up first, so that it costs nothing where nothing is stale.
-      if ((await stores.open(tenant).countStale(trust(), 1)) === 0) continue;
+      if ((await stores.open(tenant).countStale(now(), 1)) === 0) continue;
       for await (const runs of unfinishedRuns(tenant)) await drain(tenant, runs);
       await drain(tenant, null);
     }
@@ -94,7 +107,7 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
   async function verifySome(tenant: string, runs: string[] | null): Promise<number> {
     if (closed) return 0;
     const lease = { ms: settings.leaseMs ?? LEASE_MS, at: settings.now().toISOString() };
-    const leased = await stores.open(tenant).leaseStale(BATCH, trust(), runs, lease);
+    const leased = await stores.open(tenant).leaseStale(BATCH, now(), runs, lease);
     for (const one of leased) if (!closed) await verifyOne(tenant, one);
     return leased.length;
   }
@@ -110,16 +123,21 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
       });
       if (isChanged) done += 1;
     };
-    const giveUp = async (reason: typeof GIVEN_UP) => {
+    const giveUp = async (failure: Failure) => {
       const { reading } = await stores.open(tenant).getReading(id);
-      await write((row) => giveUpVerifying(row, reading, trust(), reason, stamp()));
+      await write((row) =>
+        isOutdated(row)
+          ? finishVerifying(row, failure.reading, stamp())
+          : giveUpVerifying(row, reading, trust(), failure.verifying, stamp()),
+      );
     };
     try {
       if (attempts > MAX_ATTEMPTS) return await giveUp(GIVEN_UP);
       const reading = await readContent(settings, tenant, artifact, false);
       await write((row) => finishVerifying(row, reading, stamp())).catch((error) => {
         if (codeOf(error) !== 'run_full') throw error;
-        return giveUp(NO_ROOM);
+        const { kind, format, version } = reading;
+        return giveUp({ verifying: WITHOUT_ROOM, reading: { ...NO_ROOM, kind, format, version } });
       });
     } catch (error) {
       // Deleted meanwhile, with its run.

@@ -3,14 +3,21 @@
 import { Artifact, requireAbout } from '../domain/artifact.ts';
 import { DisclosurePack } from '../domain/disclosure-pack.ts';
 import type { MaestroEvent } from '../domain/event.ts';
-import { isPending, type ReadingDetails, type RunReading, readingBytes, runReading } from '../domain/evidence.ts';
+import {
+  isPending,
+  type ReadingDetails,
+  type RunReading,
+  readerNumber,
+  readingBytes,
+  runReading,
+} from '../domain/evidence.ts';
 import { type Once, type Remembered, rememberedSince, replayed } from '../domain/once.ts';
 import { cursorAt, positionOf } from '../domain/page.ts';
 import { rowText } from '../domain/row-text.ts';
 import { isFinal, Run } from '../domain/run.ts';
 import { mostBytes, type NotFound, notFound, runFull } from './refusals.ts';
 import { sortedLists } from './sorted-lists.ts';
-import { MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from './store.ts';
+import { type Current, MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from './store.ts';
 
 export type MemoryStoreOptions = { maxArtifactsPerRun: number };
 
@@ -31,7 +38,9 @@ export function memoryStores(options: MemoryStoreOptions): MaestroStores {
 }
 
 type Lease = { until: string; attempts: number };
-type Verified = Lease & { readonly since: string };
+type Kept = Lease & { readonly since: string };
+/** What the same reader read and verified with the same trust, which is null where nothing was verified. */
+type Group = { readonly reader: number; readonly trust: string | null; readonly ones: Map<string, Kept> };
 
 type Filed = { readonly id: string; readonly run_id: string };
 
@@ -54,8 +63,9 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
   const readings = new Map<string, Readonly<ReadingDetails>>();
   // Those that have waited longest come first.
   const waiting = new Map<string, Lease>();
-  // By the digest of what was trusted, so that nothing is looked through where all is verified with the trust of today.
-  const verified = new Map<string, Map<string, Verified>>();
+  // By reader and trust, so that nothing is looked through where all was read and verified with those of today.
+  const groups = new Map<string, Group>();
+  const groupOf = new Map<string, Group>();
 
   const runLists = sortedLists<Readonly<Run>>('runs', runKeys);
   const artifactLists = sortedLists<Readonly<Artifact>>('artifacts', filedKeys);
@@ -88,7 +98,7 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       if (event === null) return false;
       for (const artifact of artifactLists.rows(ofRun(id))) {
         artifacts.delete(artifact.id);
-        keepReading(artifact.id, null);
+        keepReading(artifact, null);
         waiting.delete(artifact.id);
         countContent(artifact, -1);
         artifactLists.drop(artifact);
@@ -137,7 +147,7 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
         bytesOf(Artifact, artifact) + readingBytes(reading) - bytesOf(Artifact, before) - readingBytes(known);
       const bytes = (artifactBytes.get(run_id) ?? 0) + grown;
       if (bytes > mostBytes(artifact)) throw runFull('bytes', maxArtifactsPerRun);
-      if (changed.reading !== undefined) keepReading(id, reading);
+      if (changed.reading !== undefined) keepReading(artifact, reading);
       if (!isPending(artifact)) waiting.delete(id);
       else if (!isPending(before)) waiting.set(id, { until: '', attempts: 0 });
       artifacts.set(id, artifact);
@@ -152,14 +162,14 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       return { artifact: found(artifacts, id, 'artifact_not_found'), reading: readings.get(id) ?? null };
     },
     leaseReadings: async (limit, given) => leased(waiting, limit, given),
-    leaseStale: async (limit, trust, runIds, given) => leased(staleOnes(trust, runIds), limit, given),
-    async countStale({ digest }, most) {
+    leaseStale: async (limit, now, runIds, given) => leased(staleOnes(now, runIds), limit, given),
+    async countStale(now, most) {
       let count = 0;
-      for (const [trust, ones] of verified) if (trust !== digest) count += ones.size;
+      for (const group of groups.values()) if (isStaleGroup(group, now)) count += group.ones.size;
       return Math.min(count, most);
     },
     async forgiveAttempt(id) {
-      const lease = waiting.get(id) ?? verifiedOne(id);
+      const lease = waiting.get(id) ?? groupOf.get(id)?.ones.get(id);
       if (lease !== undefined && lease.attempts > 0) lease.attempts -= 1;
     },
     holdsContent: async (sha256) => contents.has(sha256),
@@ -223,18 +233,17 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
     return handedOut;
   }
 
-  /** What was verified with another trust, which was not loaded later. */
-  function* staleOnes(
-    { digest, since }: { digest: string; since: string },
-    runIds: readonly string[] | null,
-  ): Generator<[id: string, Verified]> {
-    for (const [trust, ones] of verified) {
-      if (trust === digest) continue;
-      for (const [id, one] of runIds === null ? ones : onesOf(ones, runIds)) if (one.since <= since) yield [id, one];
+  /** What an older reader read, or that of `now` verified with another trust, which was not loaded later. */
+  function* staleOnes(now: Current, runIds: readonly string[] | null): Generator<[id: string, Kept]> {
+    for (const group of groups.values()) {
+      if (!isStaleGroup(group, now)) continue;
+      const { reader, ones } = group;
+      for (const [id, one] of runIds === null ? ones : onesOf(ones, runIds))
+        if (reader < now.reader || one.since <= now.since) yield [id, one];
     }
   }
 
-  function* onesOf(ones: ReadonlyMap<string, Verified>, runIds: readonly string[]): Generator<[id: string, Verified]> {
+  function* onesOf(ones: ReadonlyMap<string, Kept>, runIds: readonly string[]): Generator<[id: string, Kept]> {
     for (const runId of new Set(runIds)) {
       for (const { id } of artifactLists.rows(ofRun(runId))) {
         const one = ones.get(id);
@@ -243,26 +252,21 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
     }
   }
 
-  function verifiedOne(id: string): Verified | undefined {
-    const trust = readings.get(id)?.verification?.trust;
-    return trust === undefined ? undefined : verified.get(trust)?.get(id);
-  }
-
-  /** Replaces what is known of an artifact, nothing where it is null. What was verified is nobody's yet. */
-  function keepReading(id: string, reading: Readonly<ReadingDetails> | null): void {
-    const { trust: before } = readings.get(id)?.verification ?? {};
-    if (before !== undefined) {
-      const ones = verified.get(before);
-      ones?.delete(id);
-      if (ones?.size === 0) verified.delete(before);
-    }
+  /** Replaces what is known of an artifact, nothing where it is null. What was read is nobody's yet. */
+  function keepReading({ id, evidence }: Readonly<Artifact>, reading: Readonly<ReadingDetails> | null): void {
+    const before = groupOf.get(id);
+    before?.ones.delete(id);
+    if (before?.ones.size === 0) groups.delete(groupKey(before));
+    groupOf.delete(id);
     if (reading === null) readings.delete(id);
     else readings.set(id, reading);
-    const verification = reading?.verification ?? null;
-    if (verification === null) return;
-    const { trust, trust_since: since } = verification;
-    const ones = verified.get(trust) ?? new Map<string, Verified>();
-    verified.set(trust, ones.set(id, { since, until: '', attempts: 0 }));
+    if (reading === null) return;
+    const { trust = null, trust_since: since = '' } = reading.verification ?? {};
+    const known = { reader: readerNumber(evidence?.reader), trust };
+    const group = groups.get(groupKey(known)) ?? { ...known, ones: new Map() };
+    group.ones.set(id, { since, until: '', attempts: 0 });
+    groups.set(groupKey(group), group);
+    groupOf.set(id, group);
   }
 
   /** Counts the artifacts that have the same content. */
@@ -285,6 +289,14 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
   function record(event: MaestroEvent): void {
     events.push(deepFreeze(event));
   }
+}
+
+function groupKey({ reader, trust }: Pick<Group, 'reader' | 'trust'>): string {
+  return JSON.stringify([reader, trust]);
+}
+
+function isStaleGroup({ reader, trust }: Group, now: Omit<Current, 'since'>): boolean {
+  return reader < now.reader || (reader === now.reader && trust !== null && trust !== now.digest);
 }
 
 function filedKey({ run_id }: { run_id?: string | undefined }): string {

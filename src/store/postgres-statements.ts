@@ -74,7 +74,8 @@ export const FORGIVE_ATTEMPT = named(
    UPDATE readings SET verify_attempts = verify_attempts - 1 WHERE tenant = $1 AND artifact_id = $2 AND verify_attempts > 0`,
 );
 
-const IS_STALE = 'trust <> $3 AND trust_since <= $4 AND verify_leased_until <= clock_timestamp()';
+const IS_STALE = `(reader < $6 OR (reader = $6 AND trust <> $3 AND verified_since <= $4))
+  AND verify_leased_until <= clock_timestamp()`;
 
 // Whoever writes one of them just now has it locked: it is passed over, so that nobody waits in a circle.
 /** Leases the stale that `some` selects and locks. */
@@ -91,30 +92,38 @@ function staleLease(name: string, some: string): Statement {
   );
 }
 
-// Two ranges of the index, as one for "another" would go through all that is not stale. Of each trust those that nobody has come
-// first. How many are looked at has a bound, as a process with an older trust finds all that others have verified and may have
-// none of it. The inner query, which locks, is run for one candidate after the other until there are enough.
-const otherTrust = (compares: '<' | '>') =>
-  `(SELECT artifact_id, trust_since, verify_leased_until FROM readings WHERE tenant = $1 AND trust ${compares} $3
-    ORDER BY trust, verify_leased_until, artifact_id LIMIT 1000)`;
+// Three ranges of the index, as one for "another" would go through all that is not stale: what older readers have read, and of ours what was
+// verified with a trust before or after the one by name. Of each those that nobody has come first. How many are looked at has a bound, as a
+// process with an older trust finds all that others have verified and may have none of it. The inner query, which locks, is run for one
+// candidate after the other until there are enough.
+const candidates = (range: string) =>
+  `(SELECT artifact_id, reader, trust, verified_since, verify_leased_until FROM readings WHERE tenant = $1 AND ${range}
+    ORDER BY reader, trust, verify_leased_until, artifact_id LIMIT 1000)`;
 export const LEASE_STALE = staleLease(
   'lease_stale',
-  `SELECT artifact_id FROM (${otherTrust('<')} UNION ALL ${otherTrust('>')}) AS candidates
+  `SELECT artifact_id FROM (
+     ${candidates('reader < $6')}
+     UNION ALL ${candidates('reader = $6 AND trust < $3')}
+     UNION ALL ${candidates('reader = $6 AND trust > $3')}
+   ) AS candidates
    CROSS JOIN LATERAL (
      SELECT FROM readings WHERE tenant = $1 AND artifact_id = candidates.artifact_id AND ${IS_STALE}
      FOR UPDATE SKIP LOCKED
    ) AS locked
-   WHERE trust_since <= $4 AND verify_leased_until <= clock_timestamp() LIMIT $2`,
+   WHERE ${IS_STALE} LIMIT $2`,
 );
 export const LEASE_STALE_OF_RUNS = staleLease(
   'lease_stale_of_runs',
-  `SELECT artifact_id FROM readings WHERE tenant = $1 AND run_id = ANY ($6) AND ${IS_STALE} LIMIT $2 FOR UPDATE SKIP LOCKED`,
+  `SELECT artifact_id FROM readings WHERE tenant = $1 AND run_id = ANY ($7) AND ${IS_STALE} LIMIT $2 FOR UPDATE SKIP LOCKED`,
 );
+const counted = (range: string) =>
+  `(SELECT FROM readings WHERE tenant = $1 AND ${range} ORDER BY reader, trust LIMIT $3)`;
 export const COUNT_STALE = named(
   'count_stale',
   `SELECT count(*)::integer AS stale FROM (
-     (SELECT FROM readings WHERE tenant = $1 AND trust < $2 ORDER BY trust LIMIT $3)
-     UNION ALL (SELECT FROM readings WHERE tenant = $1 AND trust > $2 ORDER BY trust LIMIT $3) LIMIT $3
+     ${counted('reader < $4')}
+     UNION ALL ${counted('reader = $4 AND trust < $2')}
+     UNION ALL ${counted('reader = $4 AND trust > $2')} LIMIT $3
    ) AS counted`,
 );
 export const CREATE_PACK = named('create_pack', 'SELECT create_disclosure_pack($1, $2, $3, $4, $5, $6)');

@@ -161,16 +161,16 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
     async leaseReadings(limit, { ms }) {
       return (await query<LeasedRow>(sql.LEASE_READINGS, [tenant, limit, ms])).map(leasedArtifact);
     },
-    async leaseStale(limit, { digest, since }, runs, { ms }) {
-      const values = [tenant, limit, digest, since, ms];
+    async leaseStale(limit, { reader, digest, since }, runs, { ms }) {
+      const values = [tenant, limit, digest, since, ms, reader];
       const leased =
         runs === null
           ? query<LeasedRow>(sql.LEASE_STALE, values)
           : query<LeasedRow>(sql.LEASE_STALE_OF_RUNS, [...values, runs.filter(isStorable)]);
       return (await leased).map(leasedArtifact);
     },
-    async countStale({ digest }, most) {
-      const [answer] = await query<{ stale: number }>(sql.COUNT_STALE, [tenant, digest, most]);
+    async countStale({ reader, digest }, most) {
+      const [answer] = await query<{ stale: number }>(sql.COUNT_STALE, [tenant, digest, most, reader]);
       return answer?.stale ?? 0;
     },
     async forgiveAttempt(id) {

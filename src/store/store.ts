@@ -19,6 +19,9 @@ export type StoreKind = 'memory' | 'embedded' | 'postgres';
  */
 export type Durability = 'forgets' | 'durable' | 'unsafe';
 
+/** What a process reads and verifies with: the number of its reader, the digest of what it trusts, and when that was loaded. */
+export type Current = { readonly reader: number; readonly digest: string; readonly since: string };
+
 /** The stores of all tenants. */
 export interface MaestroStores {
   readonly kind: StoreKind;
@@ -112,22 +115,25 @@ export interface MaestroStore {
   ): Promise<readonly { artifact: Readonly<Artifact>; attempts: number }[]>;
 
   /**
-   * Up to `limit` artifacts whose document was verified with another trust than that of `digest`, which was not loaded later than `since`:
-   * a process with an older trust never undoes the work of one with a newer. Only those of the runs named, where `runs` is not
-   * null. None that waits to be read, as nothing is known of it. Each is the caller's for `lease.ms` milliseconds: no other call
-   * returns it before that time has passed, or it was verified again and is stale again. `attempts` counts how often it was handed out
-   * since that verification was written. `lease.at` is the clock of a store that has none of its own. Fewer may come while
-   * more than 1,000 others are leased or were verified with a newer trust.
+   * Up to `limit` artifacts whose content an older reader read, or that of `now` verified with another trust, which was not loaded later
+   * than `now.since`: a process with older readers, or with the same and an older trust, never undoes the work of a newer one. Only those of
+   * the runs named, where `runs` is not null. None that waits to be read, as nothing is known of it. Each is the caller's for `lease.ms`
+   * milliseconds: no other call returns it before that time has passed, or it was read or verified again and is stale again. `attempts`
+   * counts how often it was handed out since that reading was written. `lease.at` is the clock of a store that has none of its own. Fewer may
+   * come while more than 1,000 others are leased or were verified with a newer trust.
    */
   leaseStale(
     limit: number,
-    trust: { digest: string; since: string },
+    now: Current,
     runs: readonly string[] | null,
     lease: { ms: number; at: string },
   ): Promise<readonly { artifact: Readonly<Artifact>; attempts: number }[]>;
 
-  /** How many artifacts have a document that was verified with another trust, whenever that was loaded; counted up to `most`. */
-  countStale(trust: { digest: string }, most: number): Promise<number>;
+  /**
+   * How many artifacts have content that an older reader read, or that of `now` verified with another trust, whenever that was loaded; counted
+   * up to `most`.
+   */
+  countStale(now: Omit<Current, 'since'>, most: number): Promise<number>;
 
   /**
    * Takes one attempt off the count of an artifact that waits to be read or, where it does not, to be verified again; its lease goes on.

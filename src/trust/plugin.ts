@@ -1,6 +1,7 @@
 // The route of trust: what is trusted.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Deps } from '../deps.ts';
+import { READER_NUMBER } from '../domain/evidence.ts';
 import { answers, refusals } from '../responses.ts';
 import { MAX_STALE_COUNTED, TrustReport, trustReport } from './trust-report.ts';
 
@@ -22,7 +23,9 @@ export const trust =
       async (request) => {
         const { current, lastError, judging, progress } = deps.trust;
         const now = current();
-        const stale = await deps.storeFor(request).countStale({ digest: now.digest }, MAX_STALE_COUNTED);
+        const stale = await deps
+          .storeFor(request)
+          .countStale({ reader: READER_NUMBER, digest: now.digest }, MAX_STALE_COUNTED);
         return trustReport(now, lastError(), judging(), { stale, ...progress() });
       },
     );

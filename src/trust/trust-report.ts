@@ -202,10 +202,10 @@ export const TrustReport = z
     verifying_again: z
       .object({
         stale: count(
-          `Documents that were verified when something else was trusted, counted up to ${MAX_STALE_COUNTED}; none of them counts as verified.`,
+          `Documents that an older version of Maestro read, which count for nothing, and those that were verified when something else was trusted, which do not count as verified; counted up to ${MAX_STALE_COUNTED}.`,
           0,
         ),
-        done: count('Documents that this process verified again since.', 120),
+        done: count('Documents that this process read or verified again since.', 120),
         running: z.boolean().meta({ description: 'Whether this process is at it.', examples: [false] }),
       })
       .meta({

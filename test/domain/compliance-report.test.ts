@@ -31,6 +31,7 @@ describe('the compliance report', () => {
           compliant: true,
           flags: declaredFlags(),
           facts: null,
+          level: null,
         },
         {
           artifact_id: 'bad',
@@ -41,6 +42,7 @@ describe('the compliance report', () => {
           compliant: false,
           flags: declaredFlags({ slsa_provenance_present: false }),
           facts: null,
+          level: null,
         },
       ],
       summary: { total_artifacts: 2, compliant_artifacts: 1 },

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type Artifact, storeContent } from '../../src/domain/artifact.ts';
-import { type Evidence, finishReading, PENDING, type Reading, type RunReading } from '../../src/domain/evidence.ts';
+import {
+  type Evidence,
+  finishReading,
+  PENDING,
+  READER,
+  type Reading,
+  type RunReading,
+  summaryOf,
+} from '../../src/domain/evidence.ts';
 import { EvidenceReport, evidenceReport, type RunContext, reportOf } from '../../src/domain/evidence-report.ts';
 import type { Attestation, Verification } from '../../src/domain/verification.ts';
 import { anAttestation, aVerification, failed, OTHER_TRUST, SIGNER, TRUST } from './attestations.ts';
@@ -206,8 +214,11 @@ const SIGNATURE = anAttestation(SHA256, {
 });
 
 describe('what of its run names a content', () => {
-  const about = (readings: RunReading[], trust: string | null = TRUST, artifact = BUNDLE) => {
-    const report = evidenceReport(artifact, PENDING, null, { artifacts: [BUNDLE, DOCUMENT], readings, trust });
+  const about = (readings: RunReading[], trust: string | null = TRUST, artifact = BUNDLE, reader = READER) => {
+    const evidence = { ...summaryOf(A_READING, STAMP.at), reader };
+    const documents = readings.map(({ artifact_id: id }) => anArtifact({ id, content: A_CONTENT, evidence }));
+    const artifacts = [BUNDLE, DOCUMENT, ...documents];
+    const report = evidenceReport(artifact, PENDING, null, { artifacts, readings, trust });
     expect(EvidenceReport.parse(report)).toEqual(report);
     return report;
   };

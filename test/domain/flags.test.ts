@@ -5,6 +5,7 @@ import { type Evidence, READER, type Reading } from '../../src/domain/evidence.t
 import type { EvidenceFacts, FactsOf, Subject, Tool } from '../../src/domain/evidence-facts.ts';
 import {
   checkArtifactCompliance,
+  countMissing,
   earnedFlag,
   FLAGS,
   flagsOf,
@@ -28,7 +29,7 @@ import {
   SIGNER,
   TRUST,
 } from './attestations.ts';
-import { A_CONTENT, A_READING, anArtifact, aRun, ownFlags, STAMP } from './rows.ts';
+import { A_CONTENT, A_READING, anArtifact, aRun, declaredFlags, ownFlags, STAMP } from './rows.ts';
 
 const EVERY_COMBINATION = [0, 1, 2, 3, 4, 5, 6, 7].map((bits) => [(bits & 4) > 0, (bits & 2) > 0, (bits & 1) > 0]);
 
@@ -55,8 +56,17 @@ describe('missingFlags', () => {
       ...(provenance ? [] : ['slsa_provenance_present']),
       ...(risk ? [] : ['risk_assessment_present']),
     ];
-    expect(missingFlags(ownFlags(artifact))).toEqual(expected);
-    expect(checkArtifactCompliance(ownFlags(artifact))).toBe(sbom && provenance && risk);
+    const flags = ownFlags(artifact);
+    expect(missingFlags(flags)).toEqual(expected);
+    expect(flags && countMissing(flags)).toBe(expected.length);
+    expect(checkArtifactCompliance(flags)).toBe(sbom && provenance && risk);
+  });
+
+  it.each(FLAGS)('counts a %s that is anything but the boolean true', (flag) => {
+    for (const odd of [false, 'true', 1, {}, [true], null, undefined]) {
+      const flags = declaredFlags();
+      expect(countMissing({ ...flags, [flag]: { ...flags[flag], value: odd as never } })).toBe(1);
+    }
   });
 
   it.each(FLAGS)('takes nothing but the boolean true for %s', (flag) => {

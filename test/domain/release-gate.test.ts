@@ -5,7 +5,8 @@ import type { Artifact } from '../../src/domain/artifact.ts';
 import { type Evidence, type Reading, type RunReading, runReading, summaryOf } from '../../src/domain/evidence.ts';
 import type { FactsOf } from '../../src/domain/evidence-facts.ts';
 import { checkArtifactCompliance, FLAGS, type Judging, LEVELS, type Level } from '../../src/domain/flags.ts';
-import { checkReleaseGate, isStale, ReasonCode, ReleaseGateResult } from '../../src/domain/release-gate.ts';
+import { ReasonCode } from '../../src/domain/gate-reasons.ts';
+import { checkReleaseGate, isStale, ReleaseGateResult } from '../../src/domain/release-gate.ts';
 import type { Run } from '../../src/domain/run.ts';
 import type { Link, Verification } from '../../src/domain/verification.ts';
 import {
@@ -96,12 +97,14 @@ describe('what the gate says', () => {
       passed: true,
       message: 'Release gate passed: 1 compliant artifact(s) found',
       details: {
+        run_id: 'run-1',
+        artifact_count: 1,
         status: 'succeeded',
         minimum_level: 'asserted',
         total_artifacts: 1,
         compliant_artifacts: 1,
         compliant_artifact_ids: ['artifact-1'],
-        compliant: [{ artifact_id: 'artifact-1', flags: declaredFlags() }],
+        compliant: [{ artifact_id: 'artifact-1', kind: 'other', path_or_uri: 's3://builds/1', flags: declaredFlags() }],
         pending_artifacts: 0,
         reasons: [],
         artifacts: [],
@@ -124,24 +127,30 @@ describe('what the gate says', () => {
     expect(codes(result)).toEqual(['no_artifacts']);
   });
 
-  it('says that no artifact meets the requirements and names what each one lacks', () => {
+  it('says that no artifact meets the requirements and names what each one lacks, the one that lacks least first', () => {
     const result = checkReleaseGate(SUCCEEDED, [
       anArtifact({ id: 'a' }, NO_FLAGS),
-      anArtifact({ id: 'b' }, { slsa_provenance_present: false }),
+      anArtifact({ id: 'b', kind: 'sbom', path_or_uri: 'b.json' }, { slsa_provenance_present: false }),
     ]);
     expect(result.passed).toBe(false);
     expect(result.message).toBe('No artifacts meet compliance requirements (SBOM + SLSA provenance + risk assessment)');
     expect(codes(result)).toEqual(['no_compliant_artifact']);
     expect(result.details.artifacts).toEqual([
       {
-        artifact_id: 'a',
-        missing: ['sbom_present', 'slsa_provenance_present', 'risk_assessment_present'],
-        flags: declaredFlags(NO_FLAGS),
-      },
-      {
         artifact_id: 'b',
+        kind: 'sbom',
+        path_or_uri: 'b.json',
         missing: ['slsa_provenance_present'],
         flags: declaredFlags({ slsa_provenance_present: false }),
+        candidates: [],
+      },
+      {
+        artifact_id: 'a',
+        kind: 'other',
+        path_or_uri: 's3://builds/1',
+        missing: ['sbom_present', 'slsa_provenance_present', 'risk_assessment_present'],
+        flags: declaredFlags(NO_FLAGS),
+        candidates: [],
       },
     ]);
   });
@@ -223,14 +232,18 @@ describe('what the gate says', () => {
   });
 
   it('tells what a flag must rest on to count, where that is more than the word of the caller', () => {
-    const remediation = (minimum: Level) =>
+    const remediationOf = (minimum: Level) =>
       checkReleaseGate(SUCCEEDED, [incomplete('a')], [], { minimum, trust: TRUST }).details.reasons.at(-1)?.remediation;
-    const [asserted = '', parsed = '', verified = ''] = LEVELS.map(remediation);
-    expect(asserted).not.toContain('Here a flag counts only');
-    expect(parsed).toMatch(/^.+ Here a flag counts only where it rests on a document that was read\.$/);
-    expect(verified).toContain('Here a flag counts only where it rests on a document that a trusted signer signed');
-    expect(verified).toContain('names the content of the artifact');
-    for (const more of [parsed, verified]) expect(more.startsWith(asserted)).toBe(true);
+    const [asserted = '', parsed = '', verified = ''] = LEVELS.map(remediationOf);
+    expect(asserted).toContain('declare them');
+    expect(parsed).toContain('each from a document that was read');
+    expect(verified).toContain('each from a document that a trusted signer signed');
+    expect(verified).toContain('SHA-256 or SHA-512 of its content');
+    for (const more of [parsed, verified]) {
+      expect(more).not.toContain('declare them');
+      expect(more).toMatch(/ a declared flag /i);
+      expect(more).toContain('`candidates`');
+    }
   });
 
   it('tells levels of no reason but that no artifact is compliant', () => {
@@ -238,7 +251,7 @@ describe('what the gate says', () => {
       const { reasons } = checkReleaseGate(aRun(), artifacts, [STALE], VERIFIED).details;
       const others = reasons.filter(({ code }) => code !== 'no_compliant_artifact');
       expect(others.length).toBeGreaterThan(1);
-      for (const { remediation } of others) expect(remediation).not.toContain('Here a flag counts only');
+      for (const { remediation } of others) expect(remediation).not.toMatch(/flag|sbom_present|declare/);
     }
   });
 
@@ -274,7 +287,9 @@ describe('evidence that was verified when something else was trusted', () => {
   it('is told before that no artifact is compliant: it is verified again by itself', () => {
     const result = checkReleaseGate(SUCCEEDED, [lacking], [STALE], VERIFIED);
     expect(codes(result)).toEqual(['evidence_stale', 'no_compliant_artifact']);
-    expect(result.message).toBe('Evidence of this run was verified before what is trusted changed');
+    expect(result.message).toBe(
+      'Evidence of this run was read by an older version of Maestro, or verified before what is trusted changed',
+    );
     expect(ReleaseGateResult.parse(result)).toEqual(result);
   });
 
@@ -282,7 +297,7 @@ describe('evidence that was verified when something else was trusted', () => {
     for (const minimum of ['asserted', 'parsed'] as const) {
       const judging = { minimum, trust: TRUST };
       expect(codes(checkReleaseGate(SUCCEEDED, [lacking], [STALE], judging))).toEqual(['no_compliant_artifact']);
-      expect(isStale([STALE], judging)).toBe(false);
+      expect(isStale([lacking], [STALE], judging)).toBe(false);
     }
     expect(codes(checkReleaseGate(SUCCEEDED, [lacking], [STALE]))).toEqual(['no_compliant_artifact']);
   });
@@ -297,7 +312,7 @@ describe('evidence that was verified when something else was trusted', () => {
 
   it('is no reason where nothing of it is such', () => {
     for (const others of [[], [{ ...STALE, verification: null }], [{ ...STALE, verification: aVerification([]) }]]) {
-      expect(isStale(others, VERIFIED)).toBe(false);
+      expect(isStale([lacking], others, VERIFIED)).toBe(false);
       expect(codes(checkReleaseGate(SUCCEEDED, [lacking], others, VERIFIED))).toEqual(['no_compliant_artifact']);
     }
   });
@@ -312,7 +327,7 @@ describe('evidence that was verified when something else was trusted', () => {
       [STALE, { ...STALE, verification }],
       [{ ...STALE, verification }, STALE],
     ])
-      expect(isStale(several, VERIFIED)).toBe(true);
+      expect(isStale([lacking], several, VERIFIED)).toBe(true);
   });
 });
 
@@ -554,8 +569,10 @@ describe('there is one way to a pass', () => {
         expect(passed).toBe(run.status === 'succeeded' && grounds.length > 0);
         expect(details).toMatchObject({ total_artifacts: own.length, compliant_artifacts: grounds.length });
         expect(details.compliant_artifact_ids).toEqual(grounds.map(({ id }) => id));
+        const lacks = ({ metadata_json: flags }: Artifact) => FLAGS.filter((flag) => !flags[flag]).length;
+        const lacking = own.filter((one) => !grounds.includes(one));
         expect(details.artifacts.map((one) => one.artifact_id)).toEqual(
-          own.filter((one) => !grounds.includes(one)).map(({ id }) => id),
+          lacking.toSorted((one, other) => lacks(one) - lacks(other)).map(({ id }) => id),
         );
       }),
     );

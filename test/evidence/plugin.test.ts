@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { FastifyRequest } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '../../src/deps.ts';
-import { READER } from '../../src/domain/evidence.ts';
+import { type Evidence, READER } from '../../src/domain/evidence.ts';
 import { ALL_FLAGS, type Api, call, get, newRun, patch, post, testApp, testDeps } from '../helper.ts';
 import { dsseEnvelope, newKey } from '../trust/signing.ts';
 
@@ -306,6 +306,8 @@ describe('the release gate', () => {
     expect(details.compliant).toEqual([
       {
         artifact_id: bundle.id,
+        kind: bundle.kind,
+        path_or_uri: 'bundle.tgz',
         flags: {
           sbom_present: parsed('about', sbom.id),
           slsa_provenance_present: parsed('subject', provenance.id),
@@ -333,7 +335,7 @@ describe('the release gate', () => {
     await patch(app, `/maestro/runs/${run.id}`, { status: 'succeeded' });
     const verdict = (await gate(run.id)).json();
     expect(verdict.passed).toBe(false);
-    expect(verdict.details.artifacts.at(-1).missing).toEqual(['slsa_provenance_present']);
+    expect(verdict.details.artifacts[0].missing).toEqual(['slsa_provenance_present']);
   });
 
   it('blocks a run whose SBOM is none, whatever was declared', async () => {
@@ -566,5 +568,74 @@ describe('what in a document is signed', () => {
     const before = asked.length;
     expect((await call(lax, 200, { url, headers: { prefer: 'wait=60' } })).headers['retry-after']).toBeUndefined();
     expect(asked).toHaveLength(before);
+  });
+});
+
+describe('content that another version of Maestro read', () => {
+  const reasonsOf = (answer: Awaited<ReturnType<typeof call>>) =>
+    answer.json().details.reasons.map(({ code }: { code: string }) => code);
+
+  /** A run that an SBOM keeps from passing or not, as a reader of this name has read it. */
+  async function runReadBy(reader: string, facts?: object) {
+    const run = await newRun(app);
+    const declared = { ...ALL_FLAGS, sbom_present: false };
+    const bundle = await attach(run.id, Buffer.from('the bundle'), { metadata_json: declared });
+    const { id } = await attach(run.id, json(SBOM), { kind: 'sbom', about: [bundle.id] });
+    await patch(app, `/maestro/runs/${run.id}`, { status: 'succeeded' });
+    const store = deps.storeFor({} as FastifyRequest);
+    const { reading } = await store.getReading(id);
+    await store.updateArtifact(id, (row) => {
+      const artifact = { ...row, evidence: { ...(row.evidence as Evidence), reader } };
+      const event = { id: deps.newId(), at: deps.now().toISOString(), request_id: 'r', actor: 'reader' };
+      const data = { type: 'artifact.evidence_read', run_id: run.id, artifact_id: id, data: artifact } as const;
+      const kept = reading && { ...reading, facts: (facts ?? reading.facts) as NonNullable<typeof reading>['facts'] };
+      return { artifact, event: { ...event, ...data }, reading: kept };
+    });
+    return { id, gate: `/maestro/runs/${run.id}/release-gate`, evidence: `/maestro/artifacts/${id}/evidence`, run };
+  }
+
+  it('blocks as stale, says when to ask again, and asks for it to be read first', async () => {
+    const { gate, evidence, run } = await runReadBy('maestro/1');
+    const asked: string[] = [];
+    const stuck = await testApp({ ...deps, trust: { ...deps.trust, asked: (_request, id) => asked.push(id) } });
+    const verdict = await call(stuck, 409, { url: `${gate}?enforce=true` });
+    expect(reasonsOf(verdict)).toEqual(['evidence_stale', 'no_compliant_artifact']);
+    expect(verdict.headers['retry-after']).toMatch(/^\d+$/);
+    const report = (await call(stuck, 200, { url: evidence })).json();
+    expect(report).toMatchObject({ state: 'read', reading: 'outdated', level: null, facts: null });
+    expect(asked).toEqual([run.id, run.id]);
+  });
+
+  it('is read again while the gate waits, which then passes', async () => {
+    const { gate, evidence } = await runReadBy('maestro/2');
+    const verdict = await call(app, 200, { url: gate, headers: { prefer: 'wait=30' } });
+    expect(verdict.json()).toMatchObject({ passed: true });
+    expect(verdict.headers['retry-after']).toBeUndefined();
+    expect((await call(app, 200, { url: evidence })).json()).toMatchObject({ reading: 'current', level: 'parsed' });
+  });
+
+  it('is read again while its evidence is waited for', async () => {
+    const { evidence } = await runReadBy('');
+    const report = await call(app, 200, { url: evidence, headers: { prefer: 'wait=30' } });
+    expect(report.json()).toMatchObject({ reading: 'current', facts: { kind: 'sbom' } });
+  });
+
+  it('is left alone where a newer one read it, even where somebody asks for it to be read again', async () => {
+    const { gate, evidence, id } = await runReadBy('maestro/999');
+    const verdict = await call(app, 200, { url: gate, headers: { prefer: 'wait=30' } });
+    expect(reasonsOf(verdict)).toEqual(['no_compliant_artifact']);
+    expect(verdict.headers['retry-after']).toBeUndefined();
+    const again = await call(app, 200, { method: 'POST', url: evidence });
+    expect(again.json()).toMatchObject({ reader: 'maestro/999', reading: 'newer', level: null, facts: null });
+    expect((await get(app, `/maestro/artifacts/${id}`)).evidence.reader).toBe('maestro/999');
+  });
+
+  it.each(['maestro/1', 'maestro/999'])('breaks no answer where its facts have another shape: %s', async (reader) => {
+    const { gate, evidence, run } = await runReadBy(reader, { kind: 'of-another-version' });
+    const stuck = await testApp({ ...deps, trust: { ...deps.trust, asked: () => {} } });
+    expect((await call(stuck, 200, { url: evidence })).json().facts).toBeNull();
+    expect((await call(stuck, 200, { url: gate })).json().passed).toBe(false);
+    const { compliance_report } = await get(stuck, `/maestro/runs/${run.id}/manifest`);
+    expect(compliance_report.artifacts.map(({ facts }: { facts: unknown }) => facts)).toContain(null);
   });
 });

@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createArtifact, storeContent } from '../../src/domain/artifact.ts';
-import { finishReading } from '../../src/domain/evidence.ts';
+import { MaestroError } from '../../src/domain/errors.ts';
+import { type Evidence, finishReading, READER, READER_NUMBER } from '../../src/domain/evidence.ts';
 import { createRun } from '../../src/domain/run.ts';
 import { isWhole } from '../../src/domain/verification.ts';
 import { readDocument } from '../../src/evidence/read.ts';
@@ -77,6 +78,16 @@ async function addVerified(stores: Stores, trust: Trust, finished = false) {
   await store.updateArtifact(id, (row) => finishReading(row, reading, stamp()));
   const verification = async () => (await store.getReading(id)).reading?.verification;
   return { id, run_id: run.id, verification, trust: async () => (await verification())?.trust };
+}
+
+/** Has it that a reader of this name has read the document, and made that of it. */
+async function asReadBy(all: Stores, id: string, reader: string, changes: Partial<Evidence> = {}) {
+  const { reading } = await all.open('default').getReading(id);
+  return all.open('default').updateArtifact(id, (row) => {
+    const artifact = { ...row, evidence: { ...(row.evidence as Evidence), ...changes, reader } };
+    const event = { ...stamp(), type: 'artifact.evidence_read', run_id: row.run_id, artifact_id: id } as const;
+    return { artifact, event: { ...event, data: artifact }, reading };
+  });
 }
 
 const stores = () => memoryStores({ maxArtifactsPerRun: 100 });
@@ -181,7 +192,7 @@ describe('what was verified when something else was trusted', () => {
     const one = await addVerified(all, SOMEBODY);
     const next = readTrust(KNOWN.replace('"k"', '"l"'), '2026-01-03T00:00:00.000Z');
     for (let time = 0; time < 5; time += 1)
-      await all.open('default').leaseStale(1, next, null, { ms: 0, at: stamp().at });
+      await all.open('default').leaseStale(1, { ...next, reader: READER_NUMBER }, null, { ms: 0, at: stamp().at });
     processOf(all, () => next, { read: () => Promise.reject(new Error('never called')) });
     await expect.poll(one.trust).toBe(next.digest);
     const [attestation] = (await one.verification())?.attestations ?? [];
@@ -233,5 +244,88 @@ describe('what was verified when something else was trusted', () => {
     expect(before).toBeLessThan(10);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect((await done()).length).toBe(before);
+  });
+});
+
+describe('what another reader read', () => {
+  const OLDER = `maestro/${READER_NUMBER - 1}`;
+  const NEWER = `maestro/${READER_NUMBER + 1}`;
+  const evidenceOf = async (all: Stores, id: string) => (await all.open('default').getArtifact(id)).evidence;
+
+  it.each(['read', 'opaque', 'unreadable'] as const)(
+    'is read again where the reader is older, though nothing else is trusted and it found it %s',
+    async (state) => {
+      const all = stores();
+      const one = await addVerified(all, SOMEBODY);
+      await asReadBy(all, one.id, OLDER, { state });
+      const { stale, warnings } = processOf(all, () => SOMEBODY);
+      await expect.poll(async () => (await evidenceOf(all, one.id))?.reader).toBe(READER);
+      expect(await evidenceOf(all, one.id)).toMatchObject({ state: 'read', kind: 'attestation' });
+      await expect.poll(() => stale.progress()).toEqual({ done: 1, running: false });
+      const { events } = await all.open('default').eventsAfter(null, 100);
+      expect(events.at(-1)).toMatchObject({ type: 'artifact.evidence_read', artifact_id: one.id, actor: 'verifier' });
+      expect(warnings).toEqual([]);
+    },
+  );
+
+  it('is read again by a process that trusts what was trusted before', async () => {
+    const all = stores();
+    const one = await addVerified(all, SOMEBODY);
+    await asReadBy(all, one.id, OLDER);
+    processOf(all, () => NOBODY);
+    await expect.poll(async () => (await evidenceOf(all, one.id))?.reader).toBe(READER);
+  });
+
+  it('is left alone where the reader is newer, whatever is trusted, and though it was leased before that', async () => {
+    const all = stores();
+    const one = await addVerified(all, NOBODY);
+    const other = await addVerified(all, NOBODY);
+    const newer = await asReadBy(all, one.id, NEWER);
+    const read: Readers['read'] = async (bytes, how) => {
+      await asReadBy(all, other.id, NEWER);
+      return readingWith(() => SOMEBODY)(bytes, how);
+    };
+    const { stale } = processOf(all, () => SOMEBODY, { read, pollMs: 10 });
+    await expect.poll(async () => (await evidenceOf(all, other.id))?.reader).toBe(NEWER);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await evidenceOf(all, one.id))?.reader).toBe(NEWER);
+    expect((await evidenceOf(all, other.id))?.reader).toBe(NEWER);
+    expect(await all.open('default').getArtifact(one.id)).toEqual(newer);
+    expect(stale.progress().done).toBe(0);
+  });
+
+  it('counts for nothing, and does not wait for ever, where it ended the process five times', async () => {
+    const all = stores();
+    const one = await addVerified(all, SOMEBODY);
+    await asReadBy(all, one.id, OLDER);
+    const { digest, since } = SOMEBODY;
+    const now = { reader: READER_NUMBER, digest, since };
+    for (let time = 0; time < 5; time += 1)
+      await all.open('default').leaseStale(1, now, null, { ms: 0, at: stamp().at });
+    processOf(all, () => SOMEBODY, { read: () => Promise.reject(new Error('never called')) });
+    await expect.poll(async () => (await evidenceOf(all, one.id))?.reader).toBe(READER);
+    const { artifact, reading } = await all.open('default').getReading(one.id);
+    expect(artifact.evidence).toMatchObject({ state: 'unreadable', level: null });
+    expect(reading).toMatchObject({ facts: null, verification: null, findings: [{ code: 'reader_failed' }] });
+    expect(await all.open('default').countStale(now, 10)).toBe(0);
+  });
+
+  it('is unreadable, and says why, where its run has no room for it or its bytes are gone', async () => {
+    for (const code of ['run_full', 'content_lost']) {
+      const all = stores();
+      const one = await addVerified(all, SOMEBODY);
+      await asReadBy(all, one.id, OLDER);
+      const read: Readers['read'] = async (bytes, how) => {
+        const reading = await readingWith(() => SOMEBODY)(bytes, how);
+        return { ...reading, subjects: [{ name: 'x'.repeat(MAX_RUN_BYTES), digests: {} }] };
+      };
+      const gone = { contentOf: () => Promise.reject(new MaestroError('content_lost', 'gone')) };
+      const { stale, warnings } = processOf(all, () => SOMEBODY, code === 'run_full' ? { read } : gone);
+      await expect.poll(() => stale.progress()).toEqual({ done: 1, running: false });
+      const { artifact, reading } = await all.open('default').getReading(one.id);
+      expect(artifact.evidence).toMatchObject({ state: 'unreadable', reader: READER });
+      expect(reading?.findings).toMatchObject([{ code }]);
+      expect(warnings).toEqual([]);
+    }
   });
 });

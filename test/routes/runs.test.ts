@@ -191,7 +191,15 @@ describe('the manifest', () => {
         release_gate_passed: true,
         release_gate_message: 'Release gate passed: 1 compliant artifact(s) found',
         artifacts: [
-          { artifact_id: artifact.id, kind: 'sbom', ...flags, compliant: true, flags: declaredFlags(), facts: null },
+          {
+            artifact_id: artifact.id,
+            kind: 'sbom',
+            ...flags,
+            compliant: true,
+            flags: declaredFlags(),
+            facts: null,
+            level: null,
+          },
         ],
         summary: { total_artifacts: 1, compliant_artifacts: 1 },
       },

@@ -4,7 +4,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Artifact, createArtifact, type ReceivedContent, storeContent } from '../../src/domain/artifact.ts';
 import { createDisclosurePack, type DisclosurePack } from '../../src/domain/disclosure-pack.ts';
 import type { MaestroEvent, Stamp } from '../../src/domain/event.ts';
-import { finishReading, finishVerifying, type Reading, readAgain } from '../../src/domain/evidence.ts';
+import {
+  finishReading,
+  finishVerifying,
+  READER_NUMBER,
+  type Reading,
+  readAgain,
+  readerNumber,
+} from '../../src/domain/evidence.ts';
 import { MAX_PAGE_BYTES, type Page, type PageRequest } from '../../src/domain/page.ts';
 import { createRun, type Run, updateRun } from '../../src/domain/run.ts';
 import type { Verification } from '../../src/domain/verification.ts';
@@ -680,7 +687,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
       const [EARLY, NOON, LATE] = ['10:00:00.000', '12:00:00.000', '12:00:00.001'].map(
         (time) => `2026-01-31T${time}Z`,
       ) as [string, string, string];
-      const NOW = { digest: 'now', since: NOON };
+      const NOW = { reader: READER_NUMBER, digest: 'now', since: NOON };
 
       const verified = (trust: string, trust_since = EARLY): Verification => ({
         trust,
@@ -759,7 +766,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
           expect(artifact).toEqual(await store.getArtifact(artifact.id));
           expect(attempts).toBe(1);
         }
-        expect(await lease(10, 60_000, { digest: 'before', since: NOON }, [])).toEqual([]);
+        expect(await lease(10, 60_000, { ...NOW, digest: 'before' }, [])).toEqual([]);
       });
 
       it('are not leased where that trust was loaded later, be it the one or the other by name', async () => {
@@ -863,11 +870,11 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         expect(await store.countStale(NOW, 10)).toBe(0);
         for (const trust of ['before', 'before', 'other', 'now']) await addVerified(run.id, verified(trust, LATE));
         await addVerified(run.id, null);
-        await lease(1, 60_000, { digest: 'now', since: LATE });
+        await lease(1, 60_000, { ...NOW, since: LATE });
         expect(await store.countStale(NOW, 10)).toBe(3);
         for (const most of [0, 1, 2, 3]) expect(await store.countStale(NOW, most)).toBe(most);
-        expect(await store.countStale({ digest: 'before' }, 10)).toBe(2);
-        expect(await store.countStale({ digest: 'unknown' }, 10)).toBe(4);
+        expect(await store.countStale({ ...NOW, digest: 'before' }, 10)).toBe(2);
+        expect(await store.countStale({ ...NOW, digest: 'unknown' }, 10)).toBe(4);
       });
 
       it('are neither leased to another tenant nor counted for it', async () => {
@@ -886,7 +893,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         const run = await addRun(store);
         const ids = [];
         for (let count = 0; count < 30; count += 1) ids.push(await addVerified(run.id, verified(`trust ${count % 3}`)));
-        const trust = { digest: 'trust 1', since: NOON };
+        const trust = { ...NOW, digest: 'trust 1' };
         const leased = await Promise.all(
           Array.from({ length: 20 }, (_, index) => lease(2, 60_000, trust, index % 2 === 0 ? null : [run.id])),
         );
@@ -919,6 +926,112 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
           await store.updateArtifact(id, (row) => finishReading(row, readingOf(verified('last')), stamp()));
         }
         expect(idsOf(await lease())).toEqual(ids.sort());
+      });
+
+      describe('of other readers', () => {
+        const OLDER = `maestro/${READER_NUMBER - 1}`;
+        const NEWER = `maestro/${READER_NUMBER + 1}`;
+
+        /** A document that was read by the reader of that name. */
+        async function addRead(run_id: string, reader: unknown, changes: Partial<Reading> = {}) {
+          const { id } = await addWaiting(store, run_id);
+          await store.updateArtifact(id, (row) => {
+            const change = finishReading(row, { ...A_READING, ...changes }, stamp());
+            const evidence = { ...change?.artifact.evidence, reader } as Artifact['evidence'];
+            return change && { ...change, artifact: { ...change.artifact, evidence } };
+          });
+          return id;
+        }
+
+        it('are leased and counted where an older one read, signed or not, whatever it made of them', async () => {
+          const run = await addRun(store);
+          const ids = [
+            await addRead(run.id, OLDER),
+            await addRead(run.id, OLDER, { verification: verified('now', LATE) }),
+            await addRead(run.id, OLDER, { state: 'opaque', kind: 'opaque', facts: null }),
+            await addRead(run.id, 'maestro/1', { state: 'unreadable', facts: null, subjects: [] }),
+          ];
+          await addRead(run.id, `maestro/${READER_NUMBER}`);
+          await addWaiting(store, run.id);
+          expect(await store.countStale(NOW, 10)).toBe(4);
+          for (const most of [0, 1, 3]) expect(await store.countStale(NOW, most)).toBe(most);
+          expect(idsOf(await lease(10, 0, NOW, [run.id]))).toEqual(ids.sort());
+          expect(idsOf(await lease(10, 0, NOW, []))).toEqual([]);
+          const leased = await lease();
+          expect(idsOf(leased)).toEqual(ids.sort());
+          for (const { artifact, attempts } of leased) {
+            expect(artifact).toEqual(await store.getArtifact(artifact.id));
+            expect(attempts).toBe(2);
+          }
+          expect([...(await lease()), ...(await lease(10, 60_000, NOW, [run.id]))]).toEqual([]);
+        });
+
+        it.each(['maestro', 'maestro/', 'maestro/03', 'maestro/3 ', 'Maestro/3', 'maestro/9999999999', 'x', '', null])(
+          'are those of an older one where the name is %j',
+          async (reader) => {
+            const id = await addRead((await addRun(store)).id, reader);
+            expect(readerNumber(reader)).toBe(0);
+            expect(await store.countStale(NOW, 10)).toBe(1);
+            expect(idsOf(await lease())).toEqual([id]);
+          },
+        );
+
+        it('are left alone where a newer one read, whatever it verified them with', async () => {
+          const run = await addRun(store);
+          await addRead(run.id, NEWER);
+          await addRead(run.id, NEWER, { verification: verified('before') });
+          await addRead(run.id, 'maestro/999999999', { verification: verified('other') });
+          expect(await store.countStale(NOW, 10)).toBe(0);
+          expect([...(await lease()), ...(await lease(10, 0, NOW, [run.id]))]).toEqual([]);
+          const newer = { ...NOW, reader: READER_NUMBER + 2 };
+          expect(await store.countStale(newer, 10)).toBe(2);
+          expect(await lease(10, 60_000, newer)).toHaveLength(2);
+        });
+
+        it('are leased where an older one verified them with a trust that was loaded later', async () => {
+          const run = await addRun(store);
+          const id = await addRead(run.id, OLDER, { verification: verified('other', LATE) });
+          expect(idsOf(await lease())).toEqual([id]);
+        });
+
+        it('are no longer leased once they were read again, and their attempts are counted anew', async () => {
+          const run = await addRun(store);
+          const id = await addRead(run.id, OLDER, { state: 'opaque', kind: 'opaque', facts: null });
+          expect([await attemptsOf(), await attemptsOf()]).toEqual([[1], [2]]);
+          await store.forgiveAttempt(id);
+          expect(await attemptsOf()).toEqual([2]);
+          const again = await store.updateArtifact(id, (row) => finishVerifying(row, readingOf(null), stamp()));
+          expect(again.evidence).toMatchObject({ state: 'read', reader: `maestro/${READER_NUMBER}` });
+          expect((await allEvents(store)).at(-1)).toMatchObject({ type: 'artifact.evidence_read', data: again });
+          expect(await store.countStale(NOW, 10)).toBe(0);
+          expect(await lease(10, 0)).toEqual([]);
+        });
+
+        it('are neither leased to another tenant nor counted for it', async () => {
+          await addRead((await addRun(store, {}, 'same-run')).id, OLDER);
+          const elsewhere = stores.open(uuidv7());
+          await addRun(elsewhere, {}, 'same-run');
+          const given = { ms: 60_000, at: stamp().at };
+          expect(await elsewhere.countStale(NOW, 10)).toBe(0);
+          expect(await elsewhere.leaseStale(10, NOW, null, given)).toEqual([]);
+          expect(await elsewhere.leaseStale(10, NOW, ['same-run'], given)).toEqual([]);
+        });
+
+        it('are leased once among 20 who ask at the same time, those with another trust, too', async () => {
+          const run = await addRun(store);
+          const ids: string[] = [];
+          for (let count = 0; count < 30; count += 1) {
+            const verification = count % 2 === 0 ? null : verified(`trust ${count % 3}`);
+            ids.push(await addRead(run.id, count % 3 === 0 ? `maestro/${READER_NUMBER}` : OLDER, { verification }));
+          }
+          const leased = await Promise.all(
+            Array.from({ length: 20 }, (_, index) => lease(2, 60_000, NOW, index % 2 === 0 ? null : [run.id])),
+          );
+          const taken = leased.flatMap(idsOf);
+          expect(new Set(taken).size).toBe(taken.length);
+          const rest = idsOf(await lease(100));
+          expect([...taken, ...rest].sort()).toEqual(ids.filter((_, index) => index % 3 !== 0 || index % 2 !== 0));
+        });
       });
     });
 

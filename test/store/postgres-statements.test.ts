@@ -25,8 +25,9 @@ const filled = (async () => {
      INSERT INTO disclosure_packs SELECT ${row}, lpad((n % 20000 + 1)::text, 9, '0'), '{}', 2 FROM generate_series(1, 20000) n;
      INSERT INTO events SELECT 'default', n, 'x', '{}' FROM generate_series(1, 20000) n;
      INSERT INTO idempotency_keys SELECT 'default', 'key ' || n, 'x', 'x', '{}' FROM generate_series(1, 20000) n;
-     INSERT INTO readings SELECT 'default', lpad(n::text, 9, '0'), lpad((n % 20000 + 1)::text, 9, '0'), '{}', 2, '{}',
-       'trust ' || n % 3, now() FROM generate_series(1, 20000) n;
+     INSERT INTO readings (tenant, artifact_id, run_id, body, bytes, findings, trust, verified_since, reader)
+       SELECT 'default', lpad(n::text, 9, '0'), lpad((n % 20000 + 1)::text, 9, '0'), '{}', 2, '{}',
+       'trust ' || n % 3, now(), n % 5 FROM generate_series(1, 20000) n;
      INSERT INTO waiting_readings SELECT 'default', lpad(n::text, 9, '0') FROM generate_series(1, 20000) n;
      ANALYZE`,
   );

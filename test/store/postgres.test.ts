@@ -78,11 +78,12 @@ describe('what is stale', () => {
       options.url,
       `INSERT INTO runs VALUES ('default', 'r', 'o', 's', '{}', 2);
        INSERT INTO artifacts SELECT ${row}, 'r', jsonb_build_object('id', n)::json, 2 FROM generate_series(1, 6000) n;
-       INSERT INTO readings SELECT ${reading}, CASE WHEN n <= 4000 THEN now() - interval '1 day' ELSE now() + interval '1 day' END,
+       INSERT INTO readings (tenant, artifact_id, run_id, body, bytes, findings, trust, reader, verified_since, verify_leased_until)
+         SELECT ${reading}, 3, CASE WHEN n <= 4000 THEN now() - interval '1 day' ELSE now() + interval '1 day' END,
          CASE WHEN n <= 3000 THEN now() + interval '1 day' ELSE '-infinity' END FROM generate_series(1, 6000) n`,
     );
     const lease = { ms: 60_000, at: stamp().at };
-    const trust = { digest: 'b', since: stamp().at };
+    const trust = { reader: 3, digest: 'b', since: stamp().at };
     const taken: unknown[] = [];
     for (let time = 0; time < 10; time += 1) {
       const some = await Promise.all(Array.from({ length: 10 }, () => store.leaseStale(10, trust, null, lease)));

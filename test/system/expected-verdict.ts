@@ -46,6 +46,8 @@ export function expectedVerdict(run: Run, artifacts: readonly Artifact[], seen: 
     passed: reasons.length === 0,
     message: messageOf(run, artifacts),
     details: {
+      run_id: run.id,
+      artifact_count: artifacts.length,
       status: run.status,
       minimum_level: 'asserted',
       total_artifacts: artifacts.length,
@@ -54,16 +56,24 @@ export function expectedVerdict(run: Run, artifacts: readonly Artifact[], seen: 
       compliant: artifacts
         .filter((one) => missing(one).length === 0)
         .slice(0, 3)
-        .map((one) => ({ artifact_id: one.id, flags: flagsOf(one) })),
+        .map((one) => ({ ...namesOf(one), flags: flagsOf(one) })),
       pending_artifacts: 0,
       reasons: reasons.map((reason, index) => ({ ...reason, remediation: seenRemediation(seen, index) })),
       artifacts: artifacts
         .filter((one) => missing(one).length > 0)
-        .map((one, index) => ({ artifact_id: one.id, missing: missing(one), flags: index < 3 ? flagsOf(one) : null })),
+        .toSorted((one, other) => missing(one).length - missing(other).length)
+        .map((one, index) => ({
+          ...namesOf(one),
+          missing: missing(one),
+          flags: index < 3 ? flagsOf(one) : null,
+          candidates: [],
+        })),
       ...warningsOn(artifacts),
     },
   };
 }
+
+const namesOf = ({ id, kind, path_or_uri }: Artifact) => ({ artifact_id: id, kind, path_or_uri });
 
 // The texts that commands send as `content_hash` are never digests.
 function warningsOn(artifacts: readonly Artifact[]) {
@@ -97,6 +107,7 @@ export function expectedReport(run: Run, artifacts: readonly Artifact[]) {
       compliant: compliant.includes(one),
       flags: flagsOf(one),
       facts: null,
+      level: null,
     })),
     summary: { total_artifacts: artifacts.length, compliant_artifacts: compliant.length },
   };

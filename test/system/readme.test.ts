@@ -183,6 +183,44 @@ describe.skipIf(lacks('bash', 'curl', 'jq')).each(JOBS)('the CI job for %s', (_n
     });
   });
 
+  it('prints the level and the artifact that lacks least, with the checks that its documents failed', async () => {
+    const { id } = await send('POST', '/runs', { name: 'build 2', owner: 'team-a' });
+    const flags = { sbom_present: true, slsa_provenance_present: true };
+    const path_or_uri = 'app\n::set-output name=x::y';
+    await send('POST', '/artifacts', { run_id: id, kind: 'build_log', path_or_uri: 'log.txt' });
+    await send('POST', '/artifacts', { run_id: id, kind: 'other', path_or_uri, metadata_json: flags });
+    await send('PATCH', `/runs/${id}`, { status: 'succeeded' });
+    const { stdout } = await ask(`http://localhost:${server.port}`, id);
+    expect(stdout).toContain('Minimum level: asserted\n');
+    // As JSON, so that a path cannot pass for a command to the runner.
+    expect(stdout).toContain('Closest: other "app\\n::set-output name=x::y", missing risk_assessment_present\n');
+
+    const failed = [
+      { check: 'identity', code: 'identity_unknown', detail: null },
+      { check: 'subject', code: 'unbound', detail: null },
+    ];
+    const candidates = [
+      { flag: 'sbom_present', document: 'd', pointer: '', failed },
+      { flag: 'risk_assessment_present', document: null, pointer: null, failed: failed.slice(1) },
+    ];
+    const missing = ['sbom_present', 'risk_assessment_present'];
+    const artifacts = [{ artifact_id: 'a', kind: 'other', path_or_uri: 'app', missing, flags: null, candidates }];
+    const reasons = [{ code: 'c', message: 'm', remediation: 'r' }];
+    const http = await stage(json(409, JSON.stringify({ details: { minimum_level: 'verified', reasons, artifacts } })));
+    const blocked = await ask(http.url);
+    await http.close();
+    expect(blocked).toMatchObject({ code: 1 });
+    expect(blocked.stdout).toBe(
+      `Release gate: BLOCKED
+- c: m. r
+Minimum level: verified
+Closest: other "app", missing sbom_present, risk_assessment_present
+- sbom_present: document d, failed identity (identity_unknown), subject (unbound)
+- risk_assessment_present: document none, failed subject (unbound)
+`,
+    );
+  });
+
   it('asks once where the gate blocks, whatever the body', async () => {
     const http = await stage(json(409, '<html>'));
     const { code, stdout } = await ask(http.url);
