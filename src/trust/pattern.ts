@@ -61,13 +61,24 @@ function isPlainRef(ref: string): boolean {
 
 /**
  * The full refs that a ref as provenance states it may be: itself, or for a short name such as `main` a branch and a tag, and a pull
- * request where it is written like one (`5/merge`). All of them must be trusted. `HEAD` and commits name no ref.
+ * request where it is written like one (`5/merge`, `pull/5`, `PR-5`). All of them must be trusted. `HEAD` and commits name no ref.
  */
 export function fullRefs(ref: string): (string | null)[] {
   if (/^refs\//i.test(ref)) return [ref];
-  if (ref === '' || ref === 'HEAD' || /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/i.test(ref)) return [null];
-  const [, request] = /^(?:pull\/|merge-requests\/)?(\d+\/(?:merge|head))$/.exec(ref) ?? [];
-  return [`refs/heads/${ref}`, `refs/tags/${ref}`, ...(request === undefined ? [] : [`refs/pull/${request}`])];
+  if (/^(?:|@|(?:[A-Z]+_)?HEAD)$/.test(ref) || /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/i.test(ref)) return [null];
+  return [`refs/heads/${ref}`, `refs/tags/${ref}`, ...requestsOf(ref)];
+}
+
+// As CI systems write pull requests, merge requests and changes: GitHub, GitLab, Bitbucket, Gerrit, CircleCI and Jenkins.
+const REQUESTS: readonly RegExp[] = [
+  /^(?:remotes\/)?(?:origin\/)?(?:pulls?|pr|mr|pull-requests?|merge-requests?)\/(\d+(?:\/.*)?)$/i,
+  /^(?:remotes\/)?(?:origin\/)?changes\/(\d+\/\d+\/\d+)$/,
+  /^(?:PR|MR)-(\d+)$/i,
+  /^(\d+\/(?:merge|head|from))$/,
+];
+
+function requestsOf(ref: string): string[] {
+  return REQUESTS.flatMap((form) => form.exec(ref)?.[1] ?? []).map((request) => `refs/pull/${request}`);
 }
 
 // With more of them a text could be tried in so many ways that it takes minutes.

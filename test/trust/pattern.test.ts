@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compilePattern, compileRefs, requireRef } from '../../src/trust/pattern.ts';
+import { compilePattern, compileRefs, fullRefs, requireRef } from '../../src/trust/pattern.ts';
 
 const EXACT = 'https://github.com/acme/payment-api/.github/workflows/release.yml@refs/heads/main';
 const GLOB = 'https://github.com/acme/*-api/.github/workflows/release.yml@refs/heads/main';
@@ -161,5 +161,27 @@ describe('the pattern of a branch or tag', () => {
     ...['xrefs/heads/main', '\nrefs/heads/main', 'refs/tags/v*.*'],
   ])('may not be %j', (pattern) => {
     expect(() => requireRef(pattern)).toThrow(/^must begin with refs|^may not have more than one/);
+  });
+});
+
+describe('a ref as provenance states it', () => {
+  it.each<[ref: string, full: (string | null)[]]>([
+    ['refs/heads/main', ['refs/heads/main']],
+    ['main', ['refs/heads/main', 'refs/tags/main']],
+    ['head', ['refs/heads/head', 'refs/tags/head']],
+    ['changes/2026', ['refs/heads/changes/2026', 'refs/tags/changes/2026']],
+    ['pr/5-fix', ['refs/heads/pr/5-fix', 'refs/tags/pr/5-fix']],
+    ...['', '@', 'HEAD', 'FETCH_HEAD', 'a'.repeat(40), 'A'.repeat(64)].map((ref): [string, null[]] => [ref, [null]]),
+  ])('may be in full: %j', (ref, full) => {
+    expect(fullRefs(ref)).toEqual(full);
+  });
+
+  it.each([
+    ...['5/merge', '5/head', '5/from', 'pull/5', 'pull/5/head', 'pulls/5', 'pr/5', 'mr/5', 'PR-5', 'MR-5', 'pr-5'],
+    ...['merge-requests/5', 'merge-requests/5/merge', 'merge-request/5', 'pull-requests/5/from', 'changes/34/1234/5'],
+    ...['origin/pr/5/merge', 'remotes/origin/pull/5/head', 'remotes/pull/5/merge'],
+  ])('may be that of a request, which any does not mean: %s', (ref) => {
+    const isAny = compileRefs(['any']);
+    expect(fullRefs(ref).every(isAny)).toBe(false);
   });
 });
