@@ -29,8 +29,13 @@ export function sourceOfV1(predicate: unknown, note: Note): Source {
   const declared = declaredSource(field(predicate, 'buildDefinition', 'externalParameters'));
   if (declared === null) return onlyOne(dependencies, note);
   if (dependencies.length === 0) return declared;
-  const found = dependencies.find((one) => isSame(one, declared));
-  if (found !== undefined) return { ...found, ref: found.ref ?? declared.ref };
+  const [found, ...others] = dependencies.filter((one) => isSame(one, declared));
+  if (found !== undefined && others.every((other) => isSame(found, other)))
+    return { ...found, ref: found.ref ?? declared.ref };
+  if (found !== undefined) {
+    note(oddity('source_ambiguous', 'Several dependencies are the source that the parameters declare: none is taken'));
+    return NO_SOURCE;
+  }
   note(
     oddity('source_disagrees', 'The source that the parameters declare is none of the dependencies: neither is taken'),
   );
@@ -73,7 +78,8 @@ function onlyOne(sources: readonly Source[], note: Note): Source {
 function isRepository(material: unknown): boolean {
   const uri = textOf(material, 'uri');
   if (uri === null) return false;
-  return /^git[+:]/.test(uri) || commitOf(material) !== null;
+  if (/^(?:(?:git|hg|svn|bzr)\+|git[:@]|ssh:\/\/)/.test(uri) || /\.git(?:[@#]|$)/.test(uri)) return true;
+  return commitOf(material) !== null;
 }
 
 // GitLab's runner writes the commit as `sha256`, which it is not: it has as many digits as SHA-1.

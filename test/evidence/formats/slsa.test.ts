@@ -130,6 +130,34 @@ test('the declared source takes its commit from the dependency that it is, and f
   expect((await sourceOf(type, v1({ source: { artifact: DEPENDENCY } }, []))).source).toEqual(MAIN);
 });
 
+test('a declared source that several dependencies are, which differ, is unknown', async () => {
+  const type = 'https://slsa.dev/provenance/v1';
+  const declared = { workflow: { repository: 'https://h.example/o/r' } };
+  const others = [
+    { ...DEPENDENCY, uri: 'git+https://h.example/o/r@refs/heads/evil' },
+    { ...DEPENDENCY, digest: { gitCommit: '0'.repeat(40) } },
+  ];
+  for (const other of others) {
+    const ambiguous = { source: NONE, found: ['warning source_ambiguous'] };
+    expect(await sourceOf(type, v1(declared, [DEPENDENCY, other]))).toEqual(ambiguous);
+  }
+  expect((await sourceOf(type, v1(declared, [DEPENDENCY, DEPENDENCY]))).source).toEqual(MAIN);
+});
+
+test('a repository is one by its address, however that is written', async () => {
+  const type = 'https://slsa.dev/provenance/v1';
+  const uris = [
+    'git@h.example:o/two',
+    'ssh://git@h.example/o/two',
+    'https://h.example/o/two.git',
+    'hg+https://h.example/o/two',
+  ];
+  for (const uri of uris) {
+    const ambiguous = { source: NONE, found: ['warning source_ambiguous'] };
+    expect(await sourceOf(type, v1({}, [DEPENDENCY, { uri }])), uri).toEqual(ambiguous);
+  }
+});
+
 test('a source that is not declared is the only repository that was used, or unknown', async () => {
   const type = 'https://slsa.dev/provenance/v1';
   const image = { uri: 'pkg:oci/x', digest: { sha256: SHA256 } };
