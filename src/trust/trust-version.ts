@@ -68,12 +68,17 @@ export function warningsOf(file: Given): string[] {
   ];
 }
 
+/** Throws where a text says nothing, or has comments alone: of a file of version 2 that could be all that is left. */
+export function requireContent(source: string): void {
+  if (/^\ufeff?(?:\s|#[^\n]*(?:\n|$)|---(?=\s|$))*$/.test(source))
+    throw new Error('it is empty: it may have been cut off; to trust nothing, write {}');
+}
+
 /**
- * Throws where a text cannot be the whole of a file: it is empty, or says that it is of version 2 and does not begin with that, or does not
- * end as such a file ends. `version` is what the parsed text says of it.
+ * Throws where a text cannot be the whole of a file: it says that it is of version 2 and does not begin with that, or does not end as
+ * such a file ends. `version` is what the parsed text says of it.
  */
 export function requireWhole(source: string, version: unknown): void {
-  if (source.trim() === '') throw new Error('it is empty: it may have been cut off');
   if (version === undefined) return;
   const text = source.replace(/^\ufeff/, '');
   if (!BEGINNING.test(text)) throw new Error('version must be the first field: what a file restricts depends on it');

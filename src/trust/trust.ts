@@ -10,7 +10,7 @@ import { type NpmKey, npmKeys, PUBLIC_GOOD, publicGoodRoot } from './public-good
 import { ALGORITHMS, publicKeyOf } from './signature.ts';
 import { normalRepository } from './source-uri.ts';
 import { faultsInWords, messageOf } from './trust-faults.ts';
-import { requireStated, requireWhole, warningsOf } from './trust-version.ts';
+import { requireContent, requireStated, requireWhole, warningsOf } from './trust-version.ts';
 import { trustMaterialOf } from './trusted-root.ts';
 import { requireTrigger, VOUCHES, type Vouching, vouchedFor } from './vouching.ts';
 
@@ -172,6 +172,7 @@ export type Trust = Omit<TrustFile, 'version' | 'keys' | 'identities'> & {
  * is when it was loaded.
  */
 export function readTrust(source: string | null, since: string): Trust {
+  if (source !== null) requireContent(source);
   const value = source === null ? {} : parse(source);
   if (source !== null) requireWhole(source, field(value, 'version'));
   const result = TrustFile.safeParse(value, { error: messageOf });
@@ -214,8 +215,6 @@ function keyOfNpm({ pem, valid_from, valid_until }: NpmKey, index: number): Trus
 const NPM_PUBLISH = 'https://github.com/npm/attestation/tree/main/specs/publish/v0.1';
 
 function parse(source: string): unknown {
-  // Blank, or comments alone: the parser asks for a document.
-  if (/^(?:\s|#[^\n]*(?:\n|$))*$/.test(source)) return {};
   try {
     return load(source, { schema: CORE_SCHEMA, maxDepth: 50, maxAliases: 0, maxTotalMergeKeys: 0 }) ?? {};
   } catch (error) {

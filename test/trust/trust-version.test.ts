@@ -104,22 +104,23 @@ describe('a trust file of version 2', () => {
     expect(() => read(text)).toThrow(message);
   });
 
-  it.each([...EXAMPLES, ['the one of this test', yamlOf(FULL)] as [string, string]])(
-    'is refused where it is cut off anywhere: %s',
-    (_, text) => {
-      const end = text.lastIndexOf('...') + 3;
-      expect(() => read(text)).not.toThrow();
-      const bytes = Buffer.from(text);
-      const taken: number[] = [];
-      for (let length = 0; length < end; length += 1) {
-        try {
-          read(bytes.subarray(0, length).toString('utf8'));
-          taken.push(length);
-        } catch {}
-      }
-      expect(taken).toEqual([]);
-    },
-  );
+  it.each([
+    ...EXAMPLES,
+    ['the one of this test', yamlOf(FULL)] as [string, string],
+    ['one that begins with comments', `\ufeff# signed off\n\n---\n# by ann\n${yamlOf(FULL)}`] as [string, string],
+  ])('is refused where it is cut off anywhere: %s', (_, text) => {
+    const end = text.lastIndexOf('...') + 3;
+    expect(() => read(text)).not.toThrow();
+    const bytes = Buffer.from(text);
+    const taken: number[] = [];
+    for (let length = 0; length < end; length += 1) {
+      try {
+        read(bytes.subarray(0, length).toString('utf8'));
+        taken.push(length);
+      } catch {}
+    }
+    expect(taken).toEqual([]);
+  });
 
   it.each([JSON.stringify(FULL), JSON.stringify(FULL, null, 2)])(
     'is refused where its JSON is cut off anywhere',

@@ -39,9 +39,13 @@ describe('what a trust file says', () => {
     for (const empty of ['{}', 'null', '~', '--- {}']) expect(read(empty)).toEqual(readTrust(null, SINCE));
   });
 
-  it.each(['# nobody yet\n', '---\n'])('is nothing where it is blank: %j', (blank) => {
-    expect(read(blank)).toEqual(readTrust(null, SINCE));
-  });
+  // All that is left of a file that begins with a comment.
+  it.each(['# nobody yet\n', '# nobody', '---\n', '---', '# a\n---\n# b', '\ufeff', '\ufeff# a\n'])(
+    'is refused where it is blank: %j',
+    (blank) => {
+      expect(() => read(blank)).toThrow(/^it is empty: it may have been cut off/);
+    },
+  );
 
   it('is the same in YAML and in JSON', () => {
     expect(read(dump(FULL))).toEqual(read(FULL));
