@@ -37,7 +37,7 @@ const CLOUD_BUILD = of({ buildConfigSource: 'source', sourceToBuild: 'source', s
 // https://docs.gitlab.com/ci/pipeline_security/slsa/provenance_v1/: older runners have each variable as a parameter of its own.
 const GITLAB: Parameters = (name) => {
   if (name === 'source') return 'source';
-  if (name === 'entryPoint' || name === 'CI_CONFIG_PATH') return 'steps';
+  if (name === 'entryPoint') return 'steps';
   return name === 'variables' || /^[A-Z_][A-Z0-9_]*$/.test(name) ? 'value' : undefined;
 };
 
@@ -48,6 +48,7 @@ const TYPES: ReadonlyMap<string, Parameters> = new Map([
   ['https://slsa.dev/container-based-build/v0.1', CONTAINER_BASED],
   ['https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0', DELEGATOR],
   ['https://cloud.google.com/build/gcb-buildtypes/google-worker/v1', CLOUD_BUILD],
+  ['https://docs.gitlab.com/ci/pipeline_security/slsa/provenance_v1', GITLAB],
   ...[
     'https://github.com/slsa-framework/slsa-github-generator@v1',
     'https://github.com/slsa-framework/slsa-github-generator/generic@v1',

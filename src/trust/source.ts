@@ -6,7 +6,7 @@ import type { CompiledTrust } from './compiled.ts';
 import { fullRefs } from './pattern.ts';
 import { failed, held, type SignedBy } from './provenance.ts';
 import { normalRepository } from './source-uri.ts';
-import { disagreement, repositoryIdOf, runnerOf, type Stated, triggerOf, workflowOf } from './stated-build.ts';
+import { disagreement, repositoryIdOf, runnerOf, type Stated, triggersOf, workflowOf } from './stated-build.ts';
 
 type Provenance = Pick<FactsOf<'provenance'>, 'source' | 'invocation_id'>;
 
@@ -29,13 +29,14 @@ export function sourceLink(
   const other =
     by.claims === null ? null : certificateFault(by, by.claims, { ...source, repository, invocation_id }, predicate);
   if (other !== null) return other;
-  const trigger = triggerOf(predicate);
-  if (trigger !== null && isKnown(by) && !isStarted(by, trigger, trust))
+  const trigger = triggersOf(predicate).find((one) => !isStarted(by, one, trust));
+  if (trigger !== undefined && isKnown(by))
     return fail('trigger_not_trusted', `The provenance says that it was started by ${trigger}`);
   const ref = source.ref ?? by.claims?.source_ref ?? null;
+  const commit = source.commit ?? by.claims?.source_digest ?? null;
   return (
     sourceFault({ place: 'the source', uri: source.uri, ref }, trust) ??
-    inputsFault(buildInputs(predicate), { repository, ref }, trust, anyParameters) ??
+    inputsFault(buildInputs(predicate), { repository, ref, commit }, trust, anyParameters) ??
     held('source', ref === null ? repository : `${repository}@${ref}`)
   );
 }
@@ -58,7 +59,7 @@ function certificateFault(
     run: stated.invocation_id,
     id: repositoryIdOf(predicate),
     workflow: workflowOf(predicate),
-    trigger: triggerOf(predicate),
+    triggers: triggersOf(predicate),
     runner: runnerOf(predicate),
   });
   return other === null ? null : failed('source', 'source_disagrees', other);
@@ -87,17 +88,19 @@ function sourceFault({ place, uri, ref }: Reference, trust: CompiledTrust): Link
   return failed('source', 'ref_unknown', detail);
 }
 
-// What the build was told from outside. A place without a ref in the repository of the source itself is at the ref of the source.
+// What the build was told from outside. A place without a ref in the repository of the source itself is at the ref of the source, unless it
+// pins another commit: a repository on GitHub has those of all its forks.
 function inputsFault(
   { buildType, isKnownType, references, inline, unexpected }: BuildInputs,
-  main: { repository: string; ref: string | null },
+  main: { repository: string; ref: string | null; commit: string | null },
   trust: CompiledTrust,
   anyParameters: boolean,
 ): Link | null {
   for (const reference of references) {
     const isMain = reference.uri !== null && normalRepository(reference.uri) === main.repository;
     const isRefless = reference.ref === null || fullRefs(reference.ref).includes(null);
-    const fault = sourceFault(isMain && isRefless ? { ...reference, ref: main.ref } : reference, trust);
+    const isSame = !reference.commit || reference.commit === main.commit;
+    const fault = sourceFault(isMain && isRefless && isSame ? { ...reference, ref: main.ref } : reference, trust);
     if (fault !== null) return fault;
   }
   if (anyParameters) return null;

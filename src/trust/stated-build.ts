@@ -11,7 +11,7 @@ export type Stated = {
   readonly run: string | null;
   readonly id: string | null;
   readonly workflow: string | null;
-  readonly trigger: string | null;
+  readonly triggers: readonly string[];
   readonly runner: string | null;
 };
 
@@ -26,7 +26,7 @@ export function disagreement(claims: CertificateClaims, stated: Stated): string 
     ['branch or tag', claims.source_ref, stated.ref],
     ['commit', claims.source_digest, stated.commit],
     ['workflow', claims.build_config, stated.workflow],
-    ['trigger', claims.trigger, stated.trigger],
+    ...stated.triggers.map((one): [string, string | null, string] => ['trigger', claims.trigger, one]),
     ['runner', claims.runner, stated.runner],
     ['run', claims.run === null ? null : runOf(claims.run), stated.run === null ? null : runOf(stated.run)],
   ];
@@ -34,8 +34,11 @@ export function disagreement(claims: CertificateClaims, stated: Stated): string 
   return other === undefined ? null : differ(...other);
 }
 
-// `https://github.com/OWNER/REPO/actions/runs/42/attempts/1`, in SLSA v0.2 `42-1`: both as the latter. The repository is compared itself.
+// `https://github.com/OWNER/REPO/actions/runs/42/attempts/1`, in SLSA v0.2 `42-1`; of GitLab `https://HOST/PROJECT/-/jobs/42` and `42`: each
+// pair as the latter. The repository is compared itself.
 function runOf(stated: string): string {
+  const [, job] = /^https:\/\/[^/]+\/(?:[^/]+\/)+-\/jobs\/(\d+)$/.exec(stated) ?? [];
+  if (job !== undefined) return job;
   const [, run, attempt] = /^https:\/\/[^/]+\/[^/]+\/[^/]+\/actions\/runs\/(\d+)\/attempts\/(\d+)$/.exec(stated) ?? [];
   return run === undefined ? stated : `${run}-${attempt}`;
 }
@@ -51,16 +54,29 @@ export function workflowOf(predicate: unknown): string | null {
   return uri === undefined || !entryPoint?.startsWith('.github/workflows/') ? null : `${uri}/${entryPoint}@${at}`;
 }
 
-// What started the build, where GitHub's builders write it, in SLSA v1 and v0.2.
-export function triggerOf(predicate: unknown): string | null {
+/** What started the build, wherever GitHub's builders (in SLSA v1 and v0.2) and GitLab's write it. More than one where places disagree. */
+export function triggersOf(predicate: unknown): string[] {
   const internal = field(predicate, 'buildDefinition', 'internalParameters');
   const environment = field(predicate, 'invocation', 'environment');
-  return (
-    textOf(internal, 'github', 'event_name') ??
-    textOf(internal, 'GITHUB_EVENT_NAME') ??
-    textOf(environment, 'GITHUB_EVENT_NAME') ??
-    textOf(environment, 'github_event_name')
-  );
+  const given = field(predicate, 'buildDefinition', 'externalParameters');
+  const stated = [
+    field(internal, 'github', 'event_name'),
+    ...[internal, environment].map((one) => field(one, 'GITHUB_EVENT_NAME')),
+    field(environment, 'github_event_name'),
+    ...[given, field(given, 'variables')].flatMap(gitlabTriggersOf),
+  ];
+  const filled = stated.filter((one) => one !== undefined && one !== null && one !== '');
+  return [...new Set(filled.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))))];
+}
+
+// Pipelines of merge requests have these variables, whatever the file with the steps sets the others to. Runners may leave out all values.
+function gitlabTriggersOf(variables: unknown): unknown[] {
+  const has = (name: string) => field(variables, name) !== undefined;
+  return [
+    field(variables, 'CI_PIPELINE_SOURCE'),
+    ...(has('CI_MERGE_REQUEST_IID') || has('CI_MERGE_REQUEST_ID') ? ['merge_request_event'] : []),
+    ...(has('CI_EXTERNAL_PULL_REQUEST_IID') ? ['external_pull_request_event'] : []),
+  ];
 }
 
 // Whose runner it was.

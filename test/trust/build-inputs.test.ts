@@ -35,6 +35,7 @@ const GCB = 'https://cloud.google.com/build/gcb-buildtypes/google-worker/v1';
 const GITHUB_TYPE = 'https://actions.github.io/buildtypes/workflow/v1';
 const CONTAINER = 'https://slsa.dev/container-based-build/v0.1?draft';
 const GITLAB = 'https://gitlab.com/gitlab-org/gitlab-runner/-/blob/2d2f2f6/PROVENANCE.md';
+const GITLAB_JOB = 'https://docs.gitlab.com/ci/pipeline_security/slsa/provenance_v1';
 const DELEGATOR = 'https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0';
 const OWN = 'https://ci.example.com/pipeline/v1';
 
@@ -88,6 +89,50 @@ describe('SLSA v1 provenance', () => {
       { sourceToBuild: source, buildConfigSource: { repository: SOURCE, ref: 'a'.repeat(40) } },
       null,
     ],
+    [
+      'with steps of the source at the commit of a fork',
+      GCB,
+      { sourceToBuild: source, buildConfigSource: { repository: SOURCE, ref: 'b'.repeat(40) } },
+      'ref_unknown',
+      'ref_unknown',
+    ],
+    [
+      'with steps of the source at the commit of a fork as a digest',
+      GCB,
+      { sourceToBuild: source, buildConfigSource: { repository: SOURCE, digest: { sha1: 'b'.repeat(40) } } },
+      'ref_unknown',
+      'ref_unknown',
+    ],
+    [
+      'with a file of the source at the commit of a fork',
+      GCB,
+      { sourceToBuild: source, buildConfigSource: { ...source, path: `git+${SOURCE}@${'b'.repeat(40)}` } },
+      'ref_unknown',
+      'ref_unknown',
+    ],
+    [
+      'with another branch of no repository',
+      GCB,
+      { sourceToBuild: { ref: 'refs/heads/evil' }, buildConfigSource: source },
+      'source_malformed',
+      'source_malformed',
+    ],
+    [
+      'with a workflow at another branch of no repository',
+      GITHUB_TYPE,
+      { workflow: { ref: 'refs/pull/5/merge', path: 'x.yml' } },
+      'source_malformed',
+      'source_malformed',
+    ],
+    [
+      'with a folder elsewhere',
+      GCB,
+      { sourceToBuild: { ...source, dir: `${EVIL}/x` } },
+      'source_unknown',
+      'source_unknown',
+    ],
+    ['with a folder', GCB, { sourceToBuild: { ...source, dir: 'app' } }, null],
+    ['with a folder above', GCB, { sourceToBuild: { ...source, dir: '../x' } }, 'source_malformed', 'source_malformed'],
     [
       'with steps at another branch',
       GCB,
@@ -195,6 +240,27 @@ describe('SLSA v1 provenance', () => {
       'source_unknown',
       'source_unknown',
     ],
+    [
+      'of a container with steps elsewhere as an object',
+      CONTAINER,
+      { source: { uri }, configPath: { uri: `git+${EVIL}@${MAIN}` } },
+      'source_unknown',
+      'source_unknown',
+    ],
+    [
+      'of a container with steps elsewhere as the value of an object',
+      CONTAINER,
+      { source: { uri }, configPath: { value: { uri: EVIL } } },
+      'source_unknown',
+      'source_unknown',
+    ],
+    [
+      'of a container with steps elsewhere as a list',
+      CONTAINER,
+      { source: { uri }, configPath: [EVIL] },
+      'source_malformed',
+      'source_malformed',
+    ],
     ['of a delegator', DELEGATOR, { inputs: { artifact: 'x' }, vars: {} }, null],
     [
       'of a delegator of old',
@@ -213,9 +279,31 @@ describe('SLSA v1 provenance', () => {
     [
       'of GitLab with a file of another project',
       GITLAB,
-      { source: SOURCE, entryPoint: 'x', variables: { CI_CONFIG_PATH: 'x.yml@evil/steps' } },
+      { source: SOURCE, entryPoint: 'x', variables: { CI_CONFIG_PATH: 'ci/x.yml@evil/steps' } },
+      'source_unknown',
+      'source_unknown',
+    ],
+    [
+      'of GitLab with a file of another project at a ref, as runners of old have it',
+      GITLAB,
+      { source: SOURCE, CI_CONFIG_PATH: 'x.yml@acme/pipelines:refs/heads/evil' },
+      'ref_unknown',
+      'ref_unknown',
+    ],
+    [
+      'of GitLab with a file of a trusted project',
+      GITLAB,
+      { source: SOURCE, variables: { CI_CONFIG_PATH: 'ci/x.yml@acme/pipelines:refs/tags/v1' } },
       null,
     ],
+    [
+      'of GitLab with a file that is no text',
+      GITLAB,
+      { source: SOURCE, CI_CONFIG_PATH: { uri: EVIL } },
+      'source_malformed',
+      'source_malformed',
+    ],
+    ['of GitLab itself', GITLAB_JOB, { source: SOURCE, entryPoint: 'build: [amd64]', variables: { CI: 'true' } }, null],
     [
       'of GitLab with a file elsewhere',
       GITLAB,
@@ -253,6 +341,38 @@ describe('SLSA v1 provenance', () => {
       'build_type_unknown',
       null,
     ],
+    ...[
+      { repoUrl: EVIL },
+      { sources: [SOURCE, EVIL] },
+      { gitRepository: { url: EVIL } },
+      { source_repo: `git+${EVIL}@${MAIN}` },
+      { build_config_uri: EVIL },
+      { ci: { repository: EVIL } },
+      { builds: [{ git: { remote: EVIL } }] },
+      { git: { location: EVIL } },
+      { pipelineRef: { resolver: 'git', params: [{ name: 'url', value: EVIL }] } },
+      { runSpec: { pipelineRef: { resolver: 'git', params: [{ name: 'url', value: EVIL }] } } },
+      { params: [{ name: 'git-url', value: EVIL }] },
+    ].map((one): Case => {
+      const text = JSON.stringify(one);
+      return [`of a type that is not known, with ${text}`, OWN, one, 'source_unknown', 'source_unknown'];
+    }),
+    ...[
+      { ci: { repository: { url: SOURCE, ref: 'refs/heads/evil' } } },
+      { gitRepository: { url: SOURCE, branch: 'refs/heads/evil' } },
+    ].map((one): Case => {
+      const text = JSON.stringify(one);
+      return [`of a type that is not known, with ${text}`, OWN, one, 'ref_unknown', 'ref_unknown'];
+    }),
+    ...[
+      { sources: [SOURCE], ci: { repoUrl: `git+${SOURCE}` } },
+      { imageRepository: 'registry.example.com/acme/app', mavenRepository: 'https://repo.example.com/m2' },
+      { registry: { url: 'https://registry.example.com' }, checkout: true, vcs: 'git', depth: 7 },
+      { steps: [{ name: 'fetch', source: 'https://example.com/tool.tgz' }] },
+    ].map((one): Case => {
+      const text = JSON.stringify(one);
+      return [`of a type that is not known, with ${text}`, OWN, one, 'build_type_unknown', null];
+    }),
     ['of no type', '', { workflow }, 'build_type_unknown', null],
   ])('%s is judged by what it was told', (_, type, parameters, known, any = known) => {
     expect([judged('v1', v1(type, parameters), false), judged('v1', v1(type, parameters), true)]).toEqual([known, any]);
@@ -319,6 +439,30 @@ describe('SLSA v0.2 and v0.1 provenance', () => {
       'source_unknown',
     ],
     ['with a field more in its invocation', v02(GENERIC, {}, { overrides: 'x' }), 'parameter_unknown', null],
+    [
+      'with steps inline in another spelling',
+      { ...v02(GENERIC, {}), build_config: { steps: [1] } },
+      'build_steps_inline',
+      null,
+    ],
+    [
+      'with an invocation in another spelling',
+      { ...v02(GENERIC, {}), Invocation: { config_source: { uri: EVIL } } },
+      'source_unknown',
+      'source_unknown',
+    ],
+    [
+      'with a field more in its invocation that names a source',
+      v02(GENERIC, {}, { overrides: { repository: EVIL } }),
+      'source_unknown',
+      'source_unknown',
+    ],
+    [
+      'of a type that is not known, with one that is beside it',
+      { ...v02('tekton.dev/v1/TaskRun', {}), buildDefinition: { buildType: GITHUB_TYPE } },
+      'build_type_unknown',
+      null,
+    ],
     ['of Tekton', v02('tekton.dev/v1/TaskRun', {}), 'build_type_unknown', null],
   ])('%s is judged by what it was told', (_, predicate, known, any = known) => {
     expect([judged('v0.2', predicate, false), judged('v0.2', predicate, true)]).toEqual([known, any]);
@@ -330,8 +474,29 @@ describe('SLSA v0.2 and v0.1 provenance', () => {
     ['of Cloud Build', v01({ entryPoint: 'cloudbuild.yaml' }), 'build_type_unknown', null],
     ['with steps', v01({ arguments: { steps: [{ name: 'x' }] } }), 'build_type_unknown', null],
     ['with an entry point elsewhere', v01({ entryPoint: `${EVIL}/x.yaml` }), 'source_unknown', 'source_unknown'],
+    ['with one as a list', v01({ entryPoint: [EVIL] }), 'source_malformed', 'source_malformed'],
+    ['with one as an object', v01({ entryPoint: { uri: EVIL } }), 'source_unknown', 'source_unknown'],
+    ['with one in another spelling', v01({ entry_point: `${EVIL}/x` }), 'source_unknown', 'source_unknown'],
+    ['with a field more that names a source', v01({ source: EVIL }), 'source_unknown', 'source_unknown'],
+    [
+      'with a recipe in another spelling',
+      { ...v01({}), Recipe: { entryPoint: `${EVIL}/x` } },
+      'source_unknown',
+      'source_unknown',
+    ],
   ])('of v0.1 %s is judged by what it was told', (_, predicate, known, any = known) => {
     expect([judged('v0.1', predicate, false), judged('v0.1', predicate, true)]).toEqual([known, any]);
+  });
+});
+
+describe('external parameters in another spelling', () => {
+  it.each(['external_parameters', 'ExternalParameters'])('are looked through: %s', (name) => {
+    const parameters = { workflow: { ...workflow, repository: EVIL } };
+    const definition = { buildType: GITHUB_TYPE, [name]: parameters, resolvedDependencies: dependencies };
+    for (const spelling of ['buildDefinition', 'build_definition']) {
+      const predicate = { ...v1(GITHUB_TYPE, undefined), [spelling]: definition };
+      expect(judged('v1', predicate, true), spelling).toBe('source_unknown');
+    }
   });
 });
 
@@ -352,5 +517,44 @@ describe('a predicate that is signed by a key', () => {
     ['Push', 'trigger_not_trusted'],
   ])('says that it was started by %s', (event, code) => {
     expect(judged('v1', started(event), false)).toBe(code);
+  });
+
+  const places: [where: string, predicate: object][] = [
+    [
+      'a second place',
+      {
+        buildDefinition: { internalParameters: { github: { event_name: 'push' }, GITHUB_EVENT_NAME: 'pull_request' } },
+      },
+    ],
+    ['a list', { buildDefinition: { internalParameters: { github: { event_name: ['pull_request'] } } } }],
+    [
+      'a variable of GitLab',
+      { buildDefinition: { externalParameters: { variables: { CI_PIPELINE_SOURCE: 'merge_request_event' } } } },
+    ],
+    [
+      'a variable of GitLab that another belies',
+      {
+        buildDefinition: {
+          externalParameters: { variables: { CI_PIPELINE_SOURCE: 'push', CI_MERGE_REQUEST_IID: '5' } },
+        },
+      },
+    ],
+    [
+      'a variable of GitLab without its value',
+      { buildDefinition: { externalParameters: { CI_MERGE_REQUEST_ID: '', CI_PIPELINE_SOURCE: '' } } },
+    ],
+    [
+      'a variable of GitLab of an external request',
+      { buildDefinition: { externalParameters: { CI_EXTERNAL_PULL_REQUEST_IID: '' } } },
+    ],
+  ];
+  it.each(places)('says that a request started it in %s', (_, { buildDefinition }: { buildDefinition?: object }) => {
+    const base = v1(GITLAB_JOB, { source: SOURCE }).buildDefinition;
+    expect(judged('v1', { buildDefinition: { ...base, ...buildDefinition } }, true)).toBe('trigger_not_trusted');
+  });
+
+  it('says that a pipeline of GitLab was started by those who may', () => {
+    const variables = { CI_PIPELINE_SOURCE: 'push', CI_OPEN_MERGE_REQUESTS: 'acme/payment-api!5' };
+    expect(judged('v1', v1(GITLAB_JOB, { source: SOURCE, variables }), false)).toBeNull();
   });
 });
