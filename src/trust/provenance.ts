@@ -93,17 +93,24 @@ function isOwnRunner(builderId: string, claims: CertificateClaims | null, predic
   return runner === null ? claims !== null && claims.build_signer !== null : runner !== 'github-hosted';
 }
 
+// Whether the workflow that signed is the one that was started, at the ref that was built.
+function isStartedItself(subject: string | null, claims: CertificateClaims | null): boolean {
+  const [started, ref] = [claims?.build_config ?? subject, claims?.source_ref ?? ''];
+  return started === subject && (!ref.startsWith('refs/') || subject?.endsWith(`@${ref}`) === true);
+}
+
 /**
  * The link `source` of what is no provenance; null where there is nothing to ask. A reusable workflow signs for whoever calls it, which may be
- * anyone: the repository that called it, and its branch or tag, must be trusted.
+ * anyone: the repository that called it, and its branch or tag, must be trusted. So it is where the same repository called it, from another branch.
  */
 export function callerLink({ subject, claims }: SignedBy, trust: CompiledTrust): Link | null {
   const repository = claims?.source_repository ?? null;
   if (repository === null) return null;
   const caller = normalRepository(repository);
   // An owner or a host alone is no repository, and everything below it would be its own.
-  if (caller !== null && caller.split('/').length >= 5 && subject?.startsWith(`${repository}/`)) return null;
+  const isOwn = caller !== null && caller.split('/').length >= 5 && subject?.startsWith(`${repository}/`);
   const ref = claims?.source_ref ?? null;
+  if (isOwn && isStartedItself(subject, claims)) return null;
   const isTrusted = ({ matches, isRef }: CompiledTrust['sources'][number]) =>
     caller !== null && matches(caller) && isRef(ref);
   if (trust.sources.some(isTrusted)) return held('source', caller ?? '');
