@@ -18,7 +18,12 @@ export const held = (link: Link['link'], detail: string): Link => ({ link, held:
 export const failed = (link: Link['link'], code: string, detail: string): Link => ({ link, held: false, code, detail });
 
 /** A builder of the trust file that a signer may speak for, and the signers who may. */
-export type SpokenFor = { readonly link: Link; readonly by: SignedBy; readonly anyParameters: boolean };
+export type SpokenFor = {
+  readonly link: Link;
+  readonly by: SignedBy;
+  /** Those who may with any parameters; null where nobody may. */
+  readonly withAny: SignedBy | null;
+};
 
 /**
  * The link `builder`: the trust file has the builder, word for word or by its pattern, and lets the signer speak for it. A certificate must
@@ -34,7 +39,7 @@ export function builderLink(
   const fail = (code: string, detail: string) => ({
     link: failed('builder', code, detail),
     by: narrowed(by, [], []),
-    anyParameters: false,
+    withAny: null,
   });
   if (builderId === null) return fail('builder_missing', 'The provenance names no builder');
   const known = trust.builders.filter(({ matches }) => matches(builderId));
@@ -49,16 +54,20 @@ export function builderLink(
   const fitting = isOwnRunner(builderId, by.claims, predicate) ? named.filter(({ anyRunner }) => anyRunner) : named;
   if (fitting.length === 0)
     return fail('runner_not_trusted', `It ran on a runner of somebody's own, which ${RUNNER} does not tell`);
+  const any = fitting.filter(({ anyParameters }) => anyParameters);
   return {
     link: held('builder', builderId),
-    by: narrowed(
-      by,
-      fitting.flatMap(({ identities }) => identities),
-      fitting.flatMap(({ keys }) => keys),
-    ),
-    anyParameters: fitting.some(({ anyParameters }) => anyParameters),
+    by: amongThose(by, fitting),
+    withAny: any.length > 0 ? amongThose(by, any) : null,
   };
 }
+
+const amongThose = (by: SignedBy, builders: CompiledTrust['builders']) =>
+  narrowed(
+    by,
+    builders.flatMap(({ identities }) => identities),
+    builders.flatMap(({ keys }) => keys),
+  );
 
 function narrowed(by: SignedBy, identities: readonly string[], keys: readonly string[]): SignedBy {
   const among = (some: readonly string[], names: readonly string[]) => some.filter((name) => names.includes(name));

@@ -29,8 +29,8 @@ export function sourceLink(
   const other =
     by.claims === null ? null : certificateFault(by, by.claims, { ...source, repository, invocation_id }, predicate);
   if (other !== null) return other;
-  const trigger = triggersOf(predicate).find((one) => !isStarted(by, one, trust));
-  if (trigger !== undefined && isKnown(by))
+  const trigger = triggersOf(predicate).join(' and ');
+  if (isKnown(by) && !isEnough(countingFor(by, predicate, trust), trust))
     return fail('trigger_not_trusted', `The provenance says that it was started by ${trigger}`);
   const ref = source.ref ?? by.claims?.source_ref ?? null;
   const commit = source.commit ?? by.claims?.source_digest ?? null;
@@ -67,9 +67,18 @@ function certificateFault(
 
 const isKnown = ({ identities, keys }: SignedBy) => identities.length > 0 || keys.length > 0;
 
-const isStarted = ({ identities, keys }: SignedBy, trigger: string, trust: CompiledTrust) =>
-  identities.some((name) => trust.isStarter('identities', name, trigger)) ||
-  (keys.length > 0 && keys.filter((name) => trust.isStarter('keys', name, trigger)).length >= trust.threshold);
+const isEnough = ({ identities, keys }: SignedBy, { threshold }: CompiledTrust) =>
+  identities.length > 0 || keys.length >= threshold;
+
+/** Those of the signers of provenance who count with what started the build, and where the certificate names no repository are meant exactly. */
+export function countingFor(by: SignedBy, predicate: unknown, trust: CompiledTrust): SignedBy {
+  const triggers = triggersOf(predicate);
+  const starting = (what: 'identities' | 'keys', names: readonly string[]) =>
+    names.filter((name) => triggers.every((trigger) => trust.isStarter(what, name, trigger)));
+  const exact = starting('identities', by.exact);
+  const identities = by.claims?.source_repository === null ? exact : starting('identities', by.identities);
+  return { ...by, identities, exact, keys: starting('keys', by.keys) };
+}
 
 // Null where the repository is a trusted source at that branch or tag.
 function sourceFault({ place, uri, ref }: Reference, trust: CompiledTrust): Link | null {

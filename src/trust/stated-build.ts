@@ -79,12 +79,15 @@ function gitlabTriggersOf(variables: unknown): unknown[] {
   ];
 }
 
-// Whose runner it was.
+/** Whose runner it was, wherever GitHub's builders write it. Where places disagree it is one of somebody's own. */
 export function runnerOf(predicate: unknown): string | null {
-  return (
-    textOf(predicate, 'buildDefinition', 'internalParameters', 'github', 'runner_environment') ??
-    textOf(predicate, 'invocation', 'environment', 'RUNNER_ENVIRONMENT')
-  );
+  const internal = field(predicate, 'buildDefinition', 'internalParameters');
+  const stated = [
+    textOf(internal, 'github', 'runner_environment'),
+    textOf(internal, 'RUNNER_ENVIRONMENT'),
+    textOf(predicate, 'invocation', 'environment', 'RUNNER_ENVIRONMENT'),
+  ].filter((one) => one !== null);
+  return stated.find((one) => one !== 'github-hosted') ?? stated[0] ?? null;
 }
 
 // The places where GitHub's builders write it, in SLSA v1 and v0.2.

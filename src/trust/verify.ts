@@ -9,7 +9,7 @@ import { LIBRARIES } from './libraries.ts';
 import { signedDigest } from './message.ts';
 import { builderLink, callerLink, failed, held, type SignedBy, type SpokenFor } from './provenance.ts';
 import { NOBODY, type Verified, verifyBundle } from './sigstore.ts';
-import { sourceLink } from './source.ts';
+import { countingFor, sourceLink } from './source.ts';
 import type { Trust } from './trust.ts';
 import { VOUCH_OF_FLAG, type Vouch } from './vouching.ts';
 
@@ -132,9 +132,24 @@ function claimsOf({ envelope, statement }: Enveloped, { by }: Verified, trust: C
   if (statement?.facts?.kind !== 'provenance') return { links: [...links, ...callerLinks(by, trust)], by: signers };
   const { facts, predicate } = statement;
   const builder = isKnown(by) ? builderLink(facts.builder_id, signers, predicate, trust) : UNKNOWN_BUILDER;
-  const counting = builder.link.held ? builder.by : signers;
-  const source = sourceLink(facts, predicate, counting, trust, builder.anyParameters);
+  const { source, counting } = sourceBy(builder, signers, facts, predicate, trust);
   return { links: [...links, builder.link, source], by: counting };
+}
+
+// Who speaks for the builder with any parameters is asked only where the others do not do: one and the same signer must count for all of it.
+function sourceBy(
+  { link, by, withAny }: SpokenFor,
+  signers: SignedBy,
+  facts: Parameters<typeof sourceLink>[0],
+  predicate: unknown,
+  trust: CompiledTrust,
+): { source: Link; counting: SignedBy } {
+  const speaking = link.held ? by : signers;
+  const source = sourceLink(facts, predicate, speaking, trust, false);
+  if (source.held) return { source, counting: countingFor(speaking, predicate, trust) };
+  if (withAny === null) return { source, counting: speaking };
+  const any = sourceLink(facts, predicate, withAny, trust, true);
+  return { source: any, counting: any.held ? countingFor(withAny, predicate, trust) : speaking };
 }
 
 type Claims = { readonly links: Link[]; readonly by: SignedBy };
@@ -142,7 +157,7 @@ type Claims = { readonly links: Link[]; readonly by: SignedBy };
 const UNKNOWN_BUILDER: SpokenFor = {
   link: failed('builder', 'not_checked', 'It was not checked, as nobody is known to have signed'),
   by: NOBODY,
-  anyParameters: false,
+  withAny: null,
 };
 
 function vouchOf(statement: Enveloped['statement']): Vouch | null {

@@ -177,6 +177,43 @@ describe('who is named as the signer', () => {
     expect([outcome(found), found.signers.map(({ trusted_as }) => trusted_as)]).toEqual(['whole', ['second']]);
   });
 
+  it('is the key that counts with what started the build, not another that signed too', async () => {
+    const provenance = githubProvenance(REPOSITORY, ARTIFACT, { trigger: 'pull_request' });
+    const trust = keyTrust({ one: one.pem, two: two.pem });
+    const [first, second] = (trust as { keys: object[] }).keys;
+    const of = async (changes: object = {}) => {
+      const keys = [first, { ...second, triggers: ['pull_request'] }];
+      const found = await verifiedOne(dsseEnvelope(provenance, [one, two]), { ...trust, keys, ...changes });
+      return [outcome(found), found.signers.map(({ trusted_as }) => trusted_as)];
+    };
+    expect(await of()).toEqual(['whole', ['two']]);
+    expect(await of({ key_threshold: 2 })).toEqual(['trigger_not_trusted', ['one', 'two']]);
+  });
+
+  it('is the key that counts with the parameters, and with what started the build as well', async () => {
+    const statement = githubProvenance(REPOSITORY, ARTIFACT, { trigger: 'pull_request' }) as { predicate: object };
+    const type = 'https://actions.github.io/buildtypes/workflow/v1';
+    const own = JSON.stringify(statement).replace(type, 'https://ci.example.com/v1');
+    const trust = keyTrust({ one: one.pem, two: two.pem });
+    const [first, second] = (trust as { keys: object[] }).keys;
+    const of = async (ofOne: object, ofTwo: object) => {
+      const builders = [
+        { id: SIGNER.subject, keys: ['one'] },
+        { id: SIGNER.subject, keys: ['two'], parameters: 'any' },
+      ];
+      const keys = [
+        { ...first, ...ofOne },
+        { ...second, ...ofTwo },
+      ];
+      const found = await verifiedOne(dsseEnvelope(own, [one, two]), { ...trust, keys, builders });
+      return [outcome(found), found.signers.map(({ trusted_as }) => trusted_as)];
+    };
+    const triggers = ['pull_request'];
+    expect(await of({ triggers }, { triggers })).toEqual(['whole', ['two']]);
+    expect(await of({}, { triggers })).toEqual(['whole', ['two']]);
+    expect(await of({ triggers }, {})).toEqual(['trigger_not_trusted', ['one', 'two']]);
+  });
+
   it('is nobody trusted where nobody who signed counts', async () => {
     const trust = keyTrust({ one: one.pem, two: two.pem });
     const keys = (trust as { keys: object[] }).keys.map((key) => ({ ...key, vouches_for: ['sbom'] }));
@@ -224,5 +261,13 @@ describe('the short id of the runner of GitHub', () => {
     const trust = { ...keyTrust({ one: one.pem }), builders: [{ id: RUNNER, keys: ['one'] }] };
     expect(outcome(await verifiedOne(document('github-hosted'), trust))).toBe('whole');
     expect(outcome(await verifiedOne(document('self-hosted'), trust))).toBe('runner_not_trusted');
+  });
+
+  it('is that of another where a key signed so in one place and not in another', async () => {
+    const provenance = JSON.stringify(githubProvenance(REPOSITORY, ARTIFACT))
+      .replace(`"builder":{"id":"${SIGNER.subject}"}`, `"builder":{"id":"${RUNNER}"}`)
+      .replace('"internalParameters":{', '"internalParameters":{"RUNNER_ENVIRONMENT":"self-hosted",');
+    const trust = { ...keyTrust({ one: one.pem }), builders: [{ id: RUNNER, keys: ['one'] }] };
+    expect(outcome(await verifiedOne(dsseEnvelope(provenance, [one]), trust))).toBe('runner_not_trusted');
   });
 });
