@@ -1,6 +1,6 @@
 // What SLSA provenance says that a build was told from outside: where its source and its steps came from, and its parameters.
-import { objectOf, textOf } from '../domain/json-fields.ts';
-import { BUILD_CONFIG, type Parameters, parametersOf, type Role } from './build-types.ts';
+import { field, objectOf, textOf } from '../domain/json-fields.ts';
+import { BUILD_CONFIG, type Parameters, parametersOf, type Role, stepsParameterOf } from './build-types.ts';
 
 /** A place that names a repository. `uri` is null where it names none that can be read; `commit` is the one it pins, if any. */
 export type Reference = {
@@ -17,6 +17,8 @@ export type BuildInputs = {
   readonly references: readonly Reference[];
   /** Where the steps themselves stand. */
   readonly inline: readonly string[];
+  /** The parameter that has to say where the steps came from, and does not; null where it does or none has to. */
+  readonly missing: string | null;
   /** Parameters that the build type does not define. */
   readonly unexpected: readonly string[];
 };
@@ -41,7 +43,9 @@ export function buildInputs(predicate: unknown): BuildInputs {
   for (const [name, config] of spelt(predicate, 'buildconfig'))
     if (isFilled(config) && parameters?.(BUILD_CONFIG) === undefined) found.inline.push(name);
   for (const [name, recipe] of spelt(predicate, 'recipe')) lookAtRecipe(recipe, name, parameters, found);
-  return { buildType, isKnownType: parameters !== null, ...found };
+  const needed = stepsParameterOf(parameters);
+  const isStated = needed === null || isFilled(field(predicate, 'buildDefinition', 'externalParameters', needed));
+  return { buildType, isKnownType: parameters !== null, missing: isStated ? null : needed, ...found };
 }
 
 /** The fields of a value that have a name in any spelling, such as that of Protocol Buffers. */
@@ -217,7 +221,7 @@ const URI = new Set(['uri', 'url', 'repository', 'repo', 'git', 'giturl', 'downl
 const REF = new Set(['ref', 'revision', 'branch', 'tag', 'commitref']);
 const PATH = new Set(['path', 'entrypoint', 'configpath', 'filename', 'dir']);
 const WITHIN = new Set(['artifact', 'source', 'configsource', 'value', 'workflow']);
-const DATA = new Set(['digest', 'name', 'mediatype', 'annotations']);
+const DATA = new Set(['digest', 'name', 'pathautodetect', 'mediatype', 'annotations']);
 
 // A text, or an object that names a repository in one of its fields, with a ref and a file.
 function referencesIn(value: unknown, place: string, found: Found): void {

@@ -62,6 +62,19 @@ const TYPES: ReadonlyMap<string, Parameters> = new Map([
   ['https://github.com/slsa-framework/slsa-github-generator-go@v1', GO],
 ]);
 
+// What says where the steps came from, which provenance of these build types always has. A build of Google's customers that was given its steps by
+// hand is told from others by this alone.
+const STEPS: ReadonlyMap<Parameters, string> = new Map([
+  [GITHUB_WORKFLOW, 'workflow'],
+  [CONTAINER_BASED, 'configPath'],
+  [CLOUD_BUILD, 'buildConfigSource'],
+  [GITLAB, 'source'],
+]);
+
+/** The external parameter that has to say where the steps came from; null where none has to. */
+export const stepsParameterOf = (parameters: Parameters | null): string | null =>
+  parameters === null ? null : (STEPS.get(parameters) ?? null);
+
 const GITLAB_RUNNER = /^https:\/\/gitlab\.com\/gitlab-org\/gitlab-runner\/-\/blob\/[A-Za-z0-9._-]+\/PROVENANCE\.md$/;
 
 /** The parameters that a build type defines; null where the build type is not known. */

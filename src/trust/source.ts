@@ -100,7 +100,7 @@ function sourceFault({ place, uri, ref }: Reference, trust: CompiledTrust): Link
 // What the build was told from outside. A place without a ref in the repository of the source itself is at the ref of the source, unless it
 // pins another commit: a repository on GitHub has those of all its forks.
 function inputsFault(
-  { buildType, isKnownType, references, inline, unexpected }: BuildInputs,
+  { buildType, isKnownType, references, inline, missing, unexpected }: BuildInputs,
   main: { repository: string; ref: string | null; commit: string | null },
   trust: CompiledTrust,
   anyParameters: boolean,
@@ -127,6 +127,12 @@ function inputsFault(
       'source',
       'parameter_unknown',
       `${unexpected[0]} is no parameter of builds of the type ${buildType}: not trusted ${hint}`,
+    );
+  if (missing !== null)
+    return failed(
+      'source',
+      'build_steps_unstated',
+      `It does not say where its build steps came from, which is ${missing} of builds of the type ${buildType}: not trusted ${hint}`,
     );
   return null;
 }
