@@ -117,9 +117,17 @@ function lookAtOne(role: Role, value: unknown, at: string, found: Found): void {
 }
 
 function lookAtSteps(value: unknown, at: string, found: Found): void {
-  const text = typeof value === 'string' ? value : textOf(value, 'value');
-  if (text !== null) stepsIn(text, at, found);
-  else referencesIn(value, at, found);
+  const text = textOf(value, 'value');
+  if (typeof value === 'string') stepsIn(value, at, found);
+  else if (text === null) referencesIn(value, at, found);
+  else {
+    stepsIn(text, at, found);
+    referenceOf(
+      Object.entries(objectOf(value) ?? {}).filter(([name]) => name !== 'value'),
+      at,
+      found,
+    );
+  }
 }
 
 const INLINE = new Set([
@@ -173,7 +181,7 @@ const isOpaque = (name: string) => INLINE.has(name) && name !== 'runspec';
 // Addresses of repositories in a parameter that no build type defines, however deep: `{"build": {"gitUrl": ...}}`.
 function namesWithin(name: string, value: unknown, at: string, found: Found): void {
   const word = plain(name);
-  if (NAMES.get(word) === 'source' || NAMES_SOURCE.test(word)) addressesIn(value, at, found);
+  if (NAMES.has(word) || NAMES_SOURCE.test(word)) addressesIn(value, at, found);
   else if (!isOpaque(word)) namesIn(value, at, found);
 }
 
@@ -241,7 +249,7 @@ function referenceOf(entries: [string, unknown][], place: string, found: Found):
   for (const [name, one] of entries) {
     const [at, word] = [`${place}.${name}`, plain(name)];
     if (!isFilled(one) || REF.has(word) || DATA.has(word)) continue;
-    names ||= URI.has(word) || WITHIN.has(word);
+    names ||= URI.has(word);
     if (URI.has(word)) addressIn(typeof one === 'string' ? one : '', at, pinned, found);
     else if (PATH.has(word)) stepsIn(typeof one === 'string' ? one : '..', at, found);
     else if (WITHIN.has(word)) referencesIn(one, at, found);

@@ -287,6 +287,20 @@ describe('SLSA v1 provenance', () => {
       null,
     ],
     [
+      'of a delegator with another ref beside its source',
+      DELEGATOR,
+      { source: { artifact: { uri }, ref: 'refs/heads/evil' } },
+      'source_malformed',
+      'source_malformed',
+    ],
+    [
+      'of a delegator with a repository beside its workflow',
+      DELEGATOR,
+      { workflowPath: { value: '.github/workflows/x.yml', repository: EVIL } },
+      'source_unknown',
+      'source_unknown',
+    ],
+    [
       "of a delegator with somebody's workflow",
       DELEGATOR,
       { source: { artifact: { uri } }, workflowPath: { value: 'evil/steps/.github/workflows/x.yml@main' } },
@@ -366,6 +380,7 @@ describe('SLSA v1 provenance', () => {
       { source_repo: `git+${EVIL}@${MAIN}` },
       { build_config_uri: EVIL },
       { ci: { repository: EVIL } },
+      { ci: { entryPoint: `${EVIL}/x.yml` } },
       { builds: [{ git: { remote: EVIL } }] },
       { git: { location: EVIL } },
       { pipelineRef: { resolver: 'git', params: [{ name: 'url', value: EVIL }] } },

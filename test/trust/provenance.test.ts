@@ -401,6 +401,11 @@ describe('the caller of a workflow that signs what is no provenance', () => {
       holder({ build_config: SIGNER.subject.replace('release', 'other'), source_ref: null }),
       'caller_unknown',
     ],
+    ...['refs/heads/main', 'main'].map((source_ref): [string, SignedBy, string] => {
+      const subject = 'https://gitlab.com/acme/team/app//.gitlab-ci.yml@refs/heads/main';
+      const of = { source_repository: 'https://gitlab.com/acme/team/app', source_ref, build_config: subject };
+      return [`its own project on GitLab at ${source_ref}`, holder(of, { subject }), 'none asked'];
+    }),
     ['no repository', holder(NO_CLAIMS), 'none asked'],
     ['a key', holders('one'), 'none asked'],
     ['a trusted repository', reusable(), 'held'],
