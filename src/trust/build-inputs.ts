@@ -211,6 +211,7 @@ function configPaths(name: string, value: unknown): string[] {
 }
 
 function lookAtConfigPath(path: string, at: string, source: string | null, found: Found): void {
+  if (isTooLong(path, at, found)) return;
   const [, project, ref = null] = /^[^@:]*@([^@:]+\/[^@:]+)(?::(.+))?$/.exec(path) ?? [];
   const [host] = /^https:\/\/[^/]+\//.exec(source ?? '') ?? [];
   if (project === undefined) stepsIn(path, at, found);
@@ -230,6 +231,15 @@ const REF = new Set(['ref', 'revision', 'branch', 'tag', 'commitref']);
 const PATH = new Set(['path', 'entrypoint', 'configpath', 'filename', 'dir']);
 const WITHIN = new Set(['artifact', 'source', 'configsource', 'value', 'workflow']);
 const DATA = new Set(['digest', 'name', 'pathautodetect', 'mediatype', 'annotations']);
+
+/** Nothing longer is an address or a file: to tell which it is would take minutes with some texts. */
+const MAX_TEXT = 4_096;
+
+function isTooLong(text: string, place: string, found: Found): boolean {
+  if (text.length <= MAX_TEXT) return false;
+  found.references.push({ place, uri: null, ref: null });
+  return true;
+}
 
 // A text, or an object that names a repository in one of its fields, with a ref and a file.
 function referencesIn(value: unknown, place: string, found: Found): void {
@@ -268,6 +278,7 @@ const PLAIN_PATH = /^(?:\.[\w.-]*(?:\/[\w .-]+)*|[\w .-]+)$/;
 
 // `git+https://host/owner/repository@refs/heads/main`, `https://host/owner/repository#main`, or `owner/repository/path@ref`.
 function addressIn(text: string, place: string, { refs, commit }: Pinned, found: Found): void {
+  if (isTooLong(text, place, found)) return;
   const [, repository, of] = WORKFLOW.exec(text) ?? [];
   const [, address = text, at] = /^([^@#]*:\/\/[^@#]*)[@#](.+)$/.exec(text) ?? [];
   const uri = repository === undefined ? address : `https://github.com/${repository}`;
@@ -281,10 +292,12 @@ const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
 /** The workflow of a repository as GitHub writes it. */
 const WORKFLOW = /^([\w.-]+\/[\w.-]+)(?:\/[^@:]*)?@([^:]+)$/;
 
-const isAddress = (text: string) => text.includes('://') || /^[^/\s]+@[^/\s]+:/.test(text) || WORKFLOW.test(text);
+const isAddress = (text: string) =>
+  text.length > MAX_TEXT || text.includes('://') || /^[^/\s]+@[^/\s]+:/.test(text) || WORKFLOW.test(text);
 
 // A file or a job of the source itself, or the address of another.
 function stepsIn(text: string, place: string, found: Found): void {
+  if (isTooLong(text, place, found)) return;
   if (isAddress(text)) addressIn(text, place, { refs: [], commit: null }, found);
   else if (text.split('/').includes('..')) found.references.push({ place, uri: null, ref: null });
 }

@@ -522,6 +522,22 @@ describe('SLSA v0.2 and v0.1 provenance', () => {
   });
 });
 
+describe('a text of a million letters', () => {
+  const texts = ['://', 'a/', '@', '@a/', 'x@a/', '#://', ' a'].map((one) => one.repeat(300_000));
+  it.each(['source', 'repoUrl', 'entryPoint', 'CI_CONFIG_PATH', 'pipelineRef'])(
+    'is no address and no file, which is told at once: %s',
+    (name) => {
+      const start = performance.now();
+      for (const text of [...texts, ...texts.map((one) => `${one}@`)]) {
+        for (const value of [text, { url: text }, { value: text }, { path: text }])
+          judged('v1', v1(GITHUB_TYPE, { workflow, [name]: value }), true);
+        expect(judged('v1', v1(GITHUB_TYPE, { workflow, [name]: text }), true)).toBe('source_malformed');
+      }
+      expect(performance.now() - start).toBeLessThan(5_000);
+    },
+  );
+});
+
 describe('external parameters in another spelling', () => {
   it.each(['external_parameters', 'ExternalParameters'])('are looked through: %s', (name) => {
     const parameters = { workflow: { ...workflow, repository: EVIL } };
