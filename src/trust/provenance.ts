@@ -102,10 +102,11 @@ function isOwnRunner(builderId: string, claims: CertificateClaims | null, predic
   return runner === null ? claims !== null && claims.build_signer !== null : runner !== 'github-hosted';
 }
 
-// Whether the workflow that signed is the one that was started, at the ref that was built.
-function isStartedItself(subject: string | null, claims: CertificateClaims | null): boolean {
-  const [started, ref] = [claims?.build_config ?? subject, claims?.source_ref ?? ''];
-  return started === subject && (!ref.startsWith('refs/') || subject?.endsWith(`@${ref}`) === true);
+// Whether the workflow that signed is of the ref that was built, or is the one that was started where the certificate names no ref.
+function isOfSameRef(subject: string | null, claims: CertificateClaims | null): boolean {
+  const ref = claims?.source_ref ?? '';
+  if (ref.startsWith('refs/')) return subject?.endsWith(`@${ref}`) === true;
+  return (claims?.build_config ?? subject) === subject;
 }
 
 /**
@@ -119,7 +120,7 @@ export function callerLink({ subject, claims }: SignedBy, trust: CompiledTrust):
   // An owner or a host alone is no repository, and everything below it would be its own.
   const isOwn = caller !== null && caller.split('/').length >= 5 && subject?.startsWith(`${repository}/`);
   const ref = claims?.source_ref ?? null;
-  if (isOwn && isStartedItself(subject, claims)) return null;
+  if (isOwn && isOfSameRef(subject, claims)) return null;
   const isTrusted = ({ matches, isRef }: CompiledTrust['sources'][number]) =>
     caller !== null && matches(caller) && isRef(ref);
   if (trust.sources.some(isTrusted)) return held('source', caller ?? '');

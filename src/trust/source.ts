@@ -1,7 +1,8 @@
 // Whether SLSA provenance was made from trusted sources, by build steps of trusted sources, and by what its certificate says.
 import type { FactsOf } from '../domain/evidence-facts.ts';
 import type { CertificateClaims, Link } from '../domain/verification.ts';
-import { type BuildInputs, buildInputs, type Reference } from './build-inputs.ts';
+import { type BuildInputs, buildInputs } from './build-inputs.ts';
+import type { Reference } from './build-references.ts';
 import type { CompiledTrust } from './compiled.ts';
 import { fullRefs } from './pattern.ts';
 import { failed, held, type SignedBy } from './provenance.ts';

@@ -9,7 +9,7 @@ describe('the parameters of a build type', () => {
     ['https://actions.github.io/buildtypes/workflow/v1', 'toString', undefined],
     ['https://actions.github.io/buildtypes/workflow/v1', BUILD_CONFIG, undefined],
     ['https://github.com/slsa-framework/slsa-github-generator/go@v1', BUILD_CONFIG, 'value'],
-    ['https://gitlab.com/gitlab-org/gitlab-runner/-/blob/v17.1.0/PROVENANCE.md', 'CI_CONFIG_PATH', 'steps'],
+    ['https://gitlab.com/gitlab-org/gitlab-runner/-/blob/v17.1.0/PROVENANCE.md', 'entryPoint', 'steps'],
     ['https://gitlab.com/gitlab-org/gitlab-runner/-/blob/v17.1.0/PROVENANCE.md', 'CI_JOB_ID', 'value'],
     ['https://gitlab.com/gitlab-org/gitlab-runner/-/blob/v17.1.0/PROVENANCE.md', 'script', undefined],
   ])('%s, %s, are those of its specification', (type, name, role) => {

@@ -241,6 +241,14 @@ describe('the source that is claimed', () => {
     expect(linkOf({}, holder(), invocation, predicate)).toBe(code);
   });
 
+  it.each([
+    ['42', null],
+    ['43', 'source_disagrees'],
+  ])('is of the job of GitLab that the certificate is of: %s', (job, code) => {
+    const run = 'https://gitlab.com/acme/team/payment-api/-/jobs/42';
+    expect(linkOf({}, holder({ run }), job, {})).toBe(code);
+  });
+
   const v1 = (changes: object) => ({
     buildDefinition: {
       externalParameters: {

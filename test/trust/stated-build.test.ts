@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { disagreement, runnerOf, triggerOf, workflowOf } from '../../src/trust/stated-build.ts';
+import { disagreement, runnerOf, triggersOf, workflowOf } from '../../src/trust/stated-build.ts';
 
 const v1 = (github: object) => ({ buildDefinition: { internalParameters: { github } } });
 const v02 = (environment: object) => ({ invocation: { environment } });
 
 describe('what provenance states of its build', () => {
   it.each([
-    [v1({ event_name: 'push' }), 'push'],
-    [{ buildDefinition: { internalParameters: { GITHUB_EVENT_NAME: 'release' } } }, 'release'],
-    [v02({ GITHUB_EVENT_NAME: 'schedule' }), 'schedule'],
-    [v02({ github_event_name: 'create' }), 'create'],
-    [v1({ event_name: 7 }), null],
-    [v1({ event_name: '' }), null],
-    [null, null],
-  ])('is what started it: %j', (predicate, trigger) => {
-    expect(triggerOf(predicate)).toBe(trigger);
+    [v1({ event_name: 'push' }), ['push']],
+    [{ buildDefinition: { internalParameters: { GITHUB_EVENT_NAME: 'release' } } }, ['release']],
+    [v02({ GITHUB_EVENT_NAME: 'schedule' }), ['schedule']],
+    [v02({ github_event_name: 'create', GITHUB_EVENT_NAME: 'push' }), ['push', 'create']],
+    [v1({ event_name: 7 }), ['7']],
+    [v1({ event_name: '' }), []],
+    [null, []],
+  ])('is what started it: %j', (predicate, triggers) => {
+    expect(triggersOf(predicate)).toEqual(triggers);
   });
 
   it('is whose runner it was, and the workflow in full', () => {
@@ -28,14 +28,16 @@ describe('what provenance states of its build', () => {
 
   it('disagrees with a certificate where both say something else, and nowhere else', () => {
     const nothing = { repository: 'https://github.com/a/b', ref: null, commit: null, run: null, id: null };
-    const stated = { ...nothing, workflow: null, trigger: 'push', runner: null };
+    const stated = { ...nothing, workflow: null, triggers: ['push'], runner: null };
     const claims = {
       ...{ source_repository: null, source_repository_id: null, source_ref: null, source_digest: null, run: null },
       ...{ build_signer: null, build_config: null, runner: 'github-hosted', trigger: 'push', visibility: null },
     };
     expect(disagreement(claims, stated)).toBeNull();
-    expect(disagreement(claims, { ...stated, trigger: 'release' })).toMatch(/trigger push, the provenance of release/);
+    expect(disagreement(claims, { ...stated, triggers: ['release'] })).toMatch(
+      /trigger push, the provenance of release/,
+    );
     expect(disagreement(claims, { ...stated, runner: 'self-hosted' })).toMatch(/runner github-hosted/);
-    expect(disagreement({ ...claims, trigger: null }, { ...stated, trigger: 'release' })).toBeNull();
+    expect(disagreement({ ...claims, trigger: null }, { ...stated, triggers: ['release'] })).toBeNull();
   });
 });
