@@ -86,6 +86,8 @@ function checkContradictions(vulnerability: unknown, index: number, fail: Fail):
   for (const [name, lists] of STATUS_GROUPS) {
     for (const list of lists) {
       listOf(vulnerability, 'product_status', list).forEach((id, at) => {
+        // What is no text is the schema's to find.
+        if (typeof id !== 'string') return;
         const before = known.get(id);
         const pointer = `/vulnerabilities/${index}/product_status/${list}/${at}`;
         if (before === undefined) known.set(id, name);
@@ -160,7 +162,7 @@ function checkStatements(value: unknown, note: Note, fail: Fail): void {
     }
     ids.forEach((id, at) => {
       const pointer = `/vulnerabilities/${index}/product_status/${list}/${at}`;
-      if (!known.has(id)) fail(test, 'profile', `${message} '${id}'`, pointer);
+      if (typeof id === 'string' && !known.has(id)) fail(test, 'profile', `${message} '${id}'`, pointer);
     });
   };
   for (const [index, one] of listOf(value, 'vulnerabilities').entries()) {

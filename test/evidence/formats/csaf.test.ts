@@ -187,6 +187,17 @@ describe('CSAF', () => {
   const groups = [{ group_id: 'G1', product_ids: ['P1', 'P2'] }];
   const product_tree = { full_product_names: ['P1', 'P2', 'P3'].map((id) => product(id)), product_groups: groups };
   const vex = (...vulnerabilities: object[]) => read(csaf({ product_tree, vulnerabilities }));
+
+  test('are made of texts alone: what else stands in the place of an id breaks nothing', async () => {
+    const odd = [{ toString: 1 }, null, 7, ['P1']];
+    const reading = await vex({
+      cve: 'CVE-2026-1',
+      notes: [{ category: 'description', text: 'x' }],
+      product_status: { known_not_affected: odd, known_affected: odd, fixed: odd },
+    });
+    expect(reading).toMatchObject({ state: 'read', valid: false });
+  });
+
   const impact = { category: 'impact', details: 'Never called' };
   const remedy = { category: 'workaround', details: 'Do not' };
 
