@@ -95,6 +95,13 @@ export const TrustReport = z
           name: name('Its name.', 'release-2026'),
           digest: digest('the public key (SPKI, DER)'),
           type: name('`ec`, `ed25519` or `rsa`.', 'ec'),
+          algorithms: z
+            .array(z.string())
+            .nullable()
+            .meta({
+              description: 'The algorithms that its signatures may be of; null for those that its type usually has.',
+              examples: [null],
+            }),
           valid_from: utcTimestamp().meta({ description: 'Since when.', examples: ['2026-01-01T00:00:00.000Z'] }),
           valid_until: utcTimestamp()
             .nullable()
@@ -112,6 +119,7 @@ export const TrustReport = z
               name: 'release-2026',
               digest: DIGEST_EXAMPLE,
               type: 'ec',
+              algorithms: null,
               valid_from: '2026-01-01T00:00:00.000Z',
               valid_until: null,
               predicate_types: null,
@@ -242,7 +250,7 @@ export function trustReport(
       const { key, digest } = publicKeyOf(sourceOf(entry));
       const { name, valid_from, valid_until = 'never' } = entry;
       return {
-        ...{ name, digest, type: String(key.asymmetricKeyType), valid_from },
+        ...{ name, digest, type: String(key.asymmetricKeyType), algorithms: entry.algorithms ?? null, valid_from },
         valid_until: valid_until === 'never' ? null : valid_until,
         ...signerOf(entry),
       };

@@ -46,13 +46,13 @@ function verifyAll(signed: readonly Signed[], verify: (one: Signed) => Attestati
   return all.map((one) => (isSigned(one) ? { ...one, links: [other, ...one.links.slice(1)] } : one));
 }
 
-// Whatever a library throws is a refusal.
+// Whatever a library throws is a refusal. Its own words would tell a caller nothing.
 function verifiedOrRefused(one: Signed, verify: (one: Signed) => Attestation): Attestation {
   try {
     return verify(one);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : 'for no reason';
-    return attestation(one, { ...UNSIGNED, links: [failed('signature', 'verifier_failed', message)] }, NO_CLAIMS);
+  } catch {
+    const link = failed('signature', 'verifier_failed', 'It is built in a way that the verifier does not take');
+    return attestation(one, { ...UNSIGNED, links: [link] }, NO_CLAIMS);
   }
 }
 
@@ -185,7 +185,10 @@ function predicateLink(statement: Enveloped['statement'], by: SignedBy, trust: C
     return fail('statement_ambiguous', 'A field of the statement occurs twice, or is not where it has to be');
   const { predicate_type: type, facts } = statement;
   if (type === null || !isRead(facts))
-    return fail('predicate_type_unknown', `Predicates of this type are not read: ${type}`);
+    return fail(
+      'predicate_type_unknown',
+      `Predicates of this type are not read, or this one is not what its type says: ${type}`,
+    );
   const isRefused = (earns: Vouch | null) => {
     const signers = allowed(by, type, earns, trust);
     return signers.keys.length < by.keys.length || (by.claims !== null && signers.identities.length === 0);

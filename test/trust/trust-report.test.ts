@@ -34,7 +34,7 @@ describe('the report of what is trusted', () => {
 
   it('shows all of it', () => {
     const key = (name: string, { pem }: { pem: string }, type: string, changes: object = {}) => ({
-      ...{ name, digest: publicKeyOf({ pem }).digest, type, valid_from: '2026-01-01T00:00:00.000Z' },
+      ...{ name, digest: publicKeyOf({ pem }).digest, type, algorithms: null, valid_from: '2026-01-01T00:00:00.000Z' },
       ...{ valid_until: null, predicate_types: null, vouches_for: ALL, triggers: null },
       ...changes,
     });
@@ -67,7 +67,7 @@ describe('the report of what is trusted', () => {
       ],
       keys: [
         key('ec', ec, 'ec', { valid_until: '2027-01-01T00:00:00.000Z' }),
-        key('rsa', rsa, 'rsa', { predicate_types: types, vouches_for: ['provenance'] }),
+        key('rsa', rsa, 'rsa', { algorithms: ['PS256'], predicate_types: types, vouches_for: ['provenance'] }),
         key('ed', ed25519, 'ed25519'),
       ],
       identities: [
