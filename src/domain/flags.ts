@@ -93,8 +93,9 @@ export function flagsOf(
   { minimum, trust }: Judging = BY_DEFAULT,
 ): Map<string, Readonly<ArtifactFlags>> {
   const flags = new Map<string, Readonly<ArtifactFlags>>();
-  const facts = new Map(readings.map((reading) => [reading.artifact_id, reading.facts]));
-  for (const artifact of artifacts) flags.set(artifact.id, declaredFlags(artifact, facts.get(artifact.id) ?? null));
+  // Most runs have no documents, and then nothing contradicts.
+  const facts = readings.length > 0 ? new Map(readings.map((one) => [one.artifact_id, one.facts])) : NO_FACTS;
+  for (const artifact of artifacts) flags.set(artifact.id, declaredFlags(artifact, facts));
   if (readings.length > 0) earn(artifacts, readings, flags);
   if (trust !== null) earnVerified(artifacts, readings, trust, flags);
   if (minimum !== 'asserted') for (const [id, one] of flags) flags.set(id, held(one, minimum));
@@ -157,9 +158,14 @@ const BY_WORD = Array.from({ length: 8 }, (_, declared) =>
   }),
 ) as [Readonly<ArtifactFlags>, ...Readonly<ArtifactFlags>[]];
 
+const NO_FACTS: ReadonlyMap<string, EvidenceFacts | null> = new Map();
+
 // Only the artifact's own boolean `true` counts: a missing, odd or inherited value, which the types rule out and a damaged store or
 // prototype does not, is a missing flag.
-function declaredFlags(artifact: Readonly<Artifact>, facts: Readonly<EvidenceFacts> | null): Readonly<ArtifactFlags> {
+function declaredFlags(
+  artifact: Readonly<Artifact>,
+  facts: ReadonlyMap<string, EvidenceFacts | null>,
+): Readonly<ArtifactFlags> {
   const { id, kind, metadata_json: flags } = artifact;
   const [sbom, provenance, risk] = [
     flags?.sbom_present === true && Object.hasOwn(flags, 'sbom_present'),
@@ -169,7 +175,7 @@ function declaredFlags(artifact: Readonly<Artifact>, facts: Readonly<EvidenceFac
   const byWord = BY_WORD[(sbom ? 1 : 0) + (provenance ? 2 : 0) + (risk ? 4 : 0)] ?? BY_WORD[0];
   // Most artifacts have no content, and this is where the time of a gate over many of them goes.
   if (artifact.evidence === null) return byWord;
-  const doubt = doubtOf(artifact, facts);
+  const doubt = doubtOf(artifact, facts.get(id) ?? null);
   if (doubt === null) return byWord;
   const flag = FLAGS.find((one) => KIND_OF_FLAG[one] === kind);
   if (flag === undefined || !byWord[flag].value) return byWord;
