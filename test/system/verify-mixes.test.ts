@@ -1,8 +1,27 @@
 // Evidence of several builds in one run, and evidence of another run: only what is about one and the same thing counts together.
+import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { checkReleaseGate } from '../../src/domain/release-gate.ts';
 import { aRun } from '../domain/rows.ts';
-import { contentOf, documentsOf, type Handed, handedIn, judge, newWorld, received, trustOf } from './verified-run.ts';
+import {
+  dsseEnvelope,
+  githubProvenance,
+  githubWorkflow,
+  newKey,
+  sbomStatement,
+  vexStatement,
+} from '../trust/signing.ts';
+import {
+  contentOf,
+  documentsOf,
+  type Handed,
+  handedIn,
+  judge,
+  newWorld,
+  REPOSITORY,
+  received,
+  trustOf,
+} from './verified-run.ts';
 
 const BUILDS = ['A', 'B', 'C'] as const;
 const AT = '2026-06-01T00:00:00.000Z';
@@ -26,6 +45,30 @@ it('lets a run pass only where SBOM, provenance and VEX are of the same build, o
     }
   }
   expect(passed).toEqual(['AAA', 'BBB', 'CCC']);
+});
+
+it('lets a run pass only where each signer vouches for what it signed, of all 27 mixes of three signers', async () => {
+  const signers = { sbom: newKey(), provenance: newKey(), risk_assessment: newKey() };
+  const names = ['sbom', 'provenance', 'risk_assessment'] as const;
+  const subject = { name: 'payment-api.tgz', sha256: createHash('sha256').update(contentOf('A')).digest('hex') };
+  const statements = [sbomStatement(subject), githubProvenance(REPOSITORY, subject), vexStatement(subject)];
+  const trust = {
+    keys: names.map((name) => ({
+      ...{ name, pem: signers[name].pem, valid_from: '2026-01-01T00:00:00Z', vouches_for: [name] },
+    })),
+    builders: [{ id: githubWorkflow(REPOSITORY).subject, keys: [...names] }],
+    sources: [{ repository: `https://github.com/${REPOSITORY}` }],
+  };
+  const passed: string[][] = [];
+  for (const mix of names.flatMap((a) => names.flatMap((b) => names.map((c) => [a, b, c] as const)))) {
+    const envelopes = statements.map((statement, index) => dsseEnvelope(statement, [signers[mix[index] ?? 'sbom']]));
+    const handed = envelopes.map((one, index) => ({
+      id: `document ${index}`,
+      bytes: Buffer.from(JSON.stringify(one)),
+    }));
+    if ((await judge([{ id: 'built', bytes: contentOf('A') }, ...handed], trust, AT)).passed) passed.push([...mix]);
+  }
+  expect(passed).toEqual([[...names]]);
 });
 
 it('makes nothing complete of one document that holds statements about three things', async () => {
