@@ -147,7 +147,7 @@ export function evidenceReport(
   return { ...summary, ...details, ...told, ...said, reading, verification, named_by, signed_by };
 }
 
-// That of `content_hash` comes first. It is made at each call, so that it is told of artifacts of any age.
+// The finding about `content_hash` comes first. It is made at each call, so that artifacts of any age have it.
 function findingsOf(
   artifact: Readonly<Pick<Artifact, 'content' | 'content_hash'>>,
   found: readonly EvidenceFinding[],

@@ -129,7 +129,7 @@ export function notTaken(signature: Uint8Array, data: Uint8Array, key: PublicKey
   }
 }
 
-/** What is to be told of a signature that is good by an algorithm that its key is not taken for. */
+/** Why a signature is refused that is good by an algorithm for which its key is not taken. */
 export function otherAlgorithm(algorithm: Algorithm, { algorithms }: PublicKey): NotTaken {
   const takes = `its key is taken for ${algorithms.join(', ')} only`;
   const write = `to take it, write algorithms: [${[...algorithms, algorithm].join(', ')}] at the key in the trust file`;

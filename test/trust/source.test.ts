@@ -1,58 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { FactsOf } from '../../src/domain/evidence-facts.ts';
-import type { Link } from '../../src/domain/verification.ts';
 import type { SignedBy } from '../../src/trust/provenance.ts';
 import { sourceLink } from '../../src/trust/source.ts';
-import { newKey } from './signing.ts';
-import { compiledOf, GITHUB, SIGNER, SOURCE } from './trusted.ts';
-
-const BUILDER = SIGNER.subject;
-const RUNNER = 'https://github.com/actions/runner';
-const REUSABLE = 'https://github.com/acme/workflows/.github/workflows/build.yml@refs/tags/v1';
-
-const keys = ['one', 'two', 'three', 'release'].map((name) => ({
-  name,
-  pem: newKey().pem,
-  valid_from: '2026-01-01T00:00:00Z',
-}));
-const file = {
-  public_good: true,
-  keys,
-  identities: ['release', 'other', 'one'].map((name) => ({ name, issuer: GITHUB, subject: BUILDER })),
-  builders: [
-    ...[BUILDER, RUNNER, `${RUNNER}/github-hosted`, REUSABLE].map((id) => ({ id, identities: ['release'] })),
-    { id: 'https://builder.example/delegated', identities: ['release'], delegated: true },
-    { id: 'https://builder.example/undelegated', identities: ['release'] },
-    { id: 'https://builder.example/keys', keys: ['one', 'two'] },
-    { id: 'https://builder.example/key-release', keys: ['release'] },
-    { id: 'https://builder.example/nobody' },
-    { id: 'https://builder.example/lines/*', identities: ['release'], delegated: true },
-  ],
-  sources: [
-    { repository: SOURCE, refs: ['refs/heads/main', 'refs/tags/v*'] },
-    { repository: 'https://github.com/acme/any' },
-    { repository: 'https://github.com/acme/unstated', refs: ['unstated', 'refs/heads/main'] },
-    { repository: 'https://github.com/acme/pulls', refs: ['refs/pull/*/merge'] },
-    { repository: 'https://github.com/acme/both', refs: ['refs/heads/*', 'refs/tags/*'] },
-    { repository: 'https://github.com/acme/lib-*', refs: ['refs/heads/main'] },
-  ],
-};
-const trust = compiledOf(file);
-
-type Claims = NonNullable<SignedBy['claims']>;
-const { legacy_digest: _d, legacy_repository: _r, legacy_ref: _f, ...claims } = SIGNER.claims;
-
-/** The holder of the certificate of the workflow that may release. */
-const holder = (changes: Partial<Claims> = {}, rest: Partial<SignedBy> = {}): SignedBy => ({
-  ...{ identities: ['release'], exact: ['release'], keys: [], subject: BUILDER },
-  ...rest,
-  claims: { ...claims, ...changes },
-});
-const holders = (...names: string[]): SignedBy => ({
-  ...{ identities: [], exact: [], subject: null, claims: null },
-  keys: names,
-});
-const codeOf = ({ held, code }: Link) => (held ? null : code);
+import { claims, codeOf, holder, holders, REUSABLE, trust } from './claimed.ts';
+import { SOURCE } from './trusted.ts';
 
 type Source = FactsOf<'provenance'>['source'];
 const STATED: Source = { uri: `git+${SOURCE}`, ref: claims.source_ref, commit: claims.source_digest };

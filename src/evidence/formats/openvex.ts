@@ -48,7 +48,7 @@ function versionOf(context: string): string {
   return context.slice(NAMESPACE.length + 1).replace(/^v/, '') || '0.0.x';
 }
 
-// What states no version is of before 0.2.0, and `0.0.x` here. Its statements were flat at first, and later as in 0.2.0.
+// A document without a version is older than 0.2.0, and `0.0.x` here. Its statements were flat at first, and later as in 0.2.0.
 function checkOf(version: string, value: unknown): SchemaCheck | null {
   if (version === '0.2.0') return checkOpenvex;
   if (version === '0.0.1') return checkFlat;
