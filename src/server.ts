@@ -162,12 +162,19 @@ function openReaders(config: Config, trust: CurrentTrust): ReadingWorkers {
   return readingWorkers({ threads: config.EVIDENCE_WORKERS, maxMs: config.EVIDENCE_TIMEOUT_MS, limits, verifying });
 }
 
+const UNREADABLE_FILE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+};
+
 // Callers are told why it cannot be read, and not where it lies.
 function readTrustFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new Error(`cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    throw new Error(`cannot be read: ${UNREADABLE_FILE[code] ?? code}`);
   }
 }
 

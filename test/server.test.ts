@@ -293,10 +293,18 @@ describe('the trust file of the server process', () => {
   });
 
   it.each([
-    ['is not there', null, /^maestro: Bad configuration: TRUST_FILE \S+no-such-file: cannot be read \(ENOENT\)\n$/],
+    [
+      'is not there',
+      null,
+      /^maestro: Bad configuration: TRUST_FILE \S+no-such-file: cannot be read: there is no such file\n$/,
+    ],
     ['is no YAML', '{', /^maestro: Bad configuration: TRUST_FILE \S+trust\.yaml: it is neither YAML nor JSON: .+\n$/],
     ['says what is not known', 'surprise: 1\n', /^maestro: Bad configuration: TRUST_FILE \S+: .*surprise.*\n$/],
-    ['is empty', '', /^maestro: Bad configuration: TRUST_FILE \S+: it is empty: it may have been cut off; to trust nothing, write \{\}\n$/],
+    [
+      'is empty',
+      '',
+      /^maestro: Bad configuration: TRUST_FILE \S+: it is empty: it may have been cut off; to trust nothing, write \{\}\n$/,
+    ],
     ['was cut off', 'version: 2\npublic_good: true\n', /TRUST_FILE \S+: it does not end with the line "\.\.\."/],
   ])('keeps the process from starting where it %s, which it says in one line', async (_what, text, line) => {
     const file = text === null ? join(folder, 'no-such-file') : path;

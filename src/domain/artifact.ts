@@ -253,7 +253,7 @@ const MAY_BE_EMPTY: Record<ArtifactKind, boolean> = {
 };
 
 function emptyDocument({ kind }: Readonly<Artifact>, size: number): MaestroError {
-  const detail = `says nothing in ${size} bytes, and an artifact of the kind '${kind}' is a document: send the file itself`;
+  const detail = `holds no data (${size} bytes), but an artifact of the kind '${kind}' must be a document: send the file itself`;
   return invalid([{ in: 'body', pointer: '', detail }]);
 }
 

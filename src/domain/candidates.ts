@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Artifact } from './artifact.ts';
 import { contentDigests, contentIndex, digestIndex, namedBy, ownDigests, type Stated, statedBy } from './digests.ts';
 import { type ReadBy, type RunReading, readBy } from './evidence.ts';
-import type { EvidenceFacts, Tool } from './evidence-facts.ts';
+import type { Disqualified, EvidenceFacts, Tool } from './evidence-facts.ts';
 import { earnedFlag, FLAG_OF_KIND, FLAGS, type Flag, type Judging, KIND_OF_FLAG } from './flags.ts';
 import { type Attestation, isWhole, LINKS } from './verification.ts';
 
@@ -174,11 +174,27 @@ function flagOf(facts: EvidenceFacts | null): Flag | null {
 function worthCheck(one: Pick<RunReading, 'facts' | 'subjects'>, tool: Readonly<Tool> | null): FailedCheck[] {
   if (one.facts === null || earnedFlag(one, tool) !== null) return [];
   const said = one.facts.kind === 'attestation' ? one.facts.predicate : one.facts;
-  const code = said !== null && 'disqualified' in said && said.disqualified !== undefined ? said.disqualified : 'empty';
-  return [
-    check('document', code, 'It does not hold enough to earn the flag; the facts of its evidence say what it holds'),
-  ];
+  const why = said !== null && 'disqualified' in said ? said.disqualified : undefined;
+  if (why !== undefined) return [check('document', why, DISQUALIFIED[why])];
+  const flag = flagOf(one.facts);
+  return [check('document', 'empty', flag === null ? null : NEEDED[flag])];
 }
+
+const DISQUALIFIED: Record<Disqualified, string> = {
+  unknown_version: 'This version of Maestro does not know the version of its format',
+  nothing_named: 'None of its components, vulnerabilities or checks has a name',
+  failed: 'The tool that made it reports that it failed',
+  result_unreadable: 'Its result is missing or cannot be read',
+};
+
+/** What a document must hold to earn a flag. */
+const NEEDED: Record<Flag, string> = {
+  sbom_present: 'It holds too little: an SBOM must list at least one component besides its subject',
+  slsa_provenance_present:
+    'It holds too little: SLSA provenance must be in a Statement, name its builder, and name a subject by SHA-256 or SHA-512',
+  risk_assessment_present:
+    'It holds too little: a VEX must have a statement, a scan must name its tool and what it looked at, a scorecard must have a check',
+};
 
 function chainChecks(one: Readonly<Attestation>): FailedCheck[] {
   const failed = one.links.filter(({ held }) => held !== true);

@@ -45,7 +45,9 @@ export function compileRefs(refs: readonly string[]): RefRule {
 
 function compileRef(pattern: string): Pattern {
   if (!/^refs\/(?:heads|tags|pull|merge-requests)\/[^/]/.test(pattern))
-    throw new Error('must begin with refs/heads/, refs/tags/, refs/pull/ or refs/merge-requests/');
+    throw new Error(
+      'must begin with refs/heads/, refs/tags/, refs/pull/ or refs/merge-requests/, or be any or unstated',
+    );
   requireOneEach(pattern.split('/'));
   return pattern.includes('*') ? compiled(pattern) : (text) => text === pattern;
 }

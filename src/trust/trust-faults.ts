@@ -35,7 +35,7 @@ function faultsOf(issue: z.core.$ZodIssue): string[] {
   const place = issue.path.join('.') || 'it';
   const messages =
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => `has no field ${JSON.stringify(key)}`)
+      ? issue.keys.map((key) => `has an unknown field ${JSON.stringify(key)}`)
       : [issue.message];
   return messages.map((message) => `${place} ${message}`);
 }

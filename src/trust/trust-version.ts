@@ -45,7 +45,7 @@ export function requireStated(file: Given, context: z.RefinementCtx): void {
     context.addIssue({
       code: 'custom',
       path: [...path, field],
-      message: `is missing: version 2 states it; write ${WORDS[field].write}`,
+      message: `is missing: version 2 requires it; write ${WORDS[field].write}`,
     });
 }
 

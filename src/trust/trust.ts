@@ -67,7 +67,7 @@ const Key = z
     algorithms: z.array(z.enum(ALGORITHMS)).min(1, 'must name one at least').optional(),
     valid_from: moment(),
     valid_until: z
-      .union([z.literal('never'), moment()], { error: 'must be a timestamp (RFC 3339), or never' })
+      .union([z.literal('never'), moment()], { error: 'must be a timestamp such as 2027-01-01T00:00:00Z, or never' })
       .optional(),
     ...SIGNER(),
   })
@@ -256,7 +256,7 @@ function requireConsistency(file: Consistent, context: z.RefinementCtx): void {
   once('keys', digests, 'name', 'is another name of a key that is there already');
   const known = new Set([...names(roots), ...(public_good ? [PUBLIC_GOOD] : [])]);
   identities.forEach(({ root }, index) => {
-    if (!known.has(root)) bad(['identities', index, 'root'], `is no root that is trusted: ${root}`);
+    if (!known.has(root)) bad(['identities', index, 'root'], `is no root that is trusted: ${root}${rootHint(root)}`);
   });
   builders.forEach((builder, index) => {
     for (const [what, entries] of [
@@ -264,11 +264,15 @@ function requireConsistency(file: Consistent, context: z.RefinementCtx): void {
       ['keys', keys],
     ] as const) {
       builder[what].forEach((one, at) => {
-        if (!names(entries).includes(one)) bad(['builders', index, what, at], `names none of the ${what}: ${one}`);
+        if (!names(entries).includes(one))
+          bad(['builders', index, what, at], `names none of the ${what} in this file: ${one}`);
       });
     }
   });
 }
+
+// Roots are left out most often where the public instance is meant, which an identity has unless it names another.
+const rootHint = (root: string) => (root === PUBLIC_GOOD ? '; write public_good: true' : '');
 
 // Null where it is no key, which is said where it stands.
 function digestOf(key: TrustFile['keys'][number]): string | null {

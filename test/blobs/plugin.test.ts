@@ -165,7 +165,7 @@ describe('content that is sent', () => {
         const refusal = (await put(app, url, bytes, 422, { 'content-length': String(bytes.length) })).json();
         expect(refusal).toMatchObject({
           type: 'urn:maestro:problem:validation_failed',
-          detail: `body: says nothing in ${bytes.length} bytes, and an artifact of the kind '${kind}' is a document: send the file itself`,
+          detail: `body: holds no data (${bytes.length} bytes), but an artifact of the kind '${kind}' must be a document: send the file itself`,
           errors: [{ in: 'body', pointer: '' }],
         });
         expect(await deps.blobs.storeFor({} as FastifyRequest).size(hex('sha256', bytes))).toBeNull();
