@@ -3,6 +3,9 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { checkReleaseGate } from './domain/release-gate.ts';
+import type { Run } from './domain/run.ts';
+import { isErrorCode, PROBLEM_TYPE, PROBLEMS, problem } from './problem.ts';
 
 export const VERSION = '0.1.0';
 
@@ -14,8 +17,10 @@ Bodies and query strings are strict: an unknown field or parameter is refused an
 type Operation = {
   operationId?: string;
   parameters?: { in: string; schema: object; example?: unknown; description?: string }[];
-  responses?: Record<string, { headers?: object }>;
+  responses?: Record<string, OperationResponse>;
 };
+
+type OperationResponse = { description?: string; headers?: object; content?: Record<string, { example?: unknown }> };
 
 type Document = {
   components?: { schemas?: Record<string, unknown> };
@@ -31,8 +36,10 @@ export async function openapi(app: FastifyInstance): Promise<void> {
       tags: [
         { name: 'Runs', description: 'What a pipeline did.' },
         { name: 'Artifacts', description: 'What it left as evidence.' },
+        { name: 'Evidence', description: 'What the content of an artifact is and holds.' },
         { name: 'Release gate', description: 'Whether it may be released.' },
         { name: 'Disclosure packs', description: 'What is handed out of it.' },
+        { name: 'Trust', description: 'Whose signatures count.' },
         { name: 'Health', description: 'Whether the service is alive and ready.' },
       ],
     },
@@ -127,6 +134,29 @@ const NOT_MODIFIED = { description: 'What you have still holds.', headers: { 'x-
 
 const ONE_ROW = ['getRun', 'getArtifact', 'getDisclosurePack'];
 
+const PENDING: Run = {
+  id: '0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e',
+  name: 'payment-api build 1042',
+  owner: 'team-payments',
+  started_at: '2026-01-31T10:00:00.000Z',
+  finished_at: null,
+  status: 'pending',
+  cost_estimate: null,
+  cost_actual: null,
+  related_entity_ids: [],
+  related_decision_ids: [],
+  metadata: {},
+};
+
+// The fields of a problem have one example each, which is true of one status alone. Where a description names no code, the gate blocks.
+function refusalExample(description: string): unknown {
+  const code = /`(\w+)`\)/.exec(description)?.[1];
+  const instance = '0199a1c2-a1b2-7c3d-8e4f-5a6b7c8d9e0f';
+  if (code !== undefined && isErrorCode(code)) return problem(code, PROBLEMS[code].title, instance);
+  const result = checkReleaseGate(PENDING, []);
+  return { ...problem('release_blocked', result.message, instance), ...result };
+}
+
 // What zod schemas cannot say.
 function finished(document: Document): Document {
   for (const operation of Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods))) {
@@ -135,6 +165,8 @@ function finished(document: Document): Document {
     const tagged = readsOne || /^(create|update)/.test(operationId);
     for (const [status, response] of Object.entries(operation.responses ?? {})) {
       const isList = operation.operationId?.startsWith('list') && status === '200';
+      const refusal = response.content?.[PROBLEM_TYPE];
+      if (refusal !== undefined) refusal.example = refusalExample(response.description ?? '');
       response.headers = {
         'x-request-id': REQUEST_ID,
         ...(status === '201' && operationId.startsWith('create') ? { location: LOCATION } : {}),

@@ -81,6 +81,8 @@ export const BlockedProblem = z
   .object({ ...Problem.shape, ...ReleaseGateResult.shape })
   .meta({ id: 'BlockedProblem', description: 'The verdict of a gate that blocks, as a problem.' });
 
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(PROBLEMS, code);
+
 /** The problem body of a code. */
 export function problem(
   code: ErrorCode,

@@ -81,7 +81,7 @@ const RULES: Record<string, Rule> = {
   'known-routes.ts': { may: ['domain/', 'zod'], mayTypes: ['fastify'] },
   'listen.ts': { may: ['domain/', 'problem.ts', 'node:'], mayTypes: ['fastify'] },
   'openapi.ts': {
-    may: ['@fastify/swagger', '@fastify/swagger-ui', 'fastify-type-provider-zod'],
+    may: ['domain/', 'problem.ts', '@fastify/swagger', '@fastify/swagger-ui', 'fastify-type-provider-zod'],
     mayTypes: ['fastify'],
   },
   'features.ts': { may: ['blobs/plugin.ts', 'evidence/plugin.ts', 'trust/plugin.ts'], mayTypes: ['deps.ts'] },

@@ -135,6 +135,9 @@ describe('a trust file beside a gate that nobody told what to ask for', () => {
   it('is none where a level is set, or nothing is trusted', () => {
     for (const GATE_MINIMUM_LEVEL of ['asserted', 'parsed', 'verified'])
       expect(configWarnings({ TRUST_FILE, GATE_MINIMUM_LEVEL })).toEqual([]);
+    expect(configWarnings({ GATE_MINIMUM_LEVEL: 'verified' })).toEqual([
+      expect.stringContaining('GATE_MINIMUM_LEVEL is verified and TRUST_FILE is not set'),
+    ]);
     expect(configWarnings({ GATE_MINIMUM_LEVEL: '' })).toEqual([]);
     expect(configWarnings({ TRUST_FILE: '' })).toEqual([]);
   });

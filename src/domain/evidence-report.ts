@@ -50,7 +50,7 @@ export const EvidenceReport = z
       .meta({
         description:
           'How far it can be relied on: `verified` where a statement in it is, and then `kind`, `tool`, `subjects` and `facts` are those of the first such statement; `parsed` where it was read; null where it was not, or not by this version of Maestro.',
-        examples: ['verified'],
+        examples: ['parsed'],
       }),
     reading: z
       .enum(['current', 'outdated', 'newer'])
@@ -77,10 +77,27 @@ export const EvidenceReport = z
       description: 'What is known of it, by its kind; null where it was not understood.',
       examples: [
         {
-          kind: 'opaque',
-          media_type: 'application/pdf',
-          size: 52_114,
-          digests: { sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
+          kind: 'sbom',
+          components: 214,
+          with_purl: 214,
+          with_version: 214,
+          with_licence: 201,
+          with_hash: 180,
+          with_supplier: 0,
+          relationships: 310,
+          created: '2026-01-31T10:05:00Z',
+          author: null,
+          subject: { name: 'payment-api', version: '2.4.1', purl: 'pkg:npm/payment-api@2.4.1', digests: {} },
+          ntia: {
+            supplier_name: false,
+            component_name: true,
+            version: true,
+            unique_identifier: true,
+            dependency_relationship: true,
+            author: false,
+            timestamp: true,
+          },
+          licences: { MIT: 180, 'Apache-2.0': 21 },
         },
       ],
     }),

@@ -100,7 +100,7 @@ export const ReleaseGateResult = z
             }),
           )
           .meta({
-            description: `The first ${MAX_ARTIFACTS_NAMED} artifacts that lack a flag, those that lack the fewest first; the counts cover all.`,
+            description: `The first ${MAX_ARTIFACTS_NAMED} artifacts that lack a flag, those that lack the fewest first, and of those what is no document before the documents; the counts cover all.`,
             examples: [[]],
           }),
         warnings: z
@@ -212,8 +212,8 @@ type Weighed = Omit<Details, 'run_id' | 'artifact_count' | 'status' | 'minimum_l
 function weigh(artifacts: readonly Readonly<Artifact>[], flags: ReadonlyMap<string, ArtifactFlags>): Weighed {
   const ids: string[] = [];
   const compliant: Details['compliant'] = [];
-  // By how many flags they lack, one to three.
-  const lacking: Readonly<Artifact>[][] = [[], [], []];
+  // By how many flags they lack, one to three; of each number what was built before the documents about it.
+  const lacking: Readonly<Artifact>[][] = [[], [], [], [], [], []];
   let pending = 0;
   for (const artifact of artifacts) {
     const own = flags.get(artifact.id);
@@ -221,7 +221,7 @@ function weigh(artifacts: readonly Readonly<Artifact>[], flags: ReadonlyMap<stri
     if (own === undefined) continue;
     const missing = countMissing(own);
     if (missing > 0) {
-      const alike = lacking[missing - 1];
+      const alike = lacking[(missing - 1) * 2 + (isDocument(artifact) ? 1 : 0)];
       if (alike !== undefined && alike.length < MAX_ARTIFACTS_NAMED) alike.push(artifact);
       continue;
     }
@@ -246,6 +246,8 @@ function weigh(artifacts: readonly Readonly<Artifact>[], flags: ReadonlyMap<stri
     artifacts: named,
   };
 }
+
+const isDocument = ({ evidence }: Readonly<Artifact>) => evidence?.state === 'read';
 
 function lackingRow(
   artifact: Readonly<Artifact>,

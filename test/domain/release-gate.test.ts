@@ -2,7 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Artifact } from '../../src/domain/artifact.ts';
-import { type Evidence, type Reading, type RunReading, runReading, summaryOf } from '../../src/domain/evidence.ts';
+import {
+  type Evidence,
+  PENDING,
+  READER,
+  type Reading,
+  type RunReading,
+  runReading,
+  summaryOf,
+} from '../../src/domain/evidence.ts';
 import type { FactsOf } from '../../src/domain/evidence-facts.ts';
 import { checkArtifactCompliance, FLAGS, type Judging, LEVELS, type Level } from '../../src/domain/flags.ts';
 import { ReasonCode } from '../../src/domain/gate-reasons.ts';
@@ -153,6 +161,13 @@ describe('what the gate says', () => {
         candidates: [],
       },
     ]);
+  });
+
+  it('names what was built before the documents about it, where they lack as much', () => {
+    const evidence = { ...PENDING, state: 'read', kind: 'vex', reader: READER } as const;
+    const documents = ['c', 'b'].map((id) => anArtifact({ id, evidence }, NO_FLAGS));
+    const { details } = checkReleaseGate(SUCCEEDED, [...documents, anArtifact({ id: 'a' }, NO_FLAGS)]);
+    expect(details.artifacts.map(({ artifact_id }) => artifact_id)).toEqual(['a', 'c', 'b']);
   });
 
   it.each([
