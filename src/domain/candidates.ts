@@ -1,7 +1,17 @@
 // Why a flag is missing where declaring it does not count: which documents of the run would earn it, and which of their checks failed.
 import { z } from 'zod';
 import type { Artifact } from './artifact.ts';
-import { contentDigests, contentIndex, digestIndex, namedBy, ownDigests, type Stated, statedBy } from './digests.ts';
+import {
+  contentDigests,
+  contentIndex,
+  type DigestIndex,
+  digestIndex,
+  eachNamed,
+  names,
+  ownDigests,
+  type Stated,
+  statedBy,
+} from './digests.ts';
 import { type ReadBy, type RunReading, readBy } from './evidence.ts';
 import type { EvidenceFacts, Tool } from './evidence-facts.ts';
 import { earnedFlag, FLAG_OF_KIND, FLAGS, type Flag, type Judging, KIND_OF_FLAG } from './flags.ts';
@@ -189,7 +199,7 @@ function chainChecks(one: Readonly<Attestation>): FailedCheck[] {
 function subjectCheck(
   { document, stated, about, failed }: Open,
   artifact: Readonly<Artifact>,
-  index: ReturnType<typeof contentIndex>,
+  index: DigestIndex,
   { minimum }: Judging,
 ): FailedCheck[] {
   const { id } = artifact;
@@ -199,10 +209,9 @@ function subjectCheck(
   if (minimum === 'verified' && document === id)
     return [check('subject', 'own_document', 'A document does not vouch for itself')];
   if (document === id) return [];
-  const named = namedBy(stated, index);
-  if (named.has(id)) return [];
-  named.delete(document);
-  if (named.size > 0) return [check('subject', 'other_artifact', 'It names another artifact of the run')];
+  if (names(stated, index, id)) return [];
+  if (namesAnother(stated, index, document))
+    return [check('subject', 'other_artifact', 'It names another artifact of the run')];
   if (minimum === 'verified')
     return [check('subject', 'unbound', 'It names the content of no artifact of the run by SHA-256 or SHA-512')];
   // It is about the artifact and failed nothing else, so its flag is `asserted`: it names other bytes.
@@ -213,4 +222,9 @@ function subjectCheck(
   return [
     check('subject', 'unbound', 'It names no artifact of the run by SHA-256 or SHA-512, and is not about this one'),
   ];
+}
+
+function namesAnother(stated: Stated, index: DigestIndex, document: string): boolean {
+  for (const id of eachNamed(stated, index)) if (id !== document) return true;
+  return false;
 }

@@ -19,6 +19,9 @@ const QUOTES = /^["'`]+|["'`]+$/g;
 const SUM = /^\\?([0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}) [ *]?[^ ].*$/i;
 const TAGGED = /^(sha-?(?:2-)?(?:256|384|512)) ?\(.*\) ?= ?([0-9a-f]+)$/i;
 
+// Two SHA-256 of two files are not one SHA-512, whose digits may have blanks between them.
+const TWO = /^[0-9a-f]{64} +[0-9a-f]{64}$/i;
+
 const PREFIX =
   /^(?:urn:|ni:\/{3})?sha[-_]?(?:2[-_])?(256|384|512)(?:fingerprint|digest|sum)?(?:=:|:=|:\/\/|[-:=;])?(.+)$/i;
 
@@ -58,6 +61,7 @@ const plainName = (name: string) =>
 
 function digestIn(line: string): Digest | null {
   const [, tag = '', tagged = ''] = TAGGED.exec(line) ?? [];
+  if (TWO.test(line)) return null;
   const sum = SUM.exec(line)?.[1] ?? `${tag}${tag && ':'}${tagged}`;
   return wholeDigest(line.replaceAll(' ', '')) ?? (sum === '' ? null : wholeDigest(sum));
 }
