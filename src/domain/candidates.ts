@@ -122,9 +122,10 @@ const check = (name: FailedCheck['check'], code: string, detail: string | null):
 function openCandidates(artifacts: Rows, readings: readonly RunReading[], judging: Judging): Open[] {
   const read = new Map(readings.map((reading) => [reading.artifact_id, reading]));
   return artifacts.flatMap((artifact) => {
-    const { id, evidence, about } = artifact;
+    const { id, evidence } = artifact;
+    const about = artifact.about ?? [];
     const reading = read.get(id);
-    if (evidence === null || evidence.state === 'pending') return [];
+    if (!evidence || evidence.state === 'pending') return [];
     const by = readBy(evidence);
     const unread = by !== 'ours' ? NOT_OURS[by] : evidence.state === 'unreadable' ? UNREADABLE : null;
     if (unread !== null)
