@@ -6,8 +6,8 @@ import {
   contentIndex,
   type DigestIndex,
   digestIndex,
-  eachNamed,
   names,
+  namesAnother,
   ownDigests,
   type Stated,
   statedBy,
@@ -223,9 +223,4 @@ function subjectCheck(
   return [
     check('subject', 'unbound', 'It names no artifact of the run by SHA-256 or SHA-512, and is not about this one'),
   ];
-}
-
-function namesAnother(stated: Stated, index: DigestIndex, document: string): boolean {
-  for (const id of eachNamed(stated, index)) if (id !== document) return true;
-  return false;
 }

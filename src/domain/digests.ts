@@ -88,6 +88,29 @@ export function namedBy(stated: Stated, index: DigestIndex): Set<string> {
   return new Set(eachNamed(stated, index));
 }
 
+/** Whether a subject names another artifact than the document itself. */
+export function namesAnother(stated: Stated, index: DigestIndex, document: string): boolean {
+  for (const id of eachNamed(stated, index)) if (id !== document) return true;
+  return false;
+}
+
+/**
+ * Tells of each document in turn which artifacts it names that no document before it named, itself left out: thousands may name the same
+ * thousands.
+ */
+export function firstNaming({ byDigest, known }: DigestIndex) {
+  const left = new Map(byDigest);
+  return ({ keys, describes }: Stated, document: string): string[] => {
+    const first: string[] = [];
+    for (const key of keys) {
+      const rest: string[] = [];
+      for (const id of left.get(key) ?? []) (id !== document && describes(known.get(id) ?? []) ? first : rest).push(id);
+      left.set(key, rest);
+    }
+    return first;
+  };
+}
+
 /** What a document says of bytes, in any spelling. */
 export type Claims = Described & {
   /** Whether no subject states a digest. */

@@ -6,8 +6,10 @@ import {
   contentDigests,
   contentIndex,
   digestIndex,
+  firstNaming,
   mayBeAbout,
   namedBy,
+  namesAnother,
   ownDigests,
   statedBy,
   strongDigests,
@@ -255,5 +257,42 @@ describe('which digests belong together', () => {
         expect(mayBeAbout(claims, known)).toBe(told.length === 0 || expected(told, known));
       }),
     );
+  });
+});
+
+describe('documents that name the same artifacts', () => {
+  it('are each told of those that no document before named, and never of themselves', () => {
+    const hexes = ['a', 'b', 'c'].map((digit) => digit.repeat(64));
+    const ids = ['one', 'two', 'three', 'four'];
+    const owners = fc.array(fc.constantFrom(...hexes), { minLength: 4, maxLength: 4 });
+    const document = fc.record({ id: fc.constantFrom(...ids, 'none'), hexes: fc.subarray(hexes) });
+    fc.assert(
+      fc.property(owners, fc.array(document, { maxLength: 6 }), (owned, documents) => {
+        const index = digestIndex(
+          ids.map((id, at) => [id, [{ algorithm: 'sha256' as const, hex: owned[at] ?? '' }]] as const),
+        );
+        const next = firstNaming(index);
+        const before = new Set<string>();
+        for (const { id, hexes: named } of documents) {
+          const said = stated(...named.map((sha256) => subject({ sha256 })));
+          const others = [...namedBy(said, index)].filter((one) => one !== id);
+          expect(namesAnother(said, index, id)).toBe(others.length > 0);
+          expect(new Set(next(said, id))).toEqual(new Set(others.filter((one) => !before.has(one))));
+          for (const one of others) before.add(one);
+        }
+      }),
+    );
+  });
+
+  it('are not each compared with all of them', () => {
+    const ids = Array.from({ length: 1_000 }, (_, at) => `artifact-${at}`);
+    const index = digestIndex(ids.map((id) => [id, [{ algorithm: 'sha256' as const, hex: HEX }]] as const));
+    const looked: string[] = [];
+    const known = { get: (id: string) => index.known.get(looked[looked.push(id) - 1] ?? '') } as never;
+    const next = firstNaming({ ...index, known });
+    const said = stated(subject({ sha256: HEX }));
+    const told = Array.from({ length: 1_000 }, (_, at) => next(said, `document-${at}`).length);
+    expect(told[0]).toBe(1_000);
+    expect(looked).toHaveLength(1_000);
   });
 });
