@@ -34,10 +34,10 @@ export function digestsIn(text: string): Digest[] {
   const lines = text.normalize('NFKC').replace(/\s/g, ' ').replace(INVISIBLE, '').trim().replace(QUOTES, '').trim();
   const one = digestIn(lines);
   if (one !== null) return [one];
-  const found = lines
-    .split(/[ ,]+/)
-    .filter((part) => part !== '')
-    .map(digestIn);
+  const parts = lines.split(/[ ,]+/).filter((part) => part !== '');
+  // Words, of which a gate may look at those of 10,000 artifacts.
+  if (parts.length > ALGORITHMS.length) return [];
+  const found = parts.map(digestIn);
   const digests = found.filter((digest) => digest !== null);
   const isEach = digests.length === found.length && new Set(digests.map(({ algorithm }) => algorithm)).size;
   return isEach === digests.length ? digests : [];
