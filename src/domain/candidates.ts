@@ -1,7 +1,17 @@
 // Why a flag is missing where declaring it does not count: which documents of the run would earn it, and which of their checks failed.
 import { z } from 'zod';
 import type { Artifact } from './artifact.ts';
-import { contentDigests, contentIndex, digestIndex, namedBy, ownDigests, type Stated, statedBy } from './digests.ts';
+import {
+  contentDigests,
+  contentIndex,
+  type DigestIndex,
+  digestIndex,
+  names,
+  namesAnother,
+  ownDigests,
+  type Stated,
+  statedBy,
+} from './digests.ts';
 import { type ReadBy, type RunReading, readBy } from './evidence.ts';
 import type { Disqualified, EvidenceFacts, Tool } from './evidence-facts.ts';
 import { earnedFlag, FLAG_OF_KIND, FLAGS, type Flag, type Judging, KIND_OF_FLAG } from './flags.ts';
@@ -112,9 +122,10 @@ const check = (name: FailedCheck['check'], code: string, detail: string | null):
 function openCandidates(artifacts: Rows, readings: readonly RunReading[], judging: Judging): Open[] {
   const read = new Map(readings.map((reading) => [reading.artifact_id, reading]));
   return artifacts.flatMap((artifact) => {
-    const { id, evidence, about } = artifact;
+    const { id, evidence } = artifact;
+    const about = artifact.about ?? [];
     const reading = read.get(id);
-    if (evidence === null || evidence.state === 'pending') return [];
+    if (!evidence || evidence.state === 'pending') return [];
     const by = readBy(evidence);
     const unread = by !== 'ours' ? NOT_OURS[by] : evidence.state === 'unreadable' ? UNREADABLE : null;
     if (unread !== null)
@@ -205,7 +216,7 @@ function chainChecks(one: Readonly<Attestation>): FailedCheck[] {
 function subjectCheck(
   { document, stated, about, failed }: Open,
   artifact: Readonly<Artifact>,
-  index: ReturnType<typeof contentIndex>,
+  index: DigestIndex,
   { minimum }: Judging,
 ): FailedCheck[] {
   const { id } = artifact;
@@ -215,10 +226,9 @@ function subjectCheck(
   if (minimum === 'verified' && document === id)
     return [check('subject', 'own_document', 'A document does not vouch for itself')];
   if (document === id) return [];
-  const named = namedBy(stated, index);
-  if (named.has(id)) return [];
-  named.delete(document);
-  if (named.size > 0) return [check('subject', 'other_artifact', 'It names another artifact of the run')];
+  if (names(stated, index, id)) return [];
+  if (namesAnother(stated, index, document))
+    return [check('subject', 'other_artifact', 'It names another artifact of the run')];
   if (minimum === 'verified')
     return [check('subject', 'unbound', 'It names the content of no artifact of the run by SHA-256 or SHA-512')];
   // It is about the artifact and failed nothing else, so its flag is `asserted`: it names other bytes.

@@ -59,70 +59,127 @@ export function contentIndex(artifacts: Iterable<Readonly<Pick<Artifact, 'id' | 
 /** What a reading or an attestation says of its subjects. */
 type Said = { readonly subjects: readonly Subject[]; readonly subjects_total: number };
 
-/** The strong digests of each subject, each set once: thousands of subjects may have the same. */
-export type Stated = readonly (readonly Strong[])[];
+/** What a document says of bytes: each set of digests is what one of its subjects states. */
+type Described = {
+  readonly keys: ReadonlySet<string>;
+  /** Whether one of the sets has a digest of bytes with these, and contradicts none of them. */
+  readonly describes: (own: readonly Digest[]) => boolean;
+};
+
+/** What a document says of its subjects by their strong digests. */
+export type Stated = Described;
 
 export function statedBy({ subjects }: Said): Stated {
-  const sets = new Map<string, Strong[]>();
-  for (const subject of subjects) {
-    const strong = strongDigests(subject);
-    if (strong.length > 0) sets.set(strong.map(keyOf).join(), strong);
-  }
-  return [...sets.values()];
+  return described(subjects.map(strongDigests));
 }
 
-/** The artifacts that a subject names. A subject that has one digest of an artifact and contradicts another describes no bytes at all. */
-export function namedBy(stated: Stated, { byDigest, known }: DigestIndex): Set<string> {
-  const named = new Set<string>();
-  for (const digests of stated)
-    for (const digest of digests)
-      for (const id of byDigest.get(keyOf(digest)) ?? []) if (!contradict(digests, known.get(id) ?? [])) named.add(id);
-  return named;
+/** Whether a subject is this artifact. One that has a digest of it and contradicts another describes no bytes at all. */
+export function names({ describes }: Stated, { known }: DigestIndex, id: string): boolean {
+  return describes(known.get(id) ?? []);
+}
+
+/** The artifacts that a subject names, one perhaps twice. */
+export function* eachNamed({ keys, describes }: Stated, { byDigest, known }: DigestIndex): Generator<string> {
+  for (const key of keys) for (const id of byDigest.get(key) ?? []) if (describes(known.get(id) ?? [])) yield id;
+}
+
+/** The artifacts that a subject names. */
+export function namedBy(stated: Stated, index: DigestIndex): Set<string> {
+  return new Set(eachNamed(stated, index));
+}
+
+/** Whether a subject names another artifact than the document itself. */
+export function namesAnother(stated: Stated, index: DigestIndex, document: string): boolean {
+  for (const id of eachNamed(stated, index)) if (id !== document) return true;
+  return false;
+}
+
+/**
+ * Tells of each document in turn which artifacts it names that no document before it named, itself left out: thousands may name the same
+ * thousands.
+ */
+export function firstNaming({ byDigest, known }: DigestIndex) {
+  const left = new Map(byDigest);
+  return ({ keys, describes }: Stated, document: string): string[] => {
+    const first: string[] = [];
+    for (const key of keys) {
+      const rest: string[] = [];
+      for (const id of left.get(key) ?? []) (id !== document && describes(known.get(id) ?? []) ? first : rest).push(id);
+      left.set(key, rest);
+    }
+    return first;
+  };
 }
 
 /** What a document says of bytes, in any spelling. */
-export type Claims = {
-  /** The digests of each subject that states any, each set once; null for what is no complete SHA-256, SHA-384 or SHA-512. */
-  readonly sets: readonly (readonly (Digest | null)[])[];
-  readonly keys: ReadonlySet<string>;
+export type Claims = Described & {
+  /** Whether no subject states a digest. */
+  readonly none: boolean;
   /** Whether all subjects are known. */
   readonly all: boolean;
 };
 
 /** `ofSource` says that a commit is passed over: it tells which source was looked at, and is no digest of what was built from it. */
 export function claimsOf({ subjects, subjects_total }: Said, ofSource = false): Claims {
-  const sets = new Map<string, (Digest | null)[]>();
-  for (const { digests } of subjects) {
-    const entries: [string, unknown][] = Object.entries(digests);
-    const stated = ofSource ? entries.filter(([name]) => name !== 'gitCommit') : entries;
-    const key = stated.length === 0 ? '' : JSON.stringify(stated);
-    if (key === '' || sets.has(key)) continue;
-    sets.set(
-      key,
-      stated.map(([name, value]) => (typeof value === 'string' ? digestUnder(name, value) : null)),
-    );
-  }
-  const keys = [...sets.values()].flat().flatMap((digest) => (digest === null ? [] : [keyOf(digest)]));
-  return { sets: [...sets.values()], keys: new Set(keys), all: subjects_total <= subjects.length };
+  const stated = subjects
+    .map(({ digests }): [string, unknown][] => Object.entries(digests))
+    .map((entries) => (ofSource ? entries.filter(([name]) => name !== 'gitCommit') : entries))
+    .filter((entries) => entries.length > 0);
+  const sets = stated.map((entries) =>
+    entries.flatMap(([name, value]) => (typeof value === 'string' ? (digestUnder(name, value) ?? []) : [])),
+  );
+  return { ...described(sets), none: stated.length === 0, all: subjects_total <= subjects.length };
 }
 
 /**
  * Whether a document may be about bytes with these digests: it states no digest, or one of its subjects has one of them. A digest that
  * cannot be compared, such as SHA-1, is none of them, and a document whose subjects are not all known may state another.
  */
-export function mayBeAbout({ sets, keys, all }: Claims, own: readonly Digest[]): boolean {
-  if (!all || sets.length === 0) return all;
-  const shared = new Set(own.map(keyOf).filter((key) => keys.has(key)));
-  if (shared.size === 0) return false;
-  return sets.some(
-    (set) => set.some((digest) => digest !== null && shared.has(keyOf(digest))) && !contradict(set, own),
-  );
-}
-
-function contradict(stated: readonly (Digest | null)[], known: readonly Digest[]): boolean {
-  return stated.some((digest) =>
-    known.some(({ algorithm, hex }) => digest?.algorithm === algorithm && digest.hex !== hex),
-  );
+export function mayBeAbout({ none, all, describes }: Claims, own: readonly Digest[]): boolean {
+  return all && (none || describes(own));
 }
 
 const keyOf = ({ algorithm, hex }: Digest) => `${algorithm}:${hex}`;
+
+const keysOf = (digests: readonly Digest[]) => [...new Set(digests.map(keyOf))].sort().join();
+
+// A document may have thousands of subjects that share one digest with thousands of artifacts. So sets are not compared with artifacts one by
+// one: for the algorithms that an artifact has digests of, all that the sets say under these is looked up.
+function described(sets: readonly (readonly Digest[])[]): Described {
+  const byAlgorithms = new Map<string, ReadonlySet<string>>();
+  const saidUnder = (algorithms: string) => {
+    const known = byAlgorithms.get(algorithms);
+    if (known !== undefined) return known;
+    const said = new Set(sets.map((set) => keysOf(set.filter(({ algorithm }) => algorithms.includes(algorithm)))));
+    byAlgorithms.set(algorithms, said);
+    return said;
+  };
+  const keys = new Set(sets.flatMap((set) => set.map(keyOf)));
+  const describes = (own: readonly Digest[]) => {
+    const { algorithms, single, parts } = looksOf(own);
+    if (!single.some((key) => keys.has(key))) return false;
+    const said = saidUnder(algorithms);
+    return parts.some((part) => said.has(part));
+  };
+  return { keys, describes };
+}
+
+/** What sets of digests are looked up by: the parts of an artifact's digests that a set may be, each in the order of its keys. */
+type Looks = { readonly algorithms: string; readonly single: readonly string[]; readonly parts: readonly string[] };
+
+const looks = new WeakMap<readonly Digest[], Looks>();
+
+function looksOf(own: readonly Digest[]): Looks {
+  const known = looks.get(own);
+  if (known !== undefined) return known;
+  const sorted = [...own].sort((one, other) => (one.algorithm < other.algorithm ? -1 : 1));
+  let parts: Digest[][] = [[]];
+  for (const digest of sorted) parts = parts.flatMap((part) => [part, [...part, digest]]);
+  const made = {
+    algorithms: sorted.map(({ algorithm }) => algorithm).join(),
+    single: sorted.map(keyOf),
+    parts: parts.slice(1).map(keysOf),
+  };
+  looks.set(own, made);
+  return made;
+}

@@ -1,6 +1,6 @@
 // What a document says and how far that can be relied on. Level, kind and facts are those of one statement: a verified statement does not
 // raise the level of another one in the same document.
-import { type DigestIndex, namedBy, statedBy } from './digests.ts';
+import { type DigestIndex, namesAnother, statedBy } from './digests.ts';
 import { type Evidence, type ReadingDetails, readBy } from './evidence.ts';
 import type { Attestation } from './verification.ts';
 import { isWhole } from './verification.ts';
@@ -45,13 +45,8 @@ function verifiedStatement(
   trust: string | null,
 ): Readonly<Attestation> | null {
   if (verification === null || verification.trust !== trust) return null;
+  // A document does not vouch for itself.
   const isVerified = (one: Readonly<Attestation>) =>
-    (one.kind !== 'signature' || kind === 'signature') && isWhole(one) && namesOther(one, index, id);
+    (one.kind !== 'signature' || kind === 'signature') && isWhole(one) && namesAnother(statedBy(one), index, id);
   return verification.attestations.find(isVerified) ?? null;
-}
-
-// A document does not vouch for itself.
-function namesOther(one: Readonly<Attestation>, index: DigestIndex, id: string): boolean {
-  for (const named of namedBy(statedBy(one), index)) if (named !== id) return true;
-  return false;
 }

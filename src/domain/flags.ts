@@ -5,8 +5,9 @@ import {
   claimsOf,
   contentIndex,
   digestIndex,
+  firstNaming,
   mayBeAbout,
-  namedBy,
+  namesAnother,
   ownDigests,
   statedBy,
   strongDigests,
@@ -204,7 +205,8 @@ function earn(
 ): void {
   const documents = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
   const digests = new Map(artifacts.map((artifact) => [artifact.id, ownDigests(artifact)]));
-  const byDigest = digestIndex(digests);
+  const index = digestIndex(digests);
+  const first = byFlag(() => firstNaming(index));
   for (const reading of readings) {
     const document = documents.get(reading.artifact_id);
     if (document?.evidence?.state !== 'read' || readBy(document.evidence) !== 'ours') continue;
@@ -212,10 +214,10 @@ function earn(
     if (flag === null) continue;
     const rests = { value: true, document: document.id, signer: null };
     grant(flags, document.id, flag, { ...rests, level: 'parsed', because: 'content' });
-    const named = namedBy(statedBy(reading), byDigest);
-    named.delete(document.id);
-    for (const id of named) grant(flags, id, flag, { ...rests, level: 'parsed', because: 'subject' });
-    if (named.size > 0 || (document.about ?? []).length === 0) continue;
+    const stated = statedBy(reading);
+    for (const id of first[flag](stated, document.id))
+      grant(flags, id, flag, { ...rests, level: 'parsed', because: 'subject' });
+    if (namesAnother(stated, index, document.id) || (document.about ?? []).length === 0) continue;
     const claims = claimsOf(withInner(reading), looksAtSource(reading));
     for (const id of document.about) {
       const own = digests.get(id);
@@ -240,6 +242,7 @@ function earnVerified(
   const read = new Set<string>();
   for (const { id, evidence } of artifacts) if (evidence?.state === 'read' && readBy(evidence) === 'ours') read.add(id);
   const index = contentIndex(artifacts);
+  const first = byFlag(() => firstNaming(index));
   for (const { artifact_id, verification } of current) {
     if (!read.has(artifact_id)) continue;
     for (const attestation of verification?.attestations ?? []) {
@@ -247,10 +250,17 @@ function earnVerified(
       if (flag === null) continue;
       const signer = attestation.signers.find(({ trusted_as }) => trusted_as !== null) ?? null;
       const state: FlagState = { value: true, level: 'verified', because: 'subject', document: artifact_id, signer };
-      for (const id of namedBy(statedBy(attestation), index)) if (id !== artifact_id) grant(flags, id, flag, state);
+      for (const id of first[flag](statedBy(attestation), artifact_id)) grant(flags, id, flag, state);
     }
   }
 }
+
+// Only the first document that names an artifact counts for a flag, at each level.
+const byFlag = <Kept>(make: () => Kept): Record<Flag, Kept> => ({
+  sbom_present: make(),
+  slsa_provenance_present: make(),
+  risk_assessment_present: make(),
+});
 
 const RANK: Record<FlagState['because'], number> = {
   not_declared: 0,

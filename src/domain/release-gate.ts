@@ -191,7 +191,7 @@ export function isStale(
   if (minimum !== 'verified') return false;
   const newer = new Set(artifacts.filter(({ evidence }) => readBy(evidence) === 'newer').map(({ id }) => id));
   return readings.some(
-    ({ artifact_id, verification }) => verification !== null && verification.trust !== trust && !newer.has(artifact_id),
+    ({ artifact_id, verification }) => !newer.has(artifact_id) && verification !== null && verification.trust !== trust,
   );
 }
 

@@ -194,3 +194,18 @@ describe('the documents that come closest to earning a missing flag', () => {
     for (const { candidates } of result.details.artifacts) expect(candidates).toEqual([]);
   });
 });
+
+describe('a run of which a newer version, or a damaged store, holds rows of another shape', () => {
+  const without = <Row extends object>(row: Row, field: keyof Row): Row =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => name !== field)) as Row;
+
+  it.each([PARSED, VERIFIED])('is blocked, and no error, at $minimum', (judging) => {
+    const newer = document({ verification: null }, { id: 'newer' }, 'maestro/999');
+    const odd = document(names(SHA256), { id: 'odd' });
+    const rows = [BUILT, newer.row, without(odd.row, 'about'), without({ ...BUILT, id: 'bare' }, 'evidence')];
+    const readings = [without(newer.reading, 'verification'), odd.reading];
+    const result = checkReleaseGate(aRun({ status: 'succeeded' }), rows, readings, judging);
+    expect(result.passed).toBe(false);
+    expect(result.details.reasons.map(({ code }) => code)).toContain('no_compliant_artifact');
+  });
+});

@@ -44,6 +44,7 @@ describe('the digests that a text is', () => {
     ...[`sha512-256:${hex}`, `sha256::${hex}`, `see ${hex} there`, `${hex}x`, 'g'.repeat(64), 'pending', 'v1'],
     ...['build-artifacts-of-payment-api-release-1042', `sha256-${'A'.repeat(42)}`, `sha256-${'A'.repeat(42)}B`],
     `sha256-${bytesOf('sha256').toString('base64')} and more`,
+    ...[`${hex} ${'b'.repeat(64)}`, `${hex}\n${'b'.repeat(64)}\n`, `${hex}  ${hex}`],
     // A Cyrillic letter that looks like the first digit.
     `\u0430${hex.slice(1)}`,
   ])('are none in %j', (text) => {

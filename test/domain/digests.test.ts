@@ -1,11 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Algorithm, Digest } from '../../src/domain/digest-text.ts';
 import {
   claimsOf,
   contentDigests,
   contentIndex,
   digestIndex,
+  firstNaming,
   mayBeAbout,
   namedBy,
+  namesAnother,
   ownDigests,
   statedBy,
   strongDigests,
@@ -108,18 +112,14 @@ describe('artifacts by the digests of their content', () => {
 });
 
 describe('what a document states', () => {
-  it('is the strong digests of each subject, each set once', () => {
+  it('is the strong digests of its subjects, each once', () => {
     const said = stated(
       subject({ sha256: HEX }),
       subject({ sha256: HEX, sha512: LONG }),
       subject({ sha256: HEX, md5: 'x' }),
       subject({ md5: 'x' }),
     );
-    const [short, long] = [
-      { algorithm: 'sha256', hex: HEX },
-      { algorithm: 'sha512', hex: LONG },
-    ];
-    expect(said).toEqual([[short], [short, long]]);
+    expect([...said.keys]).toEqual([`sha256:${HEX}`, `sha512:${LONG}`]);
   });
 
   it('names nothing where it states nothing', () => {
@@ -185,5 +185,114 @@ describe('what a document claims in any spelling', () => {
     const declared = [{ algorithm: 'sha384', hex: 'a'.repeat(96) }] as const;
     expect(mayBeAbout(claims(subject({ sha384: 'A'.repeat(96) })), declared)).toBe(true);
     expect(mayBeAbout(claims(subject({ sha384: 'b'.repeat(96) })), declared)).toBe(false);
+  });
+});
+
+describe('a document with thousands of subjects', () => {
+  const LONGER = (at: number) => at.toString(16).padStart(128, '0');
+  const subjects = Array.from({ length: 2_000 }, (_, at) => subject({ sha256: HEX, sha512: LONGER(at) }));
+
+  function counted(digests: readonly Digest[]) {
+    const counter = { reads: 0 };
+    const own = digests.map(({ algorithm, hex }) => ({
+      algorithm,
+      get hex() {
+        counter.reads += 1;
+        return hex;
+      },
+    }));
+    return { counter, own };
+  }
+
+  it('is not compared with each artifact one subject after the other', () => {
+    const { counter, own } = counted([{ algorithm: 'sha256', hex: HEX }]);
+    const ids = Array.from({ length: 1_000 }, (_, at) => `artifact-${at}`);
+    const index = digestIndex(ids.map((id) => [id, own] as const));
+    expect(namedBy(stated(...subjects), index).size).toBe(1_000);
+    expect(counter.reads).toBeLessThan(10_000);
+  });
+
+  it('is looked up in what it is about, and one subject after the other is not', () => {
+    const claims = claimsOf({ subjects, subjects_total: subjects.length });
+    const { counter, own } = counted([
+      { algorithm: 'sha256', hex: HEX },
+      { algorithm: 'sha512', hex: LONG },
+    ]);
+    for (let turn = 0; turn < 100; turn += 1) expect(mayBeAbout(claims, own)).toBe(false);
+    expect(counter.reads).toBeLessThan(1_000);
+    const known: Digest[] = [
+      { algorithm: 'sha512', hex: LONGER(1_999) },
+      { algorithm: 'sha384', hex: 'd'.repeat(96) },
+      { algorithm: 'sha256', hex: HEX },
+    ];
+    expect(mayBeAbout(claims, known)).toBe(true);
+  });
+});
+
+describe('which digests belong together', () => {
+  // As written down: some set has a digest of it, and none that contradicts one.
+  function expected(sets: readonly (readonly Digest[])[], own: readonly Digest[]): boolean {
+    const same = (one: Digest, other: Digest) => one.algorithm === other.algorithm && one.hex === other.hex;
+    return sets.some(
+      (set) =>
+        set.some((one) => own.some((other) => same(one, other))) &&
+        !set.some((one) => own.some((other) => one.algorithm === other.algorithm && one.hex !== other.hex)),
+    );
+  }
+
+  it('is the same for any sets as by comparing all', () => {
+    const digest = (algorithm: Algorithm, length: number) =>
+      fc.constantFrom('a', 'b').map((digit): Digest => ({ algorithm, hex: digit.repeat(length) }));
+    const [short, middle, long] = [digest('sha256', 64), digest('sha384', 96), digest('sha512', 128)];
+    const set = fc.uniqueArray(fc.oneof(short, middle, long), { selector: ({ algorithm, hex }) => algorithm + hex });
+    const own = fc.uniqueArray(fc.oneof(short, middle, long), { selector: ({ algorithm }) => algorithm });
+    // Both spellings of a name may stand in one subject.
+    const subjectOf = (digests: readonly Digest[]) =>
+      subject(Object.fromEntries(digests.map(({ algorithm, hex }, at) => [`${'-'.repeat(at)}${algorithm}`, hex])));
+    fc.assert(
+      fc.property(fc.array(set, { minLength: 1, maxLength: 4 }), own, (sets, known) => {
+        const told = sets.filter((one) => one.length > 0);
+        const subjects = told.map(subjectOf);
+        const claims = claimsOf({ subjects, subjects_total: subjects.length });
+        expect(mayBeAbout(claims, known)).toBe(told.length === 0 || expected(told, known));
+      }),
+    );
+  });
+});
+
+describe('documents that name the same artifacts', () => {
+  it('are each told of those that no document before named, and never of themselves', () => {
+    const hexes = ['a', 'b', 'c'].map((digit) => digit.repeat(64));
+    const ids = ['one', 'two', 'three', 'four'];
+    const owners = fc.array(fc.constantFrom(...hexes), { minLength: 4, maxLength: 4 });
+    const document = fc.record({ id: fc.constantFrom(...ids, 'none'), hexes: fc.subarray(hexes) });
+    fc.assert(
+      fc.property(owners, fc.array(document, { maxLength: 6 }), (owned, documents) => {
+        const index = digestIndex(
+          ids.map((id, at) => [id, [{ algorithm: 'sha256' as const, hex: owned[at] ?? '' }]] as const),
+        );
+        const next = firstNaming(index);
+        const before = new Set<string>();
+        for (const { id, hexes: named } of documents) {
+          const said = stated(...named.map((sha256) => subject({ sha256 })));
+          const others = [...namedBy(said, index)].filter((one) => one !== id);
+          expect(namesAnother(said, index, id)).toBe(others.length > 0);
+          expect(new Set(next(said, id))).toEqual(new Set(others.filter((one) => !before.has(one))));
+          for (const one of others) before.add(one);
+        }
+      }),
+    );
+  });
+
+  it('are not each compared with all of them', () => {
+    const ids = Array.from({ length: 1_000 }, (_, at) => `artifact-${at}`);
+    const index = digestIndex(ids.map((id) => [id, [{ algorithm: 'sha256' as const, hex: HEX }]] as const));
+    const looked: string[] = [];
+    const known = { get: (id: string) => index.known.get(looked[looked.push(id) - 1] ?? '') } as never;
+    const next = firstNaming({ ...index, known });
+    const said = stated(subject({ sha256: HEX }));
+    const told = Array.from({ length: 1_000 }, (_, at) => next(said, `document-${at}`).length);
+    expect(told[0]).toBe(1_000);
+    expect(looked).toHaveLength(1_000);
   });
 });

@@ -109,14 +109,16 @@ describe('migrations', () => {
         await client.query("INSERT INTO idempotency_keys VALUES ('t', $1, 'f', 'x', $2)", [pack.id, pack]);
       }
       await client.query(
-        "INSERT INTO idempotency_keys VALUES ('t', 'run', 'f', 'x', '{}'), ('t', 'open', 'f', 'x', NULL)",
+        `INSERT INTO idempotency_keys VALUES ('t', 'run', 'f', 'x', '{}'), ('t', 'open', 'f', 'x', NULL),
+           ('t', 'text', 'f', 'x', '{"path_or_uri":"\\u0000"}'), ('t', 'within', 'f', 'x', '{"metadata":{"artifact_ids":[1]}}')`,
       );
       await client.query(text('0009-ends-and-pack-contents.sql'));
       const rows = packs.map((pack, index) => JSON.stringify({ ...pack, artifact_contents: contents[index] }));
       const { rows: kept } = await client.query('SELECT body::text, bytes FROM disclosure_packs ORDER BY id');
       expect(kept).toEqual(rows.map((body) => ({ body, bytes: Buffer.byteLength(body) })));
       const { rows: keys } = await client.query('SELECT body::text FROM idempotency_keys ORDER BY scope');
-      expect(keys.map(({ body }) => body)).toEqual([null, ...rows, '{}']);
+      const others = ['{"path_or_uri":"\\u0000"}', '{"metadata":{"artifact_ids":[1]}}'];
+      expect(keys.map(({ body }) => body)).toEqual([null, ...rows, '{}', ...others]);
     });
   });
 

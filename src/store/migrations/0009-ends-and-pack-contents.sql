@@ -25,6 +25,7 @@ END $$;
 
 -- Packs list for every artifact whether it had content. Existing rows get what theirs would have listed, those kept for requests that are
 -- sent again, too: the artifacts without a digest had none.
+-- No part is taken out of answers that are surely no pack, for the same reason as above.
 CREATE FUNCTION pack_contents(body json) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT '[' || coalesce(string_agg(
     '{"artifact_id":' || to_json(id)::text ||
@@ -39,6 +40,6 @@ $$;
 UPDATE disclosure_packs SET body = (left(body::text, -1) || ',"artifact_contents":' || pack_contents(body) || '}')::json;
 UPDATE disclosure_packs SET bytes = octet_length(body::text);
 UPDATE idempotency_keys SET body = (left(body::text, -1) || ',"artifact_contents":' || pack_contents(body) || '}')::json
-  WHERE body->'artifact_ids' IS NOT NULL;
+  WHERE CASE WHEN body::text LIKE '%"artifact_ids":%' THEN body->'artifact_ids' IS NOT NULL END;
 
 DROP FUNCTION pack_contents(json);
