@@ -208,7 +208,10 @@ const NEEDED: Record<Flag, string> = {
 };
 
 function chainChecks(one: Readonly<Attestation>): FailedCheck[] {
-  const failed = one.links.filter(({ held }) => held !== true);
+  const all = one.links.filter(({ held }) => held !== true);
+  // What was not checked says less than why, and would take its place.
+  const telling = all.filter(({ code }) => code !== 'not_checked');
+  const failed = telling.length > 0 ? telling : all;
   if (failed.length > 0) return failed.map(({ link, code, detail }) => check(link, code ?? 'not_checked', detail));
   return isWhole(one) ? [] : [check('signature', 'incomplete', 'A check that such a statement needs was not made')];
 }

@@ -26,9 +26,9 @@ export function contentDigests({ content }: Readonly<Pick<Artifact, 'content'>>)
   return content === null || content.size === 0 ? [] : strongDigests(content);
 }
 
-/** The digests of the bytes of an artifact: those of its content, or else those that the caller declared. */
+/** The digests of the bytes of an artifact: those of its content, or else those that the caller declared; none of empty content. */
 export function ownDigests(artifact: Readonly<Artifact>): Digest[] {
-  return artifact.content === null ? declaredDigests(artifact) : strongDigests(artifact.content);
+  return artifact.content === null ? declaredDigests(artifact) : contentDigests(artifact);
 }
 
 /** Artifacts by the digests of their bytes. */

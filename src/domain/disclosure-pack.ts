@@ -54,8 +54,11 @@ export const DisclosurePack = z
             }),
         }),
       )
+      // Packs that a process of the version before makes during an upgrade lack it.
+      .optional()
       .meta({
-        description: 'Whether each of them had content when the pack was made, in the order of `artifact_ids`.',
+        description:
+          'Whether each of them had content when the pack was made, in the order of `artifact_ids`. Left out in packs that an older version made.',
         examples: [[{ artifact_id: '0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f', digest: null, reason: 'content_not_sent' }]],
       }),
     created_at: utcTimestamp().meta({
