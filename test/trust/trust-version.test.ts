@@ -23,14 +23,14 @@ const without = (value: object, field: string) =>
   Object.fromEntries(Object.entries(value).filter(([name]) => name !== field));
 
 /** The trust files of the documents, which begin with their version. */
-const EXAMPLES = readdirSync(new URL('../../docs', import.meta.url))
-  .filter((name) => name.endsWith('.md'))
-  .flatMap((name) => {
-    const page = readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
-    return [...page.matchAll(/^```yaml\n(version: 2\n[\s\S]*?)^```$/gm)].map(
-      ([, text = ''], index): [string, string] => [`${name}, example ${index + 1}`, text],
-    );
-  });
+const PAGES = ['README.md', ...readdirSync(new URL('../../docs', import.meta.url)).map((name) => `docs/${name}`)];
+const EXAMPLES = PAGES.filter((name) => name.endsWith('.md')).flatMap((name) => {
+  const page = readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
+  return [...page.matchAll(/^```yaml\n(version: 2\n[\s\S]*?)^```$/gm)].map(([, text = ''], index): [string, string] => [
+    `${name}, example ${index + 1}`,
+    text,
+  ]);
+});
 
 describe('a trust file of version 2', () => {
   it('says the same in YAML and in JSON', () => {
