@@ -80,7 +80,9 @@ describe('a process that is killed', () => {
     const run = await newRun(maestro.url);
     const ids: string[] = [];
     for (let at = 0; at < 10 * FAULTS; at += 1) ids.push(await newArtifact(maestro.url, run));
-    let sentAgain = 0;
+    let [sentAgain, acknowledged] = [0, 0];
+    // Kills come when so many were acknowledged, not at a time: a fast machine would have sent them all by then.
+    let mark = { at: 0, reach: () => {} };
     const sendAll = async (first: number) => {
       for (let at = first; at < ids.length; at += 4) {
         // Until it is acknowledged, by whichever status: a second time the same bytes are 200.
@@ -98,11 +100,18 @@ describe('a process that is killed', () => {
           sentAgain += 1;
           await sleep(20);
         }
+        acknowledged += 1;
+        if (acknowledged >= mark.at) mark.reach();
       }
     };
-    const sending = Promise.all([0, 1, 2, 3].map(sendAll));
+    let sending: Promise<unknown> | null = null;
     for (let count = 0; count < FAULTS; count += 1) {
-      await sleep(300);
+      const reached = new Promise<void>((reach) => {
+        mark = { at: 10 * count + 2, reach };
+      });
+      if (acknowledged >= mark.at) mark.reach();
+      sending ??= Promise.all([0, 1, 2, 3].map(sendAll));
+      await reached;
       await maestro.restart('SIGKILL');
       await maestro.untilReady();
     }
