@@ -95,8 +95,8 @@ export function namesAnother(stated: Stated, index: DigestIndex, document: strin
 }
 
 /**
- * Tells of each document in turn which artifacts it names that no document before it named, itself left out: thousands may name the same
- * thousands.
+ * Called with one document after another, returns the artifacts that each names and no earlier one did, without the document itself.
+ * Thousands of documents may name the same thousands of artifacts, and only the first one is needed.
  */
 export function firstNaming({ byDigest, known }: DigestIndex) {
   const left = new Map(byDigest);
