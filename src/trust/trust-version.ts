@@ -87,9 +87,7 @@ export function requireWhole(source: string, version: unknown): void {
   throw new Error('it does not end with the line "...": it may have been cut off');
 }
 
-const BLANK = String.raw`(?:[ \t]*(?:#[^\n]*)?\r?\n)*`;
-const BEGINNING = new RegExp(
-  String.raw`^${BLANK}(?:---[ \t]*(?:#[^\n]*)?\r?\n)?${BLANK}\s*\{?\s*["']?version["']?\s*:`,
-);
+// Blank space, comments and the document start marker may come before it.
+const BEGINNING = /^(?:\s|#[^\n]*\n|---(?=\s))*\{?\s*["']?version["']?\s*:/;
 // The document end marker of YAML (1.2, section 9.1.4), with comments at most behind it.
 const END = /(?:^|\n)\.\.\.[ \t]*(?:#[^\n]*)?(?:\r?\n[ \t]*(?:#[^\n]*)?)*$/;
