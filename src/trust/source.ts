@@ -32,7 +32,9 @@ export function sourceLink(
   if (other !== null) return other;
   const trigger = triggersOf(predicate).join(' and ');
   if (isKnown(by) && !isEnough(countingFor(by, predicate, trust), trust))
-    return fail('trigger_not_trusted', `The provenance says that it was started by ${trigger}`);
+    return trigger === ''
+      ? fail('not_checked', 'It was not checked, as too few of those who signed count')
+      : fail('trigger_not_trusted', `The provenance says that it was started by ${trigger}`);
   const ref = source.ref ?? by.claims?.source_ref ?? null;
   const commit = source.commit ?? by.claims?.source_digest ?? null;
   return (
