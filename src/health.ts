@@ -51,6 +51,7 @@ export const health =
         schema: {
           operationId: 'getHealth',
           summary: 'Is the process alive?',
+          description: 'Answers under overload too. It asks neither the store nor anything else.',
           tags,
           response: { ...answers(200, 'It is.', Health), ...refusals() },
         },
@@ -64,6 +65,8 @@ export const health =
         schema: {
           operationId: 'getReadiness',
           summary: 'Does the process take work?',
+          description:
+            '503 while the process starts or stops, under overload, and when the store cannot write. `trust_digest` and `minimum_level` tell whether processes judge alike.',
           tags,
           response: { ...answers(200, 'It does.', Ready), ...refusals('not_ready') },
         },

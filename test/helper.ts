@@ -47,10 +47,11 @@ type Changes = Partial<Deps> & {
 /** Deps over a memory store of their own, with the real clock and real ids unless given others. */
 export function testDeps(changes: Changes = {}): Deps & { reloadTrust(): void } {
   const { maxArtifactsPerRun = 10_000, trustFile, minimum = 'asserted', ...deps } = changes;
+  const now = deps.now ?? (() => new Date());
   const stores = memoryStores({ maxArtifactsPerRun });
-  const blobs = memoryBlobs({ maxBytes: 256 * 1024 * 1024, now: () => new Date() });
-  const trust = openTrust(trustFile === undefined ? null : () => JSON.stringify(trustFile()), () => new Date());
-  const background = testReaders(stores, blobs, trust);
+  const blobs = memoryBlobs({ maxBytes: 256 * 1024 * 1024, now });
+  const trust = openTrust(trustFile === undefined ? null : () => JSON.stringify(trustFile()), now);
+  const background = testReaders(stores, blobs, trust, now);
   return {
     storeFor: () => stores.open('default'),
     stores,
@@ -66,7 +67,7 @@ export function testDeps(changes: Changes = {}): Deps & { reloadTrust(): void } 
     reloadTrust() {
       if (trust.reload()) background.stale.changed();
     },
-    now: () => new Date(),
+    now,
     newId: () => uuidv7(),
     digest: (data) => hash('sha256', data, 'base64url'),
     requireIfMatch: false,
@@ -76,7 +77,7 @@ export function testDeps(changes: Changes = {}): Deps & { reloadTrust(): void } 
 }
 
 /** Readers that work in the thread of the test, which spares it the start of others. */
-function testReaders(stores: MaestroStores, blobs: BlobStores, trust: CurrentTrust) {
+function testReaders(stores: MaestroStores, blobs: BlobStores, trust: CurrentTrust, now: () => Date) {
   const read = (bytes: Uint8Array, receivedAt: string) =>
     readDocument(bytes, LIMITS, undefined, { verify: verifierOf(trust.current()), receivedAt });
   const settings: PendingSettings = {
@@ -88,7 +89,7 @@ function testReaders(stores: MaestroStores, blobs: BlobStores, trust: CurrentTru
       read: (bytes, how) => read(bytes, how?.receivedAt ?? ''),
       close: async () => {},
     },
-    now: () => new Date(),
+    now,
     newId: () => uuidv7(),
     warn: (message) => {
       throw new Error(message);

@@ -41,7 +41,7 @@ const ContentParams = z.object({
     .meta({ description: 'Id of the artifact.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
 });
 
-const Bytes = z.any().meta({ description: 'The bytes as they are.', type: 'string', format: 'binary' });
+const Bytes = z.any().meta({ description: 'The bytes as they are.' });
 
 type ContentRequest = FastifyRequest<{ Params: z.infer<typeof ContentParams> }>;
 
@@ -73,7 +73,7 @@ export const content =
             'Any bytes of any media type but forms, once: content never changes. An artifact whose kind is a document takes no content that says nothing. `If-Match` and `If-None-Match` are about the content, whose `ETag` is its SHA-256. `Repr-Digest` and `Content-Digest` (RFC 9530) are checked where they are sent, and so is `content_hash` where it is a SHA-256, SHA-384 or SHA-512. It is durable before it is read; the answer waits up to 2 seconds for that, or for what `Prefer: wait=N` says (RFC 7240, 0 to 60 seconds).',
           tags,
           params: ContentParams,
-          consumes: ['application/octet-stream', '*/*'],
+          consumes: ['application/octet-stream', 'text/plain', '*/*'],
           body: Bytes,
           response: {
             ...answers(200, 'The artifact, which has these very bytes already.', Artifact),

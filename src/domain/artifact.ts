@@ -16,7 +16,7 @@ const flagSent = (what: string) =>
   z
     .boolean()
     .nullish()
-    .meta({ description: `The artifact has ${what}. Null or absent: false.`, examples: [true], default: false });
+    .meta({ description: `The artifact has ${what}. Null or absent: false.`, examples: [true] });
 const SBOM = 'an SBOM (CycloneDX, SPDX)';
 const PROVENANCE = 'SLSA provenance';
 const RISK = 'a risk assessment';

@@ -18,7 +18,7 @@ const EvidenceParams = z.object({
     .meta({ description: 'Id of the artifact.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
 });
 
-const Bytes = z.any().meta({ description: 'The file as it is.', type: 'string', format: 'binary' });
+const Bytes = z.any().meta({ description: 'The file as it is.' });
 
 /** Each holds its file in memory while it waits for a worker, and until it was read, whether its caller still waits or not. */
 const MAX_INSPECTIONS = 4;
@@ -114,7 +114,7 @@ export const evidence =
           description:
             'Send any file as the body; nothing is stored. A file that cannot be read answers 200, too: `state` says so.',
           tags,
-          consumes: ['application/octet-stream', '*/*'],
+          consumes: ['application/octet-stream', 'text/plain', '*/*'],
           body: Bytes,
           response: {
             ...answers(200, 'What it is.', EvidenceReport),

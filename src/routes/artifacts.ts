@@ -25,6 +25,8 @@ export const artifacts =
         schema: {
           operationId: 'createArtifact',
           summary: 'Attach an artifact to a run',
+          description:
+            'A run takes artifacts in any status. The flags in `metadata_json` are what the caller declares; send the content for Maestro to read it.',
           tags,
           body: CreateArtifactRequest,
           response: {
@@ -47,6 +49,8 @@ export const artifacts =
         schema: {
           operationId: 'listArtifacts',
           summary: 'List artifacts, newest first',
+          description:
+            'Name a run with `run_id` for its artifacts alone. One page holds up to 1,000; follow `Link` for the rest.',
           tags,
           querystring: OfRunQuery,
           response: {
@@ -71,6 +75,8 @@ export const artifacts =
         schema: {
           operationId: 'getArtifact',
           summary: 'Get an artifact',
+          description:
+            '`evidence` sums up what was read of its content. Send the `ETag` of an earlier answer as `If-None-Match` to fetch it only if it has changed.',
           tags,
           params: ArtifactParams,
           response: { ...answers(200, 'The artifact.', Artifact), ...refusals('artifact_not_found') },

@@ -24,6 +24,8 @@ export const disclosurePacks =
         schema: {
           operationId: 'createDisclosurePack',
           summary: 'Make a disclosure pack for a run',
+          description:
+            'Without `artifact_ids` it holds every artifact that the run has now. It does not change once it is made.',
           tags,
           body: CreateDisclosurePackRequest,
           response: {
@@ -50,6 +52,8 @@ export const disclosurePacks =
         schema: {
           operationId: 'listDisclosurePacks',
           summary: 'List disclosure packs, newest first',
+          description:
+            'Name a run with `run_id` for its packs alone. One page holds up to 1,000; follow `Link` for the rest.',
           tags,
           querystring: OfRunQuery,
           response: {
@@ -71,6 +75,7 @@ export const disclosurePacks =
         schema: {
           operationId: 'getDisclosurePack',
           summary: 'Get a disclosure pack',
+          description: 'The pack with the digests that its artifacts had when it was made.',
           tags,
           params: DisclosurePackParams,
           response: { ...answers(200, 'The pack.', DisclosurePack), ...refusals('disclosure_pack_not_found') },

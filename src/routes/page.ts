@@ -16,8 +16,7 @@ export const PageQuery = z.strictObject({
       type: 'integer',
       minimum: 1,
       maximum: MAX_PAGE_ROWS,
-      default: MAX_PAGE_ROWS,
-      description: 'The most rows in one page; a page also ends at 8 MiB.',
+      description: `The most rows in one page: ${MAX_PAGE_ROWS} if it is left out. A page also ends at 8 MiB.`,
       examples: [100],
     }),
   cursor: storableText()

@@ -14,7 +14,6 @@ const ReleaseGateQuery = z.strictObject({
     .meta({
       description:
         '`true`: a verdict that is not a pass answers 409, so that `curl --fail-with-body` stops a pipeline.',
-      default: 'false',
       examples: ['true'],
     }),
 });

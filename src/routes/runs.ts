@@ -32,6 +32,7 @@ export const runs =
         schema: {
           operationId: 'createRun',
           summary: 'Create a run',
+          description: 'A run starts as `pending`. Its id is made by the server.',
           tags,
           body: CreateRunRequest,
           response: { ...answers(201, 'The run; `Location` leads to it.', Run), ...refusals(...CREATE_REFUSALS) },
@@ -51,6 +52,7 @@ export const runs =
         schema: {
           operationId: 'listRuns',
           summary: 'List runs, newest first',
+          description: 'Filters combine. One page holds up to 1,000 runs; follow `Link` for the rest.',
           tags,
           querystring: ListRunsQuery,
           response: { ...answers(200, 'One page of runs; `Link` leads to the next.', z.array(Run)), ...refusals() },
@@ -69,6 +71,8 @@ export const runs =
         schema: {
           operationId: 'getRun',
           summary: 'Get a run',
+          description:
+            'Send the `ETag` of an earlier answer as `If-None-Match` to fetch the run only if it has changed.',
           tags,
           params: RunParams,
           response: { ...answers(200, 'The run.', Run), ...refusals('run_not_found') },
@@ -121,6 +125,7 @@ export const runs =
         schema: {
           operationId: 'getRunManifest',
           summary: 'Get the manifest of a run',
+          description: 'Everything that Maestro knows of the run, read at one moment. Judged anew at each call.',
           tags,
           params: RunParams,
           response: {

@@ -1,0 +1,25 @@
+import { artifacts } from './artifacts.ts';
+import { content } from './content.ts';
+import { evidence } from './evidence.ts';
+import type { Examples } from './example.ts';
+import { gate } from './gate.ts';
+import { health } from './health.ts';
+import { inspection } from './inspection.ts';
+import { manifest } from './manifest.ts';
+import { packs } from './packs.ts';
+import { runs } from './runs.ts';
+import { trust } from './trust.ts';
+
+/** What every operation answers under every status, in the one story of the examples. */
+export const EXAMPLES: Examples = {
+  ...runs,
+  ...manifest,
+  ...artifacts,
+  ...content,
+  ...evidence,
+  ...inspection,
+  ...gate,
+  ...packs,
+  ...trust,
+  ...health,
+};

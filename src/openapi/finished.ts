@@ -1,0 +1,69 @@
+// What zod schemas cannot say of operations: their headers, and true examples of what they take and answer.
+import { bodyOf, type Example } from '../examples/example.ts';
+import { EXAMPLES } from '../examples/examples.ts';
+import { FINISHED_RUN, NEW_ARTIFACT, NEW_PACK, NEW_RUN, REQUEST_ID, SBOM_TEXT } from '../examples/story.ts';
+import { HEADER_PARAMETERS, type HeaderParameter, RESPONSE_HEADERS, SOMETIMES } from './headers.ts';
+
+type Content = Record<string, { schema?: object; example?: unknown }>;
+type Parameter = HeaderParameter | { in: string; schema: object; example?: unknown; description?: string };
+type Response = { description?: string; headers?: object; content?: Content };
+
+export type Operation = {
+  operationId?: string;
+  parameters?: Parameter[];
+  requestBody?: { content: Content };
+  responses?: Record<string, Response>;
+};
+
+const REQUESTS: Readonly<Record<string, object>> = {
+  createRun: NEW_RUN,
+  updateRun: FINISHED_RUN,
+  createArtifact: NEW_ARTIFACT,
+  createDisclosurePack: NEW_PACK,
+};
+
+const NOT_MODIFIED: Response = { description: 'What you have still holds.' };
+
+/** Completes an operation as the routes' schemas give it. */
+export function finish(operation: Operation): void {
+  const { operationId = '' } = operation;
+  const examples: Readonly<Record<string, Example>> = EXAMPLES[operationId] ?? {};
+  if (examples[304] !== undefined) operation.responses = { ...operation.responses, 304: NOT_MODIFIED };
+  for (const [status, response] of Object.entries(operation.responses ?? {})) {
+    finishResponse(response, examples[status] ?? {}, SOMETIMES[operationId]?.[status] ?? {});
+  }
+  finishRequest(operation, operationId);
+}
+
+function finishResponse(response: Response, example: Example, sometimes: Readonly<Record<string, string>>): void {
+  const body = bodyOf(example);
+  if (body === undefined) delete response.content;
+  for (const content of Object.values(response.content ?? {})) content.example = body;
+  const values = { 'x-request-id': REQUEST_ID, ...sometimes, ...example.headers };
+  response.headers = Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => {
+      const known = RESPONSE_HEADERS[key];
+      if (known === undefined) return [];
+      const { name, description } = known;
+      return [[name, { description, schema: { type: 'string' }, example: value }]];
+    }),
+  );
+}
+
+function finishRequest(operation: Operation, operationId: string): void {
+  const { content } = operation.requestBody ?? {};
+  for (const [type, one] of Object.entries(content ?? {})) {
+    if (type === 'application/json') one.example = REQUESTS[operationId];
+    if (type === 'text/plain') one.example = SBOM_TEXT;
+  }
+  const parameters = [...(operation.parameters ?? []), ...(HEADER_PARAMETERS[operationId] ?? [])];
+  for (const parameter of parameters) asIs(parameter);
+  if (parameters.length > 0) operation.parameters = parameters;
+}
+
+// Swagger UI sends the example of a parameter along unless it is cleared. Beside the schema it is only shown.
+function asIs(parameter: Parameter): void {
+  if (parameter.in !== 'query' || !('example' in parameter)) return;
+  parameter.schema = { ...parameter.schema, examples: [parameter.example] };
+  delete parameter.example;
+}

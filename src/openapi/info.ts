@@ -1,0 +1,35 @@
+// What the OpenAPI document says of the whole service.
+
+export const VERSION = '0.1.0';
+
+const DESCRIPTION = `Release governance for CI pipelines: report a run, attach its artifacts, ask the gate before you release.
+
+Bodies and query strings are strict: an unknown field or parameter is refused and named. Every refusal is a problem
+(RFC 9457, \`application/problem+json\`): match on its \`type\`, show its \`detail\`. Every answer carries the id of its request
+in \`X-Request-Id\`, which a caller may choose by sending that header.
+
+The examples tell one story: build 1042 of payment-api. At \`/docs\`, what you create takes the place of their ids.`;
+
+export const INFO = {
+  title: 'Maestro',
+  version: VERSION,
+  description: DESCRIPTION,
+  contact: { name: 'The maintainers of Maestro' },
+  license: { name: 'Apache License 2.0', identifier: 'Apache-2.0' },
+};
+
+/** In the order in which they are used. */
+export const TAGS = [
+  { name: 'Runs', description: 'What a pipeline did.' },
+  { name: 'Artifacts', description: 'What a run built, and the documents about it.' },
+  { name: 'Evidence', description: 'What Maestro read in the content of artifacts.' },
+  { name: 'Release gate', description: 'Whether a run may be released.' },
+  { name: 'Disclosure packs', description: 'Sets of artifacts to hand out.' },
+  { name: 'Trust', description: 'Whose signatures count.' },
+  { name: 'Health', description: 'Whether the process is alive and takes work.' },
+];
+
+/** Where the service is: relative to the document, so that /docs works at whatever address it was reached. */
+export function servers(): { url: string; description: string }[] {
+  return [{ url: '/', description: 'The server that serves this document' }];
+}
