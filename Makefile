@@ -1,7 +1,8 @@
 # Maestro: `make` lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help install maestro-api maestro-api-durable maestro-test test-faults test-fuzz dev check format bench openapi schema disagreements demo migrate prune sweep ci
+.PHONY: help install maestro-api maestro-api-durable maestro-test test-faults test-fuzz dev check format bench openapi schema disagreements check-openapi demo migrate prune sweep ci
 INSTALLED := node_modules/.package-lock.json
+OPENAPI_TOOLS := test/openapi-tools/node_modules/.package-lock.json
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,8 +43,15 @@ format: install ## Write the format that check asks for
 bench: install ## Measure speed side by side and write docs/benchmarks.md
 	@npm run --silent bench
 
-openapi: install ## Write docs/openapi.json from the routes
+openapi: install ## Record the examples, and write docs/openapi.json from the routes
 	@npm run --silent openapi
+
+check-openapi: install $(OPENAPI_TOOLS) ## Lint docs/openapi.json, and try clients generated from it
+	@node_modules/.bin/tsx test/check-openapi.ts
+
+$(OPENAPI_TOOLS): test/openapi-tools/package.json test/openapi-tools/package-lock.json
+	npm ci --prefix test/openapi-tools --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 schema: install ## Write docs/schema.sql from the migrations
 	@npm run --silent schema

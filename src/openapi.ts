@@ -3,14 +3,14 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import { finish, type Operation } from './openapi/finished.ts';
+import { finish, finishSchema, type Operation } from './openapi/finished.ts';
 import { INFO, servers, TAGS } from './openapi/info.ts';
 import { PAGE_SCRIPT, PAGE_SCRIPT_NAME } from './openapi/page.ts';
 
 export { VERSION } from './openapi/info.ts';
 
 type Document = {
-  components?: { schemas?: Record<string, unknown> };
+  components?: { schemas?: Record<string, object> };
   paths?: Record<string, Record<string, Operation>>;
 };
 
@@ -69,5 +69,6 @@ function withoutTwins(document: Document): Document {
 
 function finished(document: Document): Document {
   for (const methods of Object.values(document.paths ?? {})) for (const one of Object.values(methods)) finish(one);
+  for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) finishSchema(name, schema);
   return document;
 }

@@ -35,6 +35,31 @@ export function finish(operation: Operation): void {
   finishRequest(operation, operationId);
 }
 
+const answerOf = (operation: string, status: number) => bodyOf(EXAMPLES[operation]?.[status] ?? {});
+
+const SCHEMAS: Readonly<Record<string, unknown>> = {
+  Run: answerOf('getRun', 200),
+  Artifact: answerOf('getArtifact', 200),
+  DisclosurePack: answerOf('getDisclosurePack', 200),
+  RunManifest: answerOf('getRunManifest', 200),
+  ReleaseGateResult: answerOf('checkReleaseGate', 200),
+  BlockedProblem: answerOf('checkReleaseGate', 409),
+  EvidenceReport: answerOf('getEvidence', 200),
+  TrustReport: answerOf('getTrust', 200),
+  Problem: answerOf('createRun', 422),
+  Health: answerOf('getHealth', 200),
+  Ready: answerOf('getReadiness', 200),
+  CreateRunRequest: NEW_RUN,
+  UpdateRunRequest: FINISHED_RUN,
+  CreateArtifactRequest: NEW_ARTIFACT,
+  CreateDisclosurePackRequest: NEW_PACK,
+};
+
+/** Gives a schema an example of the whole: those of its fields alone need not go together. */
+export function finishSchema(name: string, schema: { examples?: unknown[] }): void {
+  if (SCHEMAS[name] !== undefined) schema.examples = [SCHEMAS[name]];
+}
+
 function finishResponse(response: Response, example: Example, sometimes: Readonly<Record<string, string>>): void {
   const body = bodyOf(example);
   if (body === undefined) delete response.content;

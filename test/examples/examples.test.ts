@@ -96,6 +96,17 @@ describe('the examples', () => {
   });
 });
 
+describe('the schemas', () => {
+  const own = Object.entries<{ examples?: unknown[] }>(document.components.schemas);
+  const used = new Set(JSON.stringify(document.paths).match(/(?<=#\/components\/schemas\/)\w+/g));
+
+  it.each([...used])('have an example of the whole that fits, where an operation uses them: %s', (name) => {
+    const examples = own.find(([one]) => one === name)?.[1].examples ?? [];
+    expect(examples).toHaveLength(1);
+    expect(schemas.faultOfSchema(name, examples[0])).toBeNull();
+  });
+});
+
 describe('the examples of requests', () => {
   const bodies = operations.filter(({ path, method }) => {
     const { requestBody } = document.paths[path][method.toLowerCase()];

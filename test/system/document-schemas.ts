@@ -7,6 +7,8 @@ export type DocumentSchemas = {
   faultOfAnswer(operation: Operation, status: number, body: unknown): string | null;
   /** The same for a request's body. */
   faultOfRequest(operation: Operation, body: unknown): string | null;
+  /** The same for what a named schema describes. */
+  faultOfSchema(name: string, value: unknown): string | null;
 };
 
 export function documentSchemas(document: object): DocumentSchemas {
@@ -16,7 +18,11 @@ export function documentSchemas(document: object): DocumentSchemas {
 
   function faultOf(operation: Operation, place: string, mediaType: string, body: unknown): string | null {
     const path = operation.path.replaceAll('/', '~1');
-    const pointer = `/paths/${path}/${operation.method.toLowerCase()}/${place}/content/${mediaType.replace('/', '~1')}/schema`;
+    const method = operation.method.toLowerCase();
+    return faultAt(`/paths/${path}/${method}/${place}/content/${mediaType.replace('/', '~1')}/schema`, body);
+  }
+
+  function faultAt(pointer: string, body: unknown): string | null {
     const validate = compiled.get(pointer) ?? ajv.compile({ $ref: `openapi#${encodeURI(pointer)}` });
     compiled.set(pointer, validate);
     return validate(body) ? null : ajv.errorsText(validate.errors);
@@ -26,5 +32,6 @@ export function documentSchemas(document: object): DocumentSchemas {
     faultOfAnswer: (operation, status, body) =>
       faultOf(operation, `responses/${status}`, status < 400 ? 'application/json' : 'application/problem+json', body),
     faultOfRequest: (operation, body) => faultOf(operation, 'requestBody', 'application/json', body),
+    faultOfSchema: (name, value) => faultAt(`/components/schemas/${name}`, value),
   };
 }

@@ -1,15 +1,10 @@
 // A newcomer opens /docs and presses every button in the order of the page, without typing anything.
-import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ARTIFACT_ID, RUN_ID } from '../../src/examples/story.ts';
 import { type Api, testApp } from '../helper.ts';
-
-const BROWSERS = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const executablePath = BROWSERS.find((path) => path !== undefined && existsSync(path));
-// No traffic of its own, so that it works on a closed network.
-const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+import { executablePath, launchBrowser } from './chromium.ts';
 
 /** Every operation in the order of the page, and what it answers to the values that its form begins with. */
 const PAGE: [operation: string, status: string][] = [
@@ -43,10 +38,7 @@ describe.skipIf(executablePath === undefined)('the forms of the documentation', 
   beforeAll(async () => {
     app = await testApp();
     await app.listen({ host: '127.0.0.1', port: 0 });
-    browser = await chromium.launch({
-      executablePath: executablePath as string,
-      args: [...QUIET, '--disable-component-update', '--disable-sync'],
-    });
+    browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
     page.setDefaultTimeout(45_000);
   });
