@@ -6,9 +6,17 @@ import { openapiText } from './helper.ts';
 const file = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
 
 type Schema = Record<string, unknown> & { properties?: Record<string, Schema>; $ref?: string };
-type Operation = { operationId: string; summary: string; parameters?: Schema[]; responses: Record<string, Schema> };
+type Operation = {
+  operationId: string;
+  summary: string;
+  tags: string[];
+  parameters?: Schema[];
+  responses: Record<string, Schema>;
+};
 type Document = {
   info: { version: string };
+  tags: { name: string; description: string }[];
+  security: unknown[];
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema> };
 };
@@ -35,7 +43,24 @@ describe('the OpenAPI document', () => {
     const ids = operations().map(([, operation]) => operation.operationId);
     expect(ids).toHaveLength(20);
     expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => !/^[a-z]+([A-Z][a-z]+)+$/.test(id))).toEqual([]);
     expect(operations().filter(([, operation]) => !operation.summary)).toEqual([]);
+  });
+
+  it('describes every tag, and gives each operation one of them', () => {
+    const used = operations().flatMap(([, { tags }]) => tags);
+    expect(used).toHaveLength(20);
+    expect(new Set(document.tags.map(({ name }) => name))).toEqual(new Set(used));
+    expect(document.tags.filter(({ description }) => !description)).toEqual([]);
+  });
+
+  it('says that it asks for no credentials', () => {
+    expect(document.security).toEqual([]);
+  });
+
+  // Generators take a field that has a default for one that is always there.
+  it('has no defaults', () => {
+    expect(text).not.toContain('"default":');
   });
 
   it('holds every schema that it refers to, and no other', () => {

@@ -32,7 +32,7 @@ export const evidence: Cases = {
   inspectEvidence: {
     ...anywhere(inspect),
     200: { request: inspect },
-    408: { request: neverEnding(inspect, story.SBOM_TYPE), options: QUICK },
+    408: { stage: 'nothing', request: neverEnding(inspect, story.SBOM_TYPE), options: QUICK },
     413: { request: { ...inspect, payload: Buffer.alloc(33 * 1024 * 1024) } },
     415: { request: { ...inspect, headers: FORM } },
     500: {

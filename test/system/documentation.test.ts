@@ -30,7 +30,7 @@ const PAGE: [operation: string, status: string][] = [
   ['Health-getReadiness', '200'],
 ];
 
-describe.skipIf(executablePath === undefined)('the forms of the documentation', () => {
+describe.skipIf(executablePath === undefined)('the forms of the documentation', { timeout: 180_000 }, () => {
   let app: Api;
   let browser: Browser;
   let page: Page;
@@ -89,7 +89,7 @@ describe.skipIf(executablePath === undefined)('the forms of the documentation', 
     }
     expect(statuses).toEqual(PAGE);
     expect(JSON.parse(gate)).toMatchObject({ passed: true, details: { artifact_count: 1, compliant_artifacts: 1 } });
-  }, 180_000);
+  });
 
   it('take over what was created into a form that is open, and again when another is created', async () => {
     await open();
