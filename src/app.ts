@@ -93,7 +93,6 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
   });
   app.addHook('onResponse', (request, reply, done) => {
     requests.end(reply);
-    letGo(request);
     if (logged) output.write(requestLine(request, deps.now().getTime(), reply.statusCode, reply.elapsedTime));
     done();
   });
@@ -139,7 +138,7 @@ function malformed({ headers, raw, url }: FastifyRequest): MaestroError | undefi
 }
 
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const refusal = isCutOff(request) ? CUT_OFF : refusalOf(error);
+  const refusal = isCutOff(request) ? CUT_OFF : refusalOf(error, request.routeOptions.bodyLimit);
   const body = problem(refusal.code, refusal.message, request.id, refusal.errors);
   if (body.status === 503) request.log.warn({ id: request.id, reason: reasonOf(error) }, refusal.code);
   else if (body.status >= 500) request.log.error({ id: request.id, err: error }, refusal.code);
@@ -188,15 +187,7 @@ function refuseLate(reply: FastifyReply): void {
   const { request, raw } = reply;
   if (reply.sent || raw.headersSent || raw.destroyed) return;
   const waitsForBody = hasBody(request) && request.body === undefined;
-  if (waitsForBody) reply.header('connection', 'close');
   refuse(waitsForBody ? TOO_LATE : TOO_SLOW, request, reply);
-}
-
-const LINGER_MS = 5_000;
-
-// A caller that is answered before its body has come may send the rest, so that it reads the answer; but not for ever.
-function letGo({ raw }: FastifyRequest): void {
-  if (!raw.complete && !raw.destroyed) setTimeout(() => raw.complete || raw.destroy(), LINGER_MS).unref();
 }
 
 function takeJsonOnly(app: FastifyInstance, deps: Deps): void {

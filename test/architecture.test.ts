@@ -79,7 +79,8 @@ const RULES: Record<string, Rule> = {
   'json-body.ts': { may: ['domain/', 'node:buffer'] },
   'zod-compilers.ts': { may: ['domain/', 'json-body.ts', 'zod'], mayTypes: ['fastify', 'fastify/types/schema.js'] },
   'known-routes.ts': { may: ['domain/', 'zod'], mayTypes: ['fastify'] },
-  'listen.ts': { may: ['domain/', 'problem.ts', 'node:'], mayTypes: ['fastify'] },
+  'listen.ts': { may: ['domain/', 'linger.ts', 'problem.ts', 'node:'], mayTypes: ['fastify'] },
+  'linger.ts': { may: ['node:'] },
   'openapi.ts': {
     may: ['domain/', 'problem.ts', '@fastify/swagger', '@fastify/swagger-ui', 'fastify-type-provider-zod'],
     mayTypes: ['fastify'],

@@ -57,8 +57,6 @@ export const content =
       for (const name of OF_CONTENT) reply.removeHeader(name);
       if (code !== 'range_not_satisfiable') reply.removeHeader('content-range');
       reply.header('cache-control', 'no-store');
-      // Nobody waits for the rest of what took too long already.
-      if (code === 'request_timeout') reply.header('connection', 'close');
       throw code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? notAMediaType() : error;
     });
 
