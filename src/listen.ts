@@ -10,7 +10,9 @@ import {
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Deps } from './deps.ts';
 import { MaestroError } from './domain/errors.ts';
+import { closing, connectionsOf } from './let-go.ts';
 import { lingering } from './linger.ts';
 import { PROBLEM_TYPE, type Problem, problem, refusalOf } from './problem.ts';
 
@@ -130,22 +132,25 @@ export function answerClientError(error: Error & { code?: string }, socket: Dupl
 /**
  * Listens on `host`; for `localhost` on both loopback addresses, as clients try either. Throws where an address is taken;
  * a machine without IPv6 is served on IPv4 alone. Returns the URL, and `close`, which stops listening and waits until
- * every request is answered.
+ * every request is answered or the stop is over. `open` counts the connections.
  */
 export async function listen(
   app: FastifyInstance,
   host: string,
   port: number,
   limits: HttpLimits,
-  ids: { newId(): string },
+  deps: Pick<Deps, 'newId' | 'stop'>,
 ) {
+  const first = connectionsOf(app.server);
   if (host !== 'localhost') {
-    return { url: await app.listen({ host, port }), close: () => lettingGo([app.server], () => app.close()) };
+    const close = () => closing([first], deps.stop, () => app.close());
+    return { url: await app.listen({ host, port }), close, open: first.size };
   }
   const url = await app.listen({ host: '127.0.0.1', port });
   const bound = (app.server.address() as AddressInfo).port;
-  const below: Below = { newId: () => ids.newId(), log: () => app.log };
+  const below: Below = { newId: () => deps.newId(), log: () => app.log };
   const second = createHttpServer(app.routing as (request: IncomingMessage, response: unknown) => void, limits, below);
+  const other = connectionsOf(second);
   second.on('clientError', (error, socket) => answerClientError(error, socket, below));
   try {
     await bind(second, '::1', bound);
@@ -153,8 +158,9 @@ export async function listen(
   } catch (error) {
     if (!NO_IPV6.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
-  const close = () => lettingGo([app.server, second], () => Promise.all([app.close(), closed(second)]));
-  return { url: url.replace('127.0.0.1', 'localhost'), close };
+  const both = [first, other];
+  const close = () => closing(both, deps.stop, () => Promise.all([app.close(), closed(second)]));
+  return { url: url.replace('127.0.0.1', 'localhost'), close, open: () => first.size() + other.size() };
 }
 
 const NO_IPV6 = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
@@ -167,20 +173,6 @@ function bind(server: Server, host: string, port: number): Promise<void> {
       resolve();
     });
   });
-}
-
-const LET_GO_MS = 100;
-
-// Node lets go of connections that are idle when a server closes, and keeps one that is answered later for as long as any other.
-async function lettingGo(servers: readonly Server[], close: () => Promise<unknown>): Promise<void> {
-  const timer = setInterval(() => {
-    for (const server of servers) server.closeIdleConnections();
-  }, LET_GO_MS);
-  try {
-    await close();
-  } finally {
-    clearInterval(timer);
-  }
 }
 
 function closed(server: Server): Promise<void> {

@@ -17,6 +17,7 @@ import { stampOf } from '../domain/event.ts';
 import { isPending } from '../domain/evidence.ts';
 import { isEncoded } from '../request-headers.ts';
 import { answers, refusals } from '../responses.ts';
+import { unlessOver } from '../stopping.ts';
 import { preferredWait, settled } from '../waiting.ts';
 import { checked, counted } from './checked.ts';
 import {
@@ -122,6 +123,7 @@ const CONTENT_REFUSALS = ['artifact_not_found', 'content_store_unavailable', 'co
 const UPLOAD_REFUSALS = [
   ...CONTENT_REFUSALS,
   'request_timeout',
+  'not_ready',
   'content_conflict',
   'run_full',
   'precondition_failed',
@@ -155,7 +157,7 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   try {
     const with384 = declaredDigests(artifact).some(({ algorithm }) => algorithm === 'sha384');
     const words = looksForWords();
-    const hashed = await receive(raw, watched(incoming, words), deps.blobs.limits, with384);
+    const hashed = await receive(raw, watched(incoming, words), { ...deps.blobs.limits, stop: deps.stop }, with384);
     const received = { ...hashed, media_type, says_nothing: words.saysNothing() };
     requireSent([...sent, ...digestsSent(raw.trailers ?? {})], received.digests);
     const stamp = stampOf(deps, request);
@@ -166,7 +168,7 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
     // What the row would refuse is not kept.
     change(await store.getArtifact(id));
     const { sha256 } = received.digests;
-    await incoming.keep(sha256);
+    await unlessOver(deps.stop, incoming.keep(sha256));
     await requireThere(blobs, incoming, received);
     let stored = false;
     const updated = await store.updateArtifact(id, (row) => {

@@ -32,6 +32,7 @@ const deps = {
   digest: (data: string | Uint8Array) => hash('sha256', data, 'base64url'),
   requireIfMatch: false,
   readiness: () => 'ready' as const,
+  stop: stopping(60_000),
   blobs: { storeFor: () => blobs.open('default'), limits: { maxBytes: 1, idleMs: 1, totalMs: 1 }, redirect: false },
   evidence: {
     wake: () => {},
