@@ -143,11 +143,13 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   const blobs = deps.blobs.storeFor(request);
   const artifact = await store.getArtifact(request.params.artifact_id);
   const { id } = artifact;
-  requireWhole(request, deps.blobs.limits.maxBytes);
+  requireWhole(request);
   const wait = preferredWait(headers) ?? DEFAULT_WAIT_SECONDS;
   const media_type = mediaTypeOf(headers);
   const sent = digestsSent(headers);
   const check = contentCondition(headers);
+  const { maxBytes } = deps.blobs.limits;
+  if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const incoming = await blobs.receive();
   const { socket } = raw;
   const idleMs = socket.timeout ?? 0;
@@ -206,7 +208,7 @@ async function requireThere(blobs: BlobStore, incoming: Incoming, { digests, siz
     throw unavailable(new Error(`${digests.sha256} has ${found} bytes after it was kept, not ${size}`));
 }
 
-function requireWhole({ headers }: FastifyRequest, maxBytes: number): void {
+function requireWhole({ headers }: FastifyRequest): void {
   if (isEncoded(headers['content-encoding'])) {
     const error = headerError('content-encoding', 'is not taken; send the bytes as they are');
     throw new MaestroError('unsupported_media_type', 'Content is stored as it comes, not encoded', [error]);
@@ -225,7 +227,6 @@ function requireWhole({ headers }: FastifyRequest, maxBytes: number): void {
     const error = headerError('content-range', 'is not taken; send all bytes');
     throw new MaestroError('validation_failed', 'Content is sent whole', [error]);
   }
-  if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }
 
 async function get(deps: Deps, request: ContentRequest, reply: FastifyReply) {
