@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { deadlines } from './deadlines.ts';
-import type { Deps, Feature } from './deps.ts';
+import type { Deps, Feature, Stop } from './deps.ts';
 import { MaestroError } from './domain/errors.ts';
 import { health } from './health.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -14,6 +14,7 @@ import { docs, openapi } from './openapi.ts';
 import { type OverloadLimits, watchLoad } from './overload.ts';
 import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf } from './problem.ts';
 import { isEncoded } from './request-headers.ts';
+import { STOPPING } from './stopping.ts';
 import { preferredWaitMs } from './waiting.ts';
 import { serializerCompiler, validatorCompiler } from './zod-compilers.ts';
 
@@ -78,7 +79,9 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
   const logged = LEVELS_WITH_REQUESTS.includes(app.log.level);
   const bodyMs = settings.http.requestTimeoutMs;
   const answerMs = settings.handlerTimeoutMs;
-  const requests = deadlines(Math.min(bodyMs / 10, answerMs / 10, 1_000), refuseLate);
+  const late = (reply: FastifyReply) => refuseLate(reply, deps.stop);
+  const requests = deadlines(Math.min(bodyMs / 10, answerMs / 10, 1_000), late);
+  deps.stop.over.addEventListener('abort', requests.endAll);
   const load = watchLoad(settings);
   // Hooks call `done`: an async one would cost each request a promise.
   app.addHook('onRequest', (request, reply, done) => {
@@ -93,11 +96,11 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
   });
   app.addHook('onResponse', (request, reply, done) => {
     requests.end(reply);
-    letGo(request);
     if (logged) output.write(requestLine(request, deps.now().getTime(), reply.statusCode, reply.elapsedTime));
     done();
   });
   app.addHook('onClose', async () => {
+    deps.stop.over.removeEventListener('abort', requests.endAll);
     requests.close();
     load.close();
   });
@@ -139,7 +142,7 @@ function malformed({ headers, raw, url }: FastifyRequest): MaestroError | undefi
 }
 
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const refusal = isCutOff(request) ? CUT_OFF : refusalOf(error);
+  const refusal = isCutOff(request) ? CUT_OFF : refusalOf(error, request.routeOptions.bodyLimit);
   const body = problem(refusal.code, refusal.message, request.id, refusal.errors);
   if (body.status === 503) request.log.warn({ id: request.id, reason: reasonOf(error) }, refusal.code);
   else if (body.status >= 500) request.log.error({ id: request.id, err: error }, refusal.code);
@@ -184,19 +187,12 @@ const TOO_SLOW = new MaestroError('handler_timeout', 'The answer took too long; 
 
 // Node's limit for a body is one for the whole server, and content may take longer than JSON. Fastify's own limit for a handler makes
 // a signal for each request and aborts it at the end, which costs more than most handlers.
-function refuseLate(reply: FastifyReply): void {
+function refuseLate(reply: FastifyReply, { over }: Stop): void {
   const { request, raw } = reply;
   if (reply.sent || raw.headersSent || raw.destroyed) return;
   const waitsForBody = hasBody(request) && request.body === undefined;
-  if (waitsForBody) reply.header('connection', 'close');
-  refuse(waitsForBody ? TOO_LATE : TOO_SLOW, request, reply);
-}
-
-const LINGER_MS = 5_000;
-
-// A caller that is answered before its body has come may send the rest, so that it reads the answer; but not for ever.
-function letGo({ raw }: FastifyRequest): void {
-  if (!raw.complete && !raw.destroyed) setTimeout(() => raw.complete || raw.destroy(), LINGER_MS).unref();
+  const late = over.aborted ? STOPPING : TOO_LATE;
+  refuse(waitsForBody ? late : TOO_SLOW, request, reply);
 }
 
 function takeJsonOnly(app: FastifyInstance, deps: Deps): void {

@@ -2,6 +2,8 @@ export type Deadlines<Item> = {
   /** Gives an item `ms` milliseconds from now, whatever it had before. */
   begin(item: Item, ms: number): void;
   end(item: Item): void;
+  /** Calls `late` for all items that have not ended. */
+  endAll(): void;
   close(): void;
 };
 
@@ -22,6 +24,11 @@ export function deadlines<Item>(everyMs: number, late: (item: Item) => void): De
   return {
     begin: (item, ms) => void ends.set(item, performance.now() + ms),
     end: (item) => void ends.delete(item),
+    endAll() {
+      const items = [...ends.keys()];
+      ends.clear();
+      for (const item of items) late(item);
+    },
     close: () => clearInterval(timer),
   };
 }

@@ -7,6 +7,14 @@ import type { Trust } from './trust/trust.ts';
 
 export type Readiness = 'starting' | 'ready' | 'stopping';
 
+/** The end of the process, as what is under way learns of it. */
+export type Stop = {
+  /** Aborted when the process is told to stop. */
+  readonly begun: AbortSignal;
+  /** Aborted when what is still under way has to end. */
+  readonly over: AbortSignal;
+};
+
 /** All that a route may ask for. Features meet only here. */
 export type Deps = {
   /** The store of the tenant that the request belongs to. */
@@ -52,6 +60,7 @@ export type Deps = {
   requireIfMatch: boolean;
   /** Whether the process takes work now. */
   readiness(): Readiness;
+  stop: Stop;
 };
 
 /** A capability beside the core: its routes, registered under `/maestro`. */

@@ -10,7 +10,10 @@ import {
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Deps } from './deps.ts';
 import { MaestroError } from './domain/errors.ts';
+import { closing, connectionsOf } from './let-go.ts';
+import { lingering } from './linger.ts';
 import { PROBLEM_TYPE, type Problem, problem, refusalOf } from './problem.ts';
 
 export type HttpLimits = {
@@ -43,14 +46,13 @@ export function createHttpServer(handler: RequestListener, limits: HttpLimits, b
     requireHostHeader: false,
     connectionsCheckingInterval: Math.floor(Math.min(limits.headersTimeoutMs, 2_000) / 2),
   };
-  const server = createServer(options, oneAtATime(handler)).on('checkExpectation', (request, response) => {
-    const refusal = new MaestroError('expectation_failed', 'The only expectation taken is 100-continue');
-    const id = saneRequestId(request.headers['x-request-id']) ?? below.newId();
-    const body = problem(refusal.code, refusal.message, id);
-    below.log().info({ id, status: body.status }, 'request');
-    request.resume();
-    response.writeHead(body.status, headersOf(body)).end(JSON.stringify(body));
+  const inTurn = oneAtATime();
+  const server = createServer(options, inTurn(handler));
+  server.on('checkContinue', (request, response) => {
+    continueOnRead(request, response);
+    inTurn(handler)(request, response);
   });
+  server.on('checkExpectation', inTurn(refuseExpectation(below)));
   // A connection on which nothing moves, a reader that does not read included, is let go.
   server.setTimeout(Math.max(IDLE_TIMEOUT_MS, limits.requestTimeoutMs + IDLE_MARGIN_MS));
   return server;
@@ -60,30 +62,60 @@ export function createHttpServer(handler: RequestListener, limits: HttpLimits, b
 const IDLE_TIMEOUT_MS = 75_000;
 const IDLE_MARGIN_MS = 5_000;
 
+// One limit for all servers of the process: connections that linger cost it the same, whichever took them.
+const { linger, lingerAfter, watch } = lingering({ bytes: 64 * 1024 * 1024, ms: 5_000, connections: 64 });
+
 // Node hands on all requests of a pipeline at once. Here each waits until the answer before it has been sent, so that a
-// caller that asks and does not read holds one answer in memory, not a thousand.
-function oneAtATime(handler: RequestListener): RequestListener {
+// caller that asks and does not read holds one answer in memory, not a thousand. Behind an answer that closes the
+// connection nothing is handled: its caller would never learn of it.
+function oneAtATime(): (handler: RequestListener) => RequestListener {
   const latest = new WeakMap<Socket, ServerResponse>();
-  return (request, response) => {
-    const before = latest.get(request.socket);
-    latest.set(request.socket, response);
-    if (before === undefined || before.closed) {
+  return (handler) => (request, response) => {
+    const { socket } = request;
+    const before = latest.get(socket);
+    latest.set(socket, response);
+    const handle = () => {
+      if (!socket.writable) return;
+      watch(request, response);
       handler(request, response);
-      return;
-    }
-    before.once('close', () => {
-      if (!request.socket.destroyed) handler(request, response);
-    });
+    };
+    if (before === undefined || before.closed) handle();
+    else before.once('close', handle);
   };
 }
 
+// `100 Continue` is sent when the body is asked for, so that what is refused before that is never sent.
+function continueOnRead(request: IncomingMessage, response: ServerResponse): void {
+  const read = request._read;
+  request._read = (size) => {
+    request._read = read;
+    if (!response.headersSent) response.writeContinue();
+    read.call(request, size);
+  };
+}
+
+const refuseExpectation =
+  (below: Below): RequestListener =>
+  (request, response) => {
+    const refusal = new MaestroError('expectation_failed', 'The only expectation taken is 100-continue');
+    const id = saneRequestId(request.headers['x-request-id']) ?? below.newId();
+    const body = problem(refusal.code, refusal.message, id);
+    below.log().info({ id, status: body.status }, 'request');
+    response.writeHead(body.status, headersOf(body)).end(JSON.stringify(body));
+  };
+
 /** Answers what Node's HTTP parser refuses and what took too long to arrive, then closes the connection. */
 export function answerClientError(error: Error & { code?: string }, socket: Duplex, below: Below): void {
-  // Neither an answer that has begun nor one that is still owed to a whole request may be followed by this one.
-  const owed = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage;
-  const cannotAnswer = owed !== undefined && owed !== null && (owed.headersSent || owed.req.complete);
-  if (error.code === 'ECONNRESET' || !socket.writable || cannotAnswer) {
+  if (error.code === 'ECONNRESET') {
     socket.destroy();
+    return;
+  }
+  // It is being closed already.
+  if (!socket.writable) return;
+  // Neither an answer that has begun nor one that is still owed to a whole request may be followed by this one.
+  const owed = (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage ?? null;
+  if (owed !== null && (owed.headersSent || owed.req.complete)) {
+    lingerAfter(owed, socket as Socket);
     return;
   }
   const known = refusalOf(error);
@@ -93,28 +125,32 @@ export function answerClientError(error: Error & { code?: string }, socket: Dupl
   const body = problem(code, message, id);
   below.log().info({ id, status: body.status }, 'request');
   const head = Object.entries(headersOf(body)).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${body.status} ${STATUS_CODES[body.status]}\r\n${head.join('')}\r\n${JSON.stringify(body)}`);
+  socket.write(`HTTP/1.1 ${body.status} ${STATUS_CODES[body.status]}\r\n${head.join('')}\r\n${JSON.stringify(body)}`);
+  linger(socket as Socket);
 }
 
 /**
  * Listens on `host`; for `localhost` on both loopback addresses, as clients try either. Throws where an address is taken;
  * a machine without IPv6 is served on IPv4 alone. Returns the URL, and `close`, which stops listening and waits until
- * every request is answered.
+ * every request is answered or the stop is over. `open` counts the connections.
  */
 export async function listen(
   app: FastifyInstance,
   host: string,
   port: number,
   limits: HttpLimits,
-  ids: { newId(): string },
+  deps: Pick<Deps, 'newId' | 'stop'>,
 ) {
+  const first = connectionsOf(app.server);
   if (host !== 'localhost') {
-    return { url: await app.listen({ host, port }), close: () => lettingGo([app.server], () => app.close()) };
+    const close = () => closing([first], deps.stop, () => app.close());
+    return { url: await app.listen({ host, port }), close, open: first.size };
   }
   const url = await app.listen({ host: '127.0.0.1', port });
   const bound = (app.server.address() as AddressInfo).port;
-  const below: Below = { newId: () => ids.newId(), log: () => app.log };
+  const below: Below = { newId: () => deps.newId(), log: () => app.log };
   const second = createHttpServer(app.routing as (request: IncomingMessage, response: unknown) => void, limits, below);
+  const other = connectionsOf(second);
   second.on('clientError', (error, socket) => answerClientError(error, socket, below));
   try {
     await bind(second, '::1', bound);
@@ -122,8 +158,9 @@ export async function listen(
   } catch (error) {
     if (!NO_IPV6.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
-  const close = () => lettingGo([app.server, second], () => Promise.all([app.close(), closed(second)]));
-  return { url: url.replace('127.0.0.1', 'localhost'), close };
+  const both = [first, other];
+  const close = () => closing(both, deps.stop, () => Promise.all([app.close(), closed(second)]));
+  return { url: url.replace('127.0.0.1', 'localhost'), close, open: () => first.size() + other.size() };
 }
 
 const NO_IPV6 = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
@@ -136,20 +173,6 @@ function bind(server: Server, host: string, port: number): Promise<void> {
       resolve();
     });
   });
-}
-
-const LET_GO_MS = 100;
-
-// Node lets go of connections that are idle when a server closes, and keeps one that is answered later for as long as any other.
-async function lettingGo(servers: readonly Server[], close: () => Promise<unknown>): Promise<void> {
-  const timer = setInterval(() => {
-    for (const server of servers) server.closeIdleConnections();
-  }, LET_GO_MS);
-  try {
-    await close();
-  } finally {
-    clearInterval(timer);
-  }
 }
 
 function closed(server: Server): Promise<void> {

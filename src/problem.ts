@@ -95,10 +95,16 @@ export function problem(
   return errors.length === 0 ? body : { ...body, errors: errors.slice(0, MAX_ERRORS) };
 }
 
-/** The refusal behind anything thrown. What nobody foresaw is an `internal_error` that tells the caller nothing. */
-export function refusalOf(error: unknown): MaestroError {
+/**
+ * The refusal behind anything thrown. An unforeseen error becomes an `internal_error` that tells the caller nothing.
+ * `bodyLimit` is what the route takes, in bytes.
+ */
+export function refusalOf(error: unknown, bodyLimit?: number): MaestroError {
   if (error instanceof MaestroError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' && bodyLimit !== undefined) {
+    return new MaestroError('body_too_large', `The body is larger than the ${bodyLimit} bytes that are taken here`);
+  }
   return FRAMEWORK_REFUSALS.get(code) ?? new MaestroError('internal_error', 'Something went wrong; the log tells what');
 }
 

@@ -30,6 +30,7 @@ export function refusals(...codes: ErrorCode[]) {
 export const BODY_REFUSALS = [
   'malformed_json',
   'request_timeout',
+  'not_ready',
   'body_too_large',
   'unsupported_media_type',
 ] as const satisfies ErrorCode[];

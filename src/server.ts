@@ -24,6 +24,7 @@ import { type HttpLimits, listen } from './listen.ts';
 import { bufferedOutput } from './log-output.ts';
 import { newId } from './new-id.ts';
 import { pruneRuns } from './prune.ts';
+import { stopping } from './stopping.ts';
 import { memoryStores } from './store/memory.ts';
 import type { Durability, MaestroStores } from './store/store.ts';
 import { type CurrentTrust, openTrust } from './trust/current.ts';
@@ -42,6 +43,9 @@ const ECHO_MS = 500;
 
 /** Everything that is under way at the stop is given up when this has passed. */
 const HARD_STOP_MS = 19_000;
+
+/** Of that what is left for the rest when requests that are under way have to end. */
+const AFTER_REQUESTS_MS = 5_000;
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
@@ -222,6 +226,7 @@ function warnOfTrust(trust: CurrentTrust, log: FastifyBaseLogger): void {
 
 async function serve(config: Config): Promise<void> {
   let readiness: Readiness = 'starting';
+  const stop = stopping(HARD_STOP_MS - AFTER_REQUESTS_MS);
   let listening: Awaited<ReturnType<typeof listen>> | null = null;
   let warn = complain;
   const trust = openTrustOf(config);
@@ -264,6 +269,7 @@ async function serve(config: Config): Promise<void> {
     digest: (data) => hash('sha256', data, 'base64url'),
     requireIfMatch: config.REQUIRE_IF_MATCH,
     readiness: () => readiness,
+    stop,
   };
   const http: HttpLimits = {
     headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
@@ -296,10 +302,11 @@ async function serve(config: Config): Promise<void> {
     async ({ err }) => {
       if (err) app.log.fatal({ err }, 'stopping after an error that nothing caught');
       readiness = 'stopping';
+      stop.begin();
       await new Promise((resolve) => setTimeout(resolve, config.SHUTDOWN_WAIT_MS));
-      await (listening?.close() ?? app.close());
-      await background?.pending.close();
-      await background?.stale.close();
+      // What is being read takes its time, too, and nobody waits for it any more.
+      const reading = [background?.pending.close(), background?.stale.close()];
+      await Promise.all([listening?.close() ?? app.close(), ...reading]);
       await readers.close();
       await stores.close();
       await blobs?.close();

@@ -48,7 +48,7 @@ const RULES: Record<string, Rule> = {
   // A feature: what it takes and gives are streams, and its own packages are those of places for bytes.
   'blobs/': {
     ...CORE,
-    may: [...CORE.may, 'blobs/', 'waiting.ts', 'node:', ...S3_SDK],
+    may: [...CORE.may, 'blobs/', 'stopping.ts', 'waiting.ts', 'node:', ...S3_SDK],
     mayTypes: [...(CORE.mayTypes ?? []), 'store/store.ts'],
   },
   'evidence/': {
@@ -79,9 +79,11 @@ const RULES: Record<string, Rule> = {
   'json-body.ts': { may: ['domain/', 'node:buffer'] },
   'zod-compilers.ts': { may: ['domain/', 'json-body.ts', 'zod'], mayTypes: ['fastify', 'fastify/types/schema.js'] },
   'known-routes.ts': { may: ['domain/', 'zod'], mayTypes: ['fastify'] },
-  'listen.ts': { may: ['domain/', 'problem.ts', 'node:'], mayTypes: ['fastify'] },
   'examples/': { may: ['examples/', 'problem.ts'], mayTypes: ['domain/'] },
   'openapi/': { may: ['openapi/', 'examples/'] },
+  'listen.ts': { may: ['domain/', 'let-go.ts', 'linger.ts', 'problem.ts', 'node:'], mayTypes: ['fastify', 'deps.ts'] },
+  'let-go.ts': { may: ['node:'], mayTypes: ['deps.ts'] },
+  'linger.ts': { may: ['node:'] },
   'openapi.ts': {
     may: ['openapi/', '@fastify/swagger', '@fastify/swagger-ui', 'fastify-type-provider-zod'],
     mayTypes: ['fastify'],
@@ -103,6 +105,7 @@ const RULES: Record<string, Rule> = {
         'known-routes.ts',
         'listen.ts',
         'log-output.ts',
+        'stopping.ts',
         'waiting.ts',
         'openapi.ts',
         'overload.ts',
@@ -114,6 +117,7 @@ const RULES: Record<string, Rule> = {
   },
   'request-headers.ts': { may: ['domain/'] },
   'deadlines.ts': { may: [] },
+  'stopping.ts': { may: ['domain/'], mayTypes: ['deps.ts'] },
   'waiting.ts': { may: ['domain/'], mayTypes: ['deps.ts'] },
   'overload.ts': { may: ['node:perf_hooks', 'node:v8'] },
   'prune.ts': { may: ['domain/'], mayTypes: ['store/store.ts'] },

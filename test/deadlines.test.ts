@@ -15,3 +15,14 @@ it('items that do not end in time are told once, and others never', async () => 
   await sleep(100);
   expect(late).toEqual(['a', 'd', 'e']);
 });
+
+it('all items are told at once where they have to end', () => {
+  const late: string[] = [];
+  const { begin, end, endAll, close } = deadlines<string>(600_000, (item) => late.push(item));
+  for (const item of ['a', 'b', 'c']) begin(item, 600_000);
+  end('b');
+  endAll();
+  endAll();
+  expect(late).toEqual(['a', 'c']);
+  close();
+});

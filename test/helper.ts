@@ -20,6 +20,7 @@ import { features } from '../src/features.ts';
 import { health } from '../src/health.ts';
 import { maestro } from '../src/maestro.ts';
 import { PROBLEM_TYPE, Problem } from '../src/problem.ts';
+import { stopping } from '../src/stopping.ts';
 import { memoryStores } from '../src/store/memory.ts';
 import type { MaestroStores } from '../src/store/store.ts';
 import { type CurrentTrust, openTrust } from '../src/trust/current.ts';
@@ -72,6 +73,7 @@ export function testDeps(changes: Changes = {}): Deps & { reloadTrust(): void } 
     digest: (data) => hash('sha256', data, 'base64url'),
     requireIfMatch: false,
     readiness: () => 'ready',
+    stop: stopping(60_000),
     ...deps,
   };
 }

@@ -49,5 +49,9 @@ describe('the refusal behind an error', () => {
   it('knows those of the framework by their code', () => {
     const error = Object.assign(new Error('x'), { code: 'FST_ERR_CTP_BODY_TOO_LARGE', statusCode: 413 });
     expect(refusalOf(error).code).toBe('body_too_large');
+    expect(refusalOf(error, 1_024)).toMatchObject({
+      code: 'body_too_large',
+      message: expect.stringContaining('1024 bytes'),
+    });
   });
 });

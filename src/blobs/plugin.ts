@@ -17,6 +17,7 @@ import { stampOf } from '../domain/event.ts';
 import { isPending } from '../domain/evidence.ts';
 import { isEncoded } from '../request-headers.ts';
 import { answers, refusals } from '../responses.ts';
+import { unlessOver } from '../stopping.ts';
 import { preferredWait, settled } from '../waiting.ts';
 import { checked, counted } from './checked.ts';
 import {
@@ -57,8 +58,6 @@ export const content =
       for (const name of OF_CONTENT) reply.removeHeader(name);
       if (code !== 'range_not_satisfiable') reply.removeHeader('content-range');
       reply.header('cache-control', 'no-store');
-      // Nobody waits for the rest of what took too long already.
-      if (code === 'request_timeout') reply.header('connection', 'close');
       throw code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? notAMediaType() : error;
     });
 
@@ -124,6 +123,7 @@ const CONTENT_REFUSALS = ['artifact_not_found', 'content_store_unavailable', 'co
 const UPLOAD_REFUSALS = [
   ...CONTENT_REFUSALS,
   'request_timeout',
+  'not_ready',
   'content_conflict',
   'run_full',
   'precondition_failed',
@@ -143,11 +143,13 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   const blobs = deps.blobs.storeFor(request);
   const artifact = await store.getArtifact(request.params.artifact_id);
   const { id } = artifact;
-  requireWhole(request, deps.blobs.limits.maxBytes);
+  requireWhole(request);
   const wait = preferredWait(headers) ?? DEFAULT_WAIT_SECONDS;
   const media_type = mediaTypeOf(headers);
   const sent = digestsSent(headers);
   const check = contentCondition(headers);
+  const { maxBytes } = deps.blobs.limits;
+  if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const incoming = await blobs.receive();
   const { socket } = raw;
   const idleMs = socket.timeout ?? 0;
@@ -157,7 +159,7 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   try {
     const with384 = declaredDigests(artifact).some(({ algorithm }) => algorithm === 'sha384');
     const words = looksForWords();
-    const hashed = await receive(raw, watched(incoming, words), deps.blobs.limits, with384);
+    const hashed = await receive(raw, watched(incoming, words), { ...deps.blobs.limits, stop: deps.stop }, with384);
     const received = { ...hashed, media_type, says_nothing: words.saysNothing() };
     requireSent([...sent, ...digestsSent(raw.trailers ?? {})], received.digests);
     const stamp = stampOf(deps, request);
@@ -168,7 +170,7 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
     // What the row would refuse is not kept.
     change(await store.getArtifact(id));
     const { sha256 } = received.digests;
-    await incoming.keep(sha256);
+    await unlessOver(deps.stop, incoming.keep(sha256));
     await requireThere(blobs, incoming, received);
     let stored = false;
     const updated = await store.updateArtifact(id, (row) => {
@@ -206,7 +208,7 @@ async function requireThere(blobs: BlobStore, incoming: Incoming, { digests, siz
     throw unavailable(new Error(`${digests.sha256} has ${found} bytes after it was kept, not ${size}`));
 }
 
-function requireWhole({ headers }: FastifyRequest, maxBytes: number): void {
+function requireWhole({ headers }: FastifyRequest): void {
   if (isEncoded(headers['content-encoding'])) {
     const error = headerError('content-encoding', 'is not taken; send the bytes as they are');
     throw new MaestroError('unsupported_media_type', 'Content is stored as it comes, not encoded', [error]);
@@ -225,7 +227,6 @@ function requireWhole({ headers }: FastifyRequest, maxBytes: number): void {
     const error = headerError('content-range', 'is not taken; send all bytes');
     throw new MaestroError('validation_failed', 'Content is sent whole', [error]);
   }
-  if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }
 
 async function get(deps: Deps, request: ContentRequest, reply: FastifyReply) {

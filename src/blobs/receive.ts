@@ -1,8 +1,10 @@
 // Bytes that come in, hashed on their way to where they will lie.
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import type { Stop } from '../deps.ts';
 import type { ReceivedContent } from '../domain/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
+import { STOPPING } from '../stopping.ts';
 import type { Incoming } from './store.ts';
 
 export type ReceiveLimits = {
@@ -11,11 +13,13 @@ export type ReceiveLimits = {
   idleMs: number;
   /** Longest time for all of them. */
   totalMs: number;
+  stop?: Stop;
 };
 
 /**
  * Writes all of `source` to `incoming`, a chunk at a time. SHA-384 is computed where it is asked for. Throws `body_too_large` at the first byte
- * too many, `request_timeout`, and `malformed_request` where the source ends before its time.
+ * too many, `request_timeout`, `malformed_request` where the source ends before its time, and `not_ready` where the process stops and the
+ * source has stalled or the stop is over.
  */
 export async function receive(
   source: Readable,
@@ -57,28 +61,44 @@ function cutOff(cause: unknown): never {
   throw new MaestroError('malformed_request', 'The request ended before its body did', [], cause);
 }
 
-function deadline({ idleMs, totalMs }: ReceiveLimits) {
-  const late = new MaestroError('request_timeout', 'The content took too long to arrive');
-  let isLate = false;
+/** Of a source that stalls no more is awaited once the process stops. */
+const STOP_IDLE_MS = 2_000;
+
+const LATE = new MaestroError('request_timeout', 'The content took too long to arrive');
+
+function deadline({ idleMs, totalMs, stop }: ReceiveLimits) {
+  let ended: MaestroError | null = null;
   let fail = (_error: Error) => {};
   let idle: NodeJS.Timeout | undefined;
-  const total = setTimeout(() => {
-    isLate = true;
-    fail(late);
-  }, totalMs);
+  const end = (error: MaestroError) => {
+    ended = error;
+    fail(error);
+  };
+  const wait = () => {
+    const stops = stop?.begun.aborted === true;
+    clearTimeout(idle);
+    idle = setTimeout(() => fail(stops ? STOPPING : LATE), stops ? Math.min(idleMs, STOP_IDLE_MS) : idleMs);
+  };
+  const over = () => end(STOPPING);
+  const total = setTimeout(end, totalMs, LATE);
+  if (stop?.over.aborted) over();
+  stop?.over.addEventListener('abort', over);
+  stop?.begun.addEventListener('abort', wait);
   return {
     /** What the work gives, unless it takes too long. A promise each time: a race against one that lasts would hold every chunk in memory. */
     within<Result>(work: Promise<Result>): Promise<Result> {
       return new Promise((resolve, reject) => {
         fail = reject;
-        if (isLate) reject(late);
-        idle = setTimeout(reject, idleMs, late);
+        if (ended !== null) reject(ended);
+        wait();
         work.finally(() => clearTimeout(idle)).then(resolve, reject);
       });
     },
     stop() {
       clearTimeout(total);
       clearTimeout(idle);
+      stop?.over.removeEventListener('abort', over);
+      stop?.begun.removeEventListener('abort', wait);
     },
   };
 }

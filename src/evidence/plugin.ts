@@ -118,7 +118,7 @@ export const evidence =
           body: Bytes,
           response: {
             ...answers(200, 'What it is.', EvidenceReport),
-            ...refusals('request_timeout', 'body_too_large', 'unsupported_media_type'),
+            ...refusals('request_timeout', 'not_ready', 'body_too_large', 'unsupported_media_type'),
           },
         },
       },

@@ -13,6 +13,7 @@ const { buildApp } = (await compiled('app.js')) as typeof import('../../src/app.
 const { readConfig } = (await compiled('config.js')) as typeof import('../../src/config.ts');
 const { memoryBlobs } = (await compiled('blobs/memory.js')) as typeof import('../../src/blobs/memory.ts');
 const { readDocument } = (await compiled('evidence/read.js')) as typeof import('../../src/evidence/read.ts');
+const { stopping } = (await compiled('stopping.js')) as typeof import('../../src/stopping.ts');
 const { LIMITS } = (await compiled('evidence/unpack.js')) as typeof import('../../src/evidence/unpack.ts');
 const { features } = (await compiled('features.js')) as typeof import('../../src/features.ts');
 const { openTrust } = (await compiled('trust/current.js')) as typeof import('../../src/trust/current.ts');
@@ -32,6 +33,7 @@ const deps = {
   digest: (data: string | Uint8Array) => hash('sha256', data, 'base64url'),
   requireIfMatch: false,
   readiness: () => 'ready' as const,
+  stop: stopping(60_000),
   blobs: { storeFor: () => blobs.open('default'), limits: { maxBytes: 1, idleMs: 1, totalMs: 1 }, redirect: false },
   evidence: {
     wake: () => {},

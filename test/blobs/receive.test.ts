@@ -5,10 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { memoryBlobs } from '../../src/blobs/memory.ts';
 import { type ReceiveLimits, receive, tooLarge } from '../../src/blobs/receive.ts';
 import type { Incoming } from '../../src/blobs/store.ts';
+import { stopping } from '../../src/stopping.ts';
 import { bytesOf } from './contract.ts';
 
 const LIMITS: ReceiveLimits = { maxBytes: 10_000_000, idleMs: 30_000, totalMs: 30_000 };
@@ -190,4 +191,37 @@ it('a request that is refused in the middle of its body can still be answered, a
   await expect.poll(() => codes).toEqual(['body_too_large', 'malformed_request']);
   server.closeAllConnections();
   server.close();
+});
+
+describe('while the process stops', () => {
+  it('a source that has stalled is awaited for some seconds more, and one that moves for longer', async () => {
+    const stop = stopping(60_000);
+    const [stalled, moving] = [new PassThrough(), new PassThrough()];
+    stalled.write('a');
+    const trickle = setInterval(() => moving.write('a'), 100);
+    const began = performance.now();
+    const refused = receive(stalled, counting(), { ...LIMITS, stop }, false);
+    const received = receive(moving, counting(), { ...LIMITS, stop }, false);
+    setTimeout(stop.begin, 100);
+    await expect(refused).rejects.toMatchObject({ code: 'not_ready' });
+    expect(performance.now() - began).toBeGreaterThan(1_900);
+    clearInterval(trickle);
+    moving.end();
+    expect((await received).size).toBeGreaterThan(1);
+  });
+
+  it('nothing is awaited once the stop is over, however many come', async () => {
+    const stop = stopping(200);
+    const sources = Array.from({ length: 30 }, () => new PassThrough());
+    const trickle = setInterval(() => {
+      for (const source of sources) source.write('a');
+    }, 20);
+    const received = sources.map((source) => receive(source, counting(), { ...LIMITS, stop }, false));
+    const refused = Promise.allSettled(received);
+    stop.begin();
+    for (const one of await refused) expect(one).toMatchObject({ status: 'rejected', reason: { code: 'not_ready' } });
+    clearInterval(trickle);
+    const late = receive(new PassThrough(), counting(), { ...LIMITS, stop }, false);
+    await expect(late).rejects.toMatchObject({ code: 'not_ready' });
+  });
 });

@@ -58,7 +58,8 @@ describe.each(WRITES)('%s', (name) => {
       await call(smallWorld.app, small.success, sending(small, padded(small, length)));
     }
     const refusal = { status: 413, code: 'body_too_large' };
-    await expectRefused(smallWorld, sending(small, padded(small, LIMIT + 1)), refusal);
+    const response = await expectRefused(smallWorld, sending(small, padded(small, LIMIT + 1)), refusal);
+    expect(response.json().detail).toContain(`${LIMIT} bytes`);
     await expectRefused(smallWorld, sending(small, padded(small, LIMIT * 100)), refusal);
   });
 

@@ -1,0 +1,28 @@
+import type { Stop } from './deps.ts';
+import { MaestroError } from './domain/errors.ts';
+
+/** A stop that `begin` begins and that is over `graceMs` milliseconds later. */
+export function stopping(graceMs: number): Stop & { begin(): void } {
+  const [begun, over] = [new AbortController(), new AbortController()];
+  return {
+    begun: begun.signal,
+    over: over.signal,
+    begin() {
+      if (begun.signal.aborted) return;
+      begun.abort();
+      setTimeout(() => over.abort(), graceMs).unref();
+    },
+  };
+}
+
+export const STOPPING = new MaestroError('not_ready', 'The server is stopping; send it again');
+
+/** What `work` gives, unless the stop is over first: then it throws `not_ready`, and `work` goes on by itself. */
+export function unlessOver<Result>({ over }: Stop, work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const end = () => reject(STOPPING);
+    if (over.aborted) end();
+    over.addEventListener('abort', end);
+    work.finally(() => over.removeEventListener('abort', end)).then(resolve, reject);
+  });
+}
