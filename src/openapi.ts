@@ -92,7 +92,7 @@ const header = (description: string, example: string) => ({
 const REQUEST_ID = header('The id of this request.', '0199a1c2-a1b2-7c3d-8e4f-5a6b7c8d9e0f');
 const LOCATION = header('The path of what was created.', '/maestro/runs/0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e');
 const LINK = header('The next page (RFC 8288), where there is one.', '</maestro/runs?cursor=MXgyIDAxOTlh>; rel="next"');
-const ETAG = header('The version of what is answered (RFC 9110), strong.', '"n4bQgYhMfWWaL-qgxVrQFA"');
+const ETAG = header('The version of what is answered (RFC 9110), strong.', '"n4bQgYhMfWWaL_qgxVrQFA"');
 const RETRY_AFTER = header('Seconds to wait before the next try.', '2');
 
 const optionalHeader = (name: string, description: string, example: string) => ({
@@ -102,7 +102,7 @@ const optionalHeader = (name: string, description: string, example: string) => (
   description,
   schema: { type: 'string', examples: [example] },
 });
-const TAG = '"n4bQgYhMfWWaL-qgxVrQFA"';
+const TAG = '"n4bQgYhMfWWaL_qgxVrQFA"';
 const IF_NONE_MATCH = optionalHeader(
   'if-none-match',
   'The `ETag` that you have: 304 without a body while it holds.',

@@ -1,26 +1,37 @@
 // Request headers that several routes read: entity tags and content codings (RFC 9110, sections 8.4, 8.8.3 and 13.1).
 import { invalid } from './domain/errors.ts';
 
-export type EntityTag = { readonly weak: boolean; readonly opaque: string };
+const TAG = /(?:W\/)?("[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?:,[ \t]*|$)/y;
 
-const TAG = /(W\/)?("[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?:,[ \t]*|$)/y;
-
-/** The entity tags of `If-Match` or `If-None-Match`, or `*`. Throws `validation_failed`. */
-export function tagsIn(name: string, header: string): '*' | EntityTag[] {
+/**
+ * The opaque tags of `If-Match` or `If-None-Match`, or `*`. Throws `validation_failed`. Weak or not makes no difference: a tag of
+ * Maestro is a digest of what it stands for, and a proxy that compresses the answer may weaken it.
+ */
+export function tagsIn(name: string, header: string): '*' | string[] {
   const text = header.trim();
   if (text === '*') return '*';
   const tags = [];
   let at = 0;
   do {
     TAG.lastIndex = at;
-    const [, weak, opaque] = TAG.exec(text) ?? [];
+    const [, opaque] = TAG.exec(text) ?? [];
     if (opaque === undefined) {
       throw invalid([{ in: 'header', pointer: `/${name}`, detail: 'must be * or entity tags in double quotes' }]);
     }
-    tags.push({ weak: weak !== undefined, opaque });
+    tags.push(opaque);
     at = TAG.lastIndex;
   } while (at < text.length);
   return tags;
+}
+
+// Apache and Caddy append the coding with one hyphen, Jetty with two; two proxies append twice.
+const CODING_SUFFIX = /(?:--?(?:gzip|br|zstd|deflate))+"$/;
+const MAX_SUFFIXED = 128;
+
+/** An opaque tag without the suffix that a proxy appends when it compresses the answer. Tags of Maestro have no hyphen. */
+export function withoutSuffix(opaque: string): string {
+  // The bound keeps the search linear: no tag of Maestro is nearly as long.
+  return opaque.length > MAX_SUFFIXED ? opaque : opaque.replace(CODING_SUFFIX, '"');
 }
 
 /** Whether a media type is one of several parts, of which the file is one at most. */

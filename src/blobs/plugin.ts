@@ -15,7 +15,7 @@ import { looksForWords } from '../domain/empty-content.ts';
 import { invalid, MaestroError } from '../domain/errors.ts';
 import { stampOf } from '../domain/event.ts';
 import { isPending } from '../domain/evidence.ts';
-import { isEncoded } from '../request-headers.ts';
+import { isEncoded, withoutSuffix } from '../request-headers.ts';
 import { answers, refusals } from '../responses.ts';
 import { preferredWait, settled } from '../waiting.ts';
 import { checked, counted } from './checked.ts';
@@ -234,7 +234,8 @@ async function get(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   const { sha256 } = found.digests;
   const disposition = attachment(path_or_uri, id);
   const etag = etagOf(found);
-  reply.header('etag', etag).header('cache-control', 'private, no-cache');
+  // Compressed on the way, the bytes would no longer be those that the digests name.
+  reply.header('etag', etag).header('cache-control', 'private, no-cache, no-transform');
   if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send();
   const blobs = deps.blobs.storeFor(request);
   if (deps.blobs.redirect && request.method === 'GET') {
@@ -250,6 +251,7 @@ async function get(deps: Deps, request: ContentRequest, reply: FastifyReply) {
 async function sendBytes(blobs: BlobStore, content: ArtifactContent, request: FastifyRequest, reply: FastifyReply) {
   const { digests, size } = content;
   const { range: asked, 'if-range': condition } = request.headers;
+  // Only the tag as it was sent: a proxy that weakened it may have sent other bytes, and a part of ours would not fit them.
   const fresh = condition === undefined || condition === etagOf(content);
   let range = null;
   try {
@@ -280,5 +282,7 @@ function piped(source: Readable, checks: Transform): Transform {
 
 function namesTag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
-  return header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+  return (
+    header.trim() === '*' || header.split(',').some((tag) => withoutSuffix(tag.trim().replace(/^W\//, '')) === etag)
+  );
 }
