@@ -47,7 +47,7 @@ export const health =
     app.get(
       '/health',
       {
-        config: { vital: true },
+        config: { vital: true, anyHost: true },
         schema: {
           operationId: 'getHealth',
           summary: 'Is the process alive?',
@@ -61,6 +61,7 @@ export const health =
     app.get(
       '/ready',
       {
+        config: { anyHost: true },
         schema: {
           operationId: 'getReadiness',
           summary: 'Does the process take work?',

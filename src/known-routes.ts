@@ -36,6 +36,13 @@ export function routeRefusal(request: FastifyRequest, reply: FastifyReply, known
   return new MaestroError('method_not_allowed', `${request.method} is not allowed here; allowed: ${allow}`);
 }
 
+/** Whether a step of the path that names a row is empty, as in `/maestro/runs/`: no row has such a name. */
+export function namesNoRow({ params }: FastifyRequest): boolean {
+  const named = params as Readonly<Record<string, string>>;
+  for (const name in named) if (named[name] === '' && name !== '*') return true;
+  return false;
+}
+
 function patternOf(url: string): RegExp {
   const steps = url
     .split('/')

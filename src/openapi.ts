@@ -1,13 +1,13 @@
 // The OpenAPI document, made from the routes' own schemas, and Swagger UI on top of it.
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { checkReleaseGate } from './domain/release-gate.ts';
 import type { Run } from './domain/run.ts';
 import { isErrorCode, PROBLEM_TYPE, PROBLEMS, problem } from './problem.ts';
-
-export const VERSION = '0.1.0';
+import type { PublicUrl } from './public-url.ts';
+import { VERSION } from './version.ts';
 
 const DESCRIPTION = `Release governance for CI pipelines: report a run, attach its artifacts, ask the gate before you release.
 
@@ -28,10 +28,11 @@ type Document = {
 };
 
 /** Collects the routes that `app` gets from now on and serves their document at `/openapi.json`. */
-export async function openapi(app: FastifyInstance): Promise<void> {
+export async function openapi(app: FastifyInstance, publicUrl: PublicUrl | null): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
+      servers: serversOf(publicUrl),
       info: { title: 'Maestro', version: VERSION, description: DESCRIPTION, license: { name: 'Apache-2.0' } },
       tags: [
         { name: 'Runs', description: 'What a pipeline did.' },
@@ -43,6 +44,8 @@ export async function openapi(app: FastifyInstance): Promise<void> {
         { name: 'Health', description: 'Whether the service is alive and ready.' },
       ],
     },
+    // It would take the path of a server off our paths that begin with it.
+    stripBasePath: false,
     transform: jsonSchemaTransform,
     transformObject: (document) => finished(withoutTwins(jsonSchemaTransformObject(document) as Document)) as never,
   });
@@ -51,13 +54,36 @@ export async function openapi(app: FastifyInstance): Promise<void> {
   });
 }
 
-/** Swagger UI at `/docs`, the document at `/docs/json` and `/docs/yaml`. */
+function serversOf(publicUrl: PublicUrl | null) {
+  if (publicUrl === null) return [{ url: '/', description: 'The server that this document comes from.' }];
+  return [{ url: publicUrl.base, description: 'Maestro as its callers reach it (`PUBLIC_URL`).' }];
+}
+
+/**
+ * Swagger UI at `/docs`, the document at `/docs/json` and `/docs/yaml`. All that it loads and calls is relative, so that it works behind
+ * any prefix, and on the server itself, whether `PUBLIC_URL` says so or not.
+ */
 export async function docs(app: FastifyInstance): Promise<void> {
+  app.addHook('onRequest', redirectRelatively);
   await app.register(swaggerUi, {
     routePrefix: '/docs',
+    indexPrefix: '.',
+    transformSpecificationClone: false,
+    transformSpecification: (document) => ({ ...document, servers: FROM_DOCS }),
     theme: { title: 'Maestro API' },
     uiConfig: { deepLinking: true, displayRequestDuration: true, tryItOutEnabled: false },
   });
+}
+
+const FROM_DOCS = [{ url: '..', description: 'This server.' }];
+
+// Swagger UI resolves what it loads against the address of the page, which no query string may be in. Its own redirect names the path
+// that we know, which is not the one that a browser sees behind a prefix.
+function redirectRelatively({ url }: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const [path = '', query] = url.split('?', 2);
+  if (/\/static\/(?:index\.html)?$/.test(path)) reply.redirect('../');
+  else if (query !== undefined && /^\/docs\/?$/.test(path)) reply.redirect(path.endsWith('/') ? './' : 'docs');
+  else done();
 }
 
 const REFERENCE = /"#\/components\/schemas\/(\w+)"/g;

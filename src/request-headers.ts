@@ -43,3 +43,26 @@ export function isMultipart(mediaType: string | undefined): boolean {
 export function isEncoded(header: string | undefined): boolean {
   return (header ?? '').split(',').some((coding) => !/^[ \t]*(?:identity)?[ \t]*$/i.test(coding));
 }
+
+/**
+ * Whether `Accept` (RFC 9110, section 12.5.1) asks for HTML rather than JSON. Browsers name `text/html`; other clients take anything,
+ * and get JSON.
+ */
+export function prefersHtml(accept = '*/*'): boolean {
+  const html = preferenceFor(accept, ['text/html', 'text/*', '*/*']);
+  const json = preferenceFor(accept, ['application/json', 'application/*', '*/*']);
+  return html.q > json.q || (html.q > 0 && html.q === json.q && html.rank < json.rank);
+}
+
+/** The weight of the first of `ranges`, which begin with the most specific, that `accept` names. */
+function preferenceFor(accept: string, ranges: readonly string[]): { q: number; rank: number } {
+  const weights = new Map<string, number>();
+  for (const item of accept.toLowerCase().split(',')) {
+    const [range = '', ...parameters] = item.split(';').map((part) => part.trim());
+    const q = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
+    const weight = q === undefined ? 1 : Number(q);
+    weights.set(range, weight >= 0 && weight <= 1 ? weight : 0);
+  }
+  const rank = ranges.findIndex((range) => weights.has(range));
+  return rank < 0 ? { q: 0, rank: ranges.length } : { q: weights.get(ranges[rank] ?? '') ?? 0, rank };
+}

@@ -28,6 +28,7 @@ export function refusals(...codes: ErrorCode[]) {
 
 /** What a route that takes a body can refuse with besides. */
 export const BODY_REFUSALS = [
+  'cross_site_request',
   'malformed_json',
   'request_timeout',
   'body_too_large',
@@ -42,6 +43,7 @@ export const CREATE_REFUSALS = [
 ] as const satisfies ErrorCode[];
 
 const ANYWHERE = [
+  'host_not_allowed',
   'malformed_request',
   'validation_failed',
   'internal_error',

@@ -123,6 +123,7 @@ const OF_CONTENT = [
 const CONTENT_REFUSALS = ['artifact_not_found', 'content_store_unavailable', 'content_store_not_configured'] as const;
 const UPLOAD_REFUSALS = [
   ...CONTENT_REFUSALS,
+  'cross_site_request',
   'request_timeout',
   'content_conflict',
   'run_full',
