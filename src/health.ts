@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Deps } from './deps.ts';
 import { MaestroError } from './domain/errors.ts';
 import { LEVELS } from './domain/flags.ts';
-import { answers, refusals } from './responses.ts';
+import { answers, probeRefusals } from './responses.ts';
 
 const service = z.literal('maestro').meta({ description: 'Which service answers.', examples: ['maestro'] });
 
@@ -52,7 +52,7 @@ export const health =
           operationId: 'getHealth',
           summary: 'Is the process alive?',
           tags,
-          response: { ...answers(200, 'It is.', Health), ...refusals() },
+          response: { ...answers(200, 'It is.', Health), ...probeRefusals() },
         },
       },
       async () => ({ status: 'ok' as const, service: 'maestro' as const }),
@@ -66,7 +66,7 @@ export const health =
           operationId: 'getReadiness',
           summary: 'Does the process take work?',
           tags,
-          response: { ...answers(200, 'It does.', Ready), ...refusals('not_ready') },
+          response: { ...answers(200, 'It does.', Ready), ...probeRefusals('not_ready') },
         },
       },
       async () => {

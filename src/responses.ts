@@ -26,6 +26,12 @@ export function refusals(...codes: ErrorCode[]) {
   return byStatus;
 }
 
+/** The same for a probe, which answers whatever the Host of a request. */
+export function probeRefusals(...codes: ErrorCode[]) {
+  const { 403: _forbidden, ...others } = refusals(...codes);
+  return others;
+}
+
 /** What a route that takes a body can refuse with besides. */
 export const BODY_REFUSALS = [
   'cross_site_request',
