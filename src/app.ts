@@ -32,7 +32,7 @@ declare module 'fastify' {
     takesMs?: number;
     /** The route answers under overload too. */
     vital?: boolean;
-    /** The route answers whatever the Host of a request, and without one. */
+    /** The route takes any Host, or none. */
     anyHost?: boolean;
   }
   interface FastifyRequest {
@@ -48,7 +48,7 @@ export type AppSettings = OverloadLimits & {
   http: HttpLimits;
   bodyLimitBytes: number;
   handlerTimeoutMs: number;
-  /** Whether only this machine reaches the server: then its callers must know it by a name of this machine. */
+  /** Whether the server is bound to loopback: then only local hosts are taken in `Host`. */
   localOnly(): boolean;
 };
 

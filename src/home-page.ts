@@ -3,7 +3,7 @@
 type Home = {
   /** Where callers reach Maestro, without a slash at the end. */
   base: string;
-  /** The path before all of ours, as the browser is to resolve it; with a slash at the end. */
+  /** What links begin with, with a slash at the end; the browser resolves it against the page. */
   root: string;
   version: string;
   /** Null where the service is ready. */

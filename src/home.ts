@@ -1,4 +1,4 @@
-// What is at `/` and `/maestro`: a page for people, and for everybody else where things are.
+// `/` and `/maestro`: a page for browsers, and JSON with the paths of everything for other clients.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Deps } from './deps.ts';
 import { homePage, stylesOf } from './home-page.ts';
@@ -42,7 +42,8 @@ function linksOf({ publicUrl }: Needs): Record<string, string> {
   return Object.fromEntries(Object.entries(PATHS).map(([name, path]) => [name, publicPath(publicUrl, path)]));
 }
 
-// A shell runs what is copied, so that no other character of a Host may get into it.
+// The Host goes into commands that people copy into a shell: no character with a meaning there may
+// pass.
 const SAFE_AUTHORITY = /^[A-Za-z0-9.:[\]_-]+$/;
 
 function baseOf({ raw }: FastifyRequest): string {
@@ -50,7 +51,7 @@ function baseOf({ raw }: FastifyRequest): string {
   return `http://${SAFE_AUTHORITY.test(authority) ? authority : `localhost:${raw.socket.localPort}`}`;
 }
 
-// Relative to the page where nothing says which prefix a proxy has taken off.
+// Relative to the page, as without PUBLIC_URL nothing says which prefix a proxy has removed.
 function rootOf({ publicUrl }: Needs, { url }: FastifyRequest): string {
   if (publicUrl !== null && publicUrl.prefix !== '') return `${publicUrl.prefix}/`;
   return url.startsWith('/maestro/') ? '../' : './';
@@ -59,7 +60,10 @@ function rootOf({ publicUrl }: Needs, { url }: FastifyRequest): string {
 const FRESH_MS = 1_000;
 const PATIENCE_MS = 1_500;
 
-/** Why the service is not ready, or null. However many ask, the store is asked once a second, and not again before it has answered. */
+/**
+ * Why the service is not ready, or null. The store is pinged at most once a second, one ping at a
+ * time.
+ */
 function readinessOf({ readiness, stores, now }: Needs): () => Promise<string | null> {
   let asked: Promise<string | null> | null = null;
   let answeredAt: number | null = null;

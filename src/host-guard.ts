@@ -1,5 +1,6 @@
-// Whom a request is for. A web page whose name was made to lead to this machine (DNS rebinding) could read all of a Maestro that only this
-// machine reaches; its requests give it away, as their Host is the name of the page.
+// Checks the Host of requests. Threat: DNS rebinding. A web page whose host name is made to resolve
+// to loopback could read everything from a Maestro that is bound to loopback. The browser sends the
+// name of the page as Host, which gives it away.
 import type { AddressInfo } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { MaestroError } from './domain/errors.ts';
@@ -7,19 +8,22 @@ import type { PublicUrl } from './public-url.ts';
 import { authorityOf } from './request-target.ts';
 
 export type HostRules = {
-  /** Whether only this machine reaches the server. */
+  /** Whether the server is bound to loopback. */
   localOnly(): boolean;
   publicUrl: PublicUrl | null;
 };
 
-/** Says why a request is not for us by its Host, or undefined where it is. Probes (`anyHost`) need none, and may have any one. */
+/**
+ * Returns why a request is refused by its Host, or undefined. Probes (`anyHost`) may send any Host,
+ * or none.
+ */
 export function hostGuard({ localOnly, publicUrl }: HostRules): (request: FastifyRequest) => MaestroError | undefined {
-  // Nearly all requests have the same one.
+  // Nearly all requests send the same Host: the last one that was allowed is not parsed again.
   let allowed: string | undefined;
   return ({ raw, routeOptions }) => {
     if (hasTwoHosts(raw.rawHeaders)) return TWO_HOSTS;
     if (routeOptions.config.anyHost === true) return undefined;
-    // HTTP/1.0 knows no Host, and no browser speaks it.
+    // HTTP/1.0 has no Host, and no browser speaks it.
     if (raw.headers.host === undefined) return raw.httpVersion === '1.1' ? NO_HOST : undefined;
     const authority = authorityOf(raw) ?? '';
     if (authority === allowed) return undefined;
@@ -36,11 +40,12 @@ const NO_HOST = new MaestroError('malformed_request', 'The Host header is missin
 const BAD_HOST = new MaestroError('malformed_request', 'The Host is not a host and a port');
 
 function notAllowed(hostname: string): MaestroError {
-  const why = `Only this machine reaches this server, which answers to localhost, 127.0.0.1 and [::1], not to '${hostname}'`;
-  return new MaestroError('host_not_allowed', `${why}; the setting PUBLIC_URL adds one more`);
+  const why = `This server is bound to loopback: it answers to localhost, 127.0.0.1 and [::1], not to '${hostname}'`;
+  return new MaestroError('host_not_allowed', `${why}; PUBLIC_URL adds one more host`);
 }
 
-// Node keeps the first of several and drops the others, while a proxy in front may have gone by the last.
+// Node keeps the first Host and drops the others, while a proxy in front may have routed by the
+// last.
 function hasTwoHosts(rawHeaders: readonly string[]): boolean {
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -52,7 +57,10 @@ function hasTwoHosts(rawHeaders: readonly string[]): boolean {
 
 const AUTHORITY = /^[!$-.0-9:;=A-Z[\]_a-z~]+$/;
 
-/** The host of `host:port` as browsers write it, in lower case and without a dot at its end. '' for '', null for what is none. */
+/**
+ * The host of `host:port` as browsers write it, in lower case and without a trailing dot; null if
+ * it is not valid.
+ */
 function hostnameOf(authority: string): string | null {
   if (authority === '') return '';
   if (!AUTHORITY.test(authority) || !URL.canParse(`http://${authority}`)) return null;
@@ -61,14 +69,14 @@ function hostnameOf(authority: string): string | null {
 
 const LOCAL = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-// Browsers take every name under localhost to this machine without asking anybody (RFC 6761).
+// Browsers resolve every name under localhost to loopback themselves (RFC 6761).
 function isLocal(hostname: string): boolean {
   return LOCAL.test(hostname);
 }
 
 const LOOPBACK = /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/;
 
-/** Whether a server that is bound to this address is reached from its own machine alone. */
+/** Whether a server that is bound to this address can be reached only from its own machine. */
 export function isLoopback(address: AddressInfo | string | null): boolean {
   return typeof address === 'object' && address !== null && LOOPBACK.test(address.address);
 }

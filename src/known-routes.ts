@@ -36,7 +36,7 @@ export function routeRefusal(request: FastifyRequest, reply: FastifyReply, known
   return new MaestroError('method_not_allowed', `${request.method} is not allowed here; allowed: ${allow}`);
 }
 
-/** Whether a step of the path that names a row is empty, as in `/maestro/runs/`: no row has such a name. */
+/** Whether an id in the path is empty, as in `/maestro/runs/`: no row has an empty id. */
 export function namesNoRow({ params }: FastifyRequest): boolean {
   const named = params as Readonly<Record<string, string>>;
   for (const name in named) if (named[name] === '' && name !== '*') return true;

@@ -44,7 +44,7 @@ export async function openapi(app: FastifyInstance, publicUrl: PublicUrl | null)
         { name: 'Health', description: 'Whether the service is alive and ready.' },
       ],
     },
-    // It would take the path of a server off our paths that begin with it.
+    // Otherwise the path of a server, such as `/maestro`, is cut off the paths of routes.
     stripBasePath: false,
     transform: jsonSchemaTransform,
     transformObject: (document) => finished(withoutTwins(jsonSchemaTransformObject(document) as Document)) as never,
@@ -60,8 +60,8 @@ function serversOf(publicUrl: PublicUrl | null) {
 }
 
 /**
- * Swagger UI at `/docs`, the document at `/docs/json` and `/docs/yaml`. All that it loads and calls is relative, so that it works behind
- * any prefix, and on the server itself, whether `PUBLIC_URL` says so or not.
+ * Swagger UI at `/docs`, the document at `/docs/json` and `/docs/yaml`. All addresses in it are
+ * relative, so it works behind any prefix, with or without `PUBLIC_URL`.
  */
 export async function docs(app: FastifyInstance): Promise<void> {
   app.addHook('onRequest', redirectRelatively);
@@ -77,8 +77,8 @@ export async function docs(app: FastifyInstance): Promise<void> {
 
 const FROM_DOCS = [{ url: '..', description: 'This server.' }];
 
-// Swagger UI resolves what it loads against the address of the page, which no query string may be in. Its own redirect names the path
-// that we know, which is not the one that a browser sees behind a prefix.
+// Swagger UI resolves its files against the address of the page, which must not have a query
+// string. Its own redirect has an absolute path, which is wrong behind a prefix.
 function redirectRelatively({ url }: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const [path = '', query] = url.split('?', 2);
   if (/\/static\/(?:index\.html)?$/.test(path)) reply.redirect('../');

@@ -4,8 +4,8 @@ import { invalid } from './domain/errors.ts';
 const TAG = /(?:W\/)?("[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?:,[ \t]*|$)/y;
 
 /**
- * The opaque tags of `If-Match` or `If-None-Match`, or `*`. Throws `validation_failed`. Weak or not makes no difference: a tag of
- * Maestro is a digest of what it stands for, and a proxy that compresses the answer may weaken it.
+ * The opaque tags of `If-Match` or `If-None-Match`, or `*`. Throws `validation_failed`. Weakness is
+ * dropped: a tag of Maestro is a digest, and a proxy that compresses the answer weakens it.
  */
 export function tagsIn(name: string, header: string): '*' | string[] {
   const text = header.trim();
@@ -28,9 +28,9 @@ export function tagsIn(name: string, header: string): '*' | string[] {
 const CODING_SUFFIX = /(?:--?(?:gzip|br|zstd|deflate))+"$/;
 const MAX_SUFFIXED = 128;
 
-/** An opaque tag without the suffix that a proxy appends when it compresses the answer. Tags of Maestro have no hyphen. */
+/** An opaque tag without the suffix that a proxy appends when it compresses the answer. */
 export function withoutSuffix(opaque: string): string {
-  // The bound keeps the search linear: no tag of Maestro is nearly as long.
+  // Without the bound the search is quadratic. Tags of Maestro are shorter.
   return opaque.length > MAX_SUFFIXED ? opaque : opaque.replace(CODING_SUFFIX, '"');
 }
 
@@ -45,8 +45,8 @@ export function isEncoded(header: string | undefined): boolean {
 }
 
 /**
- * Whether `Accept` (RFC 9110, section 12.5.1) asks for HTML rather than JSON. Browsers name `text/html`; other clients take anything,
- * and get JSON.
+ * Whether `Accept` (RFC 9110, section 12.5.1) prefers HTML to JSON. Browsers name `text/html`;
+ * other clients send a wildcard or nothing, and get JSON.
  */
 export function prefersHtml(accept = '*/*'): boolean {
   const html = preferenceFor(accept, ['text/html', 'text/*', '*/*']);
@@ -54,7 +54,9 @@ export function prefersHtml(accept = '*/*'): boolean {
   return html.q > json.q || (html.q > 0 && html.q === json.q && html.rank < json.rank);
 }
 
-/** The weight of the first of `ranges`, which begin with the most specific, that `accept` names. */
+/**
+ * The weight of the most specific range in `accept`; `ranges` are sorted, the most specific first.
+ */
 function preferenceFor(accept: string, ranges: readonly string[]): { q: number; rank: number } {
   const weights = new Map<string, number>();
   for (const item of accept.toLowerCase().split(',')) {

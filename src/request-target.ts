@@ -1,4 +1,4 @@
-// What a request asks for (RFC 9112, section 3.2): its target as a path and a query string, and the host that it names.
+// The target of a request (RFC 9112, section 3.2): its path with the query string, and its host.
 import type { IncomingMessage } from 'node:http';
 
 /** A request as it came; `originalUrl` is the target before it was rewritten. */
@@ -7,15 +7,15 @@ type Raw = Pick<IncomingMessage, 'url' | 'headers'> & { originalUrl?: string };
 const ABSOLUTE = /^https?:\/\/([^/?#]*)/i;
 
 /**
- * Makes the target of any request a path of ours: without scheme and host, without a fragment, which clients should not have sent, and
- * without `prefix`, where a proxy has not taken it off.
+ * Reduces a request target to path and query string: removes scheme and host, a fragment, which no
+ * client should send, and `prefix`, where a proxy has left it on.
  */
 export function targetRewriter(prefix: string): (raw: Raw) => string {
   return ({ url = '/' }) => {
     let target = url;
     if (!target.startsWith('/')) {
       const [start] = ABSOLUTE.exec(target) ?? [];
-      // What is neither a path nor a URL, such as `*`, is nothing of ours.
+      // Neither a path nor a URL, such as `*`: the router answers 404.
       if (start === undefined) return target;
       target = target.slice(start.length);
       if (!target.startsWith('/')) target = `/${target}`;
@@ -26,19 +26,19 @@ export function targetRewriter(prefix: string): (raw: Raw) => string {
   };
 }
 
-// The beginnings of our paths.
+// What the paths of all routes begin with.
 const OURS = /^\/(?:maestro|docs|openapi\.json|health|ready|version)(?:[/?]|$)/;
 const ROOT = /^\/?(?:\?|$)/;
 
-// A path that is ours as it stands comes from a proxy that takes the prefix off: with `/docs` for a prefix, `/docs` is the documentation
-// and `/docs/docs` is it, too.
+// A path that is a route as it stands comes from a proxy that removes the prefix. With the prefix
+// `/docs`, both `/docs` and `/docs/docs` are the documentation.
 function withoutPrefix(target: string, rest: string): string {
   if (OURS.test(rest)) return rest;
   if (!ROOT.test(rest) || OURS.test(target)) return target;
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
-/** The host and port that a request names: those of its target, where that is a URL, else those of `Host`. */
+/** The host and port that a request names: those of its target if that is a URL, else `Host`. */
 export function authorityOf({ url = '/', originalUrl = url, headers }: Raw): string | undefined {
   const [, authority] = originalUrl.startsWith('/') ? [] : (ABSOLUTE.exec(originalUrl) ?? []);
   return authority ?? headers.host;

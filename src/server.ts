@@ -288,7 +288,7 @@ async function serve(config: Config): Promise<void> {
   });
 
   warn = (message) => app.log.warn(message);
-  // By the address that it is bound to, whatever name HOST gives it, and before the first request.
+  // Read from the bound address, as HOST may be any name for it. Runs before the first request.
   app.server.once('listening', () => {
     localOnly = isLoopback(app.server.address());
   });

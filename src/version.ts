@@ -7,7 +7,7 @@ import { READER } from './domain/evidence.ts';
 import { answers, refusals } from './responses.ts';
 import { VERIFIER } from './trust/trust.ts';
 
-/** The version in package.json, which lies in a folder above this file, whether compiled or not. */
+/** The version in package.json, which is in a folder above this file, compiled or not. */
 export const VERSION: string = readVersion(new URL('../package.json', import.meta.url));
 
 function readVersion(file: URL): string {

@@ -87,7 +87,7 @@ describe('a server that only this machine reaches', () => {
 
   it('says in its refusal which setting adds a host', async () => {
     const { detail } = (await call(await local(), 403, { url: READ, headers: { host: 'evil.example' } })).json();
-    expect(detail).toContain("not to 'evil.example'; the setting PUBLIC_URL adds one more");
+    expect(detail).toContain("not to 'evil.example'; PUBLIC_URL adds one more host");
   });
 });
 

@@ -235,7 +235,7 @@ async function get(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   const { sha256 } = found.digests;
   const disposition = attachment(path_or_uri, id);
   const etag = etagOf(found);
-  // Compressed on the way, the bytes would no longer be those that the digests name.
+  // Compressed by a proxy, the bytes are no longer those that the digests are of.
   reply.header('etag', etag).header('cache-control', 'private, no-cache, no-transform');
   if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send();
   const blobs = deps.blobs.storeFor(request);
@@ -252,7 +252,8 @@ async function get(deps: Deps, request: ContentRequest, reply: FastifyReply) {
 async function sendBytes(blobs: BlobStore, content: ArtifactContent, request: FastifyRequest, reply: FastifyReply) {
   const { digests, size } = content;
   const { range: asked, 'if-range': condition } = request.headers;
-  // Only the tag as it was sent: a proxy that weakened it may have sent other bytes, and a part of ours would not fit them.
+  // The exact tag only: a proxy that changed the tag sent other bytes, and a part of ours does not
+  // fit.
   const fresh = condition === undefined || condition === etagOf(content);
   let range = null;
   try {

@@ -10,7 +10,7 @@ import { tagsIn, withoutSuffix } from '../request-headers.ts';
 const TAG_CHARACTERS = 22;
 
 // Of the very text that is answered, so that a row with a field more never passes for one without.
-// No hyphen in it: proxies append suffixes with one, and what they append must not look like the end of a tag.
+// Without hyphens, so that no tag ends like the suffix of a proxy.
 function tagOf(deps: Deps, text: string): string {
   return `"${deps.digest(text).slice(0, TAG_CHARACTERS).replaceAll('-', '_')}"`;
 }
@@ -44,8 +44,9 @@ export function ifMatch(deps: Deps, schema: z.ZodType, request: FastifyRequest):
   return (row) => {
     if (tags === '*') return;
     const tag = tagOf(deps, freshRowText(schema, row));
-    // RFC 9110 asks for strong comparison, because a weak tag may stand for several representations. Ours is a digest of the row:
-    // a proxy that compressed the answer may have weakened it, and it still stands for this one row.
+    // RFC 9110 asks for strong comparison, as a weak tag may stand for several representations.
+    // Ours is a digest of the row: weakened by a proxy that compresses, it still stands for this
+    // row.
     if (tags.some((opaque) => withoutSuffix(opaque) === tag)) return;
     const known = tags.some((opaque) => ROW_TAG.test(withoutSuffix(opaque)));
     throw new MaestroError('precondition_failed', known ? CHANGED : UNKNOWN);

@@ -8,7 +8,10 @@ async function tagOf(app: Api, url: string): Promise<string> {
 const patched = (app: Api, status: number, url: string, tag: string, payload: object = { cost_actual: 1 }) =>
   call(app, status, { method: 'PATCH', url, payload, headers: { 'if-match': tag } });
 
-/** What proxies make of a tag: nginx weakens it, Apache, Caddy and Jetty append the coding, and two of them both. */
+/**
+ * What proxies make of a tag: nginx weakens it, Apache, Caddy and Jetty append the coding, and two
+ * of them both.
+ */
 function throughProxies(tag: string): string[] {
   const bare = tag.slice(1, -1);
   const suffixed = ['-gzip', '-br', '-zstd', '-deflate', '--gzip', '-gzip-gzip', '-br-gzip'].map(

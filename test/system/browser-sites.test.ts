@@ -1,4 +1,5 @@
-// What a browser may do from where: pages of ours behind a prefix and on every name of this machine, and pages of others.
+// What a browser may do from where: pages of ours behind a prefix and on every name of this
+// machine, and pages of others.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
@@ -19,7 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** Opens Swagger UI, creates a run with the example as it stands, and returns the address that it was sent to. */
+/**
+ * Opens Swagger UI, creates a run with the example as it stands, and returns the address that it
+ * was sent to.
+ */
 async function tryItOut(docs: string, owner: string): Promise<string> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
   const complaints = complaintsOf(page);

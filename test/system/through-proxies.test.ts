@@ -1,4 +1,5 @@
-// Maestro behind nginx, Apache and HAProxy as people run them: compression, and a prefix that the proxy takes off.
+// Maestro behind nginx, Apache and HAProxy as people run them: compression, and a prefix that the
+// proxy takes off.
 import { hash } from 'node:crypto';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -124,7 +125,8 @@ describe.skipIf(!hasNginx).each([
   let front: Front;
   let base: string;
   beforeAll(async () => {
-    // The public URL has to be known first, the address of the server too: a second proxy stands for the one with the name.
+    // The public URL has to be known first, the address of the server too: a second proxy stands
+    // for the one with the name.
     const port = await freePort();
     front = await startNginx(locations(`http://127.0.0.1:${port}`));
     base = `${front.url}${PREFIX}`;
