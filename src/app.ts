@@ -1,12 +1,15 @@
 import helmet from '@fastify/helmet';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { crossSiteRefusal } from './cross-site.ts';
 import { deadlines } from './deadlines.ts';
 import type { Deps, Feature, Stop } from './deps.ts';
 import { MaestroError } from './domain/errors.ts';
 import { health } from './health.ts';
+import { home } from './home.ts';
+import { hostGuard } from './host-guard.ts';
 import { parseJsonBody } from './json-body.ts';
-import { knownRoutes, routeRefusal } from './known-routes.ts';
+import { knownRoutes, namesNoRow, routeRefusal } from './known-routes.ts';
 import { answerClientError, type Below, createHttpServer, type HttpLimits, saneRequestId } from './listen.ts';
 import { type LogOutput, requestLine } from './log-output.ts';
 import { maestro } from './maestro.ts';
@@ -14,7 +17,9 @@ import { docs, openapi } from './openapi.ts';
 import { type OverloadLimits, watchLoad } from './overload.ts';
 import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf } from './problem.ts';
 import { isEncoded } from './request-headers.ts';
+import { targetRewriter } from './request-target.ts';
 import { STOPPING } from './stopping.ts';
+import { version } from './version.ts';
 import { preferredWaitMs } from './waiting.ts';
 import { serializerCompiler, validatorCompiler } from './zod-compilers.ts';
 
@@ -28,6 +33,8 @@ declare module 'fastify' {
     takesMs?: number;
     /** The route answers under overload too. */
     vital?: boolean;
+    /** The route takes any Host, or none. */
+    anyHost?: boolean;
   }
   interface FastifyRequest {
     /** SHA-256 of the body's bytes, where an Idempotency-Key came with them. */
@@ -42,6 +49,8 @@ export type AppSettings = OverloadLimits & {
   http: HttpLimits;
   bodyLimitBytes: number;
   handlerTimeoutMs: number;
+  /** Whether the server is bound to loopback: then only local hosts are taken in `Host`. */
+  localOnly(): boolean;
 };
 
 /** The whole server but for its sockets. `app.listen` or `listen.ts` opens those; `app.inject` needs none. */
@@ -58,6 +67,7 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
     return503OnClosing: false,
     // Ids are opaque: an odd or overlong one is unknown. The header limit bounds them.
     routerOptions: { maxParamLength: settings.http.maxHeaderBytes },
+    rewriteUrl: targetRewriter(deps.publicUrl?.prefix ?? ''),
     serverFactory: (handler) => createHttpServer(handler, settings.http, below),
     clientErrorHandler: (error, socket) => answerClientError(error, socket, below),
     frameworkErrors: (error, request, reply) => {
@@ -83,11 +93,14 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
   const requests = deadlines(Math.min(bodyMs / 10, answerMs / 10, 1_000), late);
   deps.stop.over.addEventListener('abort', requests.endAll);
   const load = watchLoad(settings);
+  const hostRefusal = hostGuard({ localOnly: settings.localOnly, publicUrl: deps.publicUrl });
   // Hooks call `done`: an async one would cost each request a promise.
   app.addHook('onRequest', (request, reply, done) => {
     setHeaders(request, reply, deps);
     if (hasBody(request) && !streams(request)) requests.begin(reply, bodyMs);
-    if (request.is404) done(routeRefusal(request, reply, known));
+    const notForUs = hostRefusal(request) ?? crossSiteRefusal(request, deps.publicUrl);
+    if (notForUs !== undefined) done(notForUs);
+    else if (request.is404 || namesNoRow(request)) done(routeRefusal(request, reply, known));
     else done(malformed(request) ?? (load.isOverloaded() && !isVital(request) ? OVERLOADED : undefined));
   });
   app.addHook('preValidation', (request, reply, done) => {
@@ -105,13 +118,15 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
     load.close();
   });
 
-  await openapi(app);
+  await openapi(app, deps.publicUrl);
   await app.register(async (scope) => {
     scope.setErrorHandler(refuseFile);
     await scope.register(helmet, DOCS_HEADERS);
     await scope.register(docs);
   });
   await app.register(health(deps));
+  await app.register(version(deps));
+  await app.register(home(deps));
   await app.register(maestro(deps, features), { prefix: '/maestro' });
   return app;
 }
@@ -133,10 +148,7 @@ function setHeaders(request: FastifyRequest, reply: FastifyReply, deps: Deps): v
   if (deps.readiness() === 'stopping') reply.header('connection', 'close');
 }
 
-function malformed({ headers, raw, url }: FastifyRequest): MaestroError | undefined {
-  if (headers.host === undefined && raw.httpVersion === '1.1') {
-    return new MaestroError('malformed_request', 'The Host header is missing');
-  }
+function malformed({ url }: FastifyRequest): MaestroError | undefined {
   if (isPercentEncoded(url)) return undefined;
   return new MaestroError('malformed_request', 'The query string is not valid percent-encoded UTF-8');
 }

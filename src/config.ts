@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { readPublicUrl } from './public-url.ts';
+
+const PUBLIC_URL_FORM =
+  'must be an http or https URL such as https://ci.example.com/governance/, without query and fragment';
 
 const whole = (min: number, max: number, fallback: number) =>
   z
@@ -26,6 +30,17 @@ export const Config = z.object({
     .default('localhost')
     .describe('Address to listen on; `localhost` is both loopback addresses'),
   PORT: whole(0, 65_535, 8001).describe('TCP port to listen on; 0 takes any free one'),
+  PUBLIC_URL: z
+    .string()
+    .transform((text, context) => {
+      const publicUrl = readPublicUrl(text);
+      if (publicUrl === null) context.addIssue({ code: 'custom', message: PUBLIC_URL_FORM });
+      return publicUrl ?? z.NEVER;
+    })
+    .optional()
+    .describe(
+      'Where callers reach Maestro through a proxy, with the prefix there, such as https://ci.example.com/governance/',
+    ),
   LOG_LEVEL: z
     .enum(LEVELS, `must be one of ${LEVELS.join(', ')}`)
     .default('info')

@@ -2,6 +2,7 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { BlobStore } from './blobs/store.ts';
 import type { Reading } from './domain/evidence.ts';
 import type { Judging } from './domain/flags.ts';
+import type { PublicUrl } from './public-url.ts';
 import type { MaestroStore, MaestroStores } from './store/store.ts';
 import type { Trust } from './trust/trust.ts';
 
@@ -58,6 +59,10 @@ export type Deps = {
   digest(data: string | Uint8Array): string;
   /** Whether a PATCH must say by `If-Match` which version it changes. */
   requireIfMatch: boolean;
+  /** Where callers reach Maestro through a proxy (`PUBLIC_URL`); null where nothing says so. */
+  publicUrl: PublicUrl | null;
+  /** The version of Node.js, such as `24.11.1`. */
+  nodeVersion: string;
   /** Whether the process takes work now. */
   readiness(): Readiness;
   stop: Stop;

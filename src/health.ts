@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Deps } from './deps.ts';
 import { MaestroError } from './domain/errors.ts';
 import { LEVELS } from './domain/flags.ts';
-import { answers, refusals } from './responses.ts';
+import { answers, probeRefusals } from './responses.ts';
 
 const service = z.literal('maestro').meta({ description: 'Which service answers.', examples: ['maestro'] });
 
@@ -47,13 +47,13 @@ export const health =
     app.get(
       '/health',
       {
-        config: { vital: true },
+        config: { vital: true, anyHost: true },
         schema: {
           operationId: 'getHealth',
           summary: 'Is the process alive?',
           description: 'Answers under overload too. It asks neither the store nor anything else.',
           tags,
-          response: { ...answers(200, 'It is.', Health), ...refusals() },
+          response: { ...answers(200, 'It is.', Health), ...probeRefusals() },
         },
       },
       async () => ({ status: 'ok' as const, service: 'maestro' as const }),
@@ -62,13 +62,14 @@ export const health =
     app.get(
       '/ready',
       {
+        config: { anyHost: true },
         schema: {
           operationId: 'getReadiness',
           summary: 'Does the process take work?',
           description:
             '503 while the process starts or stops, under overload, and when the store cannot write. `trust_digest` and `minimum_level` tell whether processes judge alike.',
           tags,
-          response: { ...answers(200, 'It does.', Ready), ...refusals('not_ready') },
+          response: { ...answers(200, 'It does.', Ready), ...probeRefusals('not_ready') },
         },
       },
       async () => {

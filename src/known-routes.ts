@@ -36,6 +36,13 @@ export function routeRefusal(request: FastifyRequest, reply: FastifyReply, known
   return new MaestroError('method_not_allowed', `${request.method} is not allowed here; allowed: ${allow}`);
 }
 
+/** Whether an id in the path is empty, as in `/maestro/runs/`: no row has an empty id. */
+export function namesNoRow({ params }: FastifyRequest): boolean {
+  const named = params as Readonly<Record<string, string>>;
+  for (const name in named) if (named[name] === '' && name !== '*') return true;
+  return false;
+}
+
 function patternOf(url: string): RegExp {
   const steps = url
     .split('/')

@@ -1,13 +1,13 @@
 // The OpenAPI document, made from the routes' own schemas, and Swagger UI on top of it.
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { finish, finishSchema, type Operation } from './openapi/finished.ts';
-import { INFO, servers, TAGS } from './openapi/info.ts';
+import { INFO, TAGS } from './openapi/info.ts';
 import { PAGE_SCRIPT, PAGE_SCRIPT_NAME } from './openapi/page.ts';
-
-export { VERSION } from './openapi/info.ts';
+import type { PublicUrl } from './public-url.ts';
+import { VERSION } from './version.ts';
 
 type Document = {
   components?: { schemas?: Record<string, object> };
@@ -15,16 +15,18 @@ type Document = {
 };
 
 /** Collects the routes that `app` gets from now on and serves their document at `/openapi.json`. */
-export async function openapi(app: FastifyInstance): Promise<void> {
+export async function openapi(app: FastifyInstance, publicUrl: PublicUrl | null): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: INFO,
-      servers: servers(),
+      info: { ...INFO, version: VERSION },
+      servers: serversOf(publicUrl),
       tags: TAGS,
       // Callers are not told apart yet.
       security: [],
     },
+    // Otherwise the path of a server, such as `/maestro`, is cut off the paths of routes.
+    stripBasePath: false,
     transform: jsonSchemaTransform,
     transformObject: (document) => finished(withoutTwins(jsonSchemaTransformObject(document) as Document)) as never,
   });
@@ -33,13 +35,36 @@ export async function openapi(app: FastifyInstance): Promise<void> {
   });
 }
 
-/** Swagger UI at `/docs`, the document at `/docs/json` and `/docs/yaml`. */
+function serversOf(publicUrl: PublicUrl | null) {
+  if (publicUrl === null) return [{ url: '/', description: 'The server that this document comes from.' }];
+  return [{ url: publicUrl.base, description: 'Maestro as its callers reach it (`PUBLIC_URL`).' }];
+}
+
+/**
+ * Swagger UI at `/docs`, the document at `/docs/json` and `/docs/yaml`. All addresses in it are
+ * relative, so it works behind any prefix, with or without `PUBLIC_URL`.
+ */
 export async function docs(app: FastifyInstance): Promise<void> {
+  app.addHook('onRequest', redirectRelatively);
   await app.register(swaggerUi, {
     routePrefix: '/docs',
+    indexPrefix: '.',
+    transformSpecificationClone: false,
+    transformSpecification: (document) => ({ ...document, servers: FROM_DOCS }),
     theme: { title: 'Maestro API', js: [{ filename: PAGE_SCRIPT_NAME, content: PAGE_SCRIPT }] },
     uiConfig: { deepLinking: true, displayRequestDuration: true, tryItOutEnabled: false },
   });
+}
+
+const FROM_DOCS = [{ url: '..', description: 'This server.' }];
+
+// Swagger UI resolves its files against the address of the page, which must not have a query
+// string. Its own redirect has an absolute path, which is wrong behind a prefix.
+function redirectRelatively({ url }: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const [path = '', query] = url.split('?', 2);
+  if (/\/static\/(?:index\.html)?$/.test(path)) reply.redirect('../');
+  else if (query !== undefined && /^\/docs\/?$/.test(path)) reply.redirect(path.endsWith('/') ? './' : 'docs');
+  else done();
 }
 
 const REFERENCE = /"#\/components\/schemas\/(\w+)"/g;

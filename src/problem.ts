@@ -11,6 +11,8 @@ export const RETRY_AFTER = '2';
 export const PROBLEMS: Readonly<Record<ErrorCode, { status: number; title: string }>> = {
   malformed_request: { status: 400, title: 'Malformed request' },
   malformed_json: { status: 400, title: 'Malformed JSON' },
+  cross_site_request: { status: 403, title: 'Cross-site request' },
+  host_not_allowed: { status: 403, title: 'Host not allowed' },
   run_not_found: { status: 404, title: 'Run not found' },
   artifact_not_found: { status: 404, title: 'Artifact not found' },
   disclosure_pack_not_found: { status: 404, title: 'Disclosure pack not found' },

@@ -26,8 +26,15 @@ export function refusals(...codes: ErrorCode[]) {
   return byStatus;
 }
 
+/** The same for a probe, which answers whatever the Host of a request. */
+export function probeRefusals(...codes: ErrorCode[]) {
+  const { 403: _forbidden, ...others } = refusals(...codes);
+  return others;
+}
+
 /** What a route that takes a body can refuse with besides. */
 export const BODY_REFUSALS = [
+  'cross_site_request',
   'malformed_json',
   'request_timeout',
   'not_ready',
@@ -43,6 +50,7 @@ export const CREATE_REFUSALS = [
 ] as const satisfies ErrorCode[];
 
 const ANYWHERE = [
+  'host_not_allowed',
   'malformed_request',
   'validation_failed',
   'internal_error',

@@ -20,6 +20,7 @@ import { LIMITS } from './evidence/unpack.ts';
 import { verifyStale } from './evidence/verify-stale.ts';
 import { type ReadingWorkers, readingWorkers } from './evidence/workers.ts';
 import { features } from './features.ts';
+import { isLoopback } from './host-guard.ts';
 import { type HttpLimits, listen } from './listen.ts';
 import { bufferedOutput } from './log-output.ts';
 import { newId } from './new-id.ts';
@@ -227,6 +228,7 @@ function warnOfTrust(trust: CurrentTrust, log: FastifyBaseLogger): void {
 async function serve(config: Config): Promise<void> {
   let readiness: Readiness = 'starting';
   const stop = stopping(HARD_STOP_MS - AFTER_REQUESTS_MS);
+  let localOnly = false;
   let listening: Awaited<ReturnType<typeof listen>> | null = null;
   let warn = complain;
   const trust = openTrustOf(config);
@@ -268,6 +270,8 @@ async function serve(config: Config): Promise<void> {
     newId,
     digest: (data) => hash('sha256', data, 'base64url'),
     requireIfMatch: config.REQUIRE_IF_MATCH,
+    publicUrl: config.PUBLIC_URL ?? null,
+    nodeVersion: process.versions.node,
     readiness: () => readiness,
     stop,
   };
@@ -284,11 +288,16 @@ async function serve(config: Config): Promise<void> {
     http,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,
+    localOnly: () => localOnly,
     maxEventLoopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
     maxHeapUsedBytes: (getHeapStatistics().heap_size_limit - YOUNG_BYTES) * MAX_HEAP_SHARE,
   });
 
   warn = (message) => app.log.warn(message);
+  // Read from the bound address, as HOST may be any name for it. Runs before the first request.
+  app.server.once('listening', () => {
+    localOnly = isLoopback(app.server.address());
+  });
 
   // A hang-up or a stray signal must not end a process that holds everything in memory. Node ends at both unless they are listened to,
   // under nohup too.

@@ -220,7 +220,9 @@ describe('the documentation', () => {
     expect(page.headers['content-security-policy']).toContain("script-src 'self'");
     expect(page.headers['x-frame-options']).toBe('SAMEORIGIN');
     const document = (await app.inject('/openapi.json')).json();
-    expect((await app.inject('/docs/json')).json()).toEqual(document);
+    const { servers, ...rest } = (await app.inject('/docs/json')).json();
+    expect({ ...rest, servers: document.servers }).toEqual(document);
+    expect(servers).toMatchObject([{ url: '..' }]);
     expect((await app.inject('/docs/yaml')).body).toContain('openapi: 3.1.0');
   });
 });

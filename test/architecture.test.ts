@@ -14,7 +14,7 @@ type Rule = {
 };
 
 const CORE: Rule = {
-  may: ['domain/', 'deps.ts', 'problem.ts', 'request-headers.ts', 'responses.ts', 'zod'],
+  may: ['domain/', 'deps.ts', 'problem.ts', 'public-url.ts', 'request-headers.ts', 'responses.ts', 'zod'],
   mayTypes: ['fastify', 'fastify-type-provider-zod'],
 };
 
@@ -69,11 +69,19 @@ const RULES: Record<string, Rule> = {
       'fastify',
       'domain/evidence.ts',
       'domain/flags.ts',
+      'public-url.ts',
       'store/store.ts',
       'blobs/store.ts',
       'trust/trust.ts',
     ],
   },
+  'version.ts': { ...CORE, may: [...CORE.may, 'trust/trust.ts', 'node:fs'] },
+  'home.ts': { ...CORE, may: [...CORE.may, 'home-page.ts', 'request-target.ts', 'version.ts'] },
+  'home-page.ts': { may: [] },
+  'public-url.ts': { may: [] },
+  'request-target.ts': { may: [], mayTypes: ['node:http'] },
+  'host-guard.ts': { may: ['domain/', 'request-target.ts'], mayTypes: ['fastify', 'node:net', 'public-url.ts'] },
+  'cross-site.ts': { may: ['domain/', 'request-target.ts'], mayTypes: ['fastify', 'public-url.ts'] },
   'problem.ts': { may: ['domain/', 'zod'] },
   'responses.ts': { may: ['domain/', 'problem.ts', 'zod'] },
   'json-body.ts': { may: ['domain/', 'node:buffer'] },
@@ -85,18 +93,23 @@ const RULES: Record<string, Rule> = {
   'let-go.ts': { may: ['node:'], mayTypes: ['deps.ts'] },
   'linger.ts': { may: ['node:'] },
   'openapi.ts': {
-    may: ['openapi/', '@fastify/swagger', '@fastify/swagger-ui', 'fastify-type-provider-zod'],
-    mayTypes: ['fastify'],
+    may: ['openapi/', 'version.ts', '@fastify/swagger', '@fastify/swagger-ui', 'fastify-type-provider-zod'],
+    mayTypes: ['fastify', 'public-url.ts'],
   },
   'features.ts': { may: ['blobs/plugin.ts', 'evidence/plugin.ts', 'trust/plugin.ts'], mayTypes: ['deps.ts'] },
   'maestro.ts': { may: ['routes/', 'deps.ts'], mayTypes: ['fastify'] },
-  'config.ts': { may: ['zod'] },
+  'config.ts': { may: ['public-url.ts', 'zod'] },
   'config-warnings.ts': { may: ['config.ts'] },
   'app.ts': {
     may: [
       ...[
         'maestro.ts',
         'health.ts',
+        'home.ts',
+        'version.ts',
+        'cross-site.ts',
+        'host-guard.ts',
+        'request-target.ts',
         'deadlines.ts',
         'deps.ts',
         'problem.ts',

@@ -24,6 +24,7 @@ describe('the configuration', () => {
     ['REQUEST_TIMEOUT_MS', ['0', '99999999', 'never']],
     ['SHUTDOWN_WAIT_MS', ['-1', '16000']],
     ['DATABASE_URL', ['mysql://x', 'localhost', 'postgres://', 'embedded:']],
+    ['PUBLIC_URL', ['ci.example.com', '/governance/', 'https://ci.example.com/?x', 'https://me@ci.example.com']],
     ['MIGRATE_AT_START', ['yes', '1', 'TRUE']],
     ['GATE_MINIMUM_LEVEL', ['VERIFIED', 'Verified', 'none', 'all', '2', ' verified']],
   ])('refuses a bad %s in one line that names it', (name, values) => {
@@ -37,6 +38,16 @@ describe('the configuration', () => {
     expect(readConfig({ TRUST_FILE: '' }).TRUST_FILE).toBeUndefined();
     const set = { TRUST_FILE: '/etc/trust.yaml', GATE_MINIMUM_LEVEL: 'verified' };
     expect(readConfig(set)).toMatchObject(set);
+  });
+
+  it('takes a public URL apart, with a slash at its end or without', () => {
+    for (const PUBLIC_URL of ['https://ci.example.com/governance', 'https://ci.example.com/governance/']) {
+      expect(readConfig({ PUBLIC_URL }).PUBLIC_URL).toMatchObject({
+        origin: 'https://ci.example.com',
+        prefix: '/governance',
+      });
+    }
+    expect(readConfig({ PUBLIC_URL: '' }).PUBLIC_URL).toBeUndefined();
   });
 
   it('names every bad variable at once', () => {

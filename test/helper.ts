@@ -25,6 +25,7 @@ import { memoryStores } from '../src/store/memory.ts';
 import type { MaestroStores } from '../src/store/store.ts';
 import { type CurrentTrust, openTrust } from '../src/trust/current.ts';
 import { verifierOf } from '../src/trust/verify.ts';
+import { version } from '../src/version.ts';
 import { serializerCompiler, validatorCompiler } from '../src/zod-compilers.ts';
 
 export const SETTINGS: AppSettings = {
@@ -34,6 +35,7 @@ export const SETTINGS: AppSettings = {
   handlerTimeoutMs: 10_000,
   maxEventLoopDelayMs: 60_000,
   maxHeapUsedBytes: 64 * 1024 ** 3,
+  localOnly: () => false,
 };
 
 const CONTENT_LIMITS = { maxBytes: 64 * 1024 * 1024, idleMs: 10_000, totalMs: 30_000 };
@@ -72,6 +74,8 @@ export function testDeps(changes: Changes = {}): Deps & { reloadTrust(): void } 
     newId: () => uuidv7(),
     digest: (data) => hash('sha256', data, 'base64url'),
     requireIfMatch: false,
+    publicUrl: null,
+    nodeVersion: process.versions.node,
     readiness: () => 'ready',
     stop: stopping(60_000),
     ...deps,
@@ -132,6 +136,7 @@ export async function declaredRoutes(): Promise<Declared[]> {
       routes.push({ method: one, url, pattern: patternOf(url), response: (schema?.response ?? {}) as never });
   });
   await app.register(health(testDeps()));
+  await app.register(version(testDeps()));
   await app.register(maestro(testDeps(), features), { prefix: '/maestro' });
   await app.ready();
   return routes;

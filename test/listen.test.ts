@@ -69,7 +69,7 @@ describe.each(['127.0.0.1', '::1'])('the socket on %s', (host) => {
       'a length and chunks',
       'POST /maestro/runs HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
     ],
-    ['no host', 'GET /health HTTP/1.1\r\nconnection: close\r\n\r\n'],
+    ['no host', 'GET /maestro/runs HTTP/1.1\r\nconnection: close\r\n\r\n'],
     [
       'a broken chunk',
       'POST /maestro/runs HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',

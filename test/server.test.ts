@@ -69,6 +69,37 @@ describe('the server process', () => {
     expect(out.text).toContain('Callers are not authenticated');
   });
 
+  it.each(['localhost', '127.0.0.1', '::1'])(
+    'on %s answers to names of this machine alone, but for its probes',
+    async (HOST) => {
+      const url = await start({ HOST, PUBLIC_URL: 'https://ci.example.com/governance/' }).ready();
+      const statusFor = async (host: string, path = '/maestro/runs') => {
+        const [response] = await once(httpGet(`${url}${path}`, { headers: { host } }), 'response');
+        return response.resume().statusCode;
+      };
+      for (const host of ['localhost', '127.0.0.1:1', '[::1]', 'ci.example.com'])
+        expect(await statusFor(host), host).toBe(200);
+      expect(await statusFor('evil.example')).toBe(403);
+      for (const path of ['/health', '/ready']) expect(await statusFor('evil.example', path)).toBe(200);
+    },
+  );
+
+  it('that others reach answers to any name', async () => {
+    const url = (await start({ HOST: '0.0.0.0' }).ready()).replace('0.0.0.0', '127.0.0.1');
+    const [response] = await once(
+      httpGet(`${url}/maestro/runs`, { headers: { host: 'maestro.svc:8001' } }),
+      'response',
+    );
+    expect(response.resume().statusCode).toBe(200);
+  });
+
+  it('knows its version when it is compiled, and the one of Node.js', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+    const url = await start().ready();
+    expect(await (await fetch(`${url}/version`)).json()).toMatchObject({ version, node: process.versions.node });
+    expect(await (await fetch(`${url}/openapi.json`)).json()).toMatchObject({ info: { version } });
+  });
+
   it('warns of misspelt settings, and of a trust file beside a gate that nobody told what to ask for', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'maestro-'));
     const TRUST_FILE = join(folder, 'trust.yaml');
@@ -94,6 +125,7 @@ maestro: DATABASE_URL is not set: there is nothing to migrate
 
   it.each([
     [{ PORT: 'eight' }, /^maestro: Bad configuration: PORT must be a whole number\n$/],
+    [{ PUBLIC_URL: 'ci.example.com' }, /^maestro: Bad configuration: PUBLIC_URL must be an http or https URL .+\n$/],
     [{ LOG_LEVEL: 'loud' }, /^maestro: Bad configuration: LOG_LEVEL .+\n$/],
     [{ DATABASE_URL: 'postgres://maestro@127.0.0.1:1/x' }, /^maestro: .*ECONNREFUSED.*\n$/],
     [{ HOST: 'no-such-host.invalid' }, /^maestro: .*no-such-host\.invalid.*\n$/],

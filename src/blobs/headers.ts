@@ -1,7 +1,7 @@
 // The headers of content: digests (RFC 9530), byte ranges (RFC 9110, section 14), file names (RFC 6266).
 import type { IncomingHttpHeaders } from 'node:http';
 import { type FieldError, invalid, MaestroError } from '../domain/errors.ts';
-import { type EntityTag, isMultipart, tagsIn } from '../request-headers.ts';
+import { isMultipart, tagsIn, withoutSuffix } from '../request-headers.ts';
 import type { ByteRange } from './store.ts';
 
 type Digests = { sha256: string; sha512: string };
@@ -114,14 +114,14 @@ export function contentCondition(headers: IncomingHttpHeaders): (content: { dige
   const unwanted = noneMatch === undefined ? null : tagsIn('if-none-match', noneMatch);
   return (content) => {
     const etag = content === null ? null : etagOf(content);
-    if (wanted !== null && !names(wanted, etag, 'strong')) throw notMet('If-Match', etag);
-    if (unwanted !== null && names(unwanted, etag, 'weak')) throw notMet('If-None-Match', etag);
+    if (wanted !== null && !names(wanted, etag)) throw notMet('If-Match', etag);
+    if (unwanted !== null && names(unwanted, etag)) throw notMet('If-None-Match', etag);
   };
 }
 
-function names(tags: '*' | EntityTag[], etag: string | null, comparison: 'strong' | 'weak'): boolean {
+function names(tags: '*' | string[], etag: string | null): boolean {
   if (etag === null || tags === '*') return etag !== null;
-  return tags.some(({ weak, opaque }) => opaque === etag && !(weak && comparison === 'strong'));
+  return tags.some((opaque) => withoutSuffix(opaque) === etag);
 }
 
 function notMet(name: string, etag: string | null): MaestroError {

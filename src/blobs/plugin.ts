@@ -15,7 +15,7 @@ import { looksForWords } from '../domain/empty-content.ts';
 import { invalid, MaestroError } from '../domain/errors.ts';
 import { stampOf } from '../domain/event.ts';
 import { isPending } from '../domain/evidence.ts';
-import { isEncoded } from '../request-headers.ts';
+import { isEncoded, withoutSuffix } from '../request-headers.ts';
 import { answers, refusals } from '../responses.ts';
 import { unlessOver } from '../stopping.ts';
 import { preferredWait, settled } from '../waiting.ts';
@@ -122,6 +122,7 @@ const OF_CONTENT = [
 const CONTENT_REFUSALS = ['artifact_not_found', 'content_store_unavailable', 'content_store_not_configured'] as const;
 const UPLOAD_REFUSALS = [
   ...CONTENT_REFUSALS,
+  'cross_site_request',
   'request_timeout',
   'not_ready',
   'content_conflict',
@@ -235,7 +236,8 @@ async function get(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   const { sha256 } = found.digests;
   const disposition = attachment(path_or_uri, id);
   const etag = etagOf(found);
-  reply.header('etag', etag).header('cache-control', 'private, no-cache');
+  // Compressed by a proxy, the bytes are no longer those that the digests are of.
+  reply.header('etag', etag).header('cache-control', 'private, no-cache, no-transform');
   if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send();
   const blobs = deps.blobs.storeFor(request);
   if (deps.blobs.redirect && request.method === 'GET') {
@@ -251,6 +253,8 @@ async function get(deps: Deps, request: ContentRequest, reply: FastifyReply) {
 async function sendBytes(blobs: BlobStore, content: ArtifactContent, request: FastifyRequest, reply: FastifyReply) {
   const { digests, size } = content;
   const { range: asked, 'if-range': condition } = request.headers;
+  // The exact tag only: a proxy that changed the tag sent other bytes, and a part of ours does not
+  // fit.
   const fresh = condition === undefined || condition === etagOf(content);
   let range = null;
   try {
@@ -281,5 +285,7 @@ function piped(source: Readable, checks: Transform): Transform {
 
 function namesTag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
-  return header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+  return (
+    header.trim() === '*' || header.split(',').some((tag) => withoutSuffix(tag.trim().replace(/^W\//, '')) === etag)
+  );
 }

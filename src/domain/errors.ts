@@ -2,6 +2,8 @@
 export type ErrorCode =
   | 'malformed_request'
   | 'malformed_json'
+  | 'cross_site_request'
+  | 'host_not_allowed'
   | 'run_not_found'
   | 'artifact_not_found'
   | 'disclosure_pack_not_found'

@@ -73,6 +73,7 @@ export const evidence =
             ...answers(200, 'What is known of it now.', EvidenceReport),
             ...answers(202, 'It waits to be read.', EvidenceReport),
             ...refusals(
+              'cross_site_request',
               'artifact_not_found',
               'content_not_found',
               'run_full',
@@ -118,7 +119,13 @@ export const evidence =
           body: Bytes,
           response: {
             ...answers(200, 'What it is.', EvidenceReport),
-            ...refusals('request_timeout', 'not_ready', 'body_too_large', 'unsupported_media_type'),
+            ...refusals(
+              'cross_site_request',
+              'request_timeout',
+              'not_ready',
+              'body_too_large',
+              'unsupported_media_type',
+            ),
           },
         },
       },

@@ -1,7 +1,5 @@
 // What the OpenAPI document says of the whole service.
 
-export const VERSION = '0.1.0';
-
 const DESCRIPTION = `Release governance for CI pipelines: report a run, attach its artifacts, ask the gate before you release.
 
 Bodies and query strings are strict: an unknown field or parameter is refused and named. Every refusal is a problem
@@ -12,7 +10,6 @@ The examples tell one story: build 1042 of payment-api. At \`/docs\`, what you c
 
 export const INFO = {
   title: 'Maestro',
-  version: VERSION,
   description: DESCRIPTION,
   contact: { name: 'The maintainers of Maestro' },
   license: { name: 'Apache License 2.0', identifier: 'Apache-2.0' },
@@ -28,8 +25,3 @@ export const TAGS = [
   { name: 'Trust', description: 'Whose signatures count.' },
   { name: 'Health', description: 'Whether the process is alive and takes work.' },
 ];
-
-/** Where the service is: relative to the document, so that /docs works at whatever address it was reached. */
-export function servers(): { url: string; description: string }[] {
-  return [{ url: '/', description: 'The server that serves this document' }];
-}

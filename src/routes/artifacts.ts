@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { Artifact, CreateArtifactRequest, createArtifact } from '../domain/artifact.ts';
 import { stampOf } from '../domain/event.ts';
+import { publicPath } from '../public-url.ts';
 import { answers, CREATE_REFUSALS, refusals } from '../responses.ts';
 import { sendRow } from './entity-tag.ts';
 import { onceOf } from './idempotency.ts';
@@ -38,7 +39,7 @@ export const artifacts =
       async (request, reply) => {
         const { artifact, event } = createArtifact(request.body, deps.newId(), stampOf(deps, request));
         const created = await deps.storeFor(request).createArtifact(artifact, event, onceOf(deps, request));
-        reply.code(201).header('location', `/maestro/artifacts/${created.id}`);
+        reply.code(201).header('location', publicPath(deps.publicUrl, `/maestro/artifacts/${created.id}`));
         return sendRow(deps, Artifact, created, request, reply);
       },
     );
@@ -61,11 +62,8 @@ export const artifacts =
       },
       async (request, reply) => {
         const { run_id } = request.query;
-        return rowsOf(
-          await deps.storeFor(request).listArtifacts({ run_id }, pageRequest(request.query)),
-          request,
-          reply,
-        );
+        const page = await deps.storeFor(request).listArtifacts({ run_id }, pageRequest(request.query));
+        return rowsOf(deps, page, request, reply);
       },
     );
 

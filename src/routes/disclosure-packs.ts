@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts';
 import type { Artifact } from '../domain/artifact.ts';
 import { CreateDisclosurePackRequest, createDisclosurePack, DisclosurePack } from '../domain/disclosure-pack.ts';
 import { stampOf } from '../domain/event.ts';
+import { publicPath } from '../public-url.ts';
 import { answers, CREATE_REFUSALS, refusals } from '../responses.ts';
 import { sendRow } from './entity-tag.ts';
 import { onceOf } from './idempotency.ts';
@@ -41,7 +42,7 @@ export const disclosurePacks =
         const created = await deps
           .storeFor(request)
           .createDisclosurePack(body.run_id, body.artifact_ids ?? null, make, onceOf(deps, request));
-        reply.code(201).header('location', `/maestro/disclosure-packs/${created.id}`);
+        reply.code(201).header('location', publicPath(deps.publicUrl, `/maestro/disclosure-packs/${created.id}`));
         return sendRow(deps, DisclosurePack, created, request, reply);
       },
     );
@@ -65,7 +66,7 @@ export const disclosurePacks =
       async (request, reply) => {
         const { run_id } = request.query;
         const page = await deps.storeFor(request).listDisclosurePacks({ run_id }, pageRequest(request.query));
-        return rowsOf(page, request, reply);
+        return rowsOf(deps, page, request, reply);
       },
     );
 

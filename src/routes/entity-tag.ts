@@ -4,14 +4,15 @@ import type { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { freshRowText, rowText } from '../domain/row-text.ts';
-import { tagsIn } from '../request-headers.ts';
+import { tagsIn, withoutSuffix } from '../request-headers.ts';
 
 /** Where a tag is cut: 132 bits of the digest. */
 const TAG_CHARACTERS = 22;
 
 // Of the very text that is answered, so that a row with a field more never passes for one without.
+// Without hyphens, so that no tag ends like the suffix of a proxy.
 function tagOf(deps: Deps, text: string): string {
-  return `"${deps.digest(text).slice(0, TAG_CHARACTERS)}"`;
+  return `"${deps.digest(text).slice(0, TAG_CHARACTERS).replaceAll('-', '_')}"`;
 }
 
 /** Sends a row with its `ETag`, or 304 without it where `If-None-Match` says that the caller has it. */
@@ -23,7 +24,7 @@ export function sendRow(deps: Deps, schema: z.ZodType, row: object, request: Fas
   const had = request.headers['if-none-match'];
   if (had !== undefined && reads) {
     const tags = tagsIn('if-none-match', had);
-    if (tags === '*' || tags.some(({ opaque }) => opaque === tag)) return reply.code(304).send();
+    if (tags === '*' || tags.some((opaque) => withoutSuffix(opaque) === tag)) return reply.code(304).send();
   }
   // The text has been made by the schema of the answer: there is no need to make it again.
   return reply.type('application/json; charset=utf-8').send(text);
@@ -43,8 +44,15 @@ export function ifMatch(deps: Deps, schema: z.ZodType, request: FastifyRequest):
   return (row) => {
     if (tags === '*') return;
     const tag = tagOf(deps, freshRowText(schema, row));
-    if (!tags.some(({ weak, opaque }) => !weak && opaque === tag)) {
-      throw new MaestroError('precondition_failed', 'The row has changed since you read it: read it again');
-    }
+    // RFC 9110 asks for strong comparison, as a weak tag may stand for several representations.
+    // Ours is a digest of the row: weakened by a proxy that compresses, it still stands for this
+    // row.
+    if (tags.some((opaque) => withoutSuffix(opaque) === tag)) return;
+    const known = tags.some((opaque) => ROW_TAG.test(withoutSuffix(opaque)));
+    throw new MaestroError('precondition_failed', known ? CHANGED : UNKNOWN);
   };
 }
+
+const ROW_TAG = /^"\w{22}"$/;
+const CHANGED = 'The row has changed since you read it: read it again';
+const UNKNOWN = 'If-Match has no ETag of a row: send the ETag that came with the row, as it came';

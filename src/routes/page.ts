@@ -1,8 +1,10 @@
 // What all lists share: their query parameters and the Link header that leads to the next page.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Deps } from '../deps.ts';
 import { storableText } from '../domain/bounds.ts';
 import { MAX_PAGE_ROWS, type Page, type PageRequest } from '../domain/page.ts';
+import { publicPath } from '../public-url.ts';
 
 /** The query parameters of every list. Text, because nothing is coerced; `limit` takes plain decimal digits only. */
 export const PageQuery = z.strictObject({
@@ -40,12 +42,17 @@ export function pageRequest(query: PageQuery): PageRequest {
 }
 
 /** The rows of a page; where another follows, the reply links to it (RFC 8288). */
-export function rowsOf<Row>(page: Page<Row>, request: FastifyRequest, reply: FastifyReply): Readonly<Row>[] {
+export function rowsOf<Row>(
+  deps: Deps,
+  page: Page<Row>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Readonly<Row>[] {
   if (page.next !== null) {
     const [path = ''] = request.url.split('?', 1);
     const next = new URLSearchParams(request.url.slice(path.length));
     next.set('cursor', page.next);
-    reply.header('link', `<${path}?${next}>; rel="next"`);
+    reply.header('link', `<${publicPath(deps.publicUrl, path)}?${next}>; rel="next"`);
   }
   return page.rows;
 }

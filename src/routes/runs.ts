@@ -5,6 +5,7 @@ import { MAX_NAME_CHARACTERS, text } from '../domain/bounds.ts';
 import { stampOf } from '../domain/event.ts';
 import { CreateRunRequest, createRun, Run, RunStatus, UpdateRunRequest, updateRun } from '../domain/run.ts';
 import { RunManifest, runManifest } from '../domain/run-manifest.ts';
+import { publicPath } from '../public-url.ts';
 import { answers, BODY_REFUSALS, CREATE_REFUSALS, refusals } from '../responses.ts';
 import { ifMatch, sendRow } from './entity-tag.ts';
 import { onceOf } from './idempotency.ts';
@@ -41,7 +42,7 @@ export const runs =
       async (request, reply) => {
         const { run, event } = createRun(request.body, deps.newId(), stampOf(deps, request));
         const created = await deps.storeFor(request).createRun(run, event, onceOf(deps, request));
-        reply.code(201).header('location', `/maestro/runs/${created.id}`);
+        reply.code(201).header('location', publicPath(deps.publicUrl, `/maestro/runs/${created.id}`));
         return sendRow(deps, Run, created, request, reply);
       },
     );
@@ -61,7 +62,7 @@ export const runs =
       async (request, reply) => {
         const { owner, status } = request.query;
         const page = await deps.storeFor(request).listRuns({ owner, status }, pageRequest(request.query));
-        return rowsOf(page, request, reply);
+        return rowsOf(deps, page, request, reply);
       },
     );
 

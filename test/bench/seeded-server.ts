@@ -32,6 +32,8 @@ const deps = {
   newId,
   digest: (data: string | Uint8Array) => hash('sha256', data, 'base64url'),
   requireIfMatch: false,
+  publicUrl: null,
+  nodeVersion: process.versions.node,
   readiness: () => 'ready' as const,
   stop: stopping(60_000),
   blobs: { storeFor: () => blobs.open('default'), limits: { maxBytes: 1, idleMs: 1, totalMs: 1 }, redirect: false },
@@ -101,6 +103,7 @@ async function serve(): Promise<void> {
     handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,
     maxEventLoopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
     maxHeapUsedBytes: getHeapStatistics().heap_size_limit * 0.75,
+    localOnly: () => true,
   });
   await listen(app, config.HOST, config.PORT, http, deps);
 }

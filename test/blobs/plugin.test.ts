@@ -204,6 +204,7 @@ describe('content that is sent', () => {
   describe('with a condition', () => {
     const OTHER = Buffer.from('other bytes');
     const etag = `"${hex('sha256', BYTES)}"`;
+    const suffixed = (end: string) => `"${hex('sha256', BYTES)}${end}"`;
     const none = [
       ['if-none-match', '*', 201],
       ['if-none-match', etag, 201],
@@ -214,10 +215,14 @@ describe('content that is sent', () => {
       ['if-none-match', '*', 412],
       ['if-none-match', etag, 412],
       ['if-none-match', `"x", W/${etag}`, 412],
+      ['if-none-match', suffixed('-gzip'), 412],
       ['if-none-match', '"x"', 200],
       ['if-match', '*', 200],
       ['if-match', `"x", ${etag}`, 200],
-      ['if-match', `W/${etag}`, 412],
+      ['if-match', `W/${etag}`, 200],
+      ['if-match', suffixed('-gzip'), 200],
+      ['if-match', `W/${suffixed('-br')}`, 200],
+      ['if-match', suffixed('-x'), 412],
       ['if-match', '"x"', 412],
     ] as const;
 
@@ -438,8 +443,12 @@ describe('content that is fetched', () => {
     expect((await call(app, 404, { url })).json().type).toBe('urn:maestro:problem:content_not_found');
     await put(app, url, BYTES);
     const etag = `"${hex('sha256', BYTES)}"`;
-    await call(app, 304, { url, headers: { 'if-none-match': `"x", W/${etag}` } });
-    await call(app, 200, { url, headers: { 'if-none-match': '"x"' } });
+    for (const had of [`"x", W/${etag}`, etag.replace(/"$/, '-gzip"'), `W/${etag.replace(/"$/, '-br"')}`, '*']) {
+      const { headers } = await call(app, 304, { url, headers: { 'if-none-match': had } });
+      expect(headers, had).toMatchObject({ etag, 'cache-control': 'private, no-cache, no-transform' });
+    }
+    for (const had of ['"x"', etag.replace(/"$/, '-x"')])
+      await call(app, 200, { url, headers: { 'if-none-match': had } });
   });
 
   it.each([
@@ -490,6 +499,31 @@ describe('content that is fetched', () => {
     const refusal = await call(app, 416, { url, headers: { range: `bytes=${BYTES.length}-` } });
     expect(refusal.headers['content-range']).toBe(`bytes */${BYTES.length}`);
     await call(app, 200, { url, headers: { range: 'bytes=0-1', 'if-range': '"other"' } });
+  });
+
+  it('is whole where the tag in If-Range was changed on the way: a part fits only the bytes as they were sent', async () => {
+    const app = await testApp();
+    const { url } = await anArtifact(app);
+    await put(app, url, BYTES);
+    const tag = `"${hex('sha256', BYTES)}"`;
+    const part = await call(app, 206, { url, headers: { range: 'bytes=0-1', 'if-range': tag } });
+    expect(part.headers['cache-control']).toBe('private, no-cache, no-transform');
+    const suffixed = tag.replace(/"$/, '-gzip"');
+    for (const changed of [`W/${tag}`, suffixed, `W/${suffixed}`, 'Mon, 30 Nov 2026 00:00:00 GMT', '*']) {
+      const { rawPayload } = await call(app, 200, { url, headers: { range: 'bytes=0-1', 'if-range': changed } });
+      expect(rawPayload, changed).toEqual(BYTES);
+    }
+  });
+
+  it('is not to be changed on the way, in no answer that carries it or leads to it', async () => {
+    const app = await testApp();
+    const { url } = await anArtifact(app);
+    await put(app, url, BYTES);
+    for (const method of ['GET', 'HEAD'] as const) {
+      expect((await call(app, 200, { method, url })).headers['cache-control']).toBe('private, no-cache, no-transform');
+    }
+    const refusal = await call(app, 416, { url, headers: { range: `bytes=${BYTES.length}-` } });
+    expect(refusal.headers['cache-control']).toBe('no-store');
   });
 });
 

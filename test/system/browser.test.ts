@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, get, testApp } from '../helper.ts';
-import { executablePath, launchBrowser } from './chromium.ts';
+import { complaintsOf, executablePath, launchBrowser } from './chromium.ts';
 
 describe.skipIf(executablePath === undefined)('the documentation in a browser', () => {
   let app: Api;
   let url: string;
   let browser: Browser;
   let page: Page;
-  const complaints: string[] = [];
+  let complaints: string[];
 
   beforeAll(async () => {
     app = await testApp();
@@ -18,10 +18,7 @@ describe.skipIf(executablePath === undefined)('the documentation in a browser', 
     url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
     browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
+    complaints = complaintsOf(page);
   });
   afterAll(async () => {
     await browser?.close();
@@ -31,7 +28,7 @@ describe.skipIf(executablePath === undefined)('the documentation in a browser', 
   it('shows every operation, takes a request and shows its answer', async () => {
     await page.goto(`${url}/docs`);
     await page.waitForSelector('#operations-Runs-createRun');
-    expect(await page.locator('.opblock').count()).toBe(20);
+    expect(await page.locator('.opblock').count()).toBe(21);
 
     const operation = page.locator('#operations-Runs-createRun');
     await operation.locator('.opblock-summary-control').click();

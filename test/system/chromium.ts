@@ -1,18 +1,26 @@
-// The browser of the tests: the Chromium of this machine.
+// The Chromium of this machine, if any, without traffic of its own.
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 
 const BROWSERS = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** Where it is; undefined where there is none. */
 export const executablePath = BROWSERS.find((path) => path !== undefined && existsSync(path));
 
-// No traffic of its own, so that it works on a closed network.
-const QUIET = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync'],
-];
+// Works on a closed network.
+const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: executablePath as string, args: QUIET });
+export function launchBrowser(...args: string[]) {
+  return chromium.launch({
+    executablePath: executablePath as string,
+    args: [...QUIET, '--disable-component-update', '--disable-sync', ...args],
+  });
+}
+
+/** What a page complains of from now on: errors of scripts, and whatever its policy has refused. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return complaints;
 }

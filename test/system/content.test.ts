@@ -54,7 +54,7 @@ async function beginUpload(url: string, id: string, length: number): Promise<{ s
     text += part;
   });
   socket.on('error', () => {});
-  socket.write(`PUT ${pathname} HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`);
+  socket.write(`PUT ${pathname} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${length}\r\n\r\n`);
   return { socket, answer: () => text };
 }
 

@@ -114,6 +114,7 @@ describe('the configuration table of the README', () => {
         expect(
           [
             'a name or an address',
+            'an absolute http or https URL',
             '`postgres://` and so on, or `embedded:` and a folder',
             '`file:` and a folder, or `s3://` or `gs://` and a bucket',
             'the path of a file',

@@ -44,6 +44,7 @@ it('the document lists every operation that the service has', () => {
     'GET /maestro/runs/{run_id}/release-gate',
     'GET /maestro/trust',
     'GET /ready',
+    'GET /version',
     'PATCH /maestro/runs/{run_id}',
     'POST /maestro/artifacts',
     'POST /maestro/artifacts/{artifact_id}/evidence',

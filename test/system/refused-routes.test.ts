@@ -9,6 +9,9 @@ import { expectRefused, newWorld, sending, type World, WRITES } from './writes.t
 const world = await newWorld();
 const operations = operationsOf((await world.app.inject('/openapi.json')).json());
 const HIDDEN: Record<string, string[]> = {
+  '/': ['GET', 'HEAD'],
+  '/maestro': ['GET', 'HEAD'],
+  '/maestro/': ['GET', 'HEAD'],
   '/openapi.json': ['GET', 'HEAD'],
   '/docs': ['GET', 'HEAD'],
   '/docs/': ['GET', 'HEAD'],
@@ -51,9 +54,15 @@ describe('a known path', () => {
 
 describe('an unknown path', () => {
   it.each([
-    '/',
-    '/maestro',
-    '/maestro/',
+    '//',
+    '/maestro//',
+    '/maestro/runs/',
+    '/maestro/artifacts/',
+    '/maestro/disclosure-packs/',
+    '/maestro/runs//manifest',
+    '/maestro/runs//release-gate',
+    '/maestro/artifacts//content',
+    '/maestro/artifacts//evidence',
     '/maestro/run',
     '/maestro/Runs',
     '/MAESTRO/runs',
@@ -204,7 +213,7 @@ describe('the state of a run', () => {
 });
 
 const ODD_IDS = [
-  '',
+  '%2f',
   'unknown',
   world.run_id.toUpperCase(),
   `${world.run_id}%20`,
