@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { storableText } from '../domain/bounds.ts';
 import { MAX_PAGE_ROWS, type Page, type PageRequest } from '../domain/page.ts';
+import { canonicalPath } from './canonical-path.ts';
 
 /** The query parameters of every list. Text, because nothing is coerced; `limit` takes plain decimal digits only. */
 export const PageQuery = z.strictObject({
@@ -43,10 +44,9 @@ export function pageRequest(query: PageQuery): PageRequest {
 /** The rows of a page; where another follows, the reply links to it (RFC 8288). */
 export function rowsOf<Row>(page: Page<Row>, request: FastifyRequest, reply: FastifyReply): Readonly<Row>[] {
   if (page.next !== null) {
-    const [path = ''] = request.url.split('?', 1);
-    const next = new URLSearchParams(request.url.slice(path.length));
+    const next = new URLSearchParams(request.query as Record<string, string>);
     next.set('cursor', page.next);
-    reply.header('link', `<${path}?${next}>; rel="next"`);
+    reply.header('link', `<${canonicalPath(request)}?${next}>; rel="next"`);
   }
   return page.rows;
 }
