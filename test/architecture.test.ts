@@ -87,7 +87,7 @@ const RULES: Record<string, Rule> = {
   'features.ts': { may: ['blobs/plugin.ts', 'evidence/plugin.ts', 'trust/plugin.ts'], mayTypes: ['deps.ts'] },
   'maestro.ts': { may: ['routes/', 'deps.ts'], mayTypes: ['fastify'] },
   'config.ts': { may: ['zod'] },
-  'config-warnings.ts': { may: ['config.ts'] },
+  'config-warnings.ts': { may: ['config.ts', 'domain/spelling.ts'] },
   'app.ts': {
     may: [
       ...[

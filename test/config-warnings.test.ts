@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Config } from '../src/config.ts';
 import { configWarnings, nameWarnings } from '../src/config-warnings.ts';
 
-const nearestOf = (name: string) => /is (\w+) meant\?$/.exec(nameWarnings({ [name]: 'x' })[0] ?? '')?.[1] ?? null;
+const nearestOf = (name: string) => /did you mean (\w+)\?$/.exec(nameWarnings({ [name]: 'x' })[0] ?? '')?.[1] ?? null;
 
 describe('a variable that looks like a setting', () => {
   it.each([
@@ -46,8 +46,8 @@ describe('a variable that looks like a setting', () => {
   it('is not a setting itself, and all are named in order', () => {
     expect(nameWarnings(Object.fromEntries(Object.keys(Config.shape).map((name) => [name, 'x'])))).toEqual([]);
     expect(nameWarnings({ TRUSTFILE: '', DATABASE_UR: undefined })).toEqual([
-      'DATABASE_UR is no setting and has no effect: is DATABASE_URL meant?',
-      'TRUSTFILE is no setting and has no effect: is TRUST_FILE meant?',
+      'DATABASE_UR is not a setting and has no effect; did you mean DATABASE_URL?',
+      'TRUSTFILE is not a setting and has no effect; did you mean TRUST_FILE?',
     ]);
   });
 });

@@ -75,7 +75,7 @@ describe('the server process', () => {
     writeFileSync(TRUST_FILE, '{}');
     const { out, ready } = start({ TRUST_FILE, GATE_MIN_LEVEL: 'verified', MAESTRO_PORT: 'tcp://10.0.0.1:8001' });
     const url = await ready();
-    expect(out.text).toContain('GATE_MIN_LEVEL is no setting and has no effect: is GATE_MINIMUM_LEVEL meant?');
+    expect(out.text).toContain('GATE_MIN_LEVEL is not a setting and has no effect; did you mean GATE_MINIMUM_LEVEL?');
     expect(out.text).toContain('TRUST_FILE is set and GATE_MINIMUM_LEVEL is not');
     expect(out.text).not.toContain('MAESTRO_PORT');
     expect(await (await fetch(`${url}/ready`)).json()).toMatchObject({ minimum_level: 'asserted' });
@@ -85,7 +85,7 @@ describe('the server process', () => {
     const { out: migrating, exited } = start({ DATABASE_UR: 'embedded:./data' }, 'migrate');
     expect((await exited).code).toBe(1);
     expect(migrating.errors).toBe(
-      `maestro: DATABASE_UR is no setting and has no effect: is DATABASE_URL meant?
+      `maestro: DATABASE_UR is not a setting and has no effect; did you mean DATABASE_URL?
 maestro: DATABASE_URL is not set: there is nothing to migrate
 `,
     );

@@ -251,9 +251,28 @@ describe('a request', () => {
 
   it('has the part of it named that the place is in', () => {
     expect(placesOf({}, 'querystring')).toEqual(['query /name']);
-    expect(placesOf({ name: ['a', 'b'], nmae: '' }, 'querystring')).toEqual(['query /name', 'query /nmae']);
+    expect(placesOf({ name: ['a', 'b'], nmae: '' }, 'querystring')).toEqual(['query /nmae', 'query /name']);
     expect(placesOf({}, 'params')).toEqual(['path /name']);
     expect(placesOf({}, 'headers')).toEqual(['header /name']);
+  });
+
+  it('has a misspelt name first, with the name that was meant', () => {
+    const { errors } = validate({ nmae: 'n', kind: 'c', flags: { On: true } });
+    expect(errors.map(({ pointer, detail }) => `${pointer}: ${detail}`)).toEqual([
+      '/flags/On: unknown field `On`; did you mean `on`?',
+      '/nmae: unknown field `nmae`; did you mean `name`?',
+      '/name: is required',
+      '/kind: must be one of a, b',
+    ]);
+    expect(detailOf({ name: 'n', knid: 'a' }, 'querystring')).toBe('unknown parameter `knid`; did you mean `kind`?');
+    expect(detailOf({ name: 'n', colour: 'a' })).toBe('unknown field `colour`');
+  });
+
+  it('with a hundred thousand unknown names has all counted, and only the first explained', () => {
+    const names = Array.from({ length: 100_000 }, (_, index) => [`nme${index}`, 1]);
+    const { errors } = validate(Object.fromEntries(names));
+    expect(errors).toHaveLength(100_001);
+    expect(errors[150]?.detail).toBe('unknown field');
   });
 
   it('is told what is wrong: a field left out, of another type, not a known word, not declared', () => {

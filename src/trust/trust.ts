@@ -176,7 +176,7 @@ export function readTrust(source: string | null, since: string): Trust {
   const value = source === null ? {} : parse(source);
   if (source !== null) requireWhole(source, field(value, 'version'));
   const result = TrustFile.safeParse(value, { error: messageOf });
-  if (!result.success) throw new Error(faultsInWords(result.error.issues));
+  if (!result.success) throw new Error(faultsInWords(result.error.issues, TrustFile));
   const file = result.data;
   const warnings = warningsOf(file);
   if (file.public_good) file.roots.push({ name: PUBLIC_GOOD, trusted_root: publicGoodRoot() });
