@@ -8,7 +8,7 @@ import { health } from './health.ts';
 import { parseJsonBody } from './json-body.ts';
 import { knownRoutes, routeRefusal } from './known-routes.ts';
 import { answerClientError, type Below, createHttpServer, type HttpLimits, saneRequestId } from './listen.ts';
-import { type LogOutput, requestLine } from './log-output.ts';
+import { LINE_FORMAT, type LogOutput, requestLine } from './log-output.ts';
 import { maestro } from './maestro.ts';
 import { docs, openapi } from './openapi.ts';
 import { type OverloadLimits, watchLoad } from './overload.ts';
@@ -32,6 +32,10 @@ declare module 'fastify' {
     /** SHA-256 of the body's bytes, where an Idempotency-Key came with them. */
     bodyDigest: string;
   }
+  interface FastifyReply {
+    /** The code of the problem that the request is refused with; empty where it is not. */
+    problemCode: string;
+  }
 }
 
 /** Beyond either limit, requests are answered 503 until the load is less. */
@@ -47,7 +51,7 @@ export type AppSettings = OverloadLimits & {
 export async function buildApp(deps: Deps, features: readonly Feature[], settings: AppSettings) {
   const below: Below = { newId: deps.newId, log: () => app.log };
   const app = fastify({
-    logger: { level: settings.log.level, base: null, stream: settings.log.output },
+    logger: { level: settings.log.level, ...LINE_FORMAT, stream: settings.log.output },
     // One line a request, written below; a child logger for each would only repeat its id.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
@@ -62,6 +66,8 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
     frameworkErrors: (error, request, reply) => {
       setHeaders(request, reply, deps);
       refuse(error, request, reply);
+      // Their answers have no hooks.
+      logRequest(request, reply);
     },
   }).withTypeProvider<ZodTypeProvider>();
 
@@ -71,11 +77,11 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
   app.setNotFoundHandler((request, reply) => {
     throw routeRefusal(request, reply, known);
   });
+  app.decorateReply('problemCode', '');
   takeJsonOnly(app, deps);
   const known = knownRoutes(app);
 
-  const { output } = settings.log;
-  const logged = LEVELS_WITH_REQUESTS.includes(app.log.level);
+  const logRequest = requestLog(deps, settings.log);
   const bodyMs = settings.http.requestTimeoutMs;
   const answerMs = settings.handlerTimeoutMs;
   const requests = deadlines(Math.min(bodyMs / 10, answerMs / 10, 1_000), refuseLate);
@@ -94,7 +100,7 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
   app.addHook('onResponse', (request, reply, done) => {
     requests.end(reply);
     letGo(request);
-    if (logged) output.write(requestLine(request, deps.now().getTime(), reply.statusCode, reply.elapsedTime));
+    logRequest(request, reply);
     done();
   });
   app.addHook('onClose', async () => {
@@ -114,6 +120,12 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
 }
 
 const LEVELS_WITH_REQUESTS = ['info', 'debug', 'trace'];
+
+function requestLog(deps: Deps, { level, output }: AppSettings['log']) {
+  if (!LEVELS_WITH_REQUESTS.includes(level)) return () => {};
+  return (request: FastifyRequest, { statusCode, problemCode, elapsedTime }: FastifyReply) =>
+    output.write(requestLine(request, deps.now().getTime(), statusCode, problemCode, elapsedTime));
+}
 
 // Swagger UI runs scripts and styles of its own; a service on plain HTTP must not be told to upgrade.
 const DOCS_HEADERS = {
@@ -141,6 +153,7 @@ function malformed({ headers, raw, url }: FastifyRequest): MaestroError | undefi
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const refusal = isCutOff(request) ? CUT_OFF : refusalOf(error);
   const body = problem(refusal.code, refusal.message, request.id, refusal.errors);
+  reply.problemCode = refusal.code;
   if (body.status === 503) request.log.warn({ id: request.id, reason: reasonOf(error) }, refusal.code);
   else if (body.status >= 500) request.log.error({ id: request.id, err: error }, refusal.code);
   if (body.status === 503) reply.header('retry-after', RETRY_AFTER);

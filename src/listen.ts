@@ -11,6 +11,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { MaestroError } from './domain/errors.ts';
+import { countConnections, openRequests } from './open-requests.ts';
 import { PROBLEM_TYPE, type Problem, problem, refusalOf } from './problem.ts';
 
 export type HttpLimits = {
@@ -47,13 +48,13 @@ export function createHttpServer(handler: RequestListener, limits: HttpLimits, b
     const refusal = new MaestroError('expectation_failed', 'The only expectation taken is 100-continue');
     const id = saneRequestId(request.headers['x-request-id']) ?? below.newId();
     const body = problem(refusal.code, refusal.message, id);
-    below.log().info({ id, status: body.status }, 'request');
+    below.log().info({ id, status: body.status, code: refusal.code }, 'request');
     request.resume();
     response.writeHead(body.status, headersOf(body)).end(JSON.stringify(body));
   });
   // A connection on which nothing moves, a reader that does not read included, is let go.
   server.setTimeout(Math.max(IDLE_TIMEOUT_MS, limits.requestTimeoutMs + IDLE_MARGIN_MS));
-  return server;
+  return countConnections(server);
 }
 
 // Longer than the longest wait that a caller may ask for.
@@ -91,15 +92,15 @@ export function answerClientError(error: Error & { code?: string }, socket: Dupl
   const { code, message } = known.code === 'internal_error' ? unparsable : known;
   const id = saneRequestId(owed?.req.headers['x-request-id']) ?? below.newId();
   const body = problem(code, message, id);
-  below.log().info({ id, status: body.status }, 'request');
+  below.log().info({ id, status: body.status, code }, 'request');
   const head = Object.entries(headersOf(body)).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${body.status} ${STATUS_CODES[body.status]}\r\n${head.join('')}\r\n${JSON.stringify(body)}`);
 }
 
 /**
  * Listens on `host`; for `localhost` on both loopback addresses, as clients try either. Throws where an address is taken;
- * a machine without IPv6 is served on IPv4 alone. Returns the URL, and `close`, which stops listening and waits until
- * every request is answered.
+ * a machine without IPv6 is served on IPv4 alone. Returns the URL, `open`, which counts what is not answered yet, and `close`,
+ * which stops listening and waits until every request is answered.
  */
 export async function listen(
   app: FastifyInstance,
@@ -109,7 +110,11 @@ export async function listen(
   ids: { newId(): string },
 ) {
   if (host !== 'localhost') {
-    return { url: await app.listen({ host, port }), close: () => lettingGo([app.server], () => app.close()) };
+    return {
+      url: await app.listen({ host, port }),
+      open: () => openRequests([app.server]),
+      close: () => lettingGo([app.server], () => app.close()),
+    };
   }
   const url = await app.listen({ host: '127.0.0.1', port });
   const bound = (app.server.address() as AddressInfo).port;
@@ -123,7 +128,8 @@ export async function listen(
     if (!NO_IPV6.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
   const close = () => lettingGo([app.server, second], () => Promise.all([app.close(), closed(second)]));
-  return { url: url.replace('127.0.0.1', 'localhost'), close };
+  const open = () => openRequests([app.server, second]);
+  return { url: url.replace('127.0.0.1', 'localhost'), open, close };
 }
 
 const NO_IPV6 = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];

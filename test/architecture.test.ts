@@ -79,7 +79,7 @@ const RULES: Record<string, Rule> = {
   'json-body.ts': { may: ['domain/', 'node:buffer'] },
   'zod-compilers.ts': { may: ['domain/', 'json-body.ts', 'zod'], mayTypes: ['fastify', 'fastify/types/schema.js'] },
   'known-routes.ts': { may: ['domain/', 'zod'], mayTypes: ['fastify'] },
-  'listen.ts': { may: ['domain/', 'problem.ts', 'node:'], mayTypes: ['fastify'] },
+  'listen.ts': { may: ['domain/', 'open-requests.ts', 'problem.ts', 'node:'], mayTypes: ['fastify'] },
   'openapi.ts': {
     may: ['domain/', 'problem.ts', '@fastify/swagger', '@fastify/swagger-ui', 'fastify-type-provider-zod'],
     mayTypes: ['fastify'],
@@ -118,6 +118,10 @@ const RULES: Record<string, Rule> = {
   'log-output.ts': { may: ['pino'] },
   'new-id.ts': { may: ['uuid'] },
   'version.ts': { may: ['node:fs'] },
+  'command-line.ts': { may: ['config.ts', 'domain/spelling.ts'] },
+  'open-requests.ts': { may: ['node:http', 'node:net'] },
+  'stopping.ts': { may: [], mayTypes: ['open-requests.ts'] },
+  'pretty-log.ts': { may: ['pino-pretty'] },
   'server.ts': {
     may: ['', 'node:crypto', 'node:fs', 'node:path', 'node:v8', 'close-with-grace'],
     mayTypes: ['fastify'],
