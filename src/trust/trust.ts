@@ -4,6 +4,7 @@ import { CORE_SCHEMA, load } from 'js-yaml';
 import { z } from 'zod';
 import { parseTimestamp, timestamp } from '../domain/bounds.ts';
 import { field, listOf, textOf } from '../domain/json-fields.ts';
+import { type YamlError, yamlFault } from '../domain/yaml-fault.ts';
 import { LIBRARIES } from './libraries.ts';
 import { compilePattern, requireRef } from './pattern.ts';
 import { type NpmKey, npmKeys, PUBLIC_GOOD, publicGoodRoot } from './public-good-root.ts';
@@ -218,7 +219,7 @@ function parse(source: string): unknown {
   try {
     return load(source, { schema: CORE_SCHEMA, maxDepth: 50, maxAliases: 0, maxTotalMergeKeys: 0 }) ?? {};
   } catch (error) {
-    throw new Error(`it is neither YAML nor JSON: ${(error as Error).message.split('\n', 1)[0]}`);
+    throw new Error(`it is neither YAML nor JSON: ${yamlFault(error as YamlError)}`);
   }
 }
 
