@@ -12,7 +12,7 @@ import { LINE_FORMAT, type LogOutput, requestLine } from './log-output.ts';
 import { maestro } from './maestro.ts';
 import { docs, openapi } from './openapi.ts';
 import { type OverloadLimits, watchLoad } from './overload.ts';
-import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf } from './problem.ts';
+import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf, SEND_JSON } from './problem.ts';
 import { isEncoded } from './request-headers.ts';
 import { preferredWaitMs } from './waiting.ts';
 import { serializerCompiler, validatorCompiler } from './zod-compilers.ts';
@@ -245,7 +245,7 @@ function requireJsonInUtf8({ headers }: FastifyRequest): void {
     });
   }
   if (errors.length > 0) {
-    throw new MaestroError('unsupported_media_type', 'The body must be application/json in UTF-8, not encoded', errors);
+    throw new MaestroError('unsupported_media_type', SEND_JSON, errors);
   }
 }
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Artifact } from '../src/domain/artifact.ts';
-import { DisclosurePack } from '../src/domain/disclosure-pack.ts';
+import { Artifact, CreateArtifactRequest } from '../src/domain/artifact.ts';
+import { CreateDisclosurePackRequest, DisclosurePack } from '../src/domain/disclosure-pack.ts';
 import { MaestroError } from '../src/domain/errors.ts';
 import { ReleaseGateResult } from '../src/domain/release-gate.ts';
-import { Run } from '../src/domain/run.ts';
+import { CreateRunRequest, Run, UpdateRunRequest } from '../src/domain/run.ts';
 import { RunManifest, runManifest } from '../src/domain/run-manifest.ts';
 import { serializerCompiler, validatorCompiler } from '../src/zod-compilers.ts';
 
@@ -281,5 +281,31 @@ describe('a request', () => {
     expect(detailOf({ name: 'n', kind: 'c' })).toContain('a, b');
     expect(detailOf({ name: 'n', list: {} })).toContain('array');
     expect(detailOf({ name: ['a', 'b'] }, 'querystring')).toContain('once');
+  });
+});
+
+describe('what is wrong with a field', () => {
+  const BAD = [
+    ...[null, true, 7, -1, 1.5, '', 'x\0y', '\ud800', 'x'.repeat(5_000), [], [null], [''], [7], {}, { a: 1 }],
+    ...[{ a: 'x'.repeat(70_000) }, Array.from({ length: 1_001 }, () => 'x'), Number.POSITIVE_INFINITY],
+  ];
+  const BODIES = { CreateRunRequest, UpdateRunRequest, CreateArtifactRequest, CreateDisclosurePackRequest };
+
+  it.each(Object.entries(BODIES))('is said in words of ours, never in those of the library: %s', (_name, schema) => {
+    const details = new Set<string>();
+    const validate = validatorCompiler({ schema, method: 'POST', url: '/', httpPart: 'body' });
+    const check = (data: unknown) => {
+      const { error } = validate(data) as { error?: MaestroError };
+      for (const { detail } of error?.errors ?? []) details.add(detail);
+    };
+    for (const field of Object.keys(schema.shape)) for (const bad of BAD) check({ [field]: bad });
+    const flags = { sbom_present: 'yes', sbom_presnt: true, additional_metadata: [] };
+    for (const data of [...BAD, { metadata_json: flags }]) check(data);
+    expect(details.size).toBeGreaterThan(5);
+    for (const detail of details) {
+      expect(detail).not.toMatch(/invalid|expected|received|too (big|small)|unrecognized|>=|<=/i);
+      // A fragment behind the place, or what is unknown there.
+      expect(detail).toMatch(/^(is|are|must|names|has|unknown) .*[^.]$/);
+    }
   });
 });

@@ -1,6 +1,9 @@
 // Which known name a misspelt one stands for.
 
-/** The known name that differs least from `name`: in case, `-`, `_`, `.` and spaces only, or by a letter or two; null where none is near. */
+/**
+ * The known name that differs least from `name`: in case, `-`, `_`, `.` and spaces only, or by a letter or two; else the only one that
+ * has its words. Null where none is near.
+ */
 export function nearestName(name: string, known: readonly string[]): string | null {
   if (name.length > MAX_CHARACTERS) return null;
   let best: { one: string; distance: number } | null = null;
@@ -11,8 +14,22 @@ export function nearestName(name: string, known: readonly string[]): string | nu
     const distance = nameDistance(name, one);
     if (distance <= most && (best === null || distance < best.distance)) best = { one, distance };
   }
-  return best?.one ?? null;
+  return best?.one ?? onlyWithWordsOf(name, known);
 }
+
+// `metadata` for `metadata_json`.
+function onlyWithWordsOf(name: string, known: readonly string[]): string | null {
+  const words = wordsOf(name);
+  if (plain(name).length < 4 || known.includes(name)) return null;
+  const [one, another] = known.filter((candidate) => words.every((word) => wordsOf(candidate).includes(word)));
+  return one === undefined || another !== undefined ? null : one;
+}
+
+const wordsOf = (name: string) =>
+  name
+    .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[-_. ]/);
 
 /** Such as: unknown field `nmae`; did you mean `name`? One line; the name is cut after 64 characters. */
 export function unknownName(what: string, name: string, known: readonly string[]): string {

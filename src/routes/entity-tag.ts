@@ -44,7 +44,7 @@ export function ifMatch(deps: Deps, schema: z.ZodType, request: FastifyRequest):
     if (tags === '*') return;
     const tag = tagOf(deps, freshRowText(schema, row));
     if (!tags.some(({ weak, opaque }) => !weak && opaque === tag)) {
-      throw new MaestroError('precondition_failed', 'The row has changed since you read it: read it again');
+      throw new MaestroError('precondition_failed', 'It has changed since you read it; read it again');
     }
   };
 }

@@ -19,11 +19,14 @@ describe('a misspelt name', () => {
     ['path_or_url', 'path_or_uri'],
     ['metadataJson', 'metadata_json'],
     ['contnet_hsah', 'content_hash'],
+    ['path', 'path_or_uri'],
+    ['hash', 'content_hash'],
+    ['contentHash', 'content_hash'],
   ])('has a nearest one: %s for %s', (name, meant) => {
     expect(nearestName(name, FIELDS)).toBe(meant);
   });
 
-  it.each(['status', 'x', 'id', 'title', 'toString', '__proto__', '', 'n'.repeat(10_000)])(
+  it.each(['status', 'x', 'id', 'title', 'related', 'toString', '__proto__', '', 'n'.repeat(10_000)])(
     'has none where nothing is near: %s',
     (name) => {
       expect(nearestName(name, FIELDS)).toBeNull();
