@@ -26,6 +26,7 @@ import { bufferedOutput } from './log-output.ts';
 import { newId } from './new-id.ts';
 import { prettyLines } from './pretty-log.ts';
 import { pruneRuns } from './prune.ts';
+import { reasonOf, settingFault } from './setting-faults.ts';
 import { announceStop } from './stopping.ts';
 import { memoryStores } from './store/memory.ts';
 import type { Durability, MaestroStores } from './store/store.ts';
@@ -70,7 +71,7 @@ function complain(message: string): void {
 }
 
 // The driver is loaded where it is used, so that the memory store starts without it.
-async function openStores(config: Config, warn: Warn, alwaysMigrate = false): Promise<MaestroStores> {
+async function openDriver(config: Config, warn: Warn, alwaysMigrate: boolean): Promise<MaestroStores> {
   const maxArtifactsPerRun = config.MAX_ARTIFACTS_PER_RUN;
   if (config.DATABASE_URL === undefined) return memoryStores({ maxArtifactsPerRun });
   const settings = {
@@ -95,8 +96,20 @@ async function openStores(config: Config, warn: Warn, alwaysMigrate = false): Pr
   return embeddedStores({ ...settings, folder: config.DATABASE_URL.slice(EMBEDDED.length), log: { warn }, giveUp });
 }
 
+function openStores(config: Config, warn: Warn, alwaysMigrate = false): Promise<MaestroStores> {
+  return openDriver(config, warn, alwaysMigrate).catch((error) => {
+    throw settingFault('DATABASE_URL', error);
+  });
+}
+
 /** Where content lies; null where it has no place yet. */
-async function openBlobs(config: Config): Promise<BlobStores | null> {
+function openBlobs(config: Config): Promise<BlobStores | null> {
+  return openPlace(config).catch((error) => {
+    throw settingFault(config.BLOB_URL === undefined ? 'DATABASE_URL' : 'BLOB_URL', error);
+  });
+}
+
+async function openPlace(config: Config): Promise<BlobStores | null> {
   const now = () => new Date();
   const { BLOB_URL, DATABASE_URL } = config;
   // What the SDK says of later versions of itself is not for those who run this one.
@@ -172,19 +185,12 @@ function openReaders(config: Config, trust: CurrentTrust): ReadingWorkers {
   return readingWorkers({ threads: config.EVIDENCE_WORKERS, maxMs: config.EVIDENCE_TIMEOUT_MS, limits, verifying });
 }
 
-const UNREADABLE_FILE: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'permission denied',
-};
-
 // Callers are told why it cannot be read, and not where it lies.
 function readTrustFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    throw new Error(`cannot be read: ${UNREADABLE_FILE[code] ?? code}`);
+    throw new Error(`cannot be read: ${reasonOf(error)}`);
   }
 }
 

@@ -117,6 +117,7 @@ const RULES: Record<string, Rule> = {
   'prune.ts': { may: ['domain/'], mayTypes: ['store/store.ts'] },
   'log-output.ts': { may: ['pino'] },
   'new-id.ts': { may: ['uuid'] },
+  'setting-faults.ts': { may: [] },
   'version.ts': { may: ['node:fs'] },
   'command-line.ts': { may: ['config.ts', 'domain/spelling.ts'] },
   'open-requests.ts': { may: ['node:http', 'node:net'] },

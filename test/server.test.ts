@@ -96,6 +96,8 @@ maestro: DATABASE_URL is not set: there is nothing to migrate
     [{ PORT: 'eight' }, /^maestro: Bad configuration: PORT must be a whole number\n$/],
     [{ LOG_LEVEL: 'loud' }, /^maestro: Bad configuration: LOG_LEVEL .+\n$/],
     [{ DATABASE_URL: 'postgres://maestro@127.0.0.1:1/x' }, /^maestro: .*ECONNREFUSED.*\n$/],
+    [{ DATABASE_URL: 'postgres://u:s3cret@[bad/x' }, /^maestro: Bad configuration: DATABASE_URL is not a valid URL\n$/],
+    [{ BLOB_URL: `file:${SERVER}` }, /^maestro: BLOB_URL: \/\S+: it is a file, and not a folder\n$/],
     [{ HOST: 'no-such-host.invalid' }, /^maestro: .*no-such-host\.invalid.*\n$/],
   ])('does not start with %j, and says why in one line', async (env, line) => {
     const { out, exited } = start(env as unknown as Record<string, string>);
@@ -405,7 +407,7 @@ describe('the trust file of the server process', () => {
     [
       'is not there',
       null,
-      /^maestro: Bad configuration: TRUST_FILE \S+no-such-file: cannot be read: there is no such file\n$/,
+      /^maestro: Bad configuration: TRUST_FILE \S+no-such-file: cannot be read: there is no such file or folder\n$/,
     ],
     ['is no YAML', '{', /^maestro: Bad configuration: TRUST_FILE \S+trust\.yaml: it is neither YAML nor JSON: .+\n$/],
     ['says what is not known', 'surprise: 1\n', /^maestro: Bad configuration: TRUST_FILE \S+: .*surprise.*\n$/],
