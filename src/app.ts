@@ -11,11 +11,11 @@ import { hostGuard } from './host-guard.ts';
 import { parseJsonBody } from './json-body.ts';
 import { knownRoutes, namesNoRow, routeRefusal } from './known-routes.ts';
 import { answerClientError, type Below, createHttpServer, type HttpLimits, saneRequestId } from './listen.ts';
-import { type LogOutput, requestLine } from './log-output.ts';
+import { LINE_FORMAT, type LogOutput, requestLine } from './log-output.ts';
 import { maestro } from './maestro.ts';
 import { docs, openapi } from './openapi.ts';
 import { type OverloadLimits, watchLoad } from './overload.ts';
-import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf } from './problem.ts';
+import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf, SEND_JSON } from './problem.ts';
 import { isEncoded } from './request-headers.ts';
 import { targetRewriter } from './request-target.ts';
 import { STOPPING } from './stopping.ts';
@@ -40,6 +40,10 @@ declare module 'fastify' {
     /** SHA-256 of the body's bytes, where an Idempotency-Key came with them. */
     bodyDigest: string;
   }
+  interface FastifyReply {
+    /** The code of the problem that the request is refused with; empty where it is not. */
+    problemCode: string;
+  }
 }
 
 /** Beyond either limit, requests are answered 503 until the load is less. */
@@ -57,7 +61,7 @@ export type AppSettings = OverloadLimits & {
 export async function buildApp(deps: Deps, features: readonly Feature[], settings: AppSettings) {
   const below: Below = { newId: deps.newId, log: () => app.log };
   const app = fastify({
-    logger: { level: settings.log.level, base: null, stream: settings.log.output },
+    logger: { level: settings.log.level, ...LINE_FORMAT, stream: settings.log.output },
     // One line a request, written below; a child logger for each would only repeat its id.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
@@ -73,6 +77,8 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
     frameworkErrors: (error, request, reply) => {
       setHeaders(request, reply, deps);
       refuse(error, request, reply);
+      // Their answers have no hooks.
+      logRequest(request, reply);
     },
   }).withTypeProvider<ZodTypeProvider>();
 
@@ -82,11 +88,11 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
   app.setNotFoundHandler((request, reply) => {
     throw routeRefusal(request, reply, known);
   });
+  app.decorateReply('problemCode', '');
   takeJsonOnly(app, deps);
   const known = knownRoutes(app);
 
-  const { output } = settings.log;
-  const logged = LEVELS_WITH_REQUESTS.includes(app.log.level);
+  const logRequest = requestLog(deps, settings.log);
   const bodyMs = settings.http.requestTimeoutMs;
   const answerMs = settings.handlerTimeoutMs;
   const late = (reply: FastifyReply) => refuseLate(reply, deps.stop);
@@ -109,7 +115,7 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
   });
   app.addHook('onResponse', (request, reply, done) => {
     requests.end(reply);
-    if (logged) output.write(requestLine(request, deps.now().getTime(), reply.statusCode, reply.elapsedTime));
+    logRequest(request, reply);
     done();
   });
   app.addHook('onClose', async () => {
@@ -132,6 +138,12 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
 }
 
 const LEVELS_WITH_REQUESTS = ['info', 'debug', 'trace'];
+
+function requestLog(deps: Deps, { level, output }: AppSettings['log']) {
+  if (!LEVELS_WITH_REQUESTS.includes(level)) return () => {};
+  return (request: FastifyRequest, { statusCode, problemCode, elapsedTime }: FastifyReply) =>
+    output.write(requestLine(request, deps.now().getTime(), statusCode, problemCode, elapsedTime));
+}
 
 // Swagger UI runs scripts and styles of its own; a service on plain HTTP must not be told to upgrade.
 const DOCS_HEADERS = {
@@ -156,6 +168,7 @@ function malformed({ url }: FastifyRequest): MaestroError | undefined {
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const refusal = isCutOff(request) ? CUT_OFF : refusalOf(error, request.routeOptions.bodyLimit);
   const body = problem(refusal.code, refusal.message, request.id, refusal.errors);
+  reply.problemCode = refusal.code;
   if (body.status === 503) request.log.warn({ id: request.id, reason: reasonOf(error) }, refusal.code);
   else if (body.status >= 500) request.log.error({ id: request.id, err: error }, refusal.code);
   if (body.status === 503) reply.header('retry-after', RETRY_AFTER);
@@ -240,7 +253,7 @@ function requireJsonInUtf8({ headers }: FastifyRequest): void {
     });
   }
   if (errors.length > 0) {
-    throw new MaestroError('unsupported_media_type', 'The body must be application/json in UTF-8, not encoded', errors);
+    throw new MaestroError('unsupported_media_type', SEND_JSON, errors);
   }
 }
 

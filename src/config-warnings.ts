@@ -1,5 +1,6 @@
 // What in the environment is probably not what was meant: it starts a server that asks for less, or keeps less, than somebody thinks.
 import { Config } from './config.ts';
+import { nameDistance } from './domain/spelling.ts';
 
 const SETTINGS = Object.keys(Config.shape);
 
@@ -26,7 +27,7 @@ export function nameWarnings(environment: Environment): string[] {
     .sort()
     .flatMap((name) => {
       const setting = nearest(name);
-      return setting === null ? [] : [`${name} is no setting and has no effect: is ${setting} meant?`];
+      return setting === null ? [] : [`${name} is not a setting and has no effect; did you mean ${setting}?`];
     });
 }
 
@@ -39,7 +40,7 @@ function nearest(name: string): string | null {
   let best: { setting: string; distance: number } | null = null;
   for (const setting of SETTINGS) {
     if (!isLike(meant, setting)) continue;
-    const distance = distanceOf(plain(meant), plain(setting));
+    const distance = nameDistance(meant, setting);
     if (best === null || distance < best.distance) best = { setting, distance };
   }
   return best?.setting ?? null;
@@ -56,7 +57,7 @@ function isLike(name: string, setting: string): boolean {
 // DATABASE_SSL and DATABASE_DIR are two and three mistakes away from DATABASE_URL, and are variables of other programs.
 function isMistyped(name: string, setting: string): boolean {
   const most = setting.length < 14 ? 1 : setting.length < 20 ? 2 : 3;
-  return Math.abs(name.length - setting.length) <= most && distanceOf(name, setting) <= most;
+  return Math.abs(name.length - setting.length) <= most && nameDistance(name, setting) <= most;
 }
 
 function hasWordsOf(words: readonly string[], wanted: readonly string[]): boolean {
@@ -84,21 +85,4 @@ function isPartOf(words: readonly string[], all: readonly string[]): boolean {
   let found = 0;
   for (const word of all) if (word === words[found]) found += 1;
   return found === words.length;
-}
-
-/** How many letters are to be left out, put in, changed or swapped with their neighbour (optimal string alignment). */
-function distanceOf(one: string, other: string): number {
-  const rows = [Array.from({ length: other.length + 1 }, (_, column) => column)];
-  const at = (row: number, column: number) => rows[row]?.[column] ?? 0;
-  for (let row = 1; row <= one.length; row += 1) {
-    rows.push([row]);
-    for (let column = 1; column <= other.length; column += 1) {
-      const change = one[row - 1] === other[column - 1] ? 0 : 1;
-      let least = Math.min(at(row - 1, column) + 1, at(row, column - 1) + 1, at(row - 1, column - 1) + change);
-      const swapped = row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
-      if (swapped) least = Math.min(least, at(row - 2, column - 2) + 1);
-      rows[row]?.push(least);
-    }
-  }
-  return at(one.length, other.length);
 }

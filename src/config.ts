@@ -20,6 +20,8 @@ const flag = (fallback: 'true' | 'false') =>
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+const LOG_FORMATS = ['auto', 'json', 'pretty'] as const;
+
 const FLAG_LEVELS = ['asserted', 'parsed', 'verified'] as const;
 
 /** The settings of the process, each from the environment variable of its name. */
@@ -45,6 +47,12 @@ export const Config = z.object({
     .enum(LEVELS, `must be one of ${LEVELS.join(', ')}`)
     .default('info')
     .describe('Least level logged; `warn` leaves out the line per request'),
+  LOG_FORMAT: z
+    .enum(LOG_FORMATS, `must be one of ${LOG_FORMATS.join(', ')}`)
+    .default('auto')
+    .describe(
+      'How the log is written: `json`, or `pretty` for people; `auto` is `pretty` at a terminal, `json` elsewhere',
+    ),
   DATABASE_URL: z
     .string()
     .regex(/^(postgres(ql)?:\/\/|embedded:)./, 'must begin with postgres:// or embedded:')

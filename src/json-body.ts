@@ -4,6 +4,7 @@
 import { isUtf8 } from 'node:buffer';
 import { isStorable } from './domain/bounds.ts';
 import { type FieldError, invalid, MaestroError } from './domain/errors.ts';
+import { jsonFault } from './domain/json-fault.ts';
 import { endOfScalar, endOfString, jsonValue, stringOf } from './domain/json-value.ts';
 
 const MAX_DEPTH = 64;
@@ -29,8 +30,8 @@ export function parseJsonBody(bytes: Buffer): unknown {
 function parse(text: string): unknown {
   try {
     return jsonValue(text);
-  } catch (error) {
-    throw malformed(`The body is not valid JSON: ${(error as Error).message}`);
+  } catch {
+    throw malformed(`The body is not valid JSON: ${jsonFault(text)}`);
   }
 }
 

@@ -25,7 +25,7 @@ export function knownRoutes(app: FastifyInstance): KnownRoutes {
 
 /** Why no route takes a request: `method_not_allowed` with `Allow` at a known path, else `route_not_found`. */
 export function routeRefusal(request: FastifyRequest, reply: FastifyReply, known: KnownRoutes): MaestroError {
-  const [path = ''] = request.url.split('?', 1);
+  const path = pathOf(request.url);
   const methods = known(path);
   // A route may itself find nothing at a path that it takes, as that of Swagger UI's files does.
   if (methods.length === 0 || methods.includes(request.method)) {
@@ -42,6 +42,19 @@ export function namesNoRow({ params }: FastifyRequest): boolean {
   for (const name in named) if (named[name] === '' && name !== '*') return true;
   return false;
 }
+
+// As the router reads it: without the query string, each step decoded.
+function pathOf(url: string): string {
+  const [path = ''] = url.split('?', 1);
+  try {
+    return path.split('/').map(decodeStep).join('/');
+  } catch {
+    return path;
+  }
+}
+
+// A slash that is encoded belongs to its step.
+const decodeStep = (step: string) => decodeURIComponent(step).replaceAll('/', '%2F');
 
 function patternOf(url: string): RegExp {
   const steps = url

@@ -1,7 +1,14 @@
 // Connections of servers that close: which are waited for, and for how long.
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Stop } from './deps.ts';
+
+export type Open = {
+  /** Requests that are not answered yet. */
+  requests: number;
+  /** Those of them whose body is still arriving. */
+  uploads: number;
+};
 
 const EVERY_MS = 100;
 
@@ -20,6 +27,7 @@ export function connectionsOf(server: Server) {
   });
   return {
     size: () => open.size,
+    requests: () => requestsOf([...open.keys()]),
     /** Closes connections that are kept for a request to come. */
     letGo() {
       server.closeIdleConnections();
@@ -33,6 +41,20 @@ export function connectionsOf(server: Server) {
 }
 
 export type Connections = ReturnType<typeof connectionsOf>;
+
+/** What servers that close wait for. Counted from their connections, so that requests cost nothing. */
+export function openAt(of: readonly Connections[]): Open {
+  const owed = of.flatMap((connections) => connections.requests());
+  return { requests: owed.length, uploads: owed.filter(({ complete }) => !complete).length };
+}
+
+// The requests whose answer a connection is owed, as Node notes them.
+function requestsOf(sockets: readonly Socket[]) {
+  return sockets.flatMap((socket) => {
+    const owed = (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage;
+    return owed ? [owed.req] : [];
+  });
+}
 
 /** Runs `close`, which waits until every connection has ended, and ends those that nothing is waited for on, and all soon after the stop is over. */
 export async function closing(of: readonly Connections[], { over }: Stop, close: () => Promise<unknown>) {

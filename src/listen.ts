@@ -12,7 +12,7 @@ import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Deps } from './deps.ts';
 import { MaestroError } from './domain/errors.ts';
-import { closing, connectionsOf } from './let-go.ts';
+import { closing, connectionsOf, openAt } from './let-go.ts';
 import { lingering } from './linger.ts';
 import { PROBLEM_TYPE, type Problem, problem, refusalOf } from './problem.ts';
 
@@ -123,7 +123,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Dupl
   const { code, message } = known.code === 'internal_error' ? unparsable : known;
   const id = saneRequestId(owed?.req.headers['x-request-id']) ?? below.newId();
   const body = problem(code, message, id);
-  below.log().info({ id, status: body.status }, 'request');
+  below.log().info({ id, status: body.status, code }, 'request');
   const head = Object.entries(headersOf(body)).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`HTTP/1.1 ${body.status} ${STATUS_CODES[body.status]}\r\n${head.join('')}\r\n${JSON.stringify(body)}`);
   linger(socket as Socket);
@@ -131,8 +131,8 @@ export function answerClientError(error: Error & { code?: string }, socket: Dupl
 
 /**
  * Listens on `host`; for `localhost` on both loopback addresses, as clients try either. Throws where an address is taken;
- * a machine without IPv6 is served on IPv4 alone. Returns the URL, and `close`, which stops listening and waits until
- * every request is answered or the stop is over. `open` counts the connections.
+ * a machine without IPv6 is served on IPv4 alone. Returns the URL, `open`, which counts what is not answered yet, and `close`,
+ * which stops listening and waits until every request is answered or the stop is over.
  */
 export async function listen(
   app: FastifyInstance,
@@ -144,7 +144,7 @@ export async function listen(
   const first = connectionsOf(app.server);
   if (host !== 'localhost') {
     const close = () => closing([first], deps.stop, () => app.close());
-    return { url: await app.listen({ host, port }), close, open: first.size };
+    return { url: await app.listen({ host, port }), open: () => openAt([first]), close };
   }
   const url = await app.listen({ host: '127.0.0.1', port });
   const bound = (app.server.address() as AddressInfo).port;
@@ -160,7 +160,7 @@ export async function listen(
   }
   const both = [first, other];
   const close = () => closing(both, deps.stop, () => Promise.all([app.close(), closed(second)]));
-  return { url: url.replace('127.0.0.1', 'localhost'), close, open: () => first.size() + other.size() };
+  return { url: url.replace('127.0.0.1', 'localhost'), open: () => openAt(both), close };
 }
 
 const NO_IPV6 = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];

@@ -1,7 +1,14 @@
-import { destination } from 'pino';
+import { destination, stdTimeFunctions } from 'pino';
 
 /** Takes whole lines. */
 export type LogOutput = { write(line: string): void };
+
+/** How pino writes lines: with the word of their level, and the time in ISO 8601. */
+export const LINE_FORMAT = {
+  base: null,
+  formatters: { level: (level: string) => ({ level }) },
+  timestamp: stdTimeFunctions.isoTime,
+};
 
 /** How long a log line waits at most for others to be written with. */
 const FLUSH_MS = 200;
@@ -9,9 +16,9 @@ const BLOCK_CHARACTERS = 8_192;
 
 /**
  * Standard output for the log, written in blocks: a write for each line would cost a fifth of a small request. The process
- * calls `flushSync` when it exits; one that is killed loses the lines of its last moments.
+ * calls `flushSync` when it exits; one that is killed loses the lines of its last moments. `format` makes of each line what is written.
  */
-export function bufferedOutput(): LogOutput & { flushSync(): void } {
+export function bufferedOutput(format = (line: string) => line): LogOutput & { flushSync(): void } {
   const output = destination({ dest: 1, sync: true });
   // Gathered here and not by `minLength`, for which the destination measures all that waits anew at each line.
   let lines = '';
@@ -24,7 +31,7 @@ export function bufferedOutput(): LogOutput & { flushSync(): void } {
   setInterval(flush, FLUSH_MS).unref();
   return {
     write(line: string): void {
-      lines += line;
+      lines += format(line);
       if (lines.length >= BLOCK_CHARACTERS) flush();
     },
     flushSync(): void {
@@ -37,15 +44,28 @@ export function bufferedOutput(): LogOutput & { flushSync(): void } {
 /**
  * The log line of a request that was answered, without its query string, in pino's format: written by hand, as pino takes
  * three times as long. The id is sane and the method a token of RFC 9110, so neither needs escaping. `time` is Unix time in
- * milliseconds, `ms` what the answer took.
+ * milliseconds, `code` that of the problem it was refused with or empty, `ms` what the answer took.
  */
 export function requestLine(
   request: { id: string; method: string; url: string },
   time: number,
   status: number,
+  code: string,
   ms: number,
 ): string {
   const [path] = request.url.split('?', 1);
   const rounded = Math.round(ms * 100) / 100;
-  return `{"level":30,"time":${time},"id":"${request.id}","method":"${request.method}","path":${JSON.stringify(path)},"status":${status},"ms":${rounded},"msg":"request"}\n`;
+  const refusal = code === '' ? '' : `,"code":"${code}"`;
+  return `{"level":"info","time":"${isoTime(time)}","id":"${request.id}","method":"${request.method}","path":${JSON.stringify(path)},"status":${status}${refusal},"ms":${rounded},"msg":"request"}\n`;
+}
+
+const MILLISECONDS = Array.from({ length: 1_000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
+
+let second = { at: -1, text: '' };
+
+// Made afresh once a second: a date for each line would cost as much as the rest of it.
+function isoTime(time: number): string {
+  const at = Math.floor(time / 1_000);
+  if (at !== second.at) second = { at, text: new Date(at * 1_000).toISOString().slice(0, 20) };
+  return second.text + MILLISECONDS[time - at * 1_000];
 }

@@ -112,7 +112,10 @@ export function refusalOf(error: unknown, bodyLimit?: number): MaestroError {
 
 const MAX_ERRORS = 100;
 
-const UNSUPPORTED = new MaestroError('unsupported_media_type', 'The body must be application/json in UTF-8', [
+/** What a body must be; curl sends a form unless it is told. */
+export const SEND_JSON = 'The body must be JSON in UTF-8, sent with the header content-type: application/json';
+
+const UNSUPPORTED = new MaestroError('unsupported_media_type', SEND_JSON, [
   { in: 'header', pointer: '/content-type', detail: 'must be application/json, with charset=utf-8 or none' },
 ]);
 

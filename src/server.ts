@@ -9,6 +9,7 @@ import { buildApp } from './app.ts';
 import { memoryBlobs } from './blobs/memory.ts';
 import type { BlobStore, BlobStores } from './blobs/store.ts';
 import { SWEEP_AGE_MS, sweep } from './blobs/sweep.ts';
+import { asked, type CommandName } from './command-line.ts';
 import { type Config, readConfig } from './config.ts';
 import { configWarnings, nameWarnings } from './config-warnings.ts';
 import type { Deps, Readiness } from './deps.ts';
@@ -24,11 +25,16 @@ import { isLoopback } from './host-guard.ts';
 import { type HttpLimits, listen } from './listen.ts';
 import { bufferedOutput } from './log-output.ts';
 import { newId } from './new-id.ts';
+import { prettyLines } from './pretty-log.ts';
 import { pruneRuns } from './prune.ts';
+import { reasonOf, settingFault } from './setting-faults.ts';
+import { announceStop } from './stop-log.ts';
 import { stopping } from './stopping.ts';
 import { memoryStores } from './store/memory.ts';
 import type { Durability, MaestroStores } from './store/store.ts';
 import { type CurrentTrust, openTrust } from './trust/current.ts';
+import { trustInWords } from './trust/trust-in-words.ts';
+import { VERSION } from './version.ts';
 
 /** V8 ends a process whose heap stays nearly full, from about 87 % on, and with it all that the memory store holds. */
 const MAX_HEAP_SHARE = 0.75;
@@ -48,6 +54,9 @@ const HARD_STOP_MS = 19_000;
 /** Of that what is left for the rest when requests that are under way have to end. */
 const AFTER_REQUESTS_MS = 5_000;
 
+/** How often a stop that takes long says what it waits for. */
+const STOP_LINE_MS = 5_000;
+
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
 const STORES_IN_WORDS: Record<Durability, string> = {
@@ -60,19 +69,21 @@ const EMBEDDED = 'embedded:';
 const FILE = 'file:';
 const MEMORY_BLOB_BYTES = 256 * 1024 * 1024;
 
+type Warn = (message: string) => void;
+
 function complain(message: string): void {
   process.stderr.write(`maestro: ${message}\n`);
 }
 
 // The driver is loaded where it is used, so that the memory store starts without it.
-async function openStores(config: Config, warn: (message: string) => void): Promise<MaestroStores> {
+async function openDriver(config: Config, warn: Warn, alwaysMigrate: boolean): Promise<MaestroStores> {
   const maxArtifactsPerRun = config.MAX_ARTIFACTS_PER_RUN;
   if (config.DATABASE_URL === undefined) return memoryStores({ maxArtifactsPerRun });
   const settings = {
     connections: config.DATABASE_CONNECTIONS,
     connectTimeoutMs: config.DATABASE_CONNECT_TIMEOUT_MS,
     statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
-    migrate: config.MIGRATE_AT_START || process.argv[2] === 'migrate',
+    migrate: config.MIGRATE_AT_START || alwaysMigrate,
     maxArtifactsPerRun,
   };
   if (!config.DATABASE_URL.startsWith(EMBEDDED)) {
@@ -90,8 +101,20 @@ async function openStores(config: Config, warn: (message: string) => void): Prom
   return embeddedStores({ ...settings, folder: config.DATABASE_URL.slice(EMBEDDED.length), log: { warn }, giveUp });
 }
 
+function openStores(config: Config, warn: Warn, alwaysMigrate = false): Promise<MaestroStores> {
+  return openDriver(config, warn, alwaysMigrate).catch((error) => {
+    throw settingFault('DATABASE_URL', error);
+  });
+}
+
 /** Where content lies; null where it has no place yet. */
-async function openBlobs(config: Config): Promise<BlobStores | null> {
+function openBlobs(config: Config): Promise<BlobStores | null> {
+  return openPlace(config).catch((error) => {
+    throw settingFault(config.BLOB_URL === undefined ? 'DATABASE_URL' : 'BLOB_URL', error);
+  });
+}
+
+async function openPlace(config: Config): Promise<BlobStores | null> {
   const now = () => new Date();
   const { BLOB_URL, DATABASE_URL } = config;
   // What the SDK says of later versions of itself is not for those who run this one.
@@ -114,16 +137,16 @@ async function openBlobs(config: Config): Promise<BlobStores | null> {
 
 async function migrate(config: Config): Promise<void> {
   if (config.DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set: there is nothing to migrate');
-  await (await openStores(config, complain)).close();
+  await (await openStores(config, complain, true)).close();
   process.stdout.write('The schema of the database is up to date\n');
 }
 
 // `prune <date>`: for retention. A date is its first moment, in UTC.
-async function pruneUntil(config: Config): Promise<void> {
-  if (config.DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set: there is nothing to prune');
-  const before = parseTimestamp(`${process.argv[3]}T00:00:00`);
+async function pruneUntil(config: Config, date: string | null): Promise<void> {
+  const before = parseTimestamp(`${date}T00:00:00`);
   const now = () => new Date().toISOString();
   if (before === null || before > now()) throw new Error('prune takes a date that has passed, such as 2026-01-31');
+  if (config.DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set: there is nothing to prune');
   const stores = await openStores(config, complain);
   const stamp = () => ({ id: newId(), at: now(), request_id: newId(), actor: 'prune' });
   try {
@@ -167,19 +190,12 @@ function openReaders(config: Config, trust: CurrentTrust): ReadingWorkers {
   return readingWorkers({ threads: config.EVIDENCE_WORKERS, maxMs: config.EVIDENCE_TIMEOUT_MS, limits, verifying });
 }
 
-const UNREADABLE_FILE: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'permission denied',
-};
-
 // Callers are told why it cannot be read, and not where it lies.
 function readTrustFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    throw new Error(`cannot be read: ${UNREADABLE_FILE[code] ?? code}`);
+    throw new Error(`cannot be read: ${reasonOf(error)}`);
   }
 }
 
@@ -190,8 +206,6 @@ function openTrustOf({ TRUST_FILE }: Config): CurrentTrust {
     throw new Error(`Bad configuration: TRUST_FILE ${TRUST_FILE}: ${(error as Error).message}`);
   }
 }
-
-type Warn = (message: string) => void;
 
 /** What goes on in the background with the content of artifacts; nothing where there is no place for it. */
 function openBackground(
@@ -281,7 +295,9 @@ async function serve(config: Config): Promise<void> {
     keepAliveTimeoutMs: config.KEEP_ALIVE_TIMEOUT_MS,
     maxHeaderBytes: config.MAX_HEADER_BYTES,
   };
-  const output = bufferedOutput();
+  const { isTTY } = process.stdout;
+  const isPretty = config.LOG_FORMAT === 'pretty' || (config.LOG_FORMAT === 'auto' && isTTY);
+  const output = bufferedOutput(isPretty ? await prettyLines(isTTY && !process.env.NO_COLOR) : undefined);
   process.on('exit', () => output.flushSync());
   const app = await buildApp(deps, features, {
     log: { level: config.LOG_LEVEL, output },
@@ -312,13 +328,26 @@ async function serve(config: Config): Promise<void> {
       if (err) app.log.fatal({ err }, 'stopping after an error that nothing caught');
       readiness = 'stopping';
       stop.begin();
+      const announced = announceStop({
+        open: () => listening?.open() ?? { requests: 0, uploads: 0 },
+        graceMs: HARD_STOP_MS,
+        serveMs: config.SHUTDOWN_WAIT_MS,
+        everyMs: STOP_LINE_MS,
+        log: (line) => {
+          app.log.info(line);
+          output.flushSync();
+        },
+      });
       await new Promise((resolve) => setTimeout(resolve, config.SHUTDOWN_WAIT_MS));
       // What is being read takes its time, too, and nobody waits for it any more.
       const reading = [background?.pending.close(), background?.stale.close()];
       await Promise.all([listening?.close() ?? app.close(), ...reading]);
+      announced.waitFor('documents that are being read');
       await readers.close();
+      announced.waitFor('the store to close');
       await stores.close();
       await blobs?.close();
+      announced.end();
       app.log.info('stopped');
     },
   );
@@ -332,6 +361,8 @@ async function serve(config: Config): Promise<void> {
   }
 
   app.log[stores.durability === 'durable' ? 'info' : 'warn'](STORES_IN_WORDS[stores.durability]);
+  if (config.TRUST_FILE !== undefined)
+    app.log.info(`TRUST_FILE ${config.TRUST_FILE}: ${trustInWords(trust.current())}`);
   warnOfTrust(trust, app.log);
   if (blobs === null) app.log.warn('BLOB_URL is not set: artifacts can have no content, and their routes answer 503');
   for (const warning of configWarnings(process.env)) app.log.warn(warning);
@@ -345,13 +376,26 @@ async function serve(config: Config): Promise<void> {
   app.log.info(`Maestro is ready at ${url}, its API documentation at ${url}/docs`);
 }
 
-try {
-  const word = process.argv[2] ?? 'serve';
-  const command = new Map(Object.entries({ serve, migrate, prune: pruneUntil, sweep: sweepBlobs })).get(word);
-  if (command === undefined) throw new Error(`there is no command ${word}; there are serve, migrate, prune and sweep`);
+const COMMANDS: Record<CommandName, (config: Config, argument: string | null) => Promise<void>> = {
+  serve,
+  migrate,
+  prune: pruneUntil,
+  sweep: sweepBlobs,
+};
+
+async function run(words: readonly string[]): Promise<void> {
+  const what = asked(words, VERSION);
+  if ('print' in what) {
+    process.stdout.write(what.print);
+    return;
+  }
   // The server writes them into its log.
-  if (command !== serve) for (const warning of nameWarnings(process.env)) complain(warning);
-  await command(readConfig(process.env));
+  if (what.command !== 'serve') for (const warning of nameWarnings(process.env)) complain(warning);
+  await COMMANDS[what.command](readConfig(process.env), what.argument);
+}
+
+try {
+  await run(process.argv.slice(2));
 } catch (error) {
   complain((error as Error).message);
   process.exit(1);

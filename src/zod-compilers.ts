@@ -3,7 +3,9 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { FastifySerializerCompiler } from 'fastify/types/schema.js';
 import { z } from 'zod';
 import { type FieldError, invalid } from './domain/errors.ts';
+import { fieldsAt } from './domain/known-fields.ts';
 import { jsonText, ROW_SCHEMAS, rowText } from './domain/row-text.ts';
+import { unknownName } from './domain/spelling.ts';
 import { escapePointer } from './json-body.ts';
 
 const PARTS: Record<string, FieldError['in']> = {
@@ -20,7 +22,7 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
   return (data: unknown) => {
     const result = compiled.safeParse(data);
     if (result.success) return { value: result.data };
-    return { error: invalid(result.error.issues.flatMap((issue) => fieldErrors(issue, part, data))) };
+    return { error: invalid(fieldErrors(result.error, part, data, schema)) };
   };
 };
 
@@ -55,17 +57,28 @@ function holdsRows(schema: z.ZodType): boolean {
   return schema instanceof z.ZodObject && Object.values(schema.shape).some((field) => holdsRows(field as z.ZodType));
 }
 
-function fieldErrors(issue: z.core.$ZodIssue, part: FieldError['in'], data: unknown): FieldError[] {
-  const pointer = issue.path.map((step) => `/${escapePointer(String(step))}`).join('');
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      in: part,
-      pointer: `${pointer}/${escapePointer(key)}`,
-      detail: part === 'query' ? 'is not a parameter of this operation' : 'is not a field of this object',
-    }));
+/** Each bad place, unknown names first: a misspelt name is why another is missing. */
+function fieldErrors(error: z.ZodError, part: FieldError['in'], data: unknown, schema: z.ZodType): FieldError[] {
+  const unknown: FieldError[] = [];
+  const others: FieldError[] = [];
+  for (const issue of error.issues) {
+    const pointer = issue.path.map((step) => `/${escapePointer(String(step))}`).join('');
+    if (issue.code !== 'unrecognized_keys') {
+      others.push({ in: part, pointer, detail: detailOf(issue, part, valueAt(data, issue.path)) });
+      continue;
+    }
+    const what = part === 'query' ? 'parameter' : 'field';
+    const known = fieldsAt(schema, issue.path);
+    for (const key of issue.keys) {
+      // Only the first 100 are sent; a body may have a hundred thousand.
+      const detail = unknown.length < MAX_HINTS ? unknownName(what, key, known) : `unknown ${what}`;
+      unknown.push({ in: part, pointer: `${pointer}/${escapePointer(key)}`, detail });
+    }
   }
-  return [{ in: part, pointer, detail: detailOf(issue, part, valueAt(data, issue.path)) }];
+  return [...unknown, ...others];
 }
+
+const MAX_HINTS = 100;
 
 function detailOf(issue: z.core.$ZodIssue, part: FieldError['in'], value: unknown): string {
   if (value === undefined) return 'is required';

@@ -192,8 +192,8 @@ describe('the log', () => {
     expect(lines).toHaveLength(2);
     const [first, second] = lines.map((line) => JSON.parse(line));
     const common = {
-      level: 30,
-      time: expect.any(Number),
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       ms: expect.any(Number),
       msg: 'request',
       path: '/maestro/runs',
@@ -201,6 +201,49 @@ describe('the log', () => {
     expect(first).toEqual({ ...common, id: 'job-1', method: 'POST', status: 201 });
     expect(second).toEqual({ ...common, id: expect.any(String), method: 'GET', status: 200 });
     expect(lines.join('')).not.toContain('secret');
+  });
+
+  it('has the code of the problem in the line of each refusal, whichever layer refused', async () => {
+    const lines: string[] = [];
+    const stream = new PassThrough().on('data', (line) => lines.push(String(line)));
+    const app = await testApp(testDeps(), { log: { level: 'info', output: stream } });
+    const { id } = await newRun(app);
+    const headers = { 'content-type': 'application/json' };
+    for (const [code, options] of [
+      ['run_not_found', { url: '/maestro/runs/x' }],
+      ['route_not_found', { url: '/x' }],
+      ['method_not_allowed', { method: 'DELETE', url: '/maestro/runs' }],
+      ['malformed_request', { url: '/maestro/runs/%ff' }],
+      ['malformed_json', { method: 'POST', url: '/maestro/runs', headers, payload: '{' }],
+      ['validation_failed', { url: '/maestro/runs?x=1' }],
+      ['release_blocked', { url: `/maestro/runs/${id}/release-gate?enforce=true` }],
+    ] as const) {
+      lines.length = 0;
+      await app.inject(options);
+      expect(
+        lines.map((line) => JSON.parse(line).code),
+        options.url,
+      ).toEqual([code]);
+    }
+    lines.length = 0;
+    await app.inject(`/maestro/runs/${id}/release-gate`);
+    expect(JSON.parse(lines[0] ?? '')).not.toHaveProperty('code');
+  });
+
+  it('has the word of the level and the time in ISO 8601 in every other line, too', async () => {
+    const lines: string[] = [];
+    const stream = new PassThrough().on('data', (line) => lines.push(String(line)));
+    const app = await testApp(testDeps({ readiness: () => 'starting' }), { log: { level: 'warn', output: stream } });
+    await call(app, 503, { url: '/ready' });
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      {
+        level: 'warn',
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        id: expect.any(String),
+        reason: 'The server is starting',
+        msg: 'not_ready',
+      },
+    ]);
   });
 
   it('has no line a request at the level warn', async () => {

@@ -99,7 +99,7 @@ const RULES: Record<string, Rule> = {
   'features.ts': { may: ['blobs/plugin.ts', 'evidence/plugin.ts', 'trust/plugin.ts'], mayTypes: ['deps.ts'] },
   'maestro.ts': { may: ['routes/', 'deps.ts'], mayTypes: ['fastify'] },
   'config.ts': { may: ['public-url.ts', 'zod'] },
-  'config-warnings.ts': { may: ['config.ts'] },
+  'config-warnings.ts': { may: ['config.ts', 'domain/spelling.ts'] },
   'app.ts': {
     may: [
       ...[
@@ -136,6 +136,10 @@ const RULES: Record<string, Rule> = {
   'prune.ts': { may: ['domain/'], mayTypes: ['store/store.ts'] },
   'log-output.ts': { may: ['pino'] },
   'new-id.ts': { may: ['uuid'] },
+  'setting-faults.ts': { may: [] },
+  'command-line.ts': { may: ['config.ts', 'domain/spelling.ts'] },
+  'stop-log.ts': { may: [], mayTypes: ['let-go.ts'] },
+  'pretty-log.ts': { may: ['pino-pretty'] },
   'server.ts': {
     may: ['', 'node:crypto', 'node:fs', 'node:path', 'node:v8', 'close-with-grace'],
     mayTypes: ['fastify'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Config } from '../src/config.ts';
 import { configWarnings, nameWarnings } from '../src/config-warnings.ts';
 
-const nearestOf = (name: string) => /is (\w+) meant\?$/.exec(nameWarnings({ [name]: 'x' })[0] ?? '')?.[1] ?? null;
+const nearestOf = (name: string) => /did you mean (\w+)\?$/.exec(nameWarnings({ [name]: 'x' })[0] ?? '')?.[1] ?? null;
 
 describe('a variable that looks like a setting', () => {
   it.each([
@@ -46,15 +46,15 @@ describe('a variable that looks like a setting', () => {
   it('is not a setting itself, and all are named in order', () => {
     expect(nameWarnings(Object.fromEntries(Object.keys(Config.shape).map((name) => [name, 'x'])))).toEqual([]);
     expect(nameWarnings({ TRUSTFILE: '', DATABASE_UR: undefined })).toEqual([
-      'DATABASE_UR is no setting and has no effect: is DATABASE_URL meant?',
-      'TRUSTFILE is no setting and has no effect: is TRUST_FILE meant?',
+      'DATABASE_UR is not a setting and has no effect; did you mean DATABASE_URL?',
+      'TRUSTFILE is not a setting and has no effect; did you mean TRUST_FILE?',
     ]);
   });
 });
 
 const SYSTEM = `PATH HOME HOSTNAME HOSTTYPE PWD OLDPWD SHELL SHLVL TERM USER USERNAME LOGNAME LANG LC_ALL LANGUAGE TZ TMPDIR TEMP TMP
   EDITOR PAGER MAIL _ DISPLAY COLORTERM COLUMNS LINES SSH_AUTH_SOCK SSH_CONNECTION XDG_RUNTIME_DIR XDG_CONFIG_HOME PS1 IFS OPTIND
-  HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy ALL_PROXY FTP_PROXY DEBUG VERBOSE LOG LOGS LOGFILE LOG_FILE LOG_DIR LOG_FORMAT
+  HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy ALL_PROXY FTP_PROXY DEBUG VERBOSE LOG LOGS LOGFILE LOG_FILE LOG_DIR
   LOG_PATH COMPUTERNAME PROGRAMFILES SystemRoot Path APPDATA PORTS PORT_8080 PORT_HTTP HOSTS HOST_IP HOST_NAME SERVER_PORT SERVER_HOST
   INVOCATION_ID JOURNAL_STREAM NOTIFY_SOCKET LISTEN_FDS LISTEN_PID MEMORY_PRESSURE_WATCH SYSTEMD_EXEC_PID CREDENTIALS_DIRECTORY
   SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO MALLOC_ARENA_MAX LD_LIBRARY_PATH LD_PRELOAD`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../src/config.ts';
+import { Config, readConfig } from '../src/config.ts';
 
 describe('the configuration', () => {
   it('serves on localhost:8001 where nothing is set', () => {
@@ -53,4 +53,19 @@ describe('the configuration', () => {
   it('names every bad variable at once', () => {
     expect(() => readConfig({ PORT: 'x', LOG_LEVEL: 'y' })).toThrow(/PORT .*; LOG_LEVEL /);
   });
+});
+
+it('every bad value is refused in words of ours, led by the name of its setting', () => {
+  for (const name of Object.keys(Config.shape)) {
+    for (const bad of [' ', '-1', '1.5', 'x', '99999999999999999999', 'TRUE', '0x10', '{}', 'http://x']) {
+      let message = `Bad configuration: ${name} must`;
+      try {
+        readConfig({ [name]: bad });
+      } catch (error) {
+        ({ message } = error as Error);
+      }
+      expect(message).toMatch(new RegExp(`^Bad configuration: ${name} must`));
+      expect(message).not.toMatch(/invalid|expected|received|too (big|small)/i);
+    }
+  }
 });

@@ -18,6 +18,21 @@ describe('a request that no route takes', () => {
     }
   });
 
+  it('is 405 however the path is spelt', async () => {
+    const app = await testApp();
+    for (const url of [
+      '/maestro/%72uns',
+      '/maestro/runs#x',
+      'http://localhost:8001/maestro/runs',
+      '/m%61estro/run%73?x=1',
+    ])
+      expect((await call(app, 405, { method: 'DELETE', url })).headers.allow, url).toBe('GET, HEAD, POST');
+    expect((await call(app, 405, { method: 'PUT', url: '/maestro/runs/a%2Fb' })).headers.allow).toBe(
+      'GET, HEAD, PATCH',
+    );
+    await call(app, 404, { method: 'PUT', url: '/maestro/runs/a/b' });
+  });
+
   it('is 404 at an unknown path, whatever its method and body', async () => {
     const app = await testApp();
     for (const url of [

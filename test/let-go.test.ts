@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
-import { closing, connectionsOf } from '../src/let-go.ts';
+import { closing, connectionsOf, openAt } from '../src/let-go.ts';
 import { stopping } from '../src/stopping.ts';
 
 const GET = 'GET / HTTP/1.1\r\nhost: x\r\n\r\n';
@@ -79,4 +79,27 @@ it('a close that begins when the stop is over ends all the same', async () => {
   stop.begin();
   await expect.poll(() => stop.over.aborted).toBe(true);
   await closing([connections], stop, closed(server));
+});
+
+it('counts the requests that are not answered, and those whose body is still arriving', async () => {
+  const { server, connections } = await started(false);
+  const answers: ServerResponse[] = [];
+  server.on('request', (_request, response: ServerResponse) => answers.push(response));
+  const counted = () => openAt([connections]);
+  expect(counted()).toEqual({ requests: 0, uploads: 0 });
+  await open(server);
+  await open(server, GET);
+  await open(server, 'PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc');
+  const upload = await open(server, 'PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na');
+  await expect.poll(counted).toEqual({ requests: 3, uploads: 1 });
+  upload.write('bc');
+  await expect.poll(() => answers.length).toBe(3);
+  for (const answer of answers) answer.req.resume();
+  await expect.poll(counted).toEqual({ requests: 3, uploads: 0 });
+  answers[0]?.end();
+  await expect.poll(counted).toEqual({ requests: 2, uploads: 0 });
+  upload.destroy();
+  await expect.poll(() => counted().requests).toBe(1);
+  connections.cut();
+  server.close();
 });

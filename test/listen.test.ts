@@ -118,7 +118,12 @@ describe('what is refused before it is a request', () => {
       const logged = lines
         .map((line) => JSON.parse(line))
         .find(({ msg, id }) => msg === 'request' && id === body.instance);
-      expect(logged).toMatchObject({ level: 30, status, id: /id: (job-.)/.exec(request)?.[1] ?? expect.any(String) });
+      expect(logged).toMatchObject({
+        level: 'info',
+        status,
+        code: expect.stringMatching(/^[a-z_]+$/),
+        id: /id: (job-.)/.exec(request)?.[1] ?? expect.any(String),
+      });
     }
     await close();
   });
@@ -135,7 +140,7 @@ describe('a caller that hangs up in the middle of its body', () => {
     socket.write(`${POST_RUN}\r\n${RUN.slice(0, 9)}`, () => setTimeout(() => socket.resetAndDestroy(), 50));
     await aborted;
     await new Promise((resolve) => setImmediate(resolve));
-    expect(lines.map((line) => JSON.parse(line)).filter(({ level }) => level > 30)).toEqual([]);
+    expect(lines.map((line) => JSON.parse(line)).filter(({ level }) => level !== 'info')).toEqual([]);
     expect((await own.inject('/maestro/runs')).json()).toEqual([]);
     await own.close();
   });

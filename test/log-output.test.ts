@@ -26,12 +26,41 @@ it('lines come whole and in order, however many there are', () => {
   expect(run("for (let index = 0; index < 5_000; index += 1) output.write('line ' + index + '\\n');")).toBe(lines);
 });
 
+const LINE = { level: 'info', time: '2026-01-31T10:00:00.000Z' };
+
 it('the line of a request is JSON whatever its path, and leaves out the query string', () => {
   const request = { id: 'job-1', method: 'GET', url: '/a"b\\c\u007f?owner=secret' };
-  const line = requestLine(request, 1_769_853_600_000, 200, 1.23456);
+  const line = requestLine(request, Date.parse(LINE.time), 200, '', 1.23456);
   expect(line.endsWith('\n')).toBe(true);
   expect(JSON.parse(line)).toEqual({
-    ...{ level: 30, time: 1_769_853_600_000, id: 'job-1', method: 'GET', path: '/a"b\\c\u007f' },
+    ...{ ...LINE, id: 'job-1', method: 'GET', path: '/a"b\\c\u007f' },
     ...{ status: 200, ms: 1.23, msg: 'request' },
   });
+});
+
+it('the line of a refusal has the code of its problem', () => {
+  const request = { id: 'job-1', method: 'GET', url: '/x' };
+  const line = requestLine(request, Date.parse(LINE.time), 404, 'route_not_found', 1);
+  expect(JSON.parse(line)).toMatchObject({ status: 404, code: 'route_not_found' });
+});
+
+it('the time of each line is its own, to the millisecond', () => {
+  const request = { id: 'job-1', method: 'GET', url: '/x' };
+  const start = Date.UTC(2026, 0, 31, 23, 59, 59);
+  for (const time of [start, start + 7, start + 999, start + 1_000, start + 61_070, start]) {
+    expect(JSON.parse(requestLine(request, time, 200, '', 1)).time).toBe(new Date(time).toISOString());
+  }
+});
+
+it('lines are written as they are formatted', () => {
+  const { stdout } = spawnSync(
+    process.execPath,
+    [
+      ...['--input-type=module', '-e'],
+      `import { bufferedOutput } from '${OUTPUT}'; const output = bufferedOutput((line) => line.toUpperCase());
+       output.write('first\\n'); output.flushSync();`,
+    ],
+    { encoding: 'utf8' },
+  );
+  expect(stdout).toBe('FIRST\n');
 });

@@ -106,17 +106,17 @@ describe('the server process', () => {
     writeFileSync(TRUST_FILE, '{}');
     const { out, ready } = start({ TRUST_FILE, GATE_MIN_LEVEL: 'verified', MAESTRO_PORT: 'tcp://10.0.0.1:8001' });
     const url = await ready();
-    expect(out.text).toContain('GATE_MIN_LEVEL is no setting and has no effect: is GATE_MINIMUM_LEVEL meant?');
+    expect(out.text).toContain('GATE_MIN_LEVEL is not a setting and has no effect; did you mean GATE_MINIMUM_LEVEL?');
     expect(out.text).toContain('TRUST_FILE is set and GATE_MINIMUM_LEVEL is not');
     expect(out.text).not.toContain('MAESTRO_PORT');
     expect(await (await fetch(`${url}/ready`)).json()).toMatchObject({ minimum_level: 'asserted' });
     const told = start({ TRUST_FILE, GATE_MINIMUM_LEVEL: 'verified' });
     expect(await (await fetch(`${await told.ready()}/ready`)).json()).toMatchObject({ minimum_level: 'verified' });
-    expect(told.out.text).not.toMatch(/is no setting|is set and/);
+    expect(told.out.text).not.toMatch(/is not a setting|is set and/);
     const { out: migrating, exited } = start({ DATABASE_UR: 'embedded:./data' }, 'migrate');
     expect((await exited).code).toBe(1);
     expect(migrating.errors).toBe(
-      `maestro: DATABASE_UR is no setting and has no effect: is DATABASE_URL meant?
+      `maestro: DATABASE_UR is not a setting and has no effect; did you mean DATABASE_URL?
 maestro: DATABASE_URL is not set: there is nothing to migrate
 `,
     );
@@ -128,6 +128,8 @@ maestro: DATABASE_URL is not set: there is nothing to migrate
     [{ PUBLIC_URL: 'ci.example.com' }, /^maestro: Bad configuration: PUBLIC_URL must be an http or https URL .+\n$/],
     [{ LOG_LEVEL: 'loud' }, /^maestro: Bad configuration: LOG_LEVEL .+\n$/],
     [{ DATABASE_URL: 'postgres://maestro@127.0.0.1:1/x' }, /^maestro: .*ECONNREFUSED.*\n$/],
+    [{ DATABASE_URL: 'postgres://u:s3cret@[bad/x' }, /^maestro: Bad configuration: DATABASE_URL is not a valid URL\n$/],
+    [{ BLOB_URL: `file:${SERVER}` }, /^maestro: BLOB_URL: \/\S+: it is a file, and not a folder\n$/],
     [{ HOST: 'no-such-host.invalid' }, /^maestro: .*no-such-host\.invalid.*\n$/],
   ])('does not start with %j, and says why in one line', async (env, line) => {
     const { out, exited } = start(env as unknown as Record<string, string>);
@@ -138,7 +140,112 @@ maestro: DATABASE_URL is not set: there is nothing to migrate
   it.each(['prnue', 'constructor'])('does not take %s for a command', async (word) => {
     const { out, exited } = start({}, word);
     expect((await exited).code).toBe(1);
-    expect(out.errors).toBe(`maestro: there is no command ${word}; there are serve, migrate, prune and sweep\n`);
+    expect(out.errors).toMatch(
+      new RegExp(`^maestro: unknown command .${word}.*the commands are serve, migrate, prune, sweep.*\\n$`),
+    );
+  });
+
+  // None of them looks at the settings, which are bad.
+  it.each([
+    [['help'], /^Maestro \d+\.\d+\.\d+: .*Usage: node dist\/server\.js \[command\].*TRUST_FILE/s],
+    [['--help'], /^Maestro .*Usage: /s],
+    [['-h'], /^Maestro .*Usage: /s],
+    [['prune', '--help'], /^Usage: node dist\/server\.js prune <date>\n/],
+    [['serve', '-h'], /^Usage: node dist\/server\.js serve\n/],
+    [['--version'], /^\d+\.\d+\.\d+\n$/],
+  ])('answers %j, opens nothing and exits 0', async (words, text) => {
+    const { out, exited } = start(
+      { PORT: 'none', DATABASE_URL: 'postgres://127.0.0.1:1/x', TRUST_FILE: '/no' },
+      ...words,
+    );
+    expect(await exited).toEqual({ code: 0, signal: null });
+    expect(out.text).toMatch(text);
+    expect(out.errors).toBe('');
+  });
+
+  it.each([
+    [['serve', '9000'], /^maestro: serve takes no argument, and not 9000\n$/],
+    [['--port=9000'], /^maestro: unknown option `--port=9000` \(settings are environment variables.*\n$/],
+    [['prune'], /^maestro: prune takes <date>; .*\n$/],
+  ])('does not start with the words %j, and says why in one line', async (words, line) => {
+    const { out, exited } = start({}, ...words);
+    expect((await exited).code).toBe(1);
+    expect(out.errors).toMatch(line);
+  });
+
+  it('writes its log as JSON where no terminal is, with words for levels and ISO times', async () => {
+    const { child, out, exited, ready } = start();
+    const url = await ready();
+    await fetch(`${url}/maestro/runs/x`);
+    child.kill('SIGTERM');
+    await exited;
+    const lines = out.text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    for (const { level, time } of lines) {
+      expect(['info', 'warn']).toContain(level);
+      expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    }
+    expect(lines.filter(({ msg }) => msg === 'request')).toMatchObject([{ status: 404, code: 'run_not_found' }]);
+  });
+
+  it('writes its log for people where it is told to, and takes no other word for its format', async () => {
+    const pretty = start({ LOG_FORMAT: 'pretty' });
+    await pretty.ready();
+    expect(pretty.out.text).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] WARN: The memory store is in use/m);
+    const bad = start({ LOG_FORMAT: 'logfmt' });
+    expect((await bad.exited).code).toBe(1);
+    expect(bad.out.errors).toBe('maestro: Bad configuration: LOG_FORMAT must be one of auto, json, pretty\n');
+  });
+
+  // `script` of util-linux gives a process a terminal.
+  it.skipIf(!existsSync('/usr/bin/script'))(
+    'writes its log for people at a terminal, and stops at Ctrl-C',
+    async () => {
+      const child = spawn('/usr/bin/script', ['-qec', `${process.execPath} ${SERVER}`, '/dev/null'], {
+        env: { ...process.env, PORT: '0', HOST: '127.0.0.1', SHUTDOWN_WAIT_MS: '0', NO_COLOR: '1' },
+      });
+      running.add(child);
+      let text = '';
+      child.stdout.on('data', (data) => {
+        text += data;
+      });
+      const exited = once(child, 'exit');
+      await expect.poll(() => text, { timeout: 30_000 }).toContain('Maestro is ready at');
+      child.stdin.write('\u0003');
+      expect((await exited)[0]).toBe(0);
+      running.delete(child);
+      expect(text).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: Maestro is ready at/m);
+      expect(text).toContain('INFO: Stopping: no request is open');
+      expect(text).toContain('INFO: stopped');
+    },
+  );
+
+  it('says at once what its stop waits for, and again while it waits', async () => {
+    const { child, out, exited, ready } = start({ SHUTDOWN_WAIT_MS: '0' });
+    const url = await ready();
+    const created = await fetch(`${url}/maestro/runs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"name":"n","owner":"o"}',
+    });
+    const { id } = (await created.json()) as { id: string };
+    const body = JSON.stringify({ status: 'running' });
+    const headers = { 'content-type': 'application/json', 'content-length': body.length };
+    const sent = httpRequest(`${url}/maestro/runs/${id}`, { method: 'PATCH', headers });
+    const answered = once(sent, 'response');
+    await new Promise((resolve) => sent.write(body.slice(0, 5), resolve));
+    await fetch(`${url}/health`);
+    out.text = '';
+    child.kill('SIGTERM');
+    await expect.poll(() => out.text).toContain('Stopping: waiting for 1 request (1 upload) for at most 19 s');
+    await expect
+      .poll(() => out.text, { timeout: 30_000 })
+      .toMatch(/Still stopping after 5(\.\d)? s: waiting for 1 request/);
+    sent.end(body.slice(5));
+    expect((await answered)[0].resume().statusCode).toBe(200);
+    expect(await exited).toEqual({ code: 0, signal: null });
   });
 
   it('does not start where its port is taken', async () => {
@@ -281,6 +388,9 @@ describe('the trust file of the server process', () => {
     const digest = async () => ((await (await fetch(`${url}/ready`)).json()) as { trust_digest: string }).trust_digest;
     const trust = async () => (await (await fetch(`${url}/maestro/trust`)).json()) as { last_error: string | null };
     const first = await digest();
+    expect(out.text).toContain(
+      `TRUST_FILE ${path}: 0 identities, 0 keys, 0 builders, 0 sources, 0 roots; digest ${first}`,
+    );
     writeFileSync(path, 'key_threshold: 2\n');
     child.kill('SIGHUP');
     await expect.poll(digest).not.toBe(first);
@@ -296,6 +406,7 @@ describe('the trust file of the server process', () => {
         .toContain(`The trust file ${path} was not read, and what was trusted before stays: `);
       expect(await digest()).toBe(second);
       expect((await trust()).last_error).not.toBeNull();
+      expect((await trust()).last_error).not.toContain(folder);
     }
     out.text = '';
     writeFileSync(path, '# the same\nkey_threshold: 2\n');
@@ -328,7 +439,7 @@ describe('the trust file of the server process', () => {
     [
       'is not there',
       null,
-      /^maestro: Bad configuration: TRUST_FILE \S+no-such-file: cannot be read: there is no such file\n$/,
+      /^maestro: Bad configuration: TRUST_FILE \S+no-such-file: cannot be read: there is no such file or folder\n$/,
     ],
     ['is no YAML', '{', /^maestro: Bad configuration: TRUST_FILE \S+trust\.yaml: it is neither YAML nor JSON: .+\n$/],
     ['says what is not known', 'surprise: 1\n', /^maestro: Bad configuration: TRUST_FILE \S+: .*surprise.*\n$/],

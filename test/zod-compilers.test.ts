@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Artifact } from '../src/domain/artifact.ts';
-import { DisclosurePack } from '../src/domain/disclosure-pack.ts';
+import { Artifact, CreateArtifactRequest } from '../src/domain/artifact.ts';
+import { CreateDisclosurePackRequest, DisclosurePack } from '../src/domain/disclosure-pack.ts';
 import { MaestroError } from '../src/domain/errors.ts';
 import { ReleaseGateResult } from '../src/domain/release-gate.ts';
-import { Run } from '../src/domain/run.ts';
+import { CreateRunRequest, Run, UpdateRunRequest } from '../src/domain/run.ts';
 import { RunManifest, runManifest } from '../src/domain/run-manifest.ts';
 import { serializerCompiler, validatorCompiler } from '../src/zod-compilers.ts';
 
@@ -251,9 +251,28 @@ describe('a request', () => {
 
   it('has the part of it named that the place is in', () => {
     expect(placesOf({}, 'querystring')).toEqual(['query /name']);
-    expect(placesOf({ name: ['a', 'b'], nmae: '' }, 'querystring')).toEqual(['query /name', 'query /nmae']);
+    expect(placesOf({ name: ['a', 'b'], nmae: '' }, 'querystring')).toEqual(['query /nmae', 'query /name']);
     expect(placesOf({}, 'params')).toEqual(['path /name']);
     expect(placesOf({}, 'headers')).toEqual(['header /name']);
+  });
+
+  it('has a misspelt name first, with the name that was meant', () => {
+    const { errors } = validate({ nmae: 'n', kind: 'c', flags: { On: true } });
+    expect(errors.map(({ pointer, detail }) => `${pointer}: ${detail}`)).toEqual([
+      '/flags/On: unknown field `On`; did you mean `on`?',
+      '/nmae: unknown field `nmae`; did you mean `name`?',
+      '/name: is required',
+      '/kind: must be one of a, b',
+    ]);
+    expect(detailOf({ name: 'n', knid: 'a' }, 'querystring')).toBe('unknown parameter `knid`; did you mean `kind`?');
+    expect(detailOf({ name: 'n', colour: 'a' })).toBe('unknown field `colour`');
+  });
+
+  it('with a hundred thousand unknown names has all counted, and only the first explained', () => {
+    const names = Array.from({ length: 100_000 }, (_, index) => [`nme${index}`, 1]);
+    const { errors } = validate(Object.fromEntries(names));
+    expect(errors).toHaveLength(100_001);
+    expect(errors[150]?.detail).toBe('unknown field');
   });
 
   it('is told what is wrong: a field left out, of another type, not a known word, not declared', () => {
@@ -262,5 +281,31 @@ describe('a request', () => {
     expect(detailOf({ name: 'n', kind: 'c' })).toContain('a, b');
     expect(detailOf({ name: 'n', list: {} })).toContain('array');
     expect(detailOf({ name: ['a', 'b'] }, 'querystring')).toContain('once');
+  });
+});
+
+describe('what is wrong with a field', () => {
+  const BAD = [
+    ...[null, true, 7, -1, 1.5, '', 'x\0y', '\ud800', 'x'.repeat(5_000), [], [null], [''], [7], {}, { a: 1 }],
+    ...[{ a: 'x'.repeat(70_000) }, Array.from({ length: 1_001 }, () => 'x'), Number.POSITIVE_INFINITY],
+  ];
+  const BODIES = { CreateRunRequest, UpdateRunRequest, CreateArtifactRequest, CreateDisclosurePackRequest };
+
+  it.each(Object.entries(BODIES))('is said in words of ours, never in those of the library: %s', (_name, schema) => {
+    const details = new Set<string>();
+    const validate = validatorCompiler({ schema, method: 'POST', url: '/', httpPart: 'body' });
+    const check = (data: unknown) => {
+      const { error } = validate(data) as { error?: MaestroError };
+      for (const { detail } of error?.errors ?? []) details.add(detail);
+    };
+    for (const field of Object.keys(schema.shape)) for (const bad of BAD) check({ [field]: bad });
+    const flags = { sbom_present: 'yes', sbom_presnt: true, additional_metadata: [] };
+    for (const data of [...BAD, { metadata_json: flags }]) check(data);
+    expect(details.size).toBeGreaterThan(5);
+    for (const detail of details) {
+      expect(detail).not.toMatch(/invalid|expected|received|too (big|small)|unrecognized|>=|<=/i);
+      // A fragment behind the place, or what is unknown there.
+      expect(detail).toMatch(/^(is|are|must|names|has|unknown) .*[^.]$/);
+    }
   });
 });

@@ -81,7 +81,8 @@ export function endOfScalar(text: string, start: number): number {
   return at;
 }
 
-function endOfSpace(text: string, start: number): number {
+/** Where the white space that begins at `start` has ended. */
+export function endOfSpace(text: string, start: number): number {
   let at = start;
   for (let char = text.charCodeAt(at); isSpace(char); char = text.charCodeAt(at)) at += 1;
   return at;

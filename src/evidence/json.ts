@@ -1,4 +1,5 @@
 // JSON as documents come: what a strict reader would refuse is noted, what would cost too much is refused before it is parsed.
+import { jsonFault } from '../domain/json-fault.ts';
 import { jsonValue } from '../domain/json-value.ts';
 import { type Duplicate, inspectJson, type JsonLimits } from './json-size.ts';
 import { Unreadable } from './reading.ts';
@@ -12,7 +13,7 @@ export function parseJson(text: string, limits: JsonLimits): Parsed {
   const { nodes, duplicates } = inspectJson(text, limits);
   try {
     return { value: jsonValue(text), duplicates, nodes };
-  } catch (error) {
-    throw new Unreadable('json-malformed', `It is not JSON: ${(error as Error).message}`, { format: 'json-malformed' });
+  } catch {
+    throw new Unreadable('json-malformed', `It is not JSON: ${jsonFault(text)}`, { format: 'json-malformed' });
   }
 }

@@ -1,15 +1,15 @@
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { idempotencyKey, type Once } from '../domain/once.ts';
+import { canonicalPath } from './canonical-path.ts';
 
-/** What `Idempotency-Key` says of a create; null without it. The path and the method are those of the route. */
+/** The `Idempotency-Key` of a create and what it is scoped to: the method and the route with its parameters; null without a key. */
 export function onceOf(deps: Deps, request: FastifyRequest): Once | null {
   const header = request.headers['idempotency-key'];
   if (header === undefined) return null;
   const key = idempotencyKey(String(header));
-  const [path] = request.url.split('?', 1);
   return {
-    scope: `${request.method} ${path} ${key}`,
+    scope: `${request.method} ${canonicalPath(request)} ${key}`,
     fingerprint: request.bodyDigest,
     at: deps.now().toISOString(),
   };

@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts';
 import { storableText } from '../domain/bounds.ts';
 import { MAX_PAGE_ROWS, type Page, type PageRequest } from '../domain/page.ts';
 import { publicPath } from '../public-url.ts';
+import { canonicalPath } from './canonical-path.ts';
 
 /** The query parameters of every list. Text, because nothing is coerced; `limit` takes plain decimal digits only. */
 export const PageQuery = z.strictObject({
@@ -49,10 +50,9 @@ export function rowsOf<Row>(
   reply: FastifyReply,
 ): Readonly<Row>[] {
   if (page.next !== null) {
-    const [path = ''] = request.url.split('?', 1);
-    const next = new URLSearchParams(request.url.slice(path.length));
+    const next = new URLSearchParams(request.query as Record<string, string>);
     next.set('cursor', page.next);
-    reply.header('link', `<${publicPath(deps.publicUrl, path)}?${next}>; rel="next"`);
+    reply.header('link', `<${publicPath(deps.publicUrl, canonicalPath(request))}?${next}>; rel="next"`);
   }
   return page.rows;
 }

@@ -56,6 +56,7 @@ export const releaseGate =
         if (waits) reply.header('retry-after', RETRY_AFTER);
         if (request.query.enforce !== 'true' || result.passed) return reply.send(result);
         const blocked = { ...problem('release_blocked', result.message, request.id), ...result };
+        reply.problemCode = 'release_blocked';
         return reply.code(409).type(PROBLEM_TYPE).send(blocked);
       },
     );

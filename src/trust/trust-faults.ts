@@ -1,11 +1,15 @@
 // What is wrong with a trust file, in words: one fault for each bad place.
 import type { z } from 'zod';
+import { fieldsAt } from '../domain/known-fields.ts';
+import { unknownName } from '../domain/spelling.ts';
 
 const MAX_FAULTS = 10;
 
-/** What is wrong, as one line: the first ten faults, each led by its place. */
-export function faultsInWords(issues: readonly z.core.$ZodIssue[]): string {
-  const bad = issues.flatMap(faultsOf);
+/** What is wrong, as one line: the first ten faults, each led by its place, and misspelt fields before all others. */
+export function faultsInWords(issues: readonly z.core.$ZodIssue[], schema: z.ZodType): string {
+  const isUnknown = ({ code }: z.core.$ZodIssue) => code === 'unrecognized_keys';
+  const sorted = [...issues.filter(isUnknown), ...issues.filter((issue) => !isUnknown(issue))];
+  const bad = sorted.flatMap((issue) => faultsOf(issue, schema));
   return `${bad.slice(0, MAX_FAULTS).join('; ')}${bad.length > MAX_FAULTS ? '; and more' : ''}`;
 }
 
@@ -31,11 +35,11 @@ const TYPES: Readonly<Record<string, string>> = {
   record: 'an object',
 };
 
-function faultsOf(issue: z.core.$ZodIssue): string[] {
-  const place = issue.path.join('.') || 'it';
-  const messages =
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => `has an unknown field ${JSON.stringify(key)}`)
-      : [issue.message];
-  return messages.map((message) => `${place} ${message}`);
+function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType): string[] {
+  const place = issue.path.join('.');
+  if (issue.code !== 'unrecognized_keys') return [`${place || 'it'} ${issue.message}`];
+  const known = fieldsAt(schema, issue.path);
+  return issue.keys
+    .slice(0, MAX_FAULTS + 1)
+    .map((key) => `${place}${place && ': '}${unknownName('field', key, known)}`);
 }

@@ -4,6 +4,7 @@ import { CORE_SCHEMA, load } from 'js-yaml';
 import { z } from 'zod';
 import { parseTimestamp, timestamp } from '../domain/bounds.ts';
 import { field, listOf, textOf } from '../domain/json-fields.ts';
+import { type YamlError, yamlFault } from '../domain/yaml-fault.ts';
 import { LIBRARIES } from './libraries.ts';
 import { compilePattern, requireRef } from './pattern.ts';
 import { type NpmKey, npmKeys, PUBLIC_GOOD, publicGoodRoot } from './public-good-root.ts';
@@ -176,7 +177,7 @@ export function readTrust(source: string | null, since: string): Trust {
   const value = source === null ? {} : parse(source);
   if (source !== null) requireWhole(source, field(value, 'version'));
   const result = TrustFile.safeParse(value, { error: messageOf });
-  if (!result.success) throw new Error(faultsInWords(result.error.issues));
+  if (!result.success) throw new Error(faultsInWords(result.error.issues, TrustFile));
   const file = result.data;
   const warnings = warningsOf(file);
   if (file.public_good) file.roots.push({ name: PUBLIC_GOOD, trusted_root: publicGoodRoot() });
@@ -218,7 +219,7 @@ function parse(source: string): unknown {
   try {
     return load(source, { schema: CORE_SCHEMA, maxDepth: 50, maxAliases: 0, maxTotalMergeKeys: 0 }) ?? {};
   } catch (error) {
-    throw new Error(`it is neither YAML nor JSON: ${(error as Error).message.split('\n', 1)[0]}`);
+    throw new Error(`it is neither YAML nor JSON: ${yamlFault(error as YamlError)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PageQuery, pageRequest } from '../../src/routes/page.ts';
+import { newRun, testApp } from '../helper.ts';
 
 describe('the query of a list', () => {
   it('takes a limit of 1 to 1,000 in plain decimal digits', () => {
@@ -14,4 +15,17 @@ describe('the query of a list', () => {
   it('asks for the first 1,000 rows where nothing is said', () => {
     expect(pageRequest(PageQuery.parse({}))).toEqual({ limit: 1_000, cursor: null });
   });
+});
+
+it('the link to the next page is the path of the list, however the request spelt it', async () => {
+  const app = await testApp();
+  await newRun(app);
+  await newRun(app);
+  const links = [];
+  for (const url of ['/maestro/runs', '/maestro/%72uns', 'http://a.example/maestro/runs']) {
+    const { headers } = await app.inject(`${url}?limit=1&owner=team%2Da`);
+    links.push(headers.link);
+  }
+  expect(links[0]).toMatch(/^<\/maestro\/runs\?limit=1&owner=team-a&cursor=\w+>; rel="next"$/);
+  expect(new Set(links).size).toBe(1);
 });

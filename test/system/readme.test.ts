@@ -101,11 +101,19 @@ const json = (status: number, body: string): Play => {
   return (_request, response) => response.writeHead(status, { 'content-type': 'application/json' }).end(body);
 };
 
+function problemOf(code: string): string {
+  return JSON.stringify({ type: `urn:maestro:problem:${code}`, status: 404, detail: `Detail of ${code}` });
+}
+
 // None of these is a verdict.
 const UNAVAILABLE: [string, Play][] = [
   ['a 503', json(503, '{"status":503}')],
   ['a 503 whose body says passed', json(503, PASS)],
-  ['a 404', json(404, '{"detail":"Run not found"}')],
+  ['a 404 of a proxy', json(404, '{"detail":"Run not found"}')],
+  ['a 404 with the HTML of a proxy', json(404, '<html>run_not_found</html>')],
+  ['a 503 that says run_not_found', json(503, problemOf('run_not_found'))],
+  ['a 404 with another problem', json(404, problemOf('artifact_not_found'))],
+  ['a 404 with two problems', json(404, `${problemOf('run_not_found')}${problemOf('run_not_found')}`)],
   ['a 201 whose body says passed', json(201, PASS)],
   ['a 200 with the HTML of a login page', json(200, '<html><title>Sign in</title></html>')],
   ['a 200 with truncated JSON', json(200, PASS.slice(0, -1))],
@@ -237,6 +245,38 @@ Closest: other "app", missing sbom_present, risk_assessment_present
     expect({ code, requests: http.requests() }).toEqual({ code: 2, requests: 3 });
     expect(stdout).toContain('no verdict');
     expect(stdout).not.toContain('released');
+  });
+
+  it.each(['run_not_found', 'route_not_found'])('asks once at %s, says so and fails', async (code) => {
+    const http = await stage(json(404, problemOf(code)), json(200, PASS));
+    const { code: status, stdout } = await ask(http.url);
+    await http.close();
+    expect({ status, requests: http.requests() }).toEqual({ status: 2, requests: 1 });
+    expect(stdout).toContain(`Detail of ${code}: ${http.url}/maestro/runs/${RUN_ID}/release-gate`);
+    expect(stdout).not.toContain('released');
+  });
+
+  it('stops at once at a run that the real server does not know', async () => {
+    const { code, stdout } = await ask(`http://localhost:${server.port}`);
+    expect(code).toBe(2);
+    expect(stdout).toContain(`Run '${RUN_ID}' not found`);
+    expect(stdout).not.toContain('try 1');
+  });
+
+  it('asks for the same path where the URL ends with a slash, and waits for less than proxies do', async () => {
+    const asked: (string | string[] | undefined)[][] = [];
+    const http = await stage((request, response) => {
+      asked.push([request.url, request.headers.prefer]);
+      json(200, PASS)(request, response);
+    });
+    expect(await ask(`${http.url}/`)).toMatchObject({ code: 0 });
+    expect(await ask(`${http.url}/behind/a/proxy/`)).toMatchObject({ code: 0 });
+    await http.close();
+    const path = `/maestro/runs/${RUN_ID}/release-gate?enforce=true`;
+    expect(asked).toEqual([
+      [path, 'wait=50'],
+      [`/behind/a/proxy${path}`, 'wait=50'],
+    ]);
   });
 
   it('takes a server that is down for no verdict and fails', async () => {

@@ -1,5 +1,6 @@
 // SPDX 2 as YAML. Nothing of YAML is taken that JSON has not: no aliases, no second document, no two keys of one name.
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
+import { yamlFault } from '../../domain/yaml-fault.ts';
 import { type Format, Unreadable } from '../reading.ts';
 import { SPDX2_FIELDS, understandSpdx2 } from './spdx.ts';
 import { isSpdx2 } from './spdx-json.ts';
@@ -29,7 +30,7 @@ function parse(text: string): unknown {
     return load(text, { schema: CORE_SCHEMA, maxDepth: MAX_DEPTH, maxAliases: 0, maxTotalMergeKeys: 0 });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    throw refusal(codeOf(error.reason), `It is not YAML that is taken here: ${error.reason}`, text);
+    throw refusal(codeOf(error.reason), `It is not YAML that is taken here: ${yamlFault(error)}`, text);
   }
 }
 

@@ -1,0 +1,37 @@
+// What is wrong with a text that the YAML parser refused, in our own words: those of the parser speak of its insides.
+
+/** An error of the parser, as far as it tells. Its lines and columns count from 0. */
+export type YamlError = {
+  readonly reason?: string;
+  readonly mark?: { readonly line: number; readonly column: number };
+};
+
+/** What is wrong and where, both line and column from 1: "a key occurs twice in one mapping, at line 2, column 5". */
+export function yamlFault({ reason = '', mark }: YamlError): string {
+  const [, words = 'the text is not valid YAML'] = WORDS.find(([pattern]) => pattern.test(reason)) ?? [];
+  return mark === undefined ? words : `${words}, at line ${mark.line + 1}, column ${mark.column + 1}`;
+}
+
+// By the reasons of js-yaml 5; what is not among them is still named by its place.
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/duplicated mapping key/, 'a key occurs twice in one mapping'],
+  [/within a flow collection/, 'a list or mapping in brackets does not end'],
+  [/quoted scalar/, 'a quoted text does not end'],
+  [/tab characters/, 'a tab is used for indentation, which YAML does not allow'],
+  [/deficient indentation/, 'a line is indented too little, or a bracket or quote above it does not end'],
+  [/bad indentation/, 'the indentation does not fit the lines above'],
+  [/missed comma|expected the node content/, 'a comma is missing or misplaced'],
+  [/alias/, 'aliases (*name) are not taken'],
+  [/merge/, 'merge keys (<<) are not taken'],
+  [/maxDepth/, 'it has too many levels'],
+  [/\btag\b/i, 'this tag (!name) is not taken'],
+  [/anchor/, 'this anchor (&name) is not valid'],
+  [/single document/, 'it holds more than one document'],
+  [/input is empty/, 'it holds no document'],
+  [/non-printable|valid JSON character/, 'it holds a control character'],
+  [/escape sequence|hexadecimal/, 'a backslash in double quotes begins no escape of YAML'],
+  [/mapping entry|mapping key/, 'a colon is missing after a key'],
+  [/key-value separator/, 'a space is missing after a colon'],
+  [/document separator|can not read a document/, 'there is more text where the document should end'],
+  [/directive/i, 'a line that begins with % is no directive of YAML'],
+];

@@ -1,0 +1,31 @@
+// Why what a setting names cannot be opened, in words that name the setting.
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'it is a file, and not a folder',
+  EEXIST: 'it is a file, and not a folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+/** Why the system refused a file or folder; its code where that has no words here. */
+export function reasonOf(error: unknown): string {
+  const { code = '' } = error as { code?: string };
+  return REASONS[code] ?? code;
+}
+
+/** The error with the setting that it comes from before it; as it is where it speaks for itself. Never with the setting's value. */
+export function settingFault(setting: string, error: unknown): Error {
+  const { code, path, message } = error as Error & { code?: unknown; path?: unknown };
+  if (typeof code !== 'string') return error as Error;
+  if (code === 'ERR_INVALID_URL') return new Error(`Bad configuration: ${setting} is not a valid URL`);
+  if (typeof path === 'string' && code in REASONS) return new Error(`${setting}: ${path}: ${reasonOf(error)}`);
+  return OF_SYSTEM.test(code) || OF_POSTGRES.test(code) ? new Error(`${setting}: ${message}`) : (error as Error);
+}
+
+const OF_SYSTEM = /^E[A-Z]+$/;
+// Connections, authentication and unknown databases (PostgreSQL, appendix A).
+const OF_POSTGRES = /^(?:08|28|3D)/;
