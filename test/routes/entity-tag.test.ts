@@ -204,5 +204,5 @@ describe('If-Match on PATCH', () => {
     );
     expect((await get(app, url)).metadata).toEqual({ count: 1_000 });
     expect(acknowledged).toBe(1_000);
-  });
+  }, 300_000);
 });
