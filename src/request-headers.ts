@@ -28,10 +28,13 @@ export function tagsIn(name: string, header: string): '*' | string[] {
 const CODING_SUFFIX = /(?:--?(?:gzip|br|zstd|deflate))+"$/;
 const MAX_SUFFIXED = 128;
 
-/** An opaque tag without the suffix that a proxy appends when it compresses the answer. */
-export function withoutSuffix(opaque: string): string {
-  // Without the bound the search is quadratic. Tags of Maestro are shorter.
-  return opaque.length > MAX_SUFFIXED ? opaque : opaque.replace(CODING_SUFFIX, '"');
+/**
+ * An opaque tag as Maestro writes it: without the suffix that a proxy appends when it compresses the
+ * answer, and without the hyphens that tags of Maestro had once.
+ */
+export function ownTag(opaque: string): string {
+  // The bound keeps the search linear: no tag of Maestro is nearly as long.
+  return opaque.length > MAX_SUFFIXED ? opaque : opaque.replace(CODING_SUFFIX, '"').replaceAll('-', '_');
 }
 
 /** Whether a media type is one of several parts, of which the file is one at most. */

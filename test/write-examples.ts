@@ -15,7 +15,7 @@ const FILES: Record<string, string[]> = {
   gate: ['checkReleaseGate'],
   packs: ['createDisclosurePack', 'listDisclosurePacks', 'getDisclosurePack'],
   trust: ['getTrust'],
-  health: ['getHealth', 'getReadiness'],
+  health: ['getHealth', 'getReadiness', 'getVersion'],
 };
 
 /** Records every example and writes it. Throws where an operation has no file. */

@@ -1,7 +1,7 @@
 // The headers of content: digests (RFC 9530), byte ranges (RFC 9110, section 14), file names (RFC 6266).
 import type { IncomingHttpHeaders } from 'node:http';
 import { type FieldError, invalid, MaestroError } from '../domain/errors.ts';
-import { isMultipart, tagsIn, withoutSuffix } from '../request-headers.ts';
+import { isMultipart, ownTag, tagsIn } from '../request-headers.ts';
 import type { ByteRange } from './store.ts';
 
 type Digests = { sha256: string; sha512: string };
@@ -121,7 +121,7 @@ export function contentCondition(headers: IncomingHttpHeaders): (content: { dige
 
 function names(tags: '*' | string[], etag: string | null): boolean {
   if (etag === null || tags === '*') return etag !== null;
-  return tags.some((opaque) => withoutSuffix(opaque) === etag);
+  return tags.some((opaque) => ownTag(opaque) === etag);
 }
 
 function notMet(name: string, etag: string | null): MaestroError {

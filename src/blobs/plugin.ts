@@ -15,7 +15,7 @@ import { looksForWords } from '../domain/empty-content.ts';
 import { invalid, MaestroError } from '../domain/errors.ts';
 import { stampOf } from '../domain/event.ts';
 import { isPending } from '../domain/evidence.ts';
-import { isEncoded, withoutSuffix } from '../request-headers.ts';
+import { isEncoded, ownTag } from '../request-headers.ts';
 import { answers, refusals } from '../responses.ts';
 import { unlessOver } from '../stopping.ts';
 import { preferredWait, settled } from '../waiting.ts';
@@ -285,7 +285,5 @@ function piped(source: Readable, checks: Transform): Transform {
 
 function namesTag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
-  return (
-    header.trim() === '*' || header.split(',').some((tag) => withoutSuffix(tag.trim().replace(/^W\//, '')) === etag)
-  );
+  return header.trim() === '*' || header.split(',').some((tag) => ownTag(tag.trim().replace(/^W\//, '')) === etag);
 }

@@ -27,13 +27,18 @@ export const artifacts: Examples = {
       },
     },
     '400': { code: 'malformed_json', detail: 'The body has the key "name" twice in one object' },
+    '403': {
+      code: 'cross_site_request',
+      detail:
+        "A web page of 'https://ads.example.com' sent this write, and only pages of this server may write; behind a proxy, set PUBLIC_URL to the address of the page",
+    },
     '404': { code: 'run_not_found', detail: "Run '0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e' not found" },
     '408': { code: 'request_timeout', detail: 'The request took too long to arrive' },
     '409': { code: 'run_full', detail: 'The run holds the most that a run can: 1 artifacts' },
-    '413': { code: 'body_too_large', detail: 'The body is larger than this server takes' },
+    '413': { code: 'body_too_large', detail: 'The body is larger than the 1024 bytes that are taken here' },
     '415': {
       code: 'unsupported_media_type',
-      detail: 'The body must be application/json in UTF-8',
+      detail: 'The body must be JSON in UTF-8, sent with the header content-type: application/json',
       errors: [
         { in: 'header', pointer: '/content-type', detail: 'must be application/json, with charset=utf-8 or none' },
       ],
@@ -100,6 +105,11 @@ export const artifacts: Examples = {
       ],
     },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '403': {
+      code: 'host_not_allowed',
+      detail:
+        "This server is bound to loopback: it answers to localhost, 127.0.0.1 and [::1], not to 'rebound.example.com'; PUBLIC_URL adds one more host",
+    },
     '422': {
       code: 'validation_failed',
       detail: 'query /limit: must be a whole number from 1 to 1000',
@@ -114,7 +124,7 @@ export const artifacts: Examples = {
   },
   getArtifact: {
     '200': {
-      headers: { etag: '"LoxdjHEpWk-Le1VJrehz0S"' },
+      headers: { etag: '"LoxdjHEpWk_Le1VJrehz0S"' },
       body: {
         id: '0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f',
         run_id: '0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e',
@@ -153,13 +163,18 @@ export const artifacts: Examples = {
         },
       },
     },
-    '304': { headers: { etag: '"LoxdjHEpWk-Le1VJrehz0S"' } },
+    '304': { headers: { etag: '"LoxdjHEpWk_Le1VJrehz0S"' } },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '403': {
+      code: 'host_not_allowed',
+      detail:
+        "This server is bound to loopback: it answers to localhost, 127.0.0.1 and [::1], not to 'rebound.example.com'; PUBLIC_URL adds one more host",
+    },
     '404': { code: 'artifact_not_found', detail: "Artifact 'sbom-1042' not found" },
     '422': {
       code: 'validation_failed',
-      detail: 'query /trace: is not a parameter of this operation',
-      errors: [{ in: 'query', pointer: '/trace', detail: 'is not a parameter of this operation' }],
+      detail: 'query /trace: unknown parameter `trace`',
+      errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
     '503': {

@@ -82,6 +82,11 @@ export const content: Examples = {
       },
     },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '403': {
+      code: 'cross_site_request',
+      detail:
+        "A web page of 'https://ads.example.com' sent this write, and only pages of this server may write; behind a proxy, set PUBLIC_URL to the address of the page",
+    },
     '404': { code: 'artifact_not_found', detail: "Artifact 'sbom-1042' not found" },
     '408': { code: 'request_timeout', detail: 'The content took too long to arrive' },
     '409': {
@@ -144,6 +149,11 @@ export const content: Examples = {
     },
     '304': { headers: { etag: '"5d1f852c5f5c993d5ad4f97c4b2a38fb03c351990b8fa76f1f3d0f7ca5341e82"' } },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '403': {
+      code: 'host_not_allowed',
+      detail:
+        "This server is bound to loopback: it answers to localhost, 127.0.0.1 and [::1], not to 'rebound.example.com'; PUBLIC_URL adds one more host",
+    },
     '404': { code: 'content_not_found', detail: "Artifact '0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f' has no content yet" },
     '416': {
       headers: { 'content-range': 'bytes */911' },
@@ -152,8 +162,8 @@ export const content: Examples = {
     },
     '422': {
       code: 'validation_failed',
-      detail: 'query /trace: is not a parameter of this operation',
-      errors: [{ in: 'query', pointer: '/trace', detail: 'is not a parameter of this operation' }],
+      detail: 'query /trace: unknown parameter `trace`',
+      errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
     '500': { code: 'content_lost', detail: 'The content cannot be read; the log tells why' },
     '503': {

@@ -48,6 +48,11 @@ export const evidence: Examples = {
       },
     },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '403': {
+      code: 'host_not_allowed',
+      detail:
+        "This server is bound to loopback: it answers to localhost, 127.0.0.1 and [::1], not to 'rebound.example.com'; PUBLIC_URL adds one more host",
+    },
     '404': { code: 'content_not_found', detail: "Artifact '0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f' has no content yet" },
     '422': {
       code: 'validation_failed',
@@ -135,14 +140,19 @@ export const evidence: Examples = {
       },
     },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '403': {
+      code: 'cross_site_request',
+      detail:
+        "A web page of 'https://ads.example.com' sent this write, and only pages of this server may write; behind a proxy, set PUBLIC_URL to the address of the page",
+    },
     '404': { code: 'content_not_found', detail: "Artifact '0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f' has no content yet" },
     '409': { code: 'run_full', detail: 'The run holds the most that a run can: 67108864 bytes of artifacts' },
-    '413': { code: 'body_too_large', detail: 'The body is larger than this server takes' },
+    '413': { code: 'body_too_large', detail: 'The body is larger than the 1024 bytes that are taken here' },
     '415': { code: 'unsupported_media_type', detail: 'This takes no body: what is read is the content that is stored' },
     '422': {
       code: 'validation_failed',
-      detail: 'query /trace: is not a parameter of this operation',
-      errors: [{ in: 'query', pointer: '/trace', detail: 'is not a parameter of this operation' }],
+      detail: 'query /trace: unknown parameter `trace`',
+      errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
     '503': {

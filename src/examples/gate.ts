@@ -53,6 +53,11 @@ export const gate: Examples = {
       },
     },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '403': {
+      code: 'host_not_allowed',
+      detail:
+        "This server is bound to loopback: it answers to localhost, 127.0.0.1 and [::1], not to 'rebound.example.com'; PUBLIC_URL adds one more host",
+    },
     '404': { code: 'run_not_found', detail: "Run 'build-1042' not found" },
     '409': {
       code: 'release_blocked',

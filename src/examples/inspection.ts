@@ -48,8 +48,13 @@ export const inspection: Examples = {
       },
     },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '403': {
+      code: 'cross_site_request',
+      detail:
+        "A web page of 'https://ads.example.com' sent this write, and only pages of this server may write; behind a proxy, set PUBLIC_URL to the address of the page",
+    },
     '408': { code: 'request_timeout', detail: 'The request took too long to arrive' },
-    '413': { code: 'body_too_large', detail: 'The body is larger than this server takes' },
+    '413': { code: 'body_too_large', detail: 'The body is larger than the 33554432 bytes that are taken here' },
     '415': {
       code: 'unsupported_media_type',
       detail: 'A form is not the file in it: use curl --data-binary @FILE',
@@ -57,8 +62,8 @@ export const inspection: Examples = {
     },
     '422': {
       code: 'validation_failed',
-      detail: 'query /trace: is not a parameter of this operation',
-      errors: [{ in: 'query', pointer: '/trace', detail: 'is not a parameter of this operation' }],
+      detail: 'query /trace: unknown parameter `trace`',
+      errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
     '503': { headers: { 'retry-after': '2' }, code: 'overloaded', detail: '4 files are being looked at; try again' },

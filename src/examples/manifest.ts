@@ -148,11 +148,16 @@ export const manifest: Examples = {
       },
     },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '403': {
+      code: 'host_not_allowed',
+      detail:
+        "This server is bound to loopback: it answers to localhost, 127.0.0.1 and [::1], not to 'rebound.example.com'; PUBLIC_URL adds one more host",
+    },
     '404': { code: 'run_not_found', detail: "Run 'build-1042' not found" },
     '422': {
       code: 'validation_failed',
-      detail: 'query /trace: is not a parameter of this operation',
-      errors: [{ in: 'query', pointer: '/trace', detail: 'is not a parameter of this operation' }],
+      detail: 'query /trace: unknown parameter `trace`',
+      errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
     '503': {

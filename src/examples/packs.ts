@@ -33,13 +33,18 @@ export const packs: Examples = {
       },
     },
     '400': { code: 'malformed_json', detail: 'The body has the key "name" twice in one object' },
+    '403': {
+      code: 'cross_site_request',
+      detail:
+        "A web page of 'https://ads.example.com' sent this write, and only pages of this server may write; behind a proxy, set PUBLIC_URL to the address of the page",
+    },
     '404': { code: 'artifact_not_found', detail: "Artifact 'sbom-1042' not found" },
     '408': { code: 'request_timeout', detail: 'The request took too long to arrive' },
     '409': { code: 'idempotency_key_in_use', detail: 'A request with this Idempotency-Key is still being worked on' },
-    '413': { code: 'body_too_large', detail: 'The body is larger than this server takes' },
+    '413': { code: 'body_too_large', detail: 'The body is larger than the 1024 bytes that are taken here' },
     '415': {
       code: 'unsupported_media_type',
-      detail: 'The body must be application/json in UTF-8',
+      detail: 'The body must be JSON in UTF-8, sent with the header content-type: application/json',
       errors: [
         { in: 'header', pointer: '/content-type', detail: 'must be application/json, with charset=utf-8 or none' },
       ],
@@ -91,10 +96,15 @@ export const packs: Examples = {
       ],
     },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '403': {
+      code: 'host_not_allowed',
+      detail:
+        "This server is bound to loopback: it answers to localhost, 127.0.0.1 and [::1], not to 'rebound.example.com'; PUBLIC_URL adds one more host",
+    },
     '422': {
       code: 'validation_failed',
-      detail: 'query /run: is not a parameter of this operation',
-      errors: [{ in: 'query', pointer: '/run', detail: 'is not a parameter of this operation' }],
+      detail: 'query /run: unknown parameter `run`; did you mean `run_id`?',
+      errors: [{ in: 'query', pointer: '/run', detail: 'unknown parameter `run`; did you mean `run_id`?' }],
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
     '503': {
@@ -132,11 +142,16 @@ export const packs: Examples = {
     },
     '304': { headers: { etag: '"fwJBPUbVjtGs45wo5kZg7p"' } },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '403': {
+      code: 'host_not_allowed',
+      detail:
+        "This server is bound to loopback: it answers to localhost, 127.0.0.1 and [::1], not to 'rebound.example.com'; PUBLIC_URL adds one more host",
+    },
     '404': { code: 'disclosure_pack_not_found', detail: "Disclosure pack 'release-1042' not found" },
     '422': {
       code: 'validation_failed',
-      detail: 'query /trace: is not a parameter of this operation',
-      errors: [{ in: 'query', pointer: '/trace', detail: 'is not a parameter of this operation' }],
+      detail: 'query /trace: unknown parameter `trace`',
+      errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
     '503': {

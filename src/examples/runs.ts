@@ -4,7 +4,7 @@ import type { Examples } from './example.ts';
 export const runs: Examples = {
   createRun: {
     '201': {
-      headers: { location: '/maestro/runs/0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e', etag: '"59y2xHj5gkmgPRB7z6-4OZ"' },
+      headers: { location: '/maestro/runs/0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e', etag: '"59y2xHj5gkmgPRB7z6_4OZ"' },
       body: {
         id: '0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e',
         name: 'payment-api build 1042',
@@ -20,22 +20,27 @@ export const runs: Examples = {
       },
     },
     '400': { code: 'malformed_json', detail: 'The body has the key "name" twice in one object' },
+    '403': {
+      code: 'cross_site_request',
+      detail:
+        "A web page of 'https://ads.example.com' sent this write, and only pages of this server may write; behind a proxy, set PUBLIC_URL to the address of the page",
+    },
     '408': { code: 'request_timeout', detail: 'The request took too long to arrive' },
     '409': { code: 'idempotency_key_in_use', detail: 'A request with this Idempotency-Key is still being worked on' },
-    '413': { code: 'body_too_large', detail: 'The body is larger than this server takes' },
+    '413': { code: 'body_too_large', detail: 'The body is larger than the 1024 bytes that are taken here' },
     '415': {
       code: 'unsupported_media_type',
-      detail: 'The body must be application/json in UTF-8',
+      detail: 'The body must be JSON in UTF-8, sent with the header content-type: application/json',
       errors: [
         { in: 'header', pointer: '/content-type', detail: 'must be application/json, with charset=utf-8 or none' },
       ],
     },
     '422': {
       code: 'validation_failed',
-      detail: 'body /name: must not be empty (and 1 more)',
+      detail: 'body /ownr: unknown field `ownr`; did you mean `owner`? (and 1 more)',
       errors: [
+        { in: 'body', pointer: '/ownr', detail: 'unknown field `ownr`; did you mean `owner`?' },
         { in: 'body', pointer: '/name', detail: 'must not be empty' },
-        { in: 'body', pointer: '/ownr', detail: 'is not a field of this object' },
       ],
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
@@ -48,7 +53,7 @@ export const runs: Examples = {
   listRuns: {
     '200': {
       headers: {
-        link: '</maestro/runs?owner=team-payments&limit=1&cursor=bGxjNTFjIDAxOTlhMWMyLTdlM2ItN2M0ZC05YTVlLTFmMmEzYjRjNWQ2ZQ>; rel="next"',
+        link: '</maestro/runs?limit=1&owner=team-payments&cursor=bGxjNTFjIDAxOTlhMWMyLTdlM2ItN2M0ZC05YTVlLTFmMmEzYjRjNWQ2ZQ>; rel="next"',
       },
       body: [
         {
@@ -67,10 +72,15 @@ export const runs: Examples = {
       ],
     },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '403': {
+      code: 'host_not_allowed',
+      detail:
+        "This server is bound to loopback: it answers to localhost, 127.0.0.1 and [::1], not to 'rebound.example.com'; PUBLIC_URL adds one more host",
+    },
     '422': {
       code: 'validation_failed',
-      detail: 'query /staus: is not a parameter of this operation',
-      errors: [{ in: 'query', pointer: '/staus', detail: 'is not a parameter of this operation' }],
+      detail: 'query /staus: unknown parameter `staus`; did you mean `status`?',
+      errors: [{ in: 'query', pointer: '/staus', detail: 'unknown parameter `staus`; did you mean `status`?' }],
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
     '503': {
@@ -98,11 +108,16 @@ export const runs: Examples = {
     },
     '304': { headers: { etag: '"1PPn6SPW_pK2mYJ0CUkypt"' } },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '403': {
+      code: 'host_not_allowed',
+      detail:
+        "This server is bound to loopback: it answers to localhost, 127.0.0.1 and [::1], not to 'rebound.example.com'; PUBLIC_URL adds one more host",
+    },
     '404': { code: 'run_not_found', detail: "Run 'build-1042' not found" },
     '422': {
       code: 'validation_failed',
-      detail: 'query /trace: is not a parameter of this operation',
-      errors: [{ in: 'query', pointer: '/trace', detail: 'is not a parameter of this operation' }],
+      detail: 'query /trace: unknown parameter `trace`',
+      errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
     '503': {
@@ -129,14 +144,19 @@ export const runs: Examples = {
       },
     },
     '400': { code: 'malformed_json', detail: 'The body has the key "name" twice in one object' },
+    '403': {
+      code: 'cross_site_request',
+      detail:
+        "A web page of 'https://ads.example.com' sent this write, and only pages of this server may write; behind a proxy, set PUBLIC_URL to the address of the page",
+    },
     '404': { code: 'run_not_found', detail: "Run 'build-1042' not found" },
     '408': { code: 'request_timeout', detail: 'The request took too long to arrive' },
     '409': { code: 'invalid_status_transition', detail: "A run that is 'succeeded' cannot become 'running'" },
     '412': { code: 'precondition_failed', detail: 'The row has changed since you read it: read it again' },
-    '413': { code: 'body_too_large', detail: 'The body is larger than this server takes' },
+    '413': { code: 'body_too_large', detail: 'The body is larger than the 1024 bytes that are taken here' },
     '415': {
       code: 'unsupported_media_type',
-      detail: 'The body must be application/json in UTF-8',
+      detail: 'The body must be JSON in UTF-8, sent with the header content-type: application/json',
       errors: [
         { in: 'header', pointer: '/content-type', detail: 'must be application/json, with charset=utf-8 or none' },
       ],

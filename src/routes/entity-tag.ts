@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { freshRowText, rowText } from '../domain/row-text.ts';
-import { tagsIn, withoutSuffix } from '../request-headers.ts';
+import { ownTag, tagsIn } from '../request-headers.ts';
 
 /** Where a tag is cut: 132 bits of the digest. */
 const TAG_CHARACTERS = 22;
@@ -24,7 +24,7 @@ export function sendRow(deps: Deps, schema: z.ZodType, row: object, request: Fas
   const had = request.headers['if-none-match'];
   if (had !== undefined && reads) {
     const tags = tagsIn('if-none-match', had);
-    if (tags === '*' || tags.some((opaque) => withoutSuffix(opaque) === tag)) return reply.code(304).send();
+    if (tags === '*' || tags.some((opaque) => ownTag(opaque) === tag)) return reply.code(304).send();
   }
   // The text has been made by the schema of the answer: there is no need to make it again.
   return reply.type('application/json; charset=utf-8').send(text);
@@ -47,8 +47,8 @@ export function ifMatch(deps: Deps, schema: z.ZodType, request: FastifyRequest):
     // RFC 9110 asks for strong comparison, as a weak tag may stand for several representations.
     // Ours is a digest of the row: weakened by a proxy that compresses, it still stands for this
     // row.
-    if (tags.some((opaque) => withoutSuffix(opaque) === tag)) return;
-    const known = tags.some((opaque) => ROW_TAG.test(withoutSuffix(opaque)));
+    if (tags.some((opaque) => ownTag(opaque) === tag)) return;
+    const known = tags.some((opaque) => ROW_TAG.test(ownTag(opaque)));
     throw new MaestroError('precondition_failed', known ? CHANGED : UNKNOWN);
   };
 }

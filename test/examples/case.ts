@@ -52,9 +52,26 @@ export function anywhere(request: InjectOptions): Record<number, Case> {
   const [path] = String(request.url).split('?', 1);
   return {
     400: { request: { ...request, url: `${path}?trace=%ff` } },
+    403: forbidden(request),
     422: { request: { ...request, url: `${path}?trace=on` } },
     500: { request, options: { store: failing(DEFECT) } },
     503: { request, options: { store: failing(AWAY) } },
+  };
+}
+
+/** The same for a probe, which takes any Host. */
+export function ofProbe(request: InjectOptions): Record<number, Case> {
+  const { 403: _, ...others } = anywhere(request);
+  return others;
+}
+
+// A write for a page of another site, or a read through a name that is not of this machine.
+function forbidden(request: InjectOptions): Case {
+  const isWrite = (request.method ?? 'GET') !== 'GET';
+  const foreign = isWrite ? { origin: 'https://ads.example.com' } : { host: 'rebound.example.com' };
+  return {
+    request: { ...request, headers: { ...request.headers, ...foreign } },
+    options: { settings: { localOnly: () => true } },
   };
 }
 

@@ -96,10 +96,13 @@ export async function record(one: Case | Unprovoked): Promise<Example> {
 /** Every example, by operation and status. */
 export async function recordAll(): Promise<Examples> {
   const recorded: Record<string, Record<number, Example>> = {};
+  // The timers of a server keep no process alive, and a request without a socket does not either.
+  const awake = setInterval(() => {}, 60_000);
   for (const [operation, cases] of Object.entries(CASES)) {
     const examples: Record<number, Example> = {};
     for (const [status, one] of Object.entries(cases)) examples[Number(status)] = await record(one);
     recorded[operation] = examples;
   }
+  clearInterval(awake);
   return recorded;
 }
