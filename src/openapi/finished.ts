@@ -49,6 +49,7 @@ const SCHEMAS: Readonly<Record<string, unknown>> = {
   Problem: answerOf('createRun', 422),
   Health: answerOf('getHealth', 200),
   Ready: answerOf('getReadiness', 200),
+  Version: answerOf('getVersion', 200),
   CreateRunRequest: NEW_RUN,
   UpdateRunRequest: FINISHED_RUN,
   CreateArtifactRequest: NEW_ARTIFACT,

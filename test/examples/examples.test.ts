@@ -62,6 +62,8 @@ describe('the examples', () => {
       ),
     );
     expect(without).toEqual([
+      'getVersion 500: it asks nothing that could fail',
+      'getVersion 503: it asks nothing that could be away',
       'getHealth 500: it asks nothing that could fail',
       'getHealth 503: it answers at once, under overload too',
     ]);

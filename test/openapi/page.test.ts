@@ -10,7 +10,7 @@ describe('the script of /docs', () => {
     const app = await testApp();
     const page = (await app.inject('/docs')).body;
     const [, path = ''] = new RegExp(`<script src="([^"]*/${PAGE_SCRIPT_NAME})"`).exec(page) ?? [];
-    const script = await app.inject(path.replace(/^\./, '/docs'));
+    const script = await app.inject(new URL(path, 'http://localhost/docs').pathname);
     expect(script.headers['content-type']).toMatch(/^application\/javascript/);
     expect(script.body).toBe(PAGE_SCRIPT);
     await app.close();
