@@ -247,8 +247,8 @@ async function serve(config: Config): Promise<void> {
       wake: () => background?.pending.wake('default'),
       nextReading: (ms) =>
         background?.pending.nextReading(ms) ?? new Promise((resolve) => setTimeout(resolve, Math.min(ms, 250))),
-      read: (bytes, receivedAt) => readers.read(bytes, { receivedAt }),
-      limits: { maxBytes: config.EVIDENCE_LIMIT, maxMs: config.EVIDENCE_TIMEOUT_MS },
+      read: (bytes, receivedAt, signal) => readers.read(bytes, { receivedAt, signal }),
+      limits: { maxBytes: config.EVIDENCE_LIMIT },
     },
     trust: {
       current: trust.current,
@@ -298,8 +298,7 @@ async function serve(config: Config): Promise<void> {
       readiness = 'stopping';
       await new Promise((resolve) => setTimeout(resolve, config.SHUTDOWN_WAIT_MS));
       await (listening?.close() ?? app.close());
-      await background?.pending.close();
-      await background?.stale.close();
+      await Promise.all([background?.pending.close(), background?.stale.close()]);
       await readers.close();
       await stores.close();
       await blobs?.close();
