@@ -3,11 +3,11 @@ import { extname } from 'node:path';
 import { findings, unreadable } from './bounded.ts';
 import type { Readers } from './readers.ts';
 import { type Reading, Unreadable } from './reading.ts';
+import { type Outcome, startWorker } from './start-worker.ts';
 import { type Order, turns } from './turns.ts';
 import { LIMITS, type ReadLimits } from './unpack.ts';
 import { warmUp } from './warm-up.ts';
 import { workerPool } from './worker-pool.ts';
-import { type Outcome, startWorker } from './worker-process.ts';
 
 export type ReadingSettings = {
   /** How many documents are read at the same time. */
