@@ -43,6 +43,9 @@ const ECHO_MS = 500;
 /** Everything that is under way at the stop is given up when this has passed. */
 const HARD_STOP_MS = 19_000;
 
+/** Readers end no later, so that the rest of the stop has its time. */
+const LAST_ANSWERS_MS = 10_000;
+
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
 const STORES_IN_WORDS: Record<Durability, string> = {
@@ -297,9 +300,12 @@ async function serve(config: Config): Promise<void> {
       if (err) app.log.fatal({ err }, 'stopping after an error that nothing caught');
       readiness = 'stopping';
       await new Promise((resolve) => setTimeout(resolve, config.SHUTDOWN_WAIT_MS));
-      await (listening?.close() ?? app.close());
-      await Promise.all([background?.pending.close(), background?.stale.close()]);
+      const answered = listening?.close() ?? app.close();
+      const late = new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS).unref());
+      await Promise.all([background?.pending.close(), background?.stale.close(), Promise.race([answered, late])]);
+      // Files that are still inspected are answered 503.
       await readers.close();
+      await answered;
       await stores.close();
       await blobs?.close();
       app.log.info('stopped');
