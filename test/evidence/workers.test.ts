@@ -255,7 +255,7 @@ describe('readingWorkers', () => {
     expect(await seen(readers)).toEqual(['{}']);
     readers.warmUp();
     const all: string[] = [];
-    await expect.poll(async () => all.push(...(await seen(readers)))).toBe(WARM_UP.length);
+    await expect.poll(async () => all.push(...(await seen(readers))), { timeout: 50_000 }).toBe(WARM_UP.length);
     expect(all).toEqual(WARM_UP);
     expect(await seen(readers)).toEqual([]);
   });
@@ -271,7 +271,7 @@ describe('readingWorkers', () => {
   });
 
   it('warms the next worker up where one has died', async () => {
-    const readers = open({ reader: HOSTILE, maxMs: 2_000 });
+    const readers = open({ reader: HOSTILE });
     readers.warmUp();
     expect(await codesOf(readers, 'exit')).toEqual(['unreadable', 'reader_failed']);
     const all: string[] = [];
@@ -279,7 +279,7 @@ describe('readingWorkers', () => {
       all.push(...(await seen(readers)));
       return all.at(-1);
     };
-    await expect.poll(last).toBe(WARM_UP.at(-1));
+    await expect.poll(last, { timeout: 50_000 }).toBe(WARM_UP.at(-1));
     expect(all.slice(-WARM_UP.length)).toEqual(WARM_UP);
   });
 
