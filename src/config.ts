@@ -81,8 +81,10 @@ export const Config = z.object({
   EVIDENCE_LIMIT: whole(1_024, 32 * 1024 * 1024, 32 * 1024 * 1024).describe(
     'Largest document that is read, in bytes, unpacked',
   ),
-  EVIDENCE_TIMEOUT_MS: whole(100, 15_000, 10_000).describe('Time for one document to be read'),
-  EVIDENCE_WORKERS: whole(1, 64, 1).describe('Documents that are read at the same time, each in a thread of its own'),
+  EVIDENCE_TIMEOUT_MS: whole(100, 600_000, 60_000).describe(
+    'Time for one document to be read; one that takes longer is read once more alone',
+  ),
+  EVIDENCE_WORKERS: whole(1, 64, 1).describe('Documents that are read at the same time, each in a process of its own'),
   EVIDENCE_WARM_UP: flag('true').describe(
     'Prepare the readers of documents after start; `false` saves about 100 MiB, and the first document of a format takes longer',
   ),

@@ -36,10 +36,10 @@ export type Deps = {
     wake(request: FastifyRequest): void;
     /** Resolves when something was read here, at the latest after some hundred milliseconds or `ms`, whichever is less. */
     nextReading(ms: number): Promise<void>;
-    /** Reads a document that is not kept. */
-    read(bytes: Uint8Array, receivedAt: string): Promise<Reading>;
-    /** The most bytes of a document that are read, and how long that may take, in milliseconds. */
-    limits: { maxBytes: number; maxMs: number };
+    /** Reads a document that is not kept. Rejects with the reason of `signal` where that is aborted, and where nothing can be read now. */
+    read(bytes: Uint8Array, receivedAt: string, signal: AbortSignal): Promise<Reading>;
+    /** The most bytes of a document that are read. */
+    limits: { maxBytes: number };
   };
   /** What is trusted, and how flags are judged by it. */
   trust: {

@@ -57,6 +57,9 @@ const AFTER_REQUESTS_MS = 5_000;
 /** How often a stop that takes long says what it waits for. */
 const STOP_LINE_MS = 5_000;
 
+/** Readers end no later, so that the rest of the stop has its time. */
+const LAST_ANSWERS_MS = 10_000;
+
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
 const STORES_IN_WORDS: Record<Durability, string> = {
@@ -268,8 +271,8 @@ async function serve(config: Config): Promise<void> {
       wake: () => background?.pending.wake('default'),
       nextReading: (ms) =>
         background?.pending.nextReading(ms) ?? new Promise((resolve) => setTimeout(resolve, Math.min(ms, 250))),
-      read: (bytes, receivedAt) => readers.read(bytes, { receivedAt }),
-      limits: { maxBytes: config.EVIDENCE_LIMIT, maxMs: config.EVIDENCE_TIMEOUT_MS },
+      read: (bytes, receivedAt, signal) => readers.read(bytes, { receivedAt, signal }),
+      limits: { maxBytes: config.EVIDENCE_LIMIT },
     },
     trust: {
       current: trust.current,
@@ -339,11 +342,14 @@ async function serve(config: Config): Promise<void> {
         },
       });
       await new Promise((resolve) => setTimeout(resolve, config.SHUTDOWN_WAIT_MS));
+      const answered = listening?.close() ?? app.close();
+      const late = new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS).unref());
       // What is being read takes its time, too, and nobody waits for it any more.
-      const reading = [background?.pending.close(), background?.stale.close()];
-      await Promise.all([listening?.close() ?? app.close(), ...reading]);
+      await Promise.all([background?.pending.close(), background?.stale.close(), Promise.race([answered, late])]);
       announced.waitFor('documents that are being read');
+      // Files that are still inspected are answered 503.
       await readers.close();
+      await answered;
       announced.waitFor('the store to close');
       await stores.close();
       await blobs?.close();

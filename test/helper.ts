@@ -106,7 +106,7 @@ function testReaders(stores: MaestroStores, blobs: BlobStores, trust: CurrentTru
     wake: () => pending.wake('default'),
     nextReading: pending.nextReading,
     read,
-    limits: { maxBytes: LIMITS.maxBytes, maxMs: 10_000 },
+    limits: { maxBytes: LIMITS.maxBytes },
   };
   return { evidence, stale: verifyStale({ ...settings, trust: trust.current }) };
 }

@@ -45,7 +45,7 @@ describe('waiting', () => {
         wake: () => {},
         nextReading: () => new Promise<void>((resolve) => woken.push(resolve)),
         read: () => Promise.reject(new Error('not asked for')),
-        limits: { maxBytes: 1, maxMs: 1 },
+        limits: { maxBytes: 1 },
       },
       readiness: () => readiness,
     };

@@ -170,6 +170,18 @@ export function isPending({ content, evidence }: Readonly<Pick<Artifact, 'conten
   return !SETTLED.has(evidence?.state);
 }
 
+/** What each byte counts in the order of reading, in milliseconds of waiting, and up to how many do. `set_due` in SQL has the same. */
+const BYTE_MS = 0.01;
+const MAX_BYTES_DUE = 32 * 1024 * 1024;
+
+/**
+ * When content is due to be read that waits since then, in milliseconds since 1970. What is due earlier is read first: small content before
+ * large, and each before whatever comes long enough after it.
+ */
+export function readingDue({ content }: Readonly<Pick<Artifact, 'content'>>, since: string): number {
+  return Date.parse(since) + Math.min(content?.size ?? 0, MAX_BYTES_DUE) * BYTE_MS;
+}
+
 /** Whether an older reader read the content: the reading counts for nothing, and the background job reads it again. */
 export function isOutdated(artifact: Readonly<Pick<Artifact, 'content' | 'evidence'>>): boolean {
   const { content, evidence } = artifact;

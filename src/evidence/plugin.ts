@@ -7,10 +7,10 @@ import type { Artifact } from '../domain/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { stampOf } from '../domain/event.ts';
 import { isOutdated, isPending, PENDING, type ReadingDetails, readAgain, requireContent } from '../domain/evidence.ts';
-import { EvidenceReport, evidenceReport, reportOf } from '../domain/evidence-report.ts';
-import { isEncoded, isMultipart } from '../request-headers.ts';
+import { EvidenceReport, evidenceReport } from '../domain/evidence-report.ts';
 import { answers, refusals } from '../responses.ts';
 import { preferredWait, settled } from '../waiting.ts';
+import { inspection } from './inspect.ts';
 
 const EvidenceParams = z.object({
   artifact_id: z
@@ -18,23 +18,14 @@ const EvidenceParams = z.object({
     .meta({ description: 'Id of the artifact.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
 });
 
-const Bytes = z.any().meta({ description: 'The file as it is.' });
-
-/** Each holds its file in memory while it waits for a worker, and until it was read, whether its caller still waits or not. */
-const MAX_INSPECTIONS = 4;
-
 const DEFAULT_WAIT_SECONDS = 2;
 
 export const evidence =
   (deps: Deps): FastifyPluginAsyncZod =>
   async (app) => {
     const tags = ['Evidence'];
-    const { maxBytes, maxMs } = deps.evidence.limits;
-    const inspected = new Map<FastifyRequest, 'comes' | 'is read'>();
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBytes }, (_request, body, done) =>
-      done(null, body),
-    );
+    app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
     app.get(
       '/artifacts/:artifact_id/evidence',
@@ -95,53 +86,7 @@ export const evidence =
         return report;
       },
     );
-
-    app.post(
-      '/evidence/inspect',
-      {
-        config: { takesMs: maxMs * MAX_INSPECTIONS },
-        bodyLimit: maxBytes,
-        onRequest: (request, reply, done) => {
-          if (inspected.size >= MAX_INSPECTIONS) return done(tooMany());
-          inspected.set(request, 'comes');
-          reply.raw.once('close', () => {
-            if (inspected.get(request) === 'comes') inspected.delete(request);
-          });
-          done(refusalOf(request));
-        },
-        schema: {
-          operationId: 'inspectEvidence',
-          summary: 'What a file is and holds',
-          description:
-            'Send any file as the body; nothing is stored. A file that cannot be read answers 200, too: `state` says so.',
-          tags,
-          consumes: ['application/octet-stream', 'text/plain', '*/*'],
-          body: Bytes,
-          response: {
-            ...answers(200, 'What it is.', EvidenceReport),
-            ...refusals(
-              'cross_site_request',
-              'request_timeout',
-              'not_ready',
-              'body_too_large',
-              'unsupported_media_type',
-            ),
-          },
-        },
-      },
-      async (request) => {
-        const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        // Who hung up has lost the place that keeps files few.
-        if (!inspected.has(request)) throw new MaestroError('malformed_request', 'The caller hung up');
-        inspected.set(request, 'is read');
-        try {
-          const at = deps.now().toISOString();
-          return reportOf(await deps.evidence.read(bytes, at), at, deps.trust.judging().trust);
-        } finally {
-          inspected.delete(request);
-        }
-      },
-    );
+    await app.register(inspection(deps));
   };
 
 type Known = { artifact: Readonly<Artifact>; reading: Readonly<ReadingDetails> | null };
@@ -162,23 +107,6 @@ async function look(deps: Deps, request: FastifyRequest, seconds: number): Promi
   return isPending(artifact)
     ? evidenceReport(artifact, PENDING, null, run)
     : evidenceReport(artifact, artifact.evidence ?? PENDING, reading, run);
-}
-
-function tooMany(): MaestroError {
-  return new MaestroError('overloaded', `${MAX_INSPECTIONS} files are being looked at; try again`);
-}
-
-// curl --data-binary calls any file a form, so that only the media type of several parts says that the bytes are not those of the file.
-function refusalOf({ headers }: FastifyRequest): MaestroError | undefined {
-  if (isEncoded(headers['content-encoding']))
-    return new MaestroError('unsupported_media_type', 'A file is read as it comes, not encoded', [
-      { in: 'header', pointer: '/content-encoding', detail: 'is not taken; send the bytes as they are' },
-    ]);
-  if (isMultipart(headers['content-type']))
-    return new MaestroError('unsupported_media_type', 'A form is not the file in it: use curl --data-binary @FILE', [
-      { in: 'header', pointer: '/content-type', detail: 'must not be multipart; send the bytes as they are' },
-    ]);
-  return undefined;
 }
 
 function requireNoBody({ body }: FastifyRequest): void {

@@ -1,16 +1,20 @@
 // Reads the content that waits to be read, whoever stored it and whenever.
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import type { Artifact } from '../domain/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { finishReading, type Reading } from '../domain/evidence.ts';
 import type { MaestroStores } from '../store/store.ts';
 import { findings, unreadable } from './bounded.ts';
+import { giveBack, holding } from './lease.ts';
 import type { Readers } from './readers.ts';
 import { Unreadable } from './reading.ts';
 
-/** How long what is being read is nobody else's: more than reading takes, as it waits for no more than is being read already. */
+/** How long what is being read is nobody else's after the process that reads it has died. Until then the lease is extended. */
 const LEASE_MS = 60_000;
+
+/** At the end of the process: small documents are finished in this time, the others are given back. */
+const GRACE_MS = 2_000;
 
 /** How often a process looks for what others have left. */
 const POLL_MS = 10_000;
@@ -30,6 +34,7 @@ export type PendingSettings = {
   warn(message: string): void;
   leaseMs?: number;
   pollMs?: number;
+  graceMs?: number;
 };
 
 export type PendingReadings = {
@@ -37,7 +42,7 @@ export type PendingReadings = {
   wake(tenant: string): void;
   /** Resolves when something was read here, at the latest after a quarter of a second or `ms`. */
   nextReading(ms: number): Promise<void>;
-  /** Begins nothing more, and resolves when what was begun has ended. */
+  /** Begins nothing more, and resolves when what was begun has ended: in two seconds, or given back to be read by another process. */
   close(): Promise<void>;
 };
 
@@ -47,6 +52,7 @@ export function readPending(settings: PendingSettings): PendingReadings {
   const tenants = new Set<string>();
   const running = new Set<Promise<void>>();
   const waiters = new Set<() => void>();
+  const stopping = new AbortController();
   let looking: Promise<void> | null = null;
   let lookAgain = false;
   let closed = false;
@@ -67,7 +73,10 @@ export function readPending(settings: PendingSettings): PendingReadings {
 
   function begin(tenant: string, { artifact, attempts }: Leased): void {
     lookAgain = true;
-    const job = readOne(settings, tenant, artifact, attempts).finally(() => {
+    const holder = { store: stores.open(tenant), leaseMs, now: settings.now };
+    const job = holding(artifact.id, holder, () =>
+      readOne(settings, tenant, artifact, attempts, stopping.signal),
+    ).finally(() => {
       running.delete(job);
       for (const wake of waiters) wake();
       look();
@@ -120,24 +129,41 @@ export function readPending(settings: PendingSettings): PendingReadings {
       closed = true;
       clearInterval(timer);
       await looking;
-      await Promise.all(running);
+      await endOrStop([...running], settings.graceMs ?? GRACE_MS, stopping);
     },
   };
 }
 
+/** Resolves when all of `jobs` have ended; stops those that take longer than `graceMs`. */
+export async function endOrStop(
+  jobs: readonly Promise<void>[],
+  graceMs: number,
+  stopping: AbortController,
+): Promise<void> {
+  const timer = setTimeout(() => stopping.abort(new Error('The process stops')), graceMs);
+  await Promise.allSettled(jobs);
+  clearTimeout(timer);
+}
+
 type Leased = { artifact: Readonly<Artifact>; attempts: number };
 
-async function readOne(settings: PendingSettings, tenant: string, artifact: Readonly<Artifact>, attempts: number) {
+async function readOne(
+  settings: PendingSettings,
+  tenant: string,
+  artifact: Readonly<Artifact>,
+  attempts: number,
+  signal: AbortSignal,
+) {
+  const store = settings.stores.open(tenant);
   try {
-    const reading = attempts > MAX_ATTEMPTS ? READ_TOO_OFTEN : await readContent(settings, tenant, artifact, true);
+    const how = { first: true, signal };
+    const reading = attempts > MAX_ATTEMPTS ? READ_TOO_OFTEN : await readContent(settings, tenant, artifact, how);
     await keep(settings, tenant, artifact.id, reading);
   } catch (error) {
+    if (signal.aborted) return giveBack(artifact.id, { store, now: settings.now });
     // It waits until its lease ends, and is read then, however often that takes: it is not what ended the process.
     settings.warn(`The content of artifact ${artifact.id} was not read: ${reasonOf(error)}`);
-    await settings.stores
-      .open(tenant)
-      .forgiveAttempt(artifact.id)
-      .catch(() => {});
+    await store.forgiveAttempt(artifact.id).catch(() => {});
   }
 }
 
@@ -163,12 +189,12 @@ async function keep({ stores, now, newId }: PendingSettings, tenant: string, id:
   }
 }
 
-/** What the content of an artifact is. Rejects where its bytes cannot be had now. */
+/** What the content of an artifact is. Rejects where its bytes cannot be had now, and where `signal` is aborted. */
 export async function readContent(
   settings: Pick<PendingSettings, 'readers' | 'contentOf'>,
   tenant: string,
   { content }: Readonly<Artifact>,
-  first: boolean,
+  { first, signal }: { first: boolean; signal: AbortSignal },
 ): Promise<Reading> {
   if (content === null) return LOST;
   const { size, digests, stored_at: receivedAt } = content;
@@ -177,10 +203,10 @@ export async function readContent(
   // One byte more shows the reader that there is more.
   const range = isTooLarge ? { start: 0, end: readers.maxBytes } : undefined;
   try {
-    const stream = await contentOf(tenant, digests.sha256, range);
+    const stream = addAbortSignal(signal, await contentOf(tenant, digests.sha256, range));
     const fetched = await fetchAll(stream, isTooLarge ? readers.maxBytes + 1 : size);
     if (fetched === null || (!isTooLarge && fetched.sha256 !== digests.sha256)) return LOST;
-    const reading = await readers.read(fetched.bytes, { first, receivedAt });
+    const reading = await readers.read(fetched.bytes, { first, receivedAt, signal });
     return reading.facts?.kind === 'opaque' ? { ...reading, facts: { ...reading.facts, size, digests } } : reading;
   } catch (error) {
     if (error instanceof MaestroError && error.code === 'content_lost') return LOST;

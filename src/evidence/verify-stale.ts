@@ -4,11 +4,14 @@ import type { Artifact, ArtifactChange } from '../domain/artifact.ts';
 import type { Stamp } from '../domain/event.ts';
 import { finishVerifying, giveUpVerifying, isOutdated, READER_NUMBER, type Reading } from '../domain/evidence.ts';
 import type { Current } from '../store/store.ts';
-import { NO_ROOM, type PendingSettings, READ_TOO_OFTEN, readContent, reasonOf } from './read-pending.ts';
+import { giveBack, holding } from './lease.ts';
+import { endOrStop, NO_ROOM, type PendingSettings, READ_TOO_OFTEN, readContent, reasonOf } from './read-pending.ts';
 
-/** So many are taken at a time, and nobody else's for so long. */
-const BATCH = 8;
-const LEASE_MS = 120_000;
+/** How long what is being read again is nobody else's after the process that reads it has died. Until then the lease is extended. */
+const LEASE_MS = 60_000;
+
+/** At the end of the process: small documents are finished in this time, the others are given back. */
+const GRACE_MS = 2_000;
 
 /** What was begun so often cannot be read or verified again; then it counts for nothing. */
 const MAX_ATTEMPTS = 5;
@@ -34,7 +37,7 @@ export type StaleVerifications = {
   changed(): void;
   /** How many were verified again here since what is trusted was loaded, and whether some are on their way. */
   progress(): { done: number; running: boolean };
-  /** Begins nothing more, and resolves when what was begun has ended. */
+  /** Begins nothing more, and resolves when what was begun has ended: in two seconds, or given back to be read by another process. */
   close(): Promise<void>;
 };
 
@@ -51,10 +54,13 @@ const codeOf = (error: unknown) => (error as { code?: unknown }).code;
 
 type Leased = { artifact: Readonly<Artifact>; attempts: number };
 
-/** Reads and verifies again what is stale, now and whenever something else is trusted, one document after another. */
+/** Reads and verifies again what is stale, now and whenever something else is trusted, as many documents at a time as there are workers. */
 export function verifyStale(settings: StaleSettings): StaleVerifications {
   const { stores, trust, warn } = settings;
   const asked = new Map<string, Set<string>>();
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const leaseMs = settings.leaseMs ?? LEASE_MS;
   let working: Promise<void> | null = null;
   let again = false;
   let closed = false;
@@ -106,9 +112,11 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
 
   async function verifySome(tenant: string, runs: string[] | null): Promise<number> {
     if (closed) return 0;
-    const lease = { ms: settings.leaseMs ?? LEASE_MS, at: settings.now().toISOString() };
-    const leased = await stores.open(tenant).leaseStale(BATCH, now(), runs, lease);
-    for (const one of leased) if (!closed) await verifyOne(tenant, one);
+    const store = stores.open(tenant);
+    const lease = { ms: leaseMs, at: settings.now().toISOString() };
+    const leased = await store.leaseStale(settings.readers.threads, now(), runs, lease);
+    const holder = { store, leaseMs, now: settings.now };
+    await Promise.all(leased.map((one) => holding(one.artifact.id, holder, () => verifyOne(tenant, one))));
     return leased.length;
   }
 
@@ -133,7 +141,7 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
     };
     try {
       if (attempts > MAX_ATTEMPTS) return await giveUp(GIVEN_UP);
-      const reading = await readContent(settings, tenant, artifact, false);
+      const reading = await readContent(settings, tenant, artifact, { first: false, signal });
       await write((row) => finishVerifying(row, reading, stamp())).catch((error) => {
         if (codeOf(error) !== 'run_full') throw error;
         const { kind, format, version } = reading;
@@ -142,11 +150,10 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
     } catch (error) {
       // Deleted meanwhile, with its run.
       if (codeOf(error) === 'artifact_not_found') return;
+      const store = stores.open(tenant);
+      if (signal.aborted) return giveBack(id, { store, now: settings.now });
       warn(`The content of artifact ${id} was not verified again: ${reasonOf(error)}`);
-      await stores
-        .open(tenant)
-        .forgiveAttempt(id)
-        .catch(() => {});
+      await store.forgiveAttempt(id).catch(() => {});
     }
   }
 
@@ -190,7 +197,7 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
     async close() {
       closed = true;
       clearInterval(timer);
-      await working;
+      if (working !== null) await endOrStop([working], settings.graceMs ?? GRACE_MS, stopping);
     },
   };
 }

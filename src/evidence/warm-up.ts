@@ -39,16 +39,19 @@ export const WARM_UP: readonly string[] = [
 ];
 
 /**
- * What reads these documents once it is started, one after another, and again after `begin`. `read` reads one as soon as nothing else is to be
- * done, and rejects at the end of all reading, which ends this, too.
+ * Reads these documents one after another, from the first after each `begin`. `read` reads one as soon as nothing else is to be done; where it
+ * rejects, this ends until the next `begin`.
  */
 export function warmUp(read: (text: string) => Promise<unknown>): { begin(): void } {
   let next = WARM_UP.length;
   let isRunning = false;
   async function run(): Promise<void> {
     isRunning = true;
-    for (; next < WARM_UP.length; next += 1) await read(WARM_UP[next] as string);
-    isRunning = false;
+    try {
+      for (; next < WARM_UP.length; next += 1) await read(WARM_UP[next] as string);
+    } finally {
+      isRunning = false;
+    }
   }
   return {
     begin() {

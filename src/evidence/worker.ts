@@ -1,33 +1,98 @@
-// The thread that reads documents, one after another. It has no secrets: its environment is empty.
-import { parentPort, workerData } from 'node:worker_threads';
+// The process that reads documents, one after another. It has no secrets: its environment is empty. A document that fills its heap or breaks
+// the engine ends this process alone.
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
 import type { Verifier } from '../domain/signed.ts';
 import type { Reading } from './reading.ts';
 import type { ReadLimits } from './unpack.ts';
 
 /**
- * What a worker is made with: the URL of the module that exports `readDocument`, what it is called with, and the URL of the module that
+ * The first message to a worker: the URL of the module that exports `readDocument`, what it is called with, and the URL of the module that
  * exports `verifierOf`, null where nothing is verified.
  */
 export type WorkerData = { readonly reader: string; readonly limits: ReadLimits; readonly verifier: string | null };
 
-/** `trust` is what `verifierOf` takes. Without `receivedAt` nothing is verified. */
-export type Task = {
-  readonly id: number;
-  readonly bytes: Uint8Array;
-  readonly trust: unknown;
-  readonly receivedAt: string | undefined;
-};
+/**
+ * Every later message: a document of `length` bytes, which come on the standard input. `trust` is what `verifierOf` takes. Without
+ * `receivedAt` nothing is verified.
+ */
+export type Task = { readonly length: number; readonly trust: unknown; readonly receivedAt: string | undefined };
 
-/** Sent to the other side when the reading of a document begins. */
-export type Begun = { readonly begun: number };
+/** What a worker sends: that it is ready for the next document and, where it had one, what came of that. */
+export type Ready = { readonly reading?: Reading; readonly failure?: string };
 
-const { reader, limits, verifier } = workerData as WorkerData;
-const { readDocument } = await import(reader);
+/** The document that comes in, where one does. */
+let incoming: { readonly bytes: Buffer; at: number; done(bytes: Buffer): void } | null = null;
+
+const parent = process.ppid;
+// The channel may be gone already.
+if (!process.connected) process.exit(1);
+process.once('disconnect', () => process.exit(1));
+// A terminal and systemd send signals to all processes of a service; the server ends its workers when it needs them no longer.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+process.stdin.on('data', arrive).pause();
+dieBeforeServer();
+endWithParent();
+
+const [first] = (await once(process, 'message')) as [WorkerData];
+const { readDocument } = await import(first.reader);
 const verifierOf: ((trust: unknown) => Verifier) | null =
-  verifier === null ? null : (await import(verifier)).verifierOf;
+  first.verifier === null ? null : (await import(first.verifier)).verifierOf;
+process.on('message', (task: Task) => void answer(task));
+send({});
 
-export async function read({ id, bytes, trust, receivedAt }: Task): Promise<Reading> {
-  parentPort?.postMessage({ begun: id } satisfies Begun);
+async function answer(task: Task): Promise<void> {
+  try {
+    send({ reading: await read(task) });
+  } catch (error) {
+    send({ failure: error instanceof Error ? error.message : 'for no reason' });
+  }
+}
+
+async function read({ length, trust, receivedAt }: Task): Promise<Reading> {
+  const bytes = await receive(length);
   const verifying = verifierOf === null || receivedAt === undefined ? null : { verify: verifierOf(trust), receivedAt };
-  return await readDocument(bytes, limits, undefined, verifying);
+  return await readDocument(bytes, first.limits, undefined, verifying);
+}
+
+function send(message: Ready): void {
+  process.send?.(message);
+}
+
+function receive(length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  if (length === 0) return Promise.resolve(bytes);
+  return new Promise((done) => {
+    incoming = { bytes, at: 0, done };
+    process.stdin.resume();
+  });
+}
+
+// The next document is not sent before this one was answered.
+function arrive(chunk: Buffer): void {
+  if (incoming === null) return;
+  const { bytes, at, done } = incoming;
+  bytes.set(chunk, at);
+  incoming.at += chunk.length;
+  if (incoming.at < bytes.length) return;
+  incoming = null;
+  process.stdin.pause();
+  done(bytes);
+}
+
+// Where memory runs out, Linux ends the process with the highest score.
+function dieBeforeServer(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '500');
+  } catch {
+    // It is another system.
+  }
+}
+
+// A document that loops keeps this thread from seeing that the server was killed; another thread sees it.
+function endWithParent(): void {
+  const watch = `setInterval(() => { if (process.ppid !== ${parent}) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
+  const options = { eval: true, env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 8 } };
+  new Worker(watch, options).unref();
 }

@@ -1,24 +1,22 @@
-// Reads documents in threads of their own, so that one that loops or eats memory costs one reading and nothing else.
-import { createRequire } from 'node:module';
+// Reads documents in processes of their own, so that one that loops or eats memory costs one reading and nothing else.
 import { extname } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { Piscina } from 'piscina';
 import { findings, unreadable } from './bounded.ts';
 import type { Readers } from './readers.ts';
 import { type Reading, Unreadable } from './reading.ts';
+import { type Outcome, startWorker } from './start-worker.ts';
+import { type Order, turns } from './turns.ts';
 import { LIMITS, type ReadLimits } from './unpack.ts';
 import { warmUp } from './warm-up.ts';
-import type { Begun, Task, WorkerData } from './worker.ts';
+import { workerPool } from './worker-pool.ts';
 
 export type ReadingSettings = {
   /** How many documents are read at the same time. */
   readonly threads: number;
-  /** How long a document may take, from when a worker has taken it. */
+  /** How long a document may take, from when a worker has begun with it. */
   readonly maxMs: number;
-  /**
-   * The heap of a worker, in MiB. A reader that fills it ends its worker. The engine's own code (`JSON.parse`) would end the whole process
-   * there, so the heap must be more than documents within `limits` can take: with those of `LIMITS` that is under 400 MiB, as measured.
-   */
+  /** How long a worker may take to start, on a slow machine and from the sources. */
+  readonly startMs: number;
+  /** The heap of a worker, in MiB. A document that fills it ends its worker. */
   readonly maxHeapMb: number;
   readonly limits: ReadLimits;
   /** The URL of the module that reads. */
@@ -27,33 +25,21 @@ export type ReadingSettings = {
   readonly verifying: { readonly verifier: string; trust(): unknown } | null;
 };
 
-// Compiled this file is .js, from the sources .ts: so are the files beside it.
-const beside = (name: string) => new URL(`./${name}${extname(import.meta.url)}`, import.meta.url).href;
+// Compiled this file is .js, from the sources .ts: so is the file beside it.
+const READER = new URL(`./read${extname(import.meta.url)}`, import.meta.url).href;
 
 export const READING: ReadingSettings = {
   threads: 2,
-  maxMs: 10_000,
+  maxMs: 60_000,
+  startMs: 60_000,
   maxHeapMb: 512,
   limits: LIMITS,
-  reader: beside('read'),
+  reader: READER,
   verifying: null,
 };
 
-/** How long a worker may take to start, on a slow machine and from the sources. */
-const START_MS = 60_000;
-
-/** An idle worker ends after this, and with it whatever memory its documents took. */
-const IDLE_MS = 60_000;
-
 /** With a time, so that what is trusted is compiled, too. */
 const WARM_UP_AT = '1970-01-01T00:00:00.000Z';
-
-/** A document on its way: `begun` when a worker has it, `late` when its time was up. */
-type Running = {
-  readonly abort: AbortController;
-  timer: NodeJS.Timeout | undefined;
-  state: 'waiting' | 'begun' | 'late';
-};
 
 export type ReadingWorkers = Readers & {
   /**
@@ -63,147 +49,93 @@ export type ReadingWorkers = Readers & {
   warmUp(): void;
 };
 
-/** A pool of workers that starts them when they are needed. It keeps no process alive. */
+/** Readers that start workers when they need them. They keep no process alive. */
 export function readingWorkers(settings: Partial<ReadingSettings> = {}): ReadingWorkers {
-  const { threads, maxMs, maxHeapMb, limits, reader, verifying } = { ...READING, ...settings };
-  const pool = newPool({ reader, limits, verifier: verifying?.verifier ?? null }, threads, maxHeapMb);
-  const running = new Map<number, Running>();
+  const { threads, maxMs, startMs, maxHeapMb, limits, reader, verifying } = { ...READING, ...settings };
+  const data = { reader, limits, verifier: verifying?.verifier ?? null };
+  const workers = workerPool(() => startWorker(data, maxHeapMb, startMs));
   const turn = turns(threads);
-  let ids = 0;
-  let closed = false;
-
-  function limit(one: Running, ms: number): NodeJS.Timeout {
-    const end = () => {
-      one.state = 'late';
-      one.abort.abort();
-    };
-    // A result may have come while this thread was busy: it is taken first.
-    return setTimeout(() => setImmediate(end), ms).unref();
-  }
-
-  pool.on('message', ({ begun }: Begun) => {
-    const one = running.get(begun);
-    if (one === undefined) return;
-    clearTimeout(one.timer);
-    one.state = 'begun';
-    one.timer = limit(one, maxMs);
-  });
-  // A worker died that had nothing to read: one that could not start, perhaps, and nobody will take what waits for it.
-  pool.on('error', (error) => {
-    for (const { state, abort } of running.values()) if (state === 'waiting') abort.abort(error);
-  });
-
-  async function take(bytes: Uint8Array, receivedAt: string | undefined, order: Order): Promise<Reading> {
-    ids += 1;
-    const id = ids;
-    const one: Running = { abort: new AbortController(), timer: undefined, state: 'waiting' };
-    one.timer = limit(one, START_MS);
-    running.set(id, one);
-    try {
-      const task: Task = { id, bytes: transferable(bytes), trust: verifying?.trust(), receivedAt };
-      return await pool.run(task, { transferList: [task.bytes.buffer as ArrayBuffer], signal: one.abort.signal });
-    } catch (error) {
-      if (closed) throw new Error('The readers are closed');
-      // The worker ended, and the next one has compiled nothing.
-      if (isWarm && order !== 'idle') warm.begin();
-      if (one.state === 'late') return refusal('timed_out', 'Reading it took longer than it may');
-      return deathBy(one.abort.signal.reason ?? error);
-    } finally {
-      clearTimeout(one.timer);
-      running.delete(id);
-    }
-  }
-
-  const inTurn = (order: Order, bytes: Uint8Array, receivedAt: string | undefined) =>
-    turn(order, () => {
-      if (closed) throw new Error('The readers are closed');
-      return take(bytes, receivedAt, order);
-    });
-  const warm = warmUp((text) => inTurn('idle', new TextEncoder().encode(text), WARM_UP_AT));
+  const calls = endableCalls();
   let isWarm = false;
+
+  const attempt = (bytes: Uint8Array, order: Order, receivedAt: string | undefined, signal: AbortSignal) =>
+    turn(
+      order,
+      () => workers.use(signal, (worker) => worker.read(bytes, { trust: verifying?.trust(), receivedAt }, maxMs)),
+      signal,
+    );
+
+  async function readTwice(bytes: Uint8Array, order: Order, receivedAt: string | undefined, signal: AbortSignal) {
+    const first = await attempt(bytes, order, receivedAt, signal);
+    if (!('end' in first)) return first;
+    // The next worker has compiled nothing.
+    if (isWarm) warm.begin();
+    const second = await attempt(bytes, 'alone', receivedAt, signal);
+    if (isWarm && 'end' in second) warm.begin();
+    return second;
+  }
+
+  const warm = warmUp((text) =>
+    calls.run(undefined, (signal) => attempt(new TextEncoder().encode(text), 'idle', WARM_UP_AT, signal)),
+  );
 
   return {
     threads,
     maxBytes: limits.maxBytes,
-    read: (bytes, how) => inTurn(how?.first === true ? 'first' : 'last', bytes, how?.receivedAt),
+    read: (bytes, { first, receivedAt, signal } = {}) =>
+      calls.run(signal, async (ended) =>
+        readingOf(await readTwice(bytes, first === true ? 'first' : 'last', receivedAt, ended), maxMs),
+      ),
     warmUp() {
-      // The pool looks at it whenever a worker has been idle for long.
-      pool.options.minThreads = 1;
       isWarm = true;
+      workers.keepOne();
       warm.begin();
     },
     async close() {
-      closed = true;
-      await pool.destroy();
+      calls.close(new Error('The readers are closed'));
+      workers.close();
     },
   };
 }
 
-/** When a document is read: before the others that wait, after them, or once nothing is read and nothing waits. */
-type Order = 'first' | 'last' | 'idle';
-
-// Not the pool's queue: there the clock of a document would run before it is its turn.
-function turns(most: number) {
-  const waiting: (() => void)[] = [];
-  const idle: (() => void)[] = [];
-  let free = most;
-  const line = (order: Order, resolve: () => void) => {
-    if (order === 'idle') idle.push(resolve);
-    else if (order === 'first') waiting.unshift(resolve);
-    else waiting.push(resolve);
+/** Calls that are ended by their own signal, or all at once; then none is begun any more. */
+function endableCalls() {
+  const running = new Set<AbortController>();
+  let closed: Error | null = null;
+  return {
+    async run<Result>(signal: AbortSignal | undefined, act: (ended: AbortSignal) => Promise<Result>): Promise<Result> {
+      if (closed !== null) throw closed;
+      signal?.throwIfAborted();
+      const call = new AbortController();
+      const end = () => call.abort(signal?.reason);
+      running.add(call);
+      signal?.addEventListener('abort', end, { once: true });
+      try {
+        return await act(call.signal);
+      } finally {
+        signal?.removeEventListener('abort', end);
+        running.delete(call);
+      }
+    },
+    close(reason: Error) {
+      closed = reason;
+      for (const call of running) call.abort(reason);
+    },
   };
-  const release = () => {
-    const next = waiting.shift() ?? (free + 1 === most ? idle.shift() : undefined);
-    if (next === undefined) free += 1;
-    else next();
-  };
-  return async <Result>(order: Order, task: () => Promise<Result>): Promise<Result> => {
-    if (order === 'idle' ? free === most : free > 0) free -= 1;
-    else await new Promise<void>((resolve) => line(order, resolve));
-    try {
-      return await task();
-    } finally {
-      release();
-    }
-  };
-}
-
-function newPool(workerData: WorkerData, maxThreads: number, maxHeapMb: number): Piscina {
-  return new Piscina({
-    filename: fileURLToPath(beside('worker')),
-    name: 'read',
-    workerData,
-    minThreads: 0,
-    maxThreads,
-    idleTimeout: IDLE_MS,
-    // A worker that waits on an atomic would never collect its garbage.
-    atomics: 'disabled',
-    resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
-    env: {},
-    execArgv: extname(import.meta.url) === '.ts' ? loadingSources() : [],
-    recordTiming: false,
-  });
-}
-
-// Node 20 runs no TypeScript, and what tsx does for the main thread does not reach into a worker.
-function loadingSources(): string[] {
-  const tsx = new URL('./esm/api/index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx')));
-  return ['--import', `data:text/javascript,${encodeURIComponent(`import { register } from '${tsx}'; register();`)}`];
-}
-
-// Bytes that share memory with others, as small buffers do, are copied: the memory goes to the worker whole.
-function transferable(bytes: Uint8Array): Uint8Array {
-  const isWhole = bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
-  return isWhole ? bytes : new Uint8Array(bytes);
 }
 
 function refusal(code: 'timed_out' | 'out_of_memory' | 'reader_failed', message: string): Reading {
   return unreadable(new Unreadable(code, message), findings());
 }
 
-// Whatever a worker died of, or a reader threw: that may be no error at all.
-function deathBy(error: unknown): Reading {
-  if ((error as { code?: string } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY')
-    return refusal('out_of_memory', 'Reading it took more memory than it may');
-  return refusal('reader_failed', `The reader failed: ${error instanceof Error ? error.message : 'for no reason'}`);
+const AGAIN = 'POST /maestro/artifacts/{artifact_id}/evidence reads it again';
+
+function readingOf(outcome: Outcome, maxMs: number): Reading {
+  if ('reading' in outcome) return outcome.reading;
+  if ('failure' in outcome) return refusal('reader_failed', `The reader failed: ${outcome.failure}`);
+  const { end, message } = outcome;
+  const twice = `twice, the second time alone; ${AGAIN}`;
+  if (end === 'timed_out') return refusal(end, `Reading it took longer than ${maxMs / 1_000} s, ${twice}`);
+  if (end === 'out_of_memory') return refusal(end, `Reading it took more memory than it may, ${twice}`);
+  return refusal('reader_failed', `The reader failed: ${message}, ${twice}`);
 }

@@ -9,12 +9,14 @@ import {
   type RunReading,
   readerNumber,
   readingBytes,
+  readingDue,
   runReading,
 } from '../domain/evidence.ts';
 import { type Once, type Remembered, rememberedSince, replayed } from '../domain/once.ts';
 import { cursorAt, positionOf } from '../domain/page.ts';
 import { rowText } from '../domain/row-text.ts';
 import { isFinal, Run } from '../domain/run.ts';
+import { dueList } from './due-list.ts';
 import { mostBytes, type NotFound, notFound, runFull } from './refusals.ts';
 import { sortedLists } from './sorted-lists.ts';
 import { type Current, MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from './store.ts';
@@ -61,8 +63,7 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
   const keys = new Map<string, Remembered<object>>();
   const contents = new Map<string, number>();
   const readings = new Map<string, Readonly<ReadingDetails>>();
-  // Those that have waited longest come first.
-  const waiting = new Map<string, Lease>();
+  const waiting = dueList<Lease>();
   // By reader and trust, so that nothing is looked through where all was read and verified with those of today.
   const groups = new Map<string, Group>();
   const groupOf = new Map<string, Group>();
@@ -149,7 +150,7 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       if (bytes > mostBytes(artifact)) throw runFull('bytes', maxArtifactsPerRun);
       if (changed.reading !== undefined) keepReading(artifact, reading);
       if (!isPending(artifact)) waiting.delete(id);
-      else if (!isPending(before)) waiting.set(id, { until: '', attempts: 0 });
+      else if (!isPending(before)) waiting.put(id, readingDue(artifact, changed.event.at), { until: '', attempts: 0 });
       artifacts.set(id, artifact);
       artifactBytes.set(run_id, bytes);
       artifactLists.put(artifact, before);
@@ -168,8 +169,12 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       for (const group of groups.values()) if (isStaleGroup(group, now)) count += group.ones.size;
       return Math.min(count, most);
     },
+    async extendLease(id, { ms, at }) {
+      const lease = leaseOf(id);
+      if (lease !== undefined && lease.until > at) lease.until = new Date(Date.parse(at) + ms).toISOString();
+    },
     async forgiveAttempt(id) {
-      const lease = waiting.get(id) ?? groupOf.get(id)?.ones.get(id);
+      const lease = leaseOf(id);
       if (lease !== undefined && lease.attempts > 0) lease.attempts -= 1;
     },
     holdsContent: async (sha256) => contents.has(sha256),
@@ -217,6 +222,10 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       if (at >= since || looked > 10) return;
       keys.delete(scope);
     }
+  }
+
+  function leaseOf(id: string): Lease | undefined {
+    return waiting.get(id) ?? groupOf.get(id)?.ones.get(id);
   }
 
   /** Hands out those that nobody has. */

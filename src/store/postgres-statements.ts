@@ -59,11 +59,21 @@ export const LEASE_READINGS = named(
      UPDATE waiting_readings SET leased_until = clock_timestamp() + $3 * interval '1 millisecond', attempts = attempts + 1
      WHERE tenant = $1 AND artifact_id = ANY (ARRAY(
        SELECT artifact_id FROM waiting_readings WHERE tenant = $1 AND leased_until <= clock_timestamp()
-       ORDER BY since LIMIT $2 FOR UPDATE SKIP LOCKED
+       ORDER BY due LIMIT $2 FOR UPDATE SKIP LOCKED
      ))
-     RETURNING artifact_id, since, attempts
+     RETURNING artifact_id, due, attempts
    )
-   SELECT body::text, attempts FROM leased JOIN artifacts ON tenant = $1 AND id = artifact_id ORDER BY since`,
+   SELECT body::text, attempts FROM leased JOIN artifacts ON tenant = $1 AND id = artifact_id ORDER BY due`,
+);
+// Only one of the two has a row, as below. What nobody has stays nobody's.
+export const EXTEND_LEASE = named(
+  'extend_lease',
+  `WITH waiting AS (
+     UPDATE waiting_readings SET leased_until = clock_timestamp() + $3 * interval '1 millisecond'
+     WHERE tenant = $1 AND artifact_id = $2 AND leased_until > clock_timestamp()
+   )
+   UPDATE readings SET verify_leased_until = clock_timestamp() + $3 * interval '1 millisecond'
+   WHERE tenant = $1 AND artifact_id = $2 AND verify_leased_until > clock_timestamp()`,
 );
 // Only one of the two has a row: what waits to be read has no reading.
 export const FORGIVE_ATTEMPT = named(

@@ -173,6 +173,9 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
       const [answer] = await query<{ stale: number }>(sql.COUNT_STALE, [tenant, digest, most, reader]);
       return answer?.stale ?? 0;
     },
+    async extendLease(id, { ms }) {
+      if (isStorable(id)) await query(sql.EXTEND_LEASE, [tenant, id, ms]);
+    },
     async forgiveAttempt(id) {
       if (isStorable(id)) await query(sql.FORGIVE_ATTEMPT, [tenant, id]);
     },

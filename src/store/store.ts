@@ -105,9 +105,10 @@ export interface MaestroStore {
   getReading(id: string): Promise<{ artifact: Readonly<Artifact>; reading: Readonly<ReadingDetails> | null }>;
 
   /**
-   * Up to `limit` artifacts whose content waits to be read, those that have waited longest first. Each is the caller's for
-   * `lease.ms` milliseconds: no other call returns it before that time has passed, or it was read and waits again. `attempts`
-   * counts how often it was handed out since it began to wait. `lease.at` is the clock of a store that has none of its own.
+   * Up to `limit` artifacts whose content waits to be read. Small content goes before large, with aging: the order is that of the time at
+   * which each began to wait, plus 10 µs for each byte, up to 32 MiB. So the largest content is overtaken only by what comes within 336 s after
+   * it. Each is the caller's for `lease.ms` milliseconds: no other call returns it before that time has passed, or it was read and waits
+   * again. `attempts` counts how often it was handed out since it began to wait. `lease.at` is the clock of a store that has none of its own.
    */
   leaseReadings(
     limit: number,
@@ -134,6 +135,12 @@ export interface MaestroStore {
    * up to `most`.
    */
   countStale(now: Omit<Current, 'since'>, most: number): Promise<number>;
+
+  /**
+   * Lets the lease of an artifact, to be read or to be verified again, end in `lease.ms` milliseconds: at once where that is 0. Nothing where
+   * nobody has it. `lease.at` is the clock of a store that has none of its own.
+   */
+  extendLease(id: string, lease: { ms: number; at: string }): Promise<void>;
 
   /**
    * Takes one attempt off the count of an artifact that waits to be read or, where it does not, to be verified again; its lease goes on.

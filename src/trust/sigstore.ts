@@ -20,6 +20,9 @@ const THRESHOLDS = { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 
 const MAX_ENTRIES = 32;
 const MAX_CERTIFICATE_BYTES = 64 * 1024;
 
+/** The library makes an object of kilobytes of each empty entry. A bundle has some dozens of values for each entry. */
+const MAX_VALUES = 10_000;
+
 /**
  * Verifies a bundle as it was parsed. `isContent` tells whether what the bundle holds is what the readers read: the library decodes it
  * anew. `withDigest` replaces how a signature over bytes is compared, as those are not at hand. Any throw is a refusal.
@@ -30,6 +33,8 @@ export function verifyBundle(
   withDigest: (entity: SignedEntity) => SignedEntity,
   trust: CompiledTrust,
 ): Verified {
+  if (holdsMoreThan(MAX_VALUES, parsed))
+    return refused(false, 'log', 'too_many_entries', `It holds more than ${MAX_VALUES} values`);
   const given = attempt(() => bundleFromJSON(parsed));
   if (given instanceof Error) return refused(false, 'signature', 'bundle_invalid', faultOfBundle(given));
   const bundle = withoutEmptyProofs(given);
@@ -50,6 +55,20 @@ export function verifyBundle(
   if (bundle !== given && hasRoot(bundle))
     return refuse('certificate', 'root_in_bundle', 'Its chain holds a root, which the trust file alone may bring');
   return keyless ? verifyKeyless(bundle, timed, trust) : verifyWithKey(timed, trust);
+}
+
+function holdsMoreThan(most: number, value: unknown): boolean {
+  let count = 0;
+  const open = [value];
+  for (let one = open.pop(); one !== undefined && count <= most; one = open.pop()) {
+    count += 1;
+    if (typeof one !== 'object' || one === null) continue;
+    for (const name in one) {
+      if (open.length + count > most) return true;
+      open.push((one as Record<string, unknown>)[name] ?? null);
+    }
+  }
+  return count > most;
 }
 
 // A bundle of version 0.1 must have the promise of the log, which proves inclusion, and may have a proof without the checkpoint that the

@@ -31,7 +31,7 @@ export async function evidence(generator: Generator, plan: Plan): Promise<Eviden
 
 async function besideReadings(generator: Generator, plan: Plan): Promise<Omit<EvidenceResults, 'readings'>> {
   const folder = mkdtempSync(join(tmpdir(), 'maestro-bench-'));
-  const server = await startServer([PRODUCTION], { BLOB_URL: `file:${folder}`, EVIDENCE_TIMEOUT_MS: '15000' });
+  const server = await startServer([PRODUCTION], { BLOB_URL: `file:${folder}`, EVIDENCE_TIMEOUT_MS: '60000' });
   const [runId = ''] = await sendEach(server.port, 1, createRun);
   const sbom = sbomOf(plan.sbomBytes);
   const results: Omit<EvidenceResults, 'readings'> = { alone: [], besideReadings: [], read: 0 };

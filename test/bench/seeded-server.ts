@@ -41,7 +41,7 @@ const deps = {
     wake: () => {},
     nextReading: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
     read: (bytes: Uint8Array) => readDocument(bytes),
-    limits: { maxBytes: LIMITS.maxBytes, maxMs: 10_000 },
+    limits: { maxBytes: LIMITS.maxBytes },
   },
   trust: {
     current: trust.current,

@@ -58,6 +58,19 @@ async function addContent(stores: ReturnType<typeof memoryStores>, tenant = 'def
 }
 
 const stores = () => memoryStores({ maxArtifactsPerRun: 100 });
+
+/** The stores as a process sees them that can die: nothing that it does from then on has an effect. */
+function mortal(all: ReturnType<typeof stores>) {
+  let isDead = false;
+  const open: typeof all.open = (tenant) =>
+    new Proxy(all.open(tenant), {
+      get: (store, name) => (isDead ? () => Promise.reject(new Error('dead')) : Reflect.get(store, name)),
+    });
+  const die = () => {
+    isDead = true;
+  };
+  return { stores: { ...all, open }, die };
+}
 const state = (one: Awaited<ReturnType<typeof addContent>>) => async () => (await one.evidence())?.state;
 
 describe('what waits to be read', () => {
@@ -115,9 +128,11 @@ describe('what waits to be read', () => {
       begun = true;
       return new Promise<Reading>(() => {});
     };
-    const dead = processOf(all, hangs, { leaseMs: 200 });
+    const dead = mortal(all);
+    const { pending } = processOf(dead.stores, hangs, { leaseMs: 200 });
     await expect.poll(() => begun).toBe(true);
-    open.splice(open.indexOf(dead.pending), 1);
+    dead.die();
+    open.splice(open.indexOf(pending), 1);
     let reads = 0;
     const read = async () => {
       reads += 1;
@@ -126,6 +141,48 @@ describe('what waits to be read', () => {
     for (let count = 0; count < 5; count += 1) processOf(all, read);
     await expect.poll(state(one)).toBe('read');
     expect(reads).toBe(1);
+  });
+
+  it("is nobody else's for as long as it is read, however short the lease is", async () => {
+    const all = stores();
+    const one = await addContent(all);
+    let reads = 0;
+    let end = (_: Reading) => {};
+    const read = () => {
+      reads += 1;
+      return new Promise<Reading>((resolve) => (end = resolve));
+    };
+    // The lease ends and is renewed some ten times; a timer may come late by nine tenths of it.
+    for (let count = 0; count < 3; count += 1) processOf(all, read, { leaseMs: 3_000 });
+    await expect.poll(() => reads).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 6_500));
+    expect(reads).toBe(1);
+    end(A_READING);
+    await expect.poll(state(one)).toBe('read');
+    expect(reads).toBe(1);
+  });
+
+  it('is read small before large, whenever it came', async () => {
+    const all = stores();
+    const seen: number[] = [];
+    let release = () => {};
+    const first = new Promise<void>((resolve) => (release = resolve));
+    const contentOf: PendingSettings['contentOf'] = async (_tenant, _sha256, range) => {
+      await first;
+      seen.push(range?.end ?? 0);
+      return Readable.from([BYTES]);
+    };
+    const { pending } = processOf(all, async () => A_READING, { contentOf, pollMs: 60_000 });
+    const running = await addContent(all);
+    pending.wake('default');
+    await expect
+      .poll(async () => (await all.open('default').leaseReadings(1, { ms: 0, at: stamp().at })).length)
+      .toBe(0);
+    const large = await addContent(all, 'default', 20_000_000);
+    const small = await addContent(all);
+    release();
+    for (const one of [running, large, small]) await expect.poll(state(one)).not.toBe('pending');
+    expect(seen).toEqual([0, 0, 1_000]);
   });
 
   it('is given up, and says so, where it ended the process five times', async () => {
@@ -242,6 +299,41 @@ describe('the next reading', () => {
 });
 
 describe('the end of a process', () => {
+  it('gives back what is not finished in time: another process reads it at once, and no attempt is counted', async () => {
+    const all = stores();
+    const one = await addContent(all);
+    let stopped: unknown;
+    const hangs: Readers['read'] = (_bytes, { signal } = {}) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => {
+          stopped = signal.reason;
+          reject(signal.reason);
+        });
+      });
+    const { pending, warnings } = processOf(all, hangs, { graceMs: 20, pollMs: 60_000 });
+    await expect
+      .poll(async () => (await all.open('default').leaseReadings(1, { ms: 0, at: stamp().at })).length)
+      .toBe(0);
+    await pending.close();
+    expect(stopped).toMatchObject({ message: 'The process stops' });
+    expect(warnings).toEqual([]);
+    const [again] = await all.open('default').leaseReadings(1, { ms: 0, at: stamp().at });
+    expect([again?.artifact.id, again?.attempts]).toEqual([one.id, 1]);
+  });
+
+  it('gives back what cannot be fetched in time', async () => {
+    const all = stores();
+    const one = await addContent(all);
+    const contentOf = async () => new Readable({ read() {} });
+    const { pending } = processOf(all, async () => A_READING, { contentOf, graceMs: 20 });
+    await expect
+      .poll(async () => (await all.open('default').leaseReadings(1, { ms: 0, at: stamp().at })).length)
+      .toBe(0);
+    await pending.close();
+    expect(await all.open('default').leaseReadings(1, { ms: 0, at: stamp().at })).toHaveLength(1);
+    expect(await state(one)()).toBe('pending');
+  });
+
   it('waits for what was begun, and begins nothing more', async () => {
     const all = stores();
     const [first, second] = [await addContent(all), await addContent(all)];

@@ -1,17 +1,26 @@
-// Workers with readers that loop, eat memory and die, given as modules of their own in place of the real one.
+// Workers whose readers loop, eat memory and die, given as modules of their own in place of the real one.
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { readDocument } from '../../src/evidence/read.ts';
 import type { Readers } from '../../src/evidence/readers.ts';
 import { WARM_UP } from '../../src/evidence/warm-up.ts';
-import { type ReadingSettings, type ReadingWorkers, readingWorkers } from '../../src/evidence/workers.ts';
+import type { ReadingSettings, ReadingWorkers } from '../../src/evidence/workers.ts';
+import * as sources from '../../src/evidence/workers.ts';
 import { readTrust } from '../../src/trust/trust.ts';
 import { SBOM } from './formats/attested.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
+const compiled = (file: string) => pathToFileURL(join(ROOT, 'dist', file)).href;
+
+// Workers that load the sources start several times more slowly.
+const { readingWorkers } = (await import(compiled('evidence/workers.js'))) as typeof sources;
+const FOLDER = mkdtempSync(join(tmpdir(), 'maestro-workers-'));
+afterAll(() => rmSync(FOLDER, { recursive: true }));
 
 /** Does what the bytes say; reads whatever else with the real reader. */
 const hostile = (real: string) =>
@@ -23,6 +32,10 @@ const hostile = (real: string) =>
     regex() { /^(a+)+$/.test('a'.repeat(60) + 'b'); },
     async never() { await new Promise(() => {}); },
     memory() { for (;;) held.push(new Array(1000).fill(held.length)); },
+    parse() { held.push(JSON.parse('[' + '{},'.repeat(4_000_000) + '{}]')); return read(new Uint8Array()); },
+    abort() { process.abort(); },
+    segfault() { process.kill(process.pid, 'SIGSEGV'); for (;;); },
+    killed() { process.kill(process.pid, 'SIGKILL'); for (;;); },
     exit() { process.exit(0); },
     fail() { process.exit(3); },
     throw() { throw new TypeError('broken'); },
@@ -42,7 +55,25 @@ const hostile = (real: string) =>
   }
 `)}`;
 
-const HOSTILE = hostile(pathToFileURL(join(ROOT, 'src/evidence/read.ts')).href);
+const HOSTILE = hostile(compiled('evidence/read.js'));
+
+/** Takes for ever with `late`, the first time; tells then whether another document is being read, in a folder that all workers see. */
+const SLOW_AT_FIRST = `data:text/javascript,${encodeURIComponent(`
+  const { mkdirSync, readdirSync, rmdirSync } = await import('node:fs');
+  const folder = '${FOLDER}';
+  export async function readDocument(bytes) {
+    const text = Buffer.from(bytes).toString();
+    if (text !== 'late') mkdirSync(folder + '/reading ' + text);
+    else if (!readdirSync(folder).includes('late')) {
+      mkdirSync(folder + '/late');
+      for (;;);
+    }
+    const beside = readdirSync(folder).filter((name) => name.startsWith('reading')).length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (text !== 'late') rmdirSync(folder + '/reading ' + text);
+    return { findings: [beside === 0 ? 'alone' : 'beside ' + beside] };
+  }
+`)}`;
 
 const opened: Readers[] = [];
 afterEach(async () => {
@@ -69,22 +100,28 @@ describe('readingWorkers', () => {
     }
   });
 
-  it('takes the bytes away where they own their memory, and copies them where they share it', async () => {
+  it('reads from the sources, too', async () => {
+    const readers = sources.readingWorkers({ threads: 1 });
+    opened.push(readers);
+    expect(await codesOf(readers, '{}')).toEqual(['opaque']);
+  });
+
+  it('leaves the bytes as they are, whether they own their memory or share it', async () => {
     const readers = open();
-    const own = new Uint8Array(new ArrayBuffer(10_000));
+    const own = new Uint8Array(new ArrayBuffer(300_000)).fill(0x20);
     const shared = new Uint8Array(new ArrayBuffer(20_000), 5_000, 10_000);
     expect([await readers.read(own), await readers.read(shared)].map(({ facts }) => facts)).toEqual([
-      expect.objectContaining({ size: 10_000 }),
+      expect.objectContaining({ size: 300_000 }),
       expect.objectContaining({ size: 10_000 }),
     ]);
-    expect([own.length, shared.length]).toEqual([0, 10_000]);
+    expect([own.length, shared.length]).toEqual([300_000, 10_000]);
     const pooled = Buffer.from('{"a":1}');
     expect(await readers.read(pooled)).toMatchObject({ format: 'json-other' });
     expect(pooled.toString()).toBe('{"a":1}');
   });
 
   it('verifies by what is trusted at each reading, where it is said when the bytes came', async () => {
-    const verifier = pathToFileURL(join(ROOT, 'src/trust/verify.ts')).href;
+    const verifier = compiled('trust/verify.js');
     let trust = readTrust(null, '2026-01-31T09:00:00.000Z');
     const readers = open({ verifying: { verifier, trust: () => trust } });
     const text = JSON.stringify({ ...SBOM, signature: {} });
@@ -116,7 +153,39 @@ describe('readingWorkers', () => {
     'ends a reader that takes too long (%s), and reads the next document',
     async (act) => {
       const readers = open({ reader: HOSTILE, maxMs: 300 });
-      expect(await codesOf(readers, act)).toEqual(['unreadable', 'timed_out']);
+      const { state, findings, kind, facts } = await readers.read(bytes(act));
+      expect({ state, kind, facts, codes: findings.map(({ code }) => code) }).toEqual({
+        state: 'unreadable',
+        kind: 'opaque',
+        facts: null,
+        codes: ['timed_out'],
+      });
+      expect(findings[0]?.message).toBe(
+        'Reading it took longer than 0.3 s, twice, the second time alone; POST /maestro/artifacts/{artifact_id}/evidence reads it again',
+      );
+      expect(await codesOf(readers, '{}')).toEqual(['opaque']);
+    },
+  );
+
+  it('reads a document that took too long once more, after what waits and while nothing else is read', async () => {
+    const readers = open({ reader: SLOW_AT_FIRST, threads: 2, maxMs: 1_500 });
+    const order: string[] = [];
+    const read = async (text: string, first = false) => {
+      const { findings } = await readers.read(bytes(text), { first });
+      order.push(text);
+      return findings as unknown as string[];
+    };
+    const all = ['late', 'short 1', 'short 2', 'short 3'].map((text) => read(text));
+    const [late] = await Promise.all(all);
+    expect(order.at(-1)).toBe('late');
+    expect(late).toEqual(['alone']);
+  });
+
+  it.each(['parse', 'abort', 'killed'])(
+    'calls what ends a worker as a full heap does out of memory (%s)',
+    async (act) => {
+      const readers = open({ reader: HOSTILE, maxHeapMb: 64 });
+      expect(await codesOf(readers, act)).toEqual(['unreadable', 'out_of_memory']);
       expect(await codesOf(readers, '{}')).toEqual(['opaque']);
     },
   );
@@ -138,7 +207,7 @@ describe('readingWorkers', () => {
     expect(await codesOf(readers, '{}')).toEqual(['opaque']);
   });
 
-  it.each(['exit', 'fail', 'throw', 'nothing', 'later', 'rejection', 'stack', 'function'])(
+  it.each(['exit', 'fail', 'segfault', 'throw', 'nothing', 'later', 'rejection', 'stack', 'function'])(
     'survives a reader that dies (%s)',
     async (act) => {
       const readers = open({ reader: HOSTILE });
@@ -186,7 +255,7 @@ describe('readingWorkers', () => {
     expect(await seen(readers)).toEqual(['{}']);
     readers.warmUp();
     const all: string[] = [];
-    await expect.poll(async () => all.push(...(await seen(readers)))).toBe(WARM_UP.length);
+    await expect.poll(async () => all.push(...(await seen(readers))), { timeout: 50_000 }).toBe(WARM_UP.length);
     expect(all).toEqual(WARM_UP);
     expect(await seen(readers)).toEqual([]);
   });
@@ -202,7 +271,7 @@ describe('readingWorkers', () => {
   });
 
   it('warms the next worker up where one has died', async () => {
-    const readers = open({ reader: HOSTILE, maxMs: 2_000 });
+    const readers = open({ reader: HOSTILE });
     readers.warmUp();
     expect(await codesOf(readers, 'exit')).toEqual(['unreadable', 'reader_failed']);
     const all: string[] = [];
@@ -210,7 +279,7 @@ describe('readingWorkers', () => {
       all.push(...(await seen(readers)));
       return all.at(-1);
     };
-    await expect.poll(last).toBe(WARM_UP.at(-1));
+    await expect.poll(last, { timeout: 50_000 }).toBe(WARM_UP.at(-1));
     expect(all.slice(-WARM_UP.length)).toEqual(WARM_UP);
   });
 
@@ -235,14 +304,35 @@ describe('readingWorkers', () => {
     await readers.close();
   });
 
+  it('ends the wait for a document, or the reading of it, where its signal is aborted, and reads the others', async () => {
+    const readers = open({ reader: HOSTILE });
+    const stop = new AbortController();
+    const running = readers.read(bytes('loop'), { signal: stop.signal });
+    const waiting = readers.read(bytes('loop'), { signal: stop.signal });
+    const other = codesOf(readers, '{}');
+    stop.abort(new Error('no longer needed'));
+    await expect(running).rejects.toThrow('no longer needed');
+    await expect(waiting).rejects.toThrow('no longer needed');
+    await expect(readers.read(bytes('{}'), { signal: stop.signal })).rejects.toThrow('no longer needed');
+    expect(await other).toEqual(['opaque']);
+  });
+
+  it('rejects where no worker can be started in time, which says nothing of the document', async () => {
+    const readers = open({
+      reader: 'data:text/javascript,await new Promise(() => setInterval(() => {}, 1000))',
+      startMs: 50,
+    });
+    await expect(readers.read(bytes('{}'))).rejects.toThrow('No reader could be started');
+  });
+
   it('closes where it has read nothing', async () => {
     await open().close();
   });
 
   it('runs compiled, leaves nothing running that was ended, and keeps no process alive', async () => {
     const script = `
-      import { readingWorkers } from '${pathToFileURL(join(ROOT, 'dist/evidence/workers.js')).href}';
-      const reader = \`${hostile(pathToFileURL(join(ROOT, 'dist/evidence/read.js')).href)}\`;
+      import { readingWorkers } from '${compiled('evidence/workers.js')}';
+      const reader = \`${HOSTILE}\`;
       const readers = readingWorkers({ reader, threads: 2, maxMs: 200 });
       const read = async (text) => (await readers.read(Buffer.from(text))).findings[0]?.code ?? 'none';
       const codes = await Promise.all(['loop', 'exit', 'loop', 'regex', '{}', 'never'].map(read));

@@ -508,7 +508,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
     });
 
     describe('readings', () => {
-      const addContent = (run_id: string) => addWaiting(store, run_id);
+      const addContent = (run_id: string, size?: number) => addWaiting(store, run_id, size);
       const finish = (id: string, reading: Reading = A_READING) =>
         store.updateArtifact(id, (row) => finishReading(row, reading, stamp()));
       const lease = (limit = 10, ms = 60_000) => store.leaseReadings(limit, { ms, at: stamp().at });
@@ -629,6 +629,57 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         expect(first.map(({ attempts }) => attempts)).toEqual([1, 1]);
         expect(first[0]?.artifact).toEqual(await store.getArtifact(ids[0] as string));
         expect(idsOf(await lease())).toEqual(ids.slice(2));
+        expect(await lease()).toEqual([]);
+      });
+
+      it('are leased small before large, whenever they came', async () => {
+        const run = await addRun(store);
+        const ids = new Map<string, number>();
+        for (const size of [32, 4, 0, 16, 1, 8]) ids.set((await addContent(run.id, size * MIB)).id, size);
+        const sizes = async (limit: number) => idsOf(await lease(limit)).map((id) => ids.get(id));
+        expect(await sizes(1)).toEqual([0]);
+        expect(await sizes(2)).toEqual([1, 4]);
+        expect(await sizes(10)).toEqual([8, 16, 32]);
+      });
+
+      it('are leased in the order in which they began to wait where the earlier has waited longer than its size counts', async () => {
+        const run = await addRun(store);
+        // What counts 10 ms came 60 ms before what counts nothing.
+        const large = await addContent(run.id, 1_000);
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        const small = await addContent(run.id, 0);
+        expect(idsOf(await lease())).toEqual([large.id, small.id]);
+      });
+
+      it('are leased in the order in which they began to wait where no more of them is read: 32 MiB and whatever is larger', async () => {
+        const run = await addRun(store);
+        const huge = await addContent(run.id, 500 * MIB);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        const large = await addContent(run.id, 32 * MIB);
+        expect(idsOf(await lease())).toEqual([huge.id, large.id]);
+      });
+
+      it('are placed anew, by their size, when they wait again', async () => {
+        const run = await addRun(store);
+        const [large, small] = [await addContent(run.id, MIB), await addContent(run.id, 10)];
+        await finish(small.id);
+        await store.updateArtifact(small.id, (row) => readAgain(row, stamp()));
+        expect(idsOf(await lease())).toEqual([small.id, large.id]);
+      });
+
+      it('keep their lease for as long as it is extended, and lose it at once where they are given back', async () => {
+        const { id } = await addContent((await addRun(store)).id);
+        const extend = (ms: number, one = id) => store.extendLease(one, { ms, at: stamp().at });
+        await extend(60_000);
+        expect(idsOf(await lease(1, 500))).toEqual([id]);
+        await extend(60_000);
+        await new Promise((resolve) => setTimeout(resolve, 600));
+        expect(await lease()).toEqual([]);
+        await extend(0);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        expect((await lease(1, 60_000)).map(({ attempts }) => attempts)).toEqual([2]);
+        await stores.open(uuidv7()).extendLease(id, { ms: 0, at: stamp().at });
+        for (const other of ['nope', '\0']) await extend(0, other);
         expect(await lease()).toEqual([]);
       });
 
@@ -863,6 +914,19 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         expect(await reads()).toEqual([1]);
         await store.updateArtifact(id, (row) => finishReading(row, readingOf(verified('other')), stamp()));
         expect(await attemptsOf()).toEqual([1]);
+      });
+
+      it('keep their lease for as long as it is extended, and lose it at once where they are given back', async () => {
+        const id = await addVerified((await addRun(store)).id);
+        const extend = (ms: number) => store.extendLease(id, { ms, at: stamp().at });
+        await extend(60_000);
+        expect(idsOf(await lease(1, 500))).toEqual([id]);
+        await extend(60_000);
+        await new Promise((resolve) => setTimeout(resolve, 600));
+        expect(await lease()).toEqual([]);
+        await extend(0);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        expect(await attemptsOf(60_000)).toEqual([2]);
       });
 
       it('are counted where they were made with another trust, whenever that was loaded, up to as many as asked for', async () => {
@@ -1261,6 +1325,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
   });
 }
 
+const MIB = 1024 * 1024;
 const CONTENT: ReceivedContent = {
   digests: { sha256: '9f86d081', sha384: null, sha512: 'ee26b0dd' },
   size: 4,
@@ -1294,9 +1359,13 @@ function addArtifact(
 }
 
 /** An artifact whose content waits to be read. */
-async function addWaiting(store: MaestroStore, run_id: string): Promise<Readonly<Artifact>> {
+async function addWaiting(
+  store: MaestroStore,
+  run_id: string,
+  size: number = CONTENT.size,
+): Promise<Readonly<Artifact>> {
   const { id } = await addArtifact(store, run_id);
-  return store.updateArtifact(id, (row) => storeContent(row, CONTENT, stamp()));
+  return store.updateArtifact(id, (row) => storeContent(row, { ...CONTENT, size }, stamp()));
 }
 
 function addPack(

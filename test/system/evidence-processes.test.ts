@@ -29,7 +29,7 @@ const SLOW = documentOf('CycloneDX XML', 15_000);
 const SMALL: readonly DocumentName[] = ['SPDX JSON', 'Syft JSON', 'OpenVEX', 'in-toto statement', 'Trivy', 'JUnit XML'];
 const small = (at: number) => documentOf(SMALL[at % SMALL.length] as DocumentName, 50 + at);
 
-const PATIENT = { EVIDENCE_TIMEOUT_MS: '15000' };
+const PATIENT = { EVIDENCE_TIMEOUT_MS: '60000' };
 
 /** Sends small documents one after the other, without waiting for their readings. */
 async function sendSmall(url: string, run: string, count: number): Promise<string[]> {

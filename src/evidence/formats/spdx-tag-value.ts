@@ -25,6 +25,14 @@ function refuseLostLineEnds(text: string): void {
   throw new Unreadable('line_ends_lost', LINE_ENDS_LOST, { kind: 'sbom', format: 'spdx-tv' });
 }
 
+/** Each may begin a package or a file, which takes some hundred bytes of memory. An SBOM of 32 MiB has fewer. */
+const MAX_LINES = 1_500_000;
+
+function tooManyLines(): Unreadable {
+  const message = `It has more than ${MAX_LINES} lines that say something`;
+  return new Unreadable('too_many_values', message, { kind: 'sbom', format: 'spdx-tv' });
+}
+
 type Node = { [field: string]: unknown };
 
 type Assembly = {
@@ -48,7 +56,10 @@ function assemble(text: string, note: Note): { document: JsonObject; lineOf: Rea
     packaged: [],
     current: 'document',
   };
+  let lines = 0;
   for (const line of linesOf(text)) {
+    lines += 1;
+    if (lines > MAX_LINES) throw tooManyLines();
     if (line.unterminated) fault(state, line, 'unterminated_text', 'A <text> does not end');
     if (line.tag === 'SPDXID') identify(state, line);
     else if (line.tag === null) fault(state, line, 'schema', `It is no "Tag: value": ${line.value.slice(0, 80)}`);

@@ -2,9 +2,11 @@
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { yamlFault } from '../../domain/yaml-fault.ts';
 import { type Format, Unreadable } from '../reading.ts';
+import { naming } from './noting.ts';
 import { SPDX2_FIELDS, understandSpdx2 } from './spdx.ts';
 import { isSpdx2 } from './spdx-json.ts';
 import { LINE_ENDS_LOST, lostLineEnds, textForm } from './tag-value.ts';
+import { checkYamlSize } from './yaml-size.ts';
 
 export const spdxYaml: Format<'text'> = {
   shape: 'text',
@@ -14,6 +16,7 @@ export const spdxYaml: Format<'text'> = {
   recognises: ({ text }) => textForm(text) === 'spdx-yaml',
   read({ text }, note) {
     if (lostLineEnds(text)) throw refusal('line_ends_lost', LINE_ENDS_LOST, text);
+    naming({ kind: 'sbom', format: 'spdx-yaml' }, () => checkYamlSize(text));
     const document = parse(text);
     if (!isSpdx2(document)) throw refusal('spdx_malformed', 'It holds no SPDX document at its top', text);
     const where = (_: unknown, pointer: string) => pointer;

@@ -182,4 +182,12 @@ FileChecksum: SHA1: aa
     expect((await read(many('DocumentComment: <text>\n'))).findings_total).toBeLessThan(20);
     expect((await read(many('#\n'))).format).toBe('spdx-tv');
   });
+
+  it('is refused where it has more than 1,500,000 lines that say something, however many others it has', async () => {
+    const head = 'SPDXVersion: SPDX-2.3\nSPDXID: SPDXRef-DOCUMENT\n';
+    const reading = (rest: string) => readDocument(Buffer.from(head + rest));
+    const { state, kind, findings } = await reading('PackageName:a\n'.repeat(1_500_000));
+    expect([state, kind, findings[0]?.code]).toEqual(['unreadable', 'sbom', 'too_many_values']);
+    expect((await reading(`#\n\n`.repeat(1_000_000))).state).toBe('read');
+  });
 });

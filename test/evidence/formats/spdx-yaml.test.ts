@@ -1,5 +1,6 @@
 import { dump } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import { readDocument } from '../../../src/evidence/read.ts';
 import { faults, read, SHA256, said, sbom, spdx2 } from './spdx-documents.ts';
 
 describe('an SPDX 2 YAML document', () => {
@@ -71,5 +72,26 @@ describe('an SPDX 2 YAML document', () => {
     expect(sbom(reading).components).toBe(1);
     expect(faults(reading)).toEqual(['schema : must NOT have additional properties (__proto__)']);
     expect(({} as Record<string, unknown>).packages).toBeUndefined();
+  });
+
+  it.each([
+    ['values in a flow', `x: [${'1,'.repeat(1_500_001)}1]`],
+    ['entries of lists', `x:\n${'-\n'.repeat(1_500_001)}`],
+    ['fields', 'a: 1\n'.repeat(1_500_001)],
+    ['quoted fields', `x: {${'"a":1 '.repeat(1_500_001)}}`],
+    ['escapes', `x: "${'\\n'.repeat(1_500_001)}"`],
+    ['doubled quotes', `x: '${"''".repeat(1_500_001)}'`],
+    ['folded lines', `x: >\n${' a\n'.repeat(1_500_001)}`],
+    ['line ends of other systems', `x: >\r${' a\r'.repeat(1_500_001)}`],
+  ])('is refused before it is built where it has more than 1,500,000 %s', async (_what, rest) => {
+    const text = `spdxVersion: SPDX-2.3\nSPDXID: SPDXRef-DOCUMENT\n${rest}\n`;
+    const { state, kind, format, findings } = await readDocument(Buffer.from(text));
+    expect([state, kind, format, findings[0]?.code]).toEqual(['unreadable', 'sbom', 'spdx-yaml', 'too_many_values']);
+  });
+
+  it('is read where colons, dashes and quotes stand within its words', async () => {
+    const words = `x: ${'a-b:c-d?e'.repeat(500_000)}`;
+    const text = `spdxVersion: SPDX-2.3\nSPDXID: SPDXRef-DOCUMENT\n${words}\n`;
+    expect((await readDocument(Buffer.from(text))).state).toBe('read');
   });
 });

@@ -1,0 +1,127 @@
+// The route that tells what any file is, and stores nothing.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import { MaestroError } from '../domain/errors.ts';
+import { EvidenceReport, reportOf } from '../domain/evidence-report.ts';
+import { isEncoded, isMultipart } from '../request-headers.ts';
+import { answers, refusals } from '../responses.ts';
+import { arrivals } from './arrivals.ts';
+
+const Bytes = z.any().meta({ description: 'The file as it is.' });
+
+/** How many files may wait for a worker and be read. Each is in memory until it was read, whether its caller still waits or not. */
+const MAX_INSPECTIONS = 4;
+
+/** Proxies in front give up after 60 s, and some clients too. */
+const MAX_MS = 45_000;
+
+export type InspectSettings = { readonly idleMs: number; readonly maxMs: number };
+
+const SETTINGS: InspectSettings = { idleMs: 10_000, maxMs: MAX_MS };
+
+export const inspection =
+  (deps: Deps, { idleMs, maxMs }: InspectSettings = SETTINGS): FastifyPluginAsyncZod =>
+  async (app) => {
+    const { maxBytes } = deps.evidence.limits;
+    const arriving = arrivals({ maxBytes, totalBytes: 2 * maxBytes, idleMs });
+    let inspected = 0;
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', async (request: FastifyRequest, payload: FastifyRequest['raw']) => {
+      requireFitting(request, maxBytes);
+      return await arriving.receive(payload);
+    });
+    app.setErrorHandler((error, _request, reply) => {
+      // Nobody waits for the rest of what took too long already.
+      if ((error as { code?: unknown }).code === 'request_timeout') reply.header('connection', 'close');
+      throw error;
+    });
+
+    app.post(
+      '/evidence/inspect',
+      {
+        config: { takesMs: maxMs },
+        bodyLimit: maxBytes,
+        onRequest: (request, _reply, done) => done(inspected < MAX_INSPECTIONS ? refusalOf(request) : tooMany()),
+        schema: {
+          operationId: 'inspectEvidence',
+          summary: 'What a file is and holds',
+          description: `Send any file as the body; nothing is stored. A file that cannot be read answers 200, too: \`state\` says so. One that is not read within ${MAX_MS / 1_000} s answers 503: the content of an artifact may take longer.`,
+          tags: ['Evidence'],
+          consumes: ['application/octet-stream', 'text/plain', '*/*'],
+          body: Bytes,
+          response: {
+            ...answers(200, 'What it is.', EvidenceReport),
+            ...refusals(
+              'cross_site_request',
+              'request_timeout',
+              'not_ready',
+              'body_too_large',
+              'unsupported_media_type',
+            ),
+          },
+        },
+      },
+      async (request, reply) => {
+        if (inspected >= MAX_INSPECTIONS) throw tooMany();
+        inspected += 1;
+        try {
+          return await inspect(deps, request, reply, maxMs);
+        } finally {
+          inspected -= 1;
+        }
+      },
+    );
+  };
+
+async function inspect(
+  deps: Deps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  maxMs: number,
+): Promise<EvidenceReport> {
+  const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const end = new AbortController();
+  const hungUp = () => end.abort(new MaestroError('malformed_request', 'The caller hung up'));
+  if (request.raw.socket?.destroyed) hungUp();
+  reply.raw.once('close', hungUp);
+  const timer = setTimeout(() => end.abort(tooLate(maxMs)), maxMs);
+  try {
+    const at = deps.now().toISOString();
+    return reportOf(await deps.evidence.read(bytes, at, end.signal), at, deps.trust.judging().trust);
+  } catch (error) {
+    if (error instanceof MaestroError) throw error;
+    throw new MaestroError('overloaded', 'It cannot be read now; try again', [], error);
+  } finally {
+    clearTimeout(timer);
+    reply.raw.off('close', hungUp);
+  }
+}
+
+function tooMany(): MaestroError {
+  return new MaestroError('overloaded', `${MAX_INSPECTIONS} files are being looked at; try again`);
+}
+
+function tooLate(maxMs: number): MaestroError {
+  const detail = `It was not read within ${maxMs / 1_000} s: send it as the content of an artifact, which may take longer`;
+  return new MaestroError('handler_timeout', detail);
+}
+
+function requireFitting({ headers }: FastifyRequest, maxBytes: number): void {
+  if (Number(headers['content-length'] ?? 0) > maxBytes)
+    throw new MaestroError('body_too_large', `The file is larger than the ${maxBytes} bytes that are read`);
+}
+
+// curl --data-binary calls any file a form, so that only the media type of several parts says that the bytes are not those of the file.
+function refusalOf({ headers }: FastifyRequest): MaestroError | undefined {
+  if (isEncoded(headers['content-encoding']))
+    return new MaestroError('unsupported_media_type', 'A file is read as it comes, not encoded', [
+      { in: 'header', pointer: '/content-encoding', detail: 'is not taken; send the bytes as they are' },
+    ]);
+  if (isMultipart(headers['content-type']))
+    return new MaestroError('unsupported_media_type', 'A form is not the file in it: use curl --data-binary @FILE', [
+      { in: 'header', pointer: '/content-type', detail: 'must not be multipart; send the bytes as they are' },
+    ]);
+  return undefined;
+}

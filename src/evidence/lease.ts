@@ -1,0 +1,29 @@
+// What a process has taken to read, while it reads it: nobody else's, however long that takes, and given back where it is not finished.
+import type { MaestroStore } from '../store/store.ts';
+
+export type Holding = {
+  readonly store: Pick<MaestroStore, 'extendLease' | 'forgiveAttempt'>;
+  /** How long the lease lasts. A process that dies leaves its documents to others after that. */
+  readonly leaseMs: number;
+  now(): Date;
+};
+
+/**
+ * Extends the lease of an artifact, three times in its duration, until `act` has ended. Where the store is away the lease ends: another process
+ * may read the same then, and the first to finish counts.
+ */
+export async function holding(id: string, { store, leaseMs, now }: Holding, act: () => Promise<void>): Promise<void> {
+  const extend = () => store.extendLease(id, { ms: leaseMs, at: now().toISOString() }).catch(() => {});
+  const timer = setInterval(extend, leaseMs / 3).unref();
+  try {
+    await act();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Gives an artifact back unread: others may take it at once, and the attempt is not counted. */
+export async function giveBack(id: string, { store, now }: Omit<Holding, 'leaseMs'>): Promise<void> {
+  await store.forgiveAttempt(id).catch(() => {});
+  await store.extendLease(id, { ms: 0, at: now().toISOString() }).catch(() => {});
+}

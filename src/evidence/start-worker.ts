@@ -1,0 +1,127 @@
+// One worker, as the server sees it: started, given a document at a time, ended.
+import { type ChildProcess, fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
+import { extname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Reading } from './reading.ts';
+import type { Ready, Task, WorkerData } from './worker.ts';
+
+/** What came of a document: its reading, why the reader failed with it, or how the worker ended over it. */
+export type Outcome =
+  | { readonly reading: Reading }
+  | { readonly failure: string }
+  | { readonly end: 'timed_out' | 'out_of_memory' | 'died'; readonly message: string };
+
+export type WorkerProcess = {
+  /**
+   * Resolves when the worker has loaded its readers, with null, or with why that failed. Rejects where it could not be started or took too
+   * long: that says nothing of any document.
+   */
+  readonly started: Promise<string | null>;
+  /** Has it read the bytes, for `maxMs` milliseconds at most. One document at a time. */
+  read(bytes: Uint8Array, task: Omit<Task, 'length'>, maxMs: number): Promise<Outcome>;
+  isAlive(): boolean;
+  /** Ends it at once, and what it reads with it. */
+  kill(): void;
+};
+
+// Compiled this file is .js, from the sources .ts: so are the files beside it.
+const ENTRY = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
+
+/** Starts a worker with so many MiB of heap. It keeps this process alive only while it starts or reads. */
+export function startWorker(data: WorkerData, maxHeapMb: number, startMs: number): WorkerProcess {
+  const child = fork(ENTRY, [], {
+    env: {},
+    execArgv: [`--max-old-space-size=${maxHeapMb}`, ...loadingSources()],
+    serialization: 'advanced',
+    stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
+  });
+  const life = lifeOf(child);
+  const started = life
+    .next(startMs, () => child.send(data, ignore))
+    .then((said) => {
+      if ('end' in said && (said.end !== 'died' || said.exit === null))
+        throw new Error(`No reader could be started: ${said.message}`);
+      return 'end' in said ? said.message : null;
+    });
+  started.catch(ignore);
+  return {
+    started,
+    async read(bytes, task, maxMs) {
+      const said = await life.next(maxMs, () => {
+        child.send({ ...task, length: bytes.length } satisfies Task, ignore);
+        child.stdin?.write(bytes);
+      });
+      if ('end' in said) return said;
+      const { reading, failure } = said;
+      return reading === undefined ? { failure: failure ?? 'it said nothing' } : { reading };
+    },
+    isAlive: () => life.end() === null,
+    kill: () => child.kill('SIGKILL'),
+  };
+}
+
+/** `exit` is its exit status, null where a signal ended it. */
+type End = Extract<Outcome, { end: string }> & { readonly exit: number | null };
+
+// What a worker says next, or how it ends: whichever comes first.
+function lifeOf(child: ChildProcess) {
+  let heard = (_said: Ready | End) => {};
+  let end: End | null = null;
+  let isLate = false;
+  const over = (ended: End) => {
+    end ??= ended;
+    heard(end);
+  };
+  // What it wrote before its end comes before that.
+  child.on('message', (said: Ready) => heard(said));
+  child.on('close', (exit, signal) => over(endOf(exit, signal, isLate)));
+  child.on('error', ({ message }) => over({ end: 'died', message, exit: null }));
+  // It may end before it has taken all bytes.
+  child.stdin?.on('error', ignore);
+  for (const one of [child.channel, child.stdin as Socket | null]) one?.unref();
+
+  return {
+    end: () => end,
+    async next(maxMs: number, ask: () => void): Promise<Ready | End> {
+      if (end !== null) return end;
+      const kill = () => {
+        isLate = true;
+        child.kill('SIGKILL');
+      };
+      // What came while this thread was busy is taken first.
+      const timer = setTimeout(() => setImmediate(kill), maxMs);
+      child.ref();
+      try {
+        return await new Promise((resolve) => {
+          heard = resolve;
+          ask();
+        });
+      } finally {
+        clearTimeout(timer);
+        child.unref();
+      }
+    },
+  };
+}
+
+// V8 aborts where a heap is full, the kernel kills where memory is.
+const OUT_OF_MEMORY: readonly unknown[] = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGKILL'];
+
+function endOf(exit: number | null, signal: NodeJS.Signals | null, isLate: boolean): End {
+  const how = signal ?? `status ${exit}`;
+  if (isLate) return { end: 'timed_out', message: 'it took longer than it may', exit };
+  if (OUT_OF_MEMORY.includes(signal))
+    return { end: 'out_of_memory', message: `it took more memory than it may (${how})`, exit };
+  return { end: 'died', message: `its process ended with ${how}`, exit };
+}
+
+function ignore(): void {}
+
+// Node 20 runs no TypeScript.
+function loadingSources(): string[] {
+  if (extname(import.meta.url) !== '.ts') return [];
+  const tsx = new URL('./esm/index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx')));
+  return ['--import', tsx.href];
+}

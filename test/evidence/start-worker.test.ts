@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { WorkerProcess } from '../../src/evidence/start-worker.ts';
+import { LIMITS } from '../../src/evidence/unpack.ts';
+
+const compiled = (file: string) => pathToFileURL(join(import.meta.dirname, '../../dist/evidence', file)).href;
+const { startWorker } = (await import(
+  compiled('start-worker.js')
+)) as typeof import('../../src/evidence/start-worker.ts');
+
+const READER = `data:text/javascript,${encodeURIComponent(`
+  const { readDocument: read } = await import('${compiled('read.js')}');
+  export async function readDocument(bytes, limits) {
+    const text = Buffer.from(bytes).toString();
+    if (text === 'loop') for (;;);
+    if (text === 'exit') process.exit(4);
+    if (text === 'signal') process.kill(process.pid, 'SIGSEGV');
+    if (text === 'heap') { const held = []; for (;;) held.push(new Array(1000).fill(held.length)); }
+    if (text === 'throw') throw new Error('broken');
+    if (text === 'nothing') return undefined;
+    return read(bytes, limits);
+  }
+`)}`;
+
+const started: WorkerProcess[] = [];
+afterEach(() => {
+  for (const worker of started.splice(0)) worker.kill();
+});
+
+function start(reader = READER, startMs = 60_000): WorkerProcess {
+  const worker = startWorker({ reader, limits: LIMITS, verifier: null }, 64, startMs);
+  started.push(worker);
+  return worker;
+}
+
+const read = (worker: WorkerProcess, text: string, maxMs = 60_000) =>
+  worker.read(Buffer.from(text), { trust: null, receivedAt: undefined }, maxMs);
+
+describe('a worker process', () => {
+  it('reads document after document, and goes on after one that its reader fails with', async () => {
+    const worker = start();
+    expect(await worker.started).toBeNull();
+    expect(await read(worker, '{}')).toMatchObject({ reading: { state: 'opaque' } });
+    expect(await read(worker, 'throw')).toEqual({ failure: 'broken' });
+    expect(await read(worker, 'nothing')).toEqual({ failure: 'it said nothing' });
+    const large = `{"a":"${'x'.repeat(5_000_000)}"}`;
+    expect(await read(worker, large)).toMatchObject({ reading: { facts: { size: large.length } } });
+    expect(worker.isAlive()).toBe(true);
+  });
+
+  it.each([
+    ['loop', 'timed_out', 'it took longer than it may', 300],
+    ['heap', 'out_of_memory', 'it took more memory than it may (SIG', 60_000],
+    ['exit', 'died', 'its process ended with status 4', 60_000],
+    ['signal', 'died', 'its process ended with SIGSEGV', 60_000],
+  ])('says how it ended over a document (%s)', async (text, end, message, maxMs) => {
+    const worker = start();
+    await worker.started;
+    expect(await read(worker, text, maxMs)).toMatchObject({ end, message: expect.stringContaining(message) });
+    expect(worker.isAlive()).toBe(false);
+    expect(await read(worker, '{}')).toMatchObject({ end });
+  });
+
+  it('says why its readers cannot be loaded', async () => {
+    const worker = start('data:text/javascript,throw new Error("not here")');
+    expect(await worker.started).toBe('its process ended with status 1');
+  });
+
+  it('rejects where it does not start in time, or is killed before', async () => {
+    const never = 'data:text/javascript,await new Promise(() => setInterval(() => {}, 1000))';
+    await expect(start(never, 50).started).rejects.toThrow('No reader could be started: it took longer than it may');
+    const worker = start(never);
+    worker.kill();
+    await expect(worker.started).rejects.toThrow('No reader could be started');
+  });
+});
