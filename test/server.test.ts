@@ -223,7 +223,7 @@ maestro: DATABASE_URL is not set: there is nothing to migrate
     }
     expect(acknowledged).toBeGreaterThan(100);
     expect((await fetch(`${url}/health`)).status).toBe(200);
-    expect(await Promise.race([exited, 'alive'])).toBe('alive');
+    expect(await Promise.race([exited, Promise.resolve('alive')])).toBe('alive');
   });
 
   it('stays up at SIGHUP and SIGUSR2', async () => {

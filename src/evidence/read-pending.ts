@@ -48,6 +48,7 @@ export function readPending(settings: PendingSettings): PendingReadings {
   const running = new Set<Promise<void>>();
   const waiters = new Set<() => void>();
   let looking: Promise<void> | null = null;
+  let polling: Promise<void> | null = null;
   let lookAgain = false;
   let closed = false;
 
@@ -90,7 +91,7 @@ export function readPending(settings: PendingSettings): PendingReadings {
       });
   }
 
-  async function poll(): Promise<void> {
+  async function findTenants(): Promise<void> {
     try {
       for (const tenant of await stores.tenants()) tenants.add(tenant);
     } catch (error) {
@@ -99,8 +100,14 @@ export function readPending(settings: PendingSettings): PendingReadings {
     look();
   }
 
+  function poll(): void {
+    polling ??= findTenants().finally(() => {
+      polling = null;
+    });
+  }
+
   const timer = setInterval(poll, settings.pollMs ?? POLL_MS).unref();
-  void poll();
+  poll();
   return {
     wake(tenant) {
       tenants.add(tenant);
@@ -119,6 +126,7 @@ export function readPending(settings: PendingSettings): PendingReadings {
     async close() {
       closed = true;
       clearInterval(timer);
+      await polling;
       await looking;
       await Promise.all(running);
     },
@@ -204,6 +212,8 @@ async function fetchAll(stream: Readable, most: number): Promise<{ bytes: Buffer
 
 /** Why something failed, in words. */
 export function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error;
+  // A dependency may throw anything. A reason that throws in turn would be a rejection that nobody hears.
+  if (!(error instanceof Error)) return String(error);
+  const { message, cause } = error;
   return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }
