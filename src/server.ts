@@ -26,6 +26,7 @@ import { newId } from './new-id.ts';
 import { pruneRuns } from './prune.ts';
 import { memoryStores } from './store/memory.ts';
 import type { Durability, MaestroStores } from './store/store.ts';
+import { strayRejections } from './stray-rejections.ts';
 import { type CurrentTrust, openTrust } from './trust/current.ts';
 
 /** V8 ends a process whose heap stays nearly full, from about 87 % on, and with it all that the memory store holds. */
@@ -291,8 +292,9 @@ async function serve(config: Config): Promise<void> {
     if (config.TRUST_FILE !== undefined) reload(config.TRUST_FILE, trust, () => background?.stale.changed(), app.log);
     else app.log.warn('SIGHUP is ignored, as TRUST_FILE is not set; SIGTERM or SIGINT stops the server');
   });
+  process.on('unhandledRejection', strayRejections(app.log));
   const grace = closeWithGrace(
-    { delay: HARD_STOP_MS, logger: app.log, skip: [...STOPS, ...NO_STOPS] },
+    { delay: HARD_STOP_MS, logger: app.log, skip: [...STOPS, ...NO_STOPS, 'unhandledRejection'] },
     async ({ err }) => {
       if (err) app.log.fatal({ err }, 'stopping after an error that nothing caught');
       readiness = 'stopping';

@@ -117,6 +117,7 @@ const RULES: Record<string, Rule> = {
   'prune.ts': { may: ['domain/'], mayTypes: ['store/store.ts'] },
   'log-output.ts': { may: ['pino'] },
   'new-id.ts': { may: ['uuid'] },
+  'stray-rejections.ts': { may: ['node:util'] },
   'server.ts': {
     may: ['', 'node:crypto', 'node:fs', 'node:path', 'node:v8', 'close-with-grace'],
     mayTypes: ['fastify'],

@@ -226,6 +226,26 @@ maestro: DATABASE_URL is not set: there is nothing to migrate
     expect(await Promise.race([exited, Promise.resolve('alive')])).toBe('alive');
   });
 
+  it('goes on after a rejection that nobody awaited and logs its stack, but stops in order at an exception', async () => {
+    const faults = `process.on('SIGWINCH', () => { Promise.reject(new Error('a stray one')); });
+      process.on('SIGCONT', () => setImmediate(() => { throw new Error('a thrown one'); }));`;
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(faults)}`;
+    const { child, out, exited, ready } = start({ NODE_OPTIONS });
+    const url = await ready();
+    for (const times of [1, 2]) {
+      child.kill('SIGWINCH');
+      await expect.poll(() => out.text.split('that nobody awaited').length - 1, { timeout: 30_000 }).toBe(times);
+    }
+    const line = out.text.split('\n').find((one) => one.includes('that nobody awaited')) ?? '';
+    expect(JSON.parse(line)).toMatchObject({ level: 50, err: { message: 'a stray one' } });
+    expect(JSON.parse(line).err.stack).toContain('data:text/javascript');
+    expect((await fetch(`${url}/ready`)).status).toBe(200);
+    child.kill('SIGCONT');
+    expect(await exited).toEqual({ code: 1, signal: null });
+    expect(out.text).toContain('stopping after an error that nothing caught');
+    expect(out.text).toContain('"msg":"stopped"');
+  });
+
   it('stays up at SIGHUP and SIGUSR2', async () => {
     const { child, out, ready } = start();
     const url = await ready();

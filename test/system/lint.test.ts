@@ -23,7 +23,10 @@ const FAULTS = {
   'thrown-away': ['typescript(no-floating-promises)', 'export function f() { void act(); }'],
   'only-finally': ['typescript(no-floating-promises)', 'export function f() { act().finally(act2); }'],
   'only-then': ['typescript(no-floating-promises)', 'export function f() { act().then(act2); }'],
-  'async-listener': ['typescript(no-misused-promises)', 'export function f() { listen(async () => { await act(); }); }'],
+  'async-listener': [
+    'typescript(no-misused-promises)',
+    'export function f() { listen(async () => { await act(); }); }',
+  ],
   'async-executor': [
     'typescript(no-misused-promises)',
     'export const f = () => new Promise(async (done) => { done(await act()); });',
