@@ -70,6 +70,7 @@ async function openStores(config: Config, warn: (message: string) => void): Prom
     statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
     migrate: config.MIGRATE_AT_START || process.argv[2] === 'migrate',
     maxArtifactsPerRun,
+    warn,
   };
   if (!config.DATABASE_URL.startsWith(EMBEDDED)) {
     const { postgresStores } = await import('./store/postgres.ts');
