@@ -188,6 +188,9 @@ function openTrustOf({ TRUST_FILE }: Config): CurrentTrust {
   }
 }
 
+/** Stops a process that cannot stop in order yet, in a way that ends an embedded PostgreSQL, too. The status is that of a shell. */
+const stopEarly = { SIGINT: () => process.exit(130), SIGTERM: () => process.exit(143) };
+
 type Warn = (message: string) => void;
 
 /** What goes on in the background with the content of artifacts; nothing where there is no place for it. */
@@ -311,6 +314,7 @@ async function serve(config: Config): Promise<void> {
   );
   let asked: number | null = null;
   for (const signal of STOPS) {
+    process.off(signal, stopEarly[signal]);
     process.on(signal, () => {
       if (asked === null) void grace.close();
       else if (Date.now() - asked > ECHO_MS) process.exit(1);
@@ -333,6 +337,7 @@ async function serve(config: Config): Promise<void> {
 }
 
 try {
+  for (const signal of STOPS) process.on(signal, stopEarly[signal]);
   const word = process.argv[2] ?? 'serve';
   const command = new Map(Object.entries({ serve, migrate, prune: pruneUntil, sweep: sweepBlobs })).get(word);
   if (command === undefined) throw new Error(`there is no command ${word}; there are serve, migrate, prune and sweep`);
