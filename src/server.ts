@@ -84,7 +84,9 @@ async function openStores(config: Config, warn: (message: string) => void): Prom
       throw error;
     });
   };
-  return embeddedStores({ ...settings, folder: config.DATABASE_URL.slice(EMBEDDED.length), log: { warn }, giveUp });
+  const folder = config.DATABASE_URL.slice(EMBEDDED.length);
+  const makesRoom = ['prune', 'sweep'].includes(process.argv[2] ?? '');
+  return embeddedStores({ ...settings, folder, makesRoom, log: { warn }, giveUp });
 }
 
 /** Where content lies; null where it has no place yet. */

@@ -8,6 +8,7 @@ import { type PostgresStoreOptions, postgresStores } from './postgres.ts';
 import { NOBODY, reachableBinaries } from './postgres-binaries.ts';
 import { endPostmaster, runningPostmaster, signalPostmaster } from './postmaster.ts';
 import { type Running, type Starting, startPostmaster } from './postmaster-start.ts';
+import { giveUpReserve, isFull, keepReserve, SPARING } from './reserve.ts';
 import type { MaestroStores } from './store.ts';
 
 export type EmbeddedOptions = Omit<PostgresStoreOptions, 'url' | 'allowUnsafeDurability'> & {
@@ -15,6 +16,11 @@ export type EmbeddedOptions = Omit<PostgresStoreOptions, 'url' | 'allowUnsafeDur
   log: { warn(message: string): void };
   /** Called once PostgreSQL has ended too often to be started again. */
   giveUp(error: Error): void;
+  /**
+   * Whether this process only makes room: on a full disk it gets what is kept back for that. Others keep it, and are refused there, as they would
+   * use it up.
+   */
+  makesRoom?: boolean;
 };
 
 /**
@@ -27,14 +33,20 @@ export async function embeddedStores(options: EmbeddedOptions): Promise<MaestroS
   await makeFolder(folder, owner);
   const lock = await requireFolder(folder, options.log);
   let guard: Guard | null = null;
+  const closing = new AbortController();
+  let keeping = Promise.resolve();
   const close = async () => {
+    closing.abort();
+    await keeping;
     await guard?.stop();
     await lock.release();
   };
   try {
+    const settings = await makeRoom(folder, options);
     const place = await prepare(folder, owner, await reachableBinaries(owner));
-    guard = await keepRunning(place, options);
+    guard = await keepRunning(place, options, settings);
     const stores = await postgresStores({ ...options, url: place.url, allowUnsafeDurability: false });
+    if (options.makesRoom !== true) keeping = keepReserve(folder, closing.signal).catch(() => {});
     return {
       ...stores,
       kind: 'embedded',
@@ -45,8 +57,22 @@ export async function embeddedStores(options: EmbeddedOptions): Promise<MaestroS
     };
   } catch (error) {
     await close();
-    throw error;
+    throw await withCure(error as Error, folder, options);
   }
+}
+
+/** Gives up what is kept back, where it is needed and meant for this process. Returns the settings for PostgreSQL. */
+async function makeRoom(folder: string, { makesRoom, log }: EmbeddedOptions): Promise<readonly string[]> {
+  if (makesRoom !== true || !(await isFull(folder))) return [];
+  if (await giveUpReserve(folder)) log.warn('The disk is full; the room that is kept back for this is used');
+  else log.warn('The disk is full, and no room is kept back; PostgreSQL may not start');
+  return SPARING;
+}
+
+async function withCure(error: Error, folder: string, { makesRoom }: EmbeddedOptions): Promise<Error> {
+  if (makesRoom === true || !(await isFull(folder).catch(() => false))) return error;
+  const cure = 'the disk is full: make room on it, or with prune and sweep, for which some is kept back';
+  return new Error(`${error.message}; ${cure}`, { cause: error });
 }
 
 const HOLDER_LIMIT_MS = 60_000;
@@ -78,14 +104,18 @@ const CLOSE_MS = 1_000;
 type Guard = { stop(): Promise<void> };
 
 /** PostgreSQL, started again whenever it ends by itself, and the lock that tells other Maestros to keep away. */
-async function keepRunning(place: Place, { log, giveUp, connectTimeoutMs }: EmbeddedOptions): Promise<Guard> {
+async function keepRunning(
+  place: Place,
+  { log, giveUp, connectTimeoutMs }: EmbeddedOptions,
+  settings: readonly string[],
+): Promise<Guard> {
   const stopping = new AbortController();
   const ends = endAtExit(place.data);
   const how: Starting = {
     name: `maestro ${process.pid}`,
     pid: process.pid,
     connectTimeoutMs,
-    settings: [],
+    settings,
     say: (message) => log.warn(message),
     signal: stopping.signal,
     started: ends.add,
