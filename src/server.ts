@@ -32,6 +32,7 @@ import { announceStop } from './stop-log.ts';
 import { stopping } from './stopping.ts';
 import { memoryStores } from './store/memory.ts';
 import type { Durability, MaestroStores } from './store/store.ts';
+import { strayRejections } from './stray-rejections.ts';
 import { type CurrentTrust, openTrust } from './trust/current.ts';
 import { trustInWords } from './trust/trust-in-words.ts';
 import { VERSION } from './version.ts';
@@ -88,6 +89,7 @@ async function openDriver(config: Config, warn: Warn, alwaysMigrate: boolean): P
     statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
     migrate: config.MIGRATE_AT_START || alwaysMigrate,
     maxArtifactsPerRun,
+    warn,
   };
   if (!config.DATABASE_URL.startsWith(EMBEDDED)) {
     const { postgresStores } = await import('./store/postgres.ts');
@@ -101,7 +103,9 @@ async function openDriver(config: Config, warn: Warn, alwaysMigrate: boolean): P
       throw error;
     });
   };
-  return embeddedStores({ ...settings, folder: config.DATABASE_URL.slice(EMBEDDED.length), log: { warn }, giveUp });
+  const folder = config.DATABASE_URL.slice(EMBEDDED.length);
+  const makesRoom = ['prune', 'sweep'].includes(process.argv[2] ?? '');
+  return embeddedStores({ ...settings, folder, makesRoom, log: { warn }, giveUp });
 }
 
 function openStores(config: Config, warn: Warn, alwaysMigrate = false): Promise<MaestroStores> {
@@ -209,6 +213,9 @@ function openTrustOf({ TRUST_FILE }: Config): CurrentTrust {
     throw new Error(`Bad configuration: TRUST_FILE ${TRUST_FILE}: ${(error as Error).message}`);
   }
 }
+
+/** Stops a process that cannot stop in order yet, in a way that ends an embedded PostgreSQL, too. The status is that of a shell. */
+const stopEarly = { SIGINT: () => process.exit(130), SIGTERM: () => process.exit(143) };
 
 /** What goes on in the background with the content of artifacts; nothing where there is no place for it. */
 function openBackground(
@@ -325,8 +332,9 @@ async function serve(config: Config): Promise<void> {
     if (config.TRUST_FILE !== undefined) reload(config.TRUST_FILE, trust, () => background?.stale.changed(), app.log);
     else app.log.warn('SIGHUP is ignored, as TRUST_FILE is not set; SIGTERM or SIGINT stops the server');
   });
+  process.on('unhandledRejection', strayRejections(app.log));
   const grace = closeWithGrace(
-    { delay: HARD_STOP_MS, logger: app.log, skip: [...STOPS, ...NO_STOPS] },
+    { delay: HARD_STOP_MS, logger: app.log, skip: [...STOPS, ...NO_STOPS, 'unhandledRejection'] },
     async ({ err }) => {
       if (err) app.log.fatal({ err }, 'stopping after an error that nothing caught');
       readiness = 'stopping';
@@ -359,6 +367,7 @@ async function serve(config: Config): Promise<void> {
   );
   let asked: number | null = null;
   for (const signal of STOPS) {
+    process.off(signal, stopEarly[signal]);
     process.on(signal, () => {
       if (asked === null) void grace.close();
       else if (Date.now() - asked > ECHO_MS) process.exit(1);
@@ -401,6 +410,7 @@ async function run(words: readonly string[]): Promise<void> {
 }
 
 try {
+  for (const signal of STOPS) process.on(signal, stopEarly[signal]);
   await run(process.argv.slice(2));
 } catch (error) {
   complain((error as Error).message);

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, get as httpGet, request as httpRequest } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -135,6 +136,34 @@ maestro: DATABASE_URL is not set: there is nothing to migrate
     const { out, exited } = start(env as unknown as Record<string, string>);
     expect((await exited).code).toBe(1);
     expect(out.errors).toMatch(line);
+  });
+
+  it('ends a start on a PostgreSQL that accepts connections and says nothing, in time and in one line', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const env = { DATABASE_URL: `postgres://maestro:secret@127.0.0.1:${port}/x`, DATABASE_CONNECT_TIMEOUT_MS: '700' };
+    for (const args of [[], ['migrate'], ['prune', '2026-01-31']]) {
+      const { out, exited } = start(env, ...args);
+      expect(await exited).toEqual({ code: 1, signal: null });
+      expect(out.errors).toBe(
+        `maestro: PostgreSQL at 127.0.0.1:${port} has not answered for 700 ms (DATABASE_CONNECT_TIMEOUT_MS): waited for a connection\n`,
+      );
+    }
+    silent.close();
+  });
+
+  it('ends a start that waits for a lock on migrations whose holder does nothing', async () => {
+    const { url } = await newDatabase();
+    const holder = new pg.Client({ connectionString: url, application_name: 'somebody' });
+    await holder.connect();
+    await holder.query(`SELECT pg_advisory_lock(${0x4d53544d})`);
+    const { out, exited } = start({ DATABASE_URL: url, DATABASE_CONNECT_TIMEOUT_MS: '700' });
+    expect(await exited).toEqual({ code: 1, signal: null });
+    expect(out.errors).toMatch(
+      /^maestro: The lock on migrations of .+ is held by session \d+ \(somebody .+, idle\), which did nothing for 700 ms .+\n$/,
+    );
+    await holder.end();
   });
 
   it.each(['prnue', 'constructor'])('does not take %s for a command', async (word) => {
@@ -362,7 +391,27 @@ maestro: DATABASE_URL is not set: there is nothing to migrate
     }
     expect(acknowledged).toBeGreaterThan(100);
     expect((await fetch(`${url}/health`)).status).toBe(200);
-    expect(await Promise.race([exited, 'alive'])).toBe('alive');
+    expect(await Promise.race([exited, Promise.resolve('alive')])).toBe('alive');
+  });
+
+  it('goes on after a rejection that nobody awaited and logs its stack, but stops in order at an exception', async () => {
+    const faults = `process.on('SIGWINCH', () => { Promise.reject(new Error('a stray one')); });
+      process.on('SIGCONT', () => setImmediate(() => { throw new Error('a thrown one'); }));`;
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(faults)}`;
+    const { child, out, exited, ready } = start({ NODE_OPTIONS });
+    const url = await ready();
+    for (const times of [1, 2]) {
+      child.kill('SIGWINCH');
+      await expect.poll(() => out.text.split('that nobody awaited').length - 1, { timeout: 30_000 }).toBe(times);
+    }
+    const line = out.text.split('\n').find((one) => one.includes('that nobody awaited')) ?? '';
+    expect(JSON.parse(line)).toMatchObject({ level: 50, err: { message: 'a stray one' } });
+    expect(JSON.parse(line).err.stack).toContain('data:text/javascript');
+    expect((await fetch(`${url}/ready`)).status).toBe(200);
+    child.kill('SIGCONT');
+    expect(await exited).toEqual({ code: 1, signal: null });
+    expect(out.text).toContain('stopping after an error that nothing caught');
+    expect(out.text).toContain('"msg":"stopped"');
   });
 
   it('stays up at SIGHUP and SIGUSR2', async () => {

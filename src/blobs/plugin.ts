@@ -182,7 +182,9 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
     await requireThere(blobs, incoming, received);
     if (stored) deps.evidence.wake(request);
     reply.code(stored ? 201 : 200);
-    return isPending(updated) ? settled(deps, request, wait, () => store.getArtifact(id), isPending) : updated;
+    if (!isPending(updated)) return updated;
+    // Awaited here: while `finally` waits for the disk, nobody else would hear it reject, and that ends a process.
+    return await settled(deps, request, wait, () => store.getArtifact(id), isPending);
   } finally {
     socket.setTimeout?.(idleMs);
     await incoming.discard();

@@ -54,6 +54,7 @@ export function readPending(settings: PendingSettings): PendingReadings {
   const waiters = new Set<() => void>();
   const stopping = new AbortController();
   let looking: Promise<void> | null = null;
+  let polling: Promise<void> | null = null;
   let lookAgain = false;
   let closed = false;
 
@@ -99,7 +100,7 @@ export function readPending(settings: PendingSettings): PendingReadings {
       });
   }
 
-  async function poll(): Promise<void> {
+  async function findTenants(): Promise<void> {
     try {
       for (const tenant of await stores.tenants()) tenants.add(tenant);
     } catch (error) {
@@ -108,8 +109,14 @@ export function readPending(settings: PendingSettings): PendingReadings {
     look();
   }
 
+  function poll(): void {
+    polling ??= findTenants().finally(() => {
+      polling = null;
+    });
+  }
+
   const timer = setInterval(poll, settings.pollMs ?? POLL_MS).unref();
-  void poll();
+  poll();
   return {
     wake(tenant) {
       tenants.add(tenant);
@@ -128,6 +135,7 @@ export function readPending(settings: PendingSettings): PendingReadings {
     async close() {
       closed = true;
       clearInterval(timer);
+      await polling;
       await looking;
       await endOrStop([...running], settings.graceMs ?? GRACE_MS, stopping);
     },
@@ -230,6 +238,8 @@ async function fetchAll(stream: Readable, most: number): Promise<{ bytes: Buffer
 
 /** Why something failed, in words. */
 export function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error;
+  // A dependency may throw anything. A reason that throws in turn would be a rejection that nobody hears.
+  if (!(error instanceof Error)) return String(error);
+  const { message, cause } = error;
   return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }

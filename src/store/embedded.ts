@@ -1,15 +1,14 @@
 // The store on a PostgreSQL that Maestro starts for itself, from the binaries of an npm package, in a folder of its own.
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { chown, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import pg from 'pg';
+import { makeFolder, type Place, prepare } from './embedded-folder.ts';
+import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { type PostgresStoreOptions, postgresStores } from './postgres.ts';
-import { closedFolder, exists, NOBODY, type Owner, reachableBinaries } from './postgres-binaries.ts';
+import { NOBODY, reachableBinaries } from './postgres-binaries.ts';
+import { endPostmaster, runningPostmaster, signalPostmaster } from './postmaster.ts';
+import { type Running, type Starting, startPostmaster } from './postmaster-start.ts';
+import { giveUpReserve, isFull, keepReserve, SPARING } from './reserve.ts';
 import type { MaestroStores } from './store.ts';
 
 export type EmbeddedOptions = Omit<PostgresStoreOptions, 'url' | 'allowUnsafeDurability'> & {
@@ -17,90 +16,118 @@ export type EmbeddedOptions = Omit<PostgresStoreOptions, 'url' | 'allowUnsafeDur
   log: { warn(message: string): void };
   /** Called once PostgreSQL has ended too often to be started again. */
   giveUp(error: Error): void;
+  /**
+   * Whether this process only makes room: on a full disk it gets what is kept back for that. Others keep it, and are refused there, as they would
+   * use it up.
+   */
+  makesRoom?: boolean;
 };
 
 /**
  * Starts PostgreSQL on `folder`, which is made where it is missing, or takes over the one that a killed Maestro has left
- * running there. Throws where another Maestro is at work in it. `close` ends PostgreSQL too.
+ * running there. Throws where another Maestro is at work in it. `close` ends PostgreSQL too, and so does the exit of the process.
  */
 export async function embeddedStores(options: EmbeddedOptions): Promise<MaestroStores> {
-  const place = await prepare(resolve(options.folder));
-  const guard = await keepRunning(place, options);
+  const folder = resolve(options.folder);
+  const owner = process.getuid?.() === 0 ? NOBODY : undefined;
+  await makeFolder(folder, owner);
+  const lock = await requireFolder(folder, options.log);
+  let guard: Guard | null = null;
+  const closing = new AbortController();
+  let keeping = Promise.resolve();
+  const close = async () => {
+    closing.abort();
+    await keeping;
+    await guard?.stop();
+    await lock.release();
+  };
   try {
+    const settings = await makeRoom(folder, options);
+    const place = await prepare(folder, owner, await reachableBinaries(owner));
+    guard = await keepRunning(place, options, settings);
     const stores = await postgresStores({ ...options, url: place.url, allowUnsafeDurability: false });
+    if (options.makesRoom !== true) keeping = keepReserve(folder, closing.signal).catch(() => {});
     return {
       ...stores,
       kind: 'embedded',
       async close() {
         await stores.close();
-        await guard.stop();
+        await close();
       },
     };
   } catch (error) {
-    await guard.stop();
-    throw error;
+    await close();
+    throw await withCure(error as Error, folder, options);
   }
 }
 
-type Place = { data: string; socket: string; logFile: string; url: string; postgres: string; owner: Owner | undefined };
+/** Gives up what is kept back, where it is needed and meant for this process. Returns the settings for PostgreSQL. */
+async function makeRoom(folder: string, { makesRoom, log }: EmbeddedOptions): Promise<readonly string[]> {
+  if (makesRoom !== true || !(await isFull(folder))) return [];
+  if (await giveUpReserve(folder)) log.warn('The disk is full; the room that is kept back for this is used');
+  else log.warn('The disk is full, and no room is kept back; PostgreSQL may not start');
+  return SPARING;
+}
 
-const MAX_SOCKET_PATH = 90;
-const USER = 'maestro';
-const execute = promisify(execFile);
+async function withCure(error: Error, folder: string, { makesRoom }: EmbeddedOptions): Promise<Error> {
+  if (makesRoom === true || !(await isFull(folder).catch(() => false))) return error;
+  const cure = 'the disk is full: make room on it, or with prune and sweep, for which some is kept back';
+  return new Error(`${error.message}; ${cure}`, { cause: error });
+}
 
-/** Makes the folder with a fresh cluster in it, where there is none. What is interrupted on the way is begun again. */
-async function prepare(folder: string): Promise<Place> {
-  const owner = process.getuid?.() === 0 ? NOBODY : undefined;
-  const { initdb, postgres } = await reachableBinaries(owner);
-  const closed = owner === undefined ? null : await closedFolder(folder);
-  if (closed !== null) {
-    throw new Error(`PostgreSQL cannot run as root, and others may not enter ${closed}: choose a folder outside of it`);
-  }
+const HOLDER_LIMIT_MS = 60_000;
+
+/** Takes the lock of the folder. One whose holder has no PostgreSQL yet, or no more, is waited for. */
+async function requireFolder(folder: string, log: EmbeddedOptions['log']): Promise<FolderLock> {
   const data = join(folder, 'postgres');
-  const passwordFile = join(folder, 'password');
-  await mkdir(dirname(folder), { recursive: true });
-  if (!(await exists(folder))) await mkdir(folder, { mode: 0o700 });
-  await own(folder, owner);
-  if (!(await exists(join(data, 'PG_VERSION')))) {
-    const fresh = join(folder, 'postgres.new');
-    await rm(fresh, { recursive: true, force: true });
-    await writeFile(passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 });
-    await own(passwordFile, owner);
-    const flags = ['-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C'];
-    await execute(initdb, ['-D', fresh, '-U', USER, ...flags], { ...owner, cwd: folder });
-    await rename(fresh, data);
+  const began = performance.now();
+  for (let told = false; ; told = true) {
+    const lock = await lockFolder(folder, process.pid);
+    if ('release' in lock) return lock;
+    const { holder } = lock;
+    const running = runningPostmaster(data);
+    if (running !== null) {
+      throw new Error(`The folder is in use by maestro ${holder} with PostgreSQL ${running.pid}`);
+    }
+    if (performance.now() - began > HOLDER_LIMIT_MS) {
+      throw new Error(`The folder is in use by maestro ${holder}, which has started no PostgreSQL for a minute`);
+    }
+    if (!told) log.warn(`The folder is in use by maestro ${holder}, which has no PostgreSQL yet; it is waited for`);
+    await sleep(100);
   }
-  const socket = await socketFolder(folder, owner);
-  const password = (await readFile(passwordFile, 'utf8')).trim();
-  const url = `postgres:///postgres?${new URLSearchParams({ host: socket, user: USER, password })}`;
-  return { data, socket, logFile: join(folder, 'postgres.log'), url, postgres, owner };
-}
-
-// The address of a socket may have some hundred bytes.
-async function socketFolder(folder: string, owner: Owner | undefined): Promise<string> {
-  const beside = join(folder, 'socket');
-  const short = Buffer.byteLength(beside) <= MAX_SOCKET_PATH;
-  const known = await readFile(join(folder, 'socket.path'), 'utf8').catch(() => '');
-  if (!short && known !== '' && (await exists(known))) return known;
-  const made = short ? beside : await mkdtemp(join(tmpdir(), 'maestro-'));
-  await mkdir(made, { recursive: true, mode: 0o700 });
-  await own(made, owner);
-  if (!short) await writeFile(join(folder, 'socket.path'), made);
-  return made;
-}
-
-async function own(path: string, owner: Owner | undefined): Promise<void> {
-  if (owner !== undefined) await chown(path, owner.uid, owner.gid);
 }
 
 const RESTARTS_A_MINUTE = 5;
 const MINUTE_MS = 60_000;
+const CLOSE_MS = 1_000;
+
+type Guard = { stop(): Promise<void> };
 
 /** PostgreSQL, started again whenever it ends by itself, and the lock that tells other Maestros to keep away. */
-async function keepRunning(place: Place, { log, giveUp }: EmbeddedOptions): Promise<{ stop(): Promise<void> }> {
-  let stopping = false;
-  const ended: number[] = [];
-  let running = await start(place);
+async function keepRunning(
+  place: Place,
+  { log, giveUp, connectTimeoutMs }: EmbeddedOptions,
+  settings: readonly string[],
+): Promise<Guard> {
+  const stopping = new AbortController();
+  const ends = endAtExit(place.data);
+  const how: Starting = {
+    name: `maestro ${process.pid}`,
+    pid: process.pid,
+    connectTimeoutMs,
+    settings,
+    say: (message) => log.warn(message),
+    signal: stopping.signal,
+    started: ends.add,
+  };
+  const restart = restarts(place, log, giveUp);
+  let running: Running;
+  try {
+    running = await startPostmaster(place, how);
+  } catch (error) {
+    ends.remove();
+    throw error;
+  }
   let restarting = Promise.resolve();
   watch();
 
@@ -111,126 +138,71 @@ async function keepRunning(place: Place, { log, giveUp }: EmbeddedOptions): Prom
   }
 
   async function again(): Promise<void> {
-    while (!stopping) {
-      const now = performance.now();
-      ended.push(now);
-      while ((ended[0] ?? now) < now - MINUTE_MS) ended.shift();
-      if (ended.length > RESTARTS_A_MINUTE) {
-        giveUp(new Error(`PostgreSQL ended ${ended.length} times within a minute; ${place.logFile} tells why`));
-        return;
-      }
-      log.warn('PostgreSQL has ended by itself; it is started again');
-      await sleep(100 * 2 ** ended.length);
-      if (stopping) return;
+    while (!stopping.signal.aborted) {
+      if (!(await restart.mayGoOn())) return;
+      if (stopping.signal.aborted) return;
       try {
-        running = await start(place);
+        running = await startPostmaster(place, how);
         watch();
         return;
       } catch (error) {
-        log.warn(`PostgreSQL did not start: ${(error as Error).message}`);
+        if (!stopping.signal.aborted) log.warn(`PostgreSQL did not start: ${(error as Error).message}`);
       }
     }
   }
 
   return {
     async stop() {
-      stopping = true;
+      stopping.abort();
       await restarting;
+      const cut = setTimeout(() => running.guard.connection.stream.destroy(), CLOSE_MS);
       await running.guard.end().catch(() => {});
-      await end(running.pid);
+      clearTimeout(cut);
+      await endPostmaster(place.data);
+      ends.remove();
     },
   };
 }
 
-type Running = { pid: number; guard: pg.Client };
-
-/** Starts PostgreSQL, or finds it running, and takes the lock. */
-async function start(place: Place): Promise<Running> {
-  const found = await connect(place.url);
-  if (found !== null) {
-    const pid = await postmasterPid(place);
-    await takeLock(found, pid);
-    return { pid, guard: found };
-  }
-  const log = await open(place.logFile, 'a');
-  const settings = ['listen_addresses=', `unix_socket_directories=${place.socket}`, 'unix_socket_permissions=0700'];
-  const flags = [...settings, 'max_connections=200', 'fsync=on', 'synchronous_commit=on', 'full_page_writes=on'];
-  // A session of its own: Ctrl-C reaches Maestro alone, which ends PostgreSQL after its last write.
-  const child = spawn(place.postgres, ['-D', place.data, ...flags.flatMap((flag) => ['-c', flag])], {
-    ...place.owner,
-    cwd: place.data,
-    detached: true,
-    stdio: ['ignore', log.fd, log.fd],
-  });
-  child.unref();
-  await log.close();
-  const guard = await answering(child, place);
-  await takeLock(guard, child.pid ?? 0);
-  return { pid: child.pid ?? 0, guard };
+/** Whether PostgreSQL is to be started again, which is counted, or waited for, which is not. */
+function restarts({ data, logFile }: Place, log: EmbeddedOptions['log'], giveUp: EmbeddedOptions['giveUp']) {
+  const ended: number[] = [];
+  return {
+    async mayGoOn(): Promise<boolean> {
+      // It ends all sessions where one of its processes has died, and recovers by itself.
+      if (runningPostmaster(data) !== null) {
+        log.warn('PostgreSQL has cut its connections and recovers; it is waited for');
+        await sleep(100);
+        return true;
+      }
+      const now = performance.now();
+      ended.push(now);
+      while ((ended[0] ?? now) < now - MINUTE_MS) ended.shift();
+      if (ended.length > RESTARTS_A_MINUTE) {
+        giveUp(new Error(`PostgreSQL ended ${ended.length} times within a minute; ${logFile} tells why`));
+        return false;
+      }
+      log.warn('PostgreSQL has ended by itself; it is started again');
+      await sleep(100 * 2 ** ended.length);
+      return true;
+    },
+  };
 }
 
-const POLL_MS = 20;
-const START_LIMIT_MS = 120_000;
-
-async function answering(child: ChildProcess, place: Place): Promise<pg.Client> {
-  const failed = once(child, 'error').then(([error]) => error as Error);
-  for (const began = performance.now(); performance.now() - began < START_LIMIT_MS; ) {
-    const guard = await connect(place.url);
-    if (guard !== null) return guard;
-    const ended = child.exitCode !== null || child.signalCode !== null;
-    if (ended)
-      throw new Error(`PostgreSQL ended with ${child.exitCode ?? child.signalCode}; ${place.logFile} tells why`);
-    const error = await Promise.race([failed, sleep(POLL_MS)]);
-    if (error instanceof Error) throw error;
-  }
-  throw new Error(`PostgreSQL did not answer; ${place.logFile} tells why`);
-}
-
-async function connect(url: string): Promise<pg.Client | null> {
-  // The name tells another Maestro whom it has met.
-  const client = new pg.Client({ connectionString: url, application_name: `maestro ${process.pid}`, keepAlive: true });
-  client.on('error', () => {});
-  return client.connect().then(
-    () => client,
-    () => null,
-  );
-}
-
-const LOCK = 0x4d535445;
-
-async function takeLock(client: pg.Client, pid: number): Promise<void> {
-  const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS taken', [LOCK]);
-  if (rows[0]?.taken === true) return;
-  const holder = await client.query(
-    "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND objid = $1",
-    [LOCK],
-  );
-  await client.end();
-  const name = holder.rows[0]?.application_name ?? 'another Maestro';
-  throw new Error(`The folder is in use by ${name} with PostgreSQL ${pid}`);
-}
-
-async function postmasterPid({ data }: Place): Promise<number> {
-  return Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n', 1)[0]);
-}
-
-const STOP_LIMIT_MS = 10_000;
-
-/** Ends PostgreSQL: connections are cut, what was committed is kept. At once, where that takes too long. */
-async function end(pid: number): Promise<void> {
-  for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
-    for (let waited = 0; waited < STOP_LIMIT_MS; waited += POLL_MS) {
-      if (!signalled(pid, waited === 0 ? signal : 0)) return;
-      await sleep(POLL_MS);
-    }
-  }
-}
-
-function signalled(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(pid, signal);
-    return true;
-  } catch {
-    return false;
-  }
+/** Ends PostgreSQL at the exit of this process, however that comes about: nobody waits for it, but it does not outlive us. */
+function endAtExit(data: string): { add(child: ChildProcess): void; remove(): void } {
+  let latest: ChildProcess | null = null;
+  const end = () => {
+    const found = runningPostmaster(data)?.pid;
+    if (found !== undefined) signalPostmaster(found, 'SIGINT');
+    // It may not have written its file yet.
+    else if (latest !== null && latest.exitCode === null && latest.signalCode === null) latest.kill('SIGINT');
+  };
+  process.on('exit', end);
+  return {
+    add(child) {
+      latest = child;
+    },
+    remove: () => void process.off('exit', end),
+  };
 }

@@ -25,12 +25,15 @@ export function folded(write: (rows: string) => Promise<unknown>, isRefusal: (er
       planned = false;
       const together = waiting.splice(0, MOST_TOGETHER);
       underWay += 1;
-      void send(together).finally(() => {
-        underWay -= 1;
-        plan();
-      });
+      // What failed was told to those who wait for it.
+      send(together).then(landed, landed);
       plan();
     });
+  }
+
+  function landed(): void {
+    underWay -= 1;
+    plan();
   }
 
   async function send(together: readonly Waiting[]): Promise<void> {

@@ -1,38 +1,88 @@
 // The schema of the database, brought up to date by numbered files of SQL that only ever go forward.
 import { readdir, readFile } from 'node:fs/promises';
-import type { ClientBase } from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from 'pg';
+import { type Holder, holderOf, inWords, isWorking } from './lock-holder.ts';
+import { answered, PATIENCE, type Patience, whileItLives } from './patience.ts';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
 // Any number that nobody else locks: the letters MSTM.
 const LOCK = 0x4d53544d;
 
 /**
- * Applies what is missing, each file in a transaction of its own; processes that start at once wait for each other. Throws
- * where the database is newer than this code, or where something is missing and `mayApply` is false, having changed
- * nothing. Returns the numbers that were applied.
+ * Applies what is missing, each file in a transaction of its own; processes that start at once wait for each other, as long as the one that
+ * applies them is at work. Throws where the database is newer than this code, or where something is missing and `mayApply` is false, having
+ * changed nothing, and where PostgreSQL or the process that is waited for has shown no sign of life for `patience.ms`. Returns the numbers
+ * that were applied.
  */
-export async function migrate(client: ClientBase, mayApply: boolean): Promise<number[]> {
+export async function migrate(client: Client, mayApply: boolean, patience: Patience = PATIENCE): Promise<number[]> {
   const files = (await readdir(FOLDER)).filter((name) => /^\d{4}-.*\.sql$/.test(name)).sort();
-  await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
+  await lock(client, patience);
   try {
-    const applied = new Set(await appliedSoFar(client));
-    const newest = numberOf(files.at(-1) ?? '0000');
-    const beyond = Math.max(0, ...applied);
-    if (beyond > newest) {
+    return await applyMissing(client, files, mayApply, patience);
+  } finally {
+    await unlock(client, patience);
+  }
+}
+
+async function applyMissing(
+  client: Client,
+  files: readonly string[],
+  mayApply: boolean,
+  patience: Patience,
+): Promise<number[]> {
+  const asked = answered(client, patience, 'the list of applied migrations', () => appliedSoFar(client));
+  const applied = new Set(await asked);
+  const newest = numberOf(files.at(-1) ?? '0000');
+  const beyond = Math.max(0, ...applied);
+  if (beyond > newest) {
+    throw new Error(
+      `The database is at migration ${beyond}, this Maestro knows none beyond ${newest}: use a newer one`,
+    );
+  }
+  const missing = files.filter((name) => !applied.has(numberOf(name)));
+  if (missing.length > 0 && !mayApply) {
+    throw new Error(`The database lacks ${missing.join(', ')}: run make migrate, or set MIGRATE_AT_START=true`);
+  }
+  if (missing.length === 0) return [];
+  // What waits for a lock on a table holds up everybody else who asks for one.
+  await answered(client, patience, 'the list of migrations', () =>
+    client.query(`SET lock_timeout = ${patience.ms}; ${LIST_OF_THEM}`),
+  );
+  for (const name of missing) await whileItLives(client, patience, `migration ${name}`, () => apply(client, name));
+  return missing.map(numberOf);
+}
+
+const POLL_MS = 100;
+
+async function lock(client: Client, patience: Patience): Promise<void> {
+  const ask = <Result>(act: () => Promise<Result>) => answered(client, patience, 'the lock on migrations', act);
+  let before: Holder | null = null;
+  let alive = performance.now();
+  for (let said = alive; ; await sleep(POLL_MS)) {
+    const { rows } = await ask(() => client.query('SELECT pg_try_advisory_lock($1) AS taken', [LOCK]));
+    if (rows[0]?.taken === true) return;
+    const holder = await ask(() => holderOf(client, LOCK));
+    const now = performance.now();
+    if (holder === null || isWorking(holder) || holder.doing !== before?.doing) alive = now;
+    before = holder;
+    if (now - alive >= patience.ms) {
+      const waited = `for ${patience.ms} ms (DATABASE_CONNECT_TIMEOUT_MS)`;
       throw new Error(
-        `The database is at migration ${beyond}, this Maestro knows none beyond ${newest}: use a newer one`,
+        `The lock on migrations of ${patience.server} is held by ${inWords(holder)}, which did nothing ${waited}`,
       );
     }
-    const missing = files.filter((name) => !applied.has(numberOf(name)));
-    if (missing.length > 0 && !mayApply) {
-      throw new Error(`The database lacks ${missing.join(', ')}: run make migrate, or set MIGRATE_AT_START=true`);
-    }
-    if (missing.length > 0) await client.query(LIST_OF_THEM);
-    for (const name of missing) await apply(client, name);
-    return missing.map(numberOf);
-  } finally {
-    await client.query('SELECT pg_advisory_unlock($1)', [LOCK]);
+    if (now - said < patience.ms) continue;
+    said = now;
+    patience.say(`Waiting for the migrations that ${inWords(holder)} applies to ${patience.server}`);
   }
+}
+
+// It ends with the connection, too: what went wrong before is what is to be told.
+async function unlock(client: Client, patience: Patience): Promise<void> {
+  await answered(client, patience, 'the lock on migrations', () =>
+    client.query('SELECT pg_advisory_unlock($1)', [LOCK]),
+  ).catch(() => {});
 }
 
 const LIST_OF_THEM = `CREATE TABLE IF NOT EXISTS migrations (
@@ -40,25 +90,30 @@ const LIST_OF_THEM = `CREATE TABLE IF NOT EXISTS migrations (
 )`;
 
 // Only reads, so that a database that is up to date may be one that cannot be written.
-async function appliedSoFar(client: ClientBase): Promise<number[]> {
+async function appliedSoFar(client: Client): Promise<number[]> {
   const { rows: known } = await client.query("SELECT 1 WHERE to_regclass('migrations') IS NOT NULL");
   if (known.length === 0) return [];
   const { rows } = await client.query<{ number: number }>('SELECT number FROM migrations');
   return rows.map(({ number }) => number);
 }
 
-async function apply(client: ClientBase, name: string): Promise<void> {
+async function apply(client: Client, name: string): Promise<void> {
   const sql = await readFile(new URL(name, FOLDER), 'utf8');
-  await client.query('BEGIN');
   try {
+    await client.query('BEGIN');
     await client.query(sql);
     await client.query('INSERT INTO migrations (number, name) VALUES ($1, $2)', [numberOf(name), name]);
     await client.query('COMMIT');
   } catch (error) {
-    await client.query('ROLLBACK');
-    throw new Error(`Migration ${name} failed: ${(error as Error).message}`, { cause: error });
+    // A connection that is gone rolls back by itself, and says less than what went wrong first.
+    await client.query('ROLLBACK').catch(() => {});
+    const { code, message } = error as Error & { code?: string };
+    const why = code === LOCK_TIMEOUT ? 'another session holds a lock on a table that it changes' : message;
+    throw new Error(`Migration ${name} failed: ${why}`, { cause: error });
   }
 }
+
+const LOCK_TIMEOUT = '55P03';
 
 function numberOf(name: string): number {
   return Number(name.slice(0, 4));

@@ -28,8 +28,6 @@ export type Database = {
   read: Query;
   /** Commits what `work` did if it resolves, else nothing of it. */
   transaction<Result>(work: (query: Query) => Promise<Result>): Promise<Result>;
-  /** A connection for what cannot be prepared, such as migrations; the time-out of statements does not hold for it. */
-  connection<Result>(work: (client: pg.ClientBase) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 };
 
@@ -80,21 +78,6 @@ export function openDatabase(settings: PostgresSettings): Database {
         throw error;
       } finally {
         client.release(!usable);
-      }
-    },
-    async connection(work) {
-      const client = new pg.Client({
-        connectionString: settings.url,
-        application_name: 'maestro',
-        connectionTimeoutMillis: settings.connectTimeoutMs,
-        keepAlive: true,
-      });
-      client.on('error', unheard);
-      await client.connect();
-      try {
-        return await work(client);
-      } finally {
-        await client.end();
       }
     },
     close: () => pool.end(),

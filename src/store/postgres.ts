@@ -1,5 +1,5 @@
 // The store on PostgreSQL. Every write is one statement or one transaction, and its event lands with it.
-import type { ClientBase } from 'pg';
+import type { Client } from 'pg';
 import { Artifact, type ArtifactChange, requireAbout } from '../domain/artifact.ts';
 import { isStorable } from '../domain/bounds.ts';
 import { DisclosurePack } from '../domain/disclosure-pack.ts';
@@ -13,6 +13,7 @@ import { rowText } from '../domain/row-text.ts';
 import { Run } from '../domain/run.ts';
 import { folded } from './folded-writes.ts';
 import { migrate } from './migrate.ts';
+import { answered, type Patience, patiently } from './patience.ts';
 import { type Database, openDatabase, type PostgresSettings, type Query, type Statement } from './postgres-pool.ts';
 import * as sql from './postgres-statements.ts';
 import { mostBytes, type NotFound, notFound, runFull } from './refusals.ts';
@@ -24,19 +25,25 @@ export type PostgresStoreOptions = PostgresSettings & {
   migrate: boolean;
   /** Otherwise a server that acknowledges before its disk does is refused. */
   allowUnsafeDurability: boolean;
+  /** Takes what the start waits for, where that takes longer. */
+  warn?: (message: string) => void;
 };
 
-/** Connects to a server whose commits are on disk, and brings its schema up to date. Throws where either cannot be. */
+/**
+ * Connects to a server whose commits are on disk, and brings its schema up to date. Throws where either cannot be, and where the server has
+ * not answered for `connectTimeoutMs`.
+ */
 export async function postgresStores(options: PostgresStoreOptions): Promise<MaestroStores> {
-  const database = openDatabase(options);
-  const unsafe = await database.connection(async (client) => {
-    const found = await unsafeSettings(client);
+  const waiting = { ms: options.connectTimeoutMs, say: options.warn ?? (() => {}) };
+  const unsafe = await patiently(options.url, waiting, async (client, patience) => {
+    const found = await unsafeSettings(client, patience);
     if (found.length > 0 && !options.allowUnsafeDurability) {
       throw new Error(`The database has ${found.join(' and ')}: what it acknowledges can be lost`);
     }
-    await migrate(client, options.migrate);
+    await migrate(client, options.migrate, patience);
     return found.length > 0;
   });
+  const database = openDatabase(options);
   const opened = new Map<string, MaestroStore>();
   return {
     kind: 'postgres',
@@ -55,12 +62,13 @@ export async function postgresStores(options: PostgresStoreOptions): Promise<Mae
   };
 }
 
-async function unsafeSettings(client: ClientBase): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>(
-    "SELECT name FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') AND setting = 'off'",
-  );
+async function unsafeSettings(client: Client, patience: Patience): Promise<string[]> {
+  const { rows } = await answered(client, patience, 'its settings', () => client.query<{ name: string }>(UNSAFE));
   return rows.map(({ name }) => `${name}=off`);
 }
+
+const UNSAFE =
+  "SELECT name FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') AND setting = 'off'";
 
 function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: number): MaestroStore {
   const { query, read, transaction } = database;

@@ -1,5 +1,6 @@
 // The server that users start, beside a bare node:http server that answers the very same bytes from memory.
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import type { Recorded } from './bare-server.ts';
 import type { Plan } from './plan.ts';
 import { type Lane, race, type Sample } from './rounds.ts';
@@ -46,22 +47,18 @@ async function startBare(port: number, seeds: Seeded): Promise<ServerProcess> {
 
 const ADDED_BY_NODE = ['date', 'connection', 'keep-alive'];
 
-function record(port: number, { method, path, body }: Target): Promise<Recorded> {
-  return new Promise((resolve, reject) => {
-    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
-    request({ host: '127.0.0.1', port, method, path, headers }, async (response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk);
-      const sent = Object.entries(response.headers).filter(([name]) => !ADDED_BY_NODE.includes(name));
-      resolve({
-        method,
-        path,
-        status: response.statusCode ?? 0,
-        headers: Object.fromEntries(sent.map(([name, value]) => [name, String(value)])),
-        body: Buffer.concat(chunks).toString(),
-      });
-    })
-      .on('error', reject)
-      .end(body);
-  });
+async function record(port: number, { method, path, body }: Target): Promise<Recorded> {
+  const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+  const asked = request({ host: '127.0.0.1', port, method, path, headers }).end(body);
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk);
+  const sent = Object.entries(response.headers).filter(([name]) => !ADDED_BY_NODE.includes(name));
+  return {
+    method,
+    path,
+    status: response.statusCode ?? 0,
+    headers: Object.fromEntries(sent.map(([name, value]) => [name, String(value)])),
+    body: Buffer.concat(chunks).toString(),
+  };
 }

@@ -1,4 +1,5 @@
 // Reads documents in a process of its own, beside `JSON.parse` of as much, and tells its parent what both took.
+import { once } from 'node:events';
 import { contentOf, DOCUMENTS, type DocumentName, documentOf } from '../evidence/documents.ts';
 import { fileBeside } from './server-process.ts';
 
@@ -21,12 +22,11 @@ const { readDocument } = (await import(
 
 const PARSES_A_READING = 4;
 
-process.once('message', async ({ entries, rounds }: ReadingOrder) => {
-  const samples: ReadingSample[] = [];
-  for (const name of Object.keys(DOCUMENTS) as DocumentName[])
-    for (const count of entries) samples.push(await measure(name, count, Math.max(...entries) / count, rounds));
-  process.send?.(samples, () => process.disconnect());
-});
+const [{ entries, rounds }] = (await once(process, 'message')) as [ReadingOrder];
+const samples: ReadingSample[] = [];
+for (const name of Object.keys(DOCUMENTS) as DocumentName[])
+  for (const count of entries) samples.push(await measure(name, count, Math.max(...entries) / count, rounds));
+process.send?.(samples, () => process.disconnect());
 
 // A sample is of `times` documents, so that those of all sizes hold as many entries.
 async function measure(name: DocumentName, entries: number, times: number, rounds: number): Promise<ReadingSample> {

@@ -33,13 +33,16 @@ export function startGenerator(): Generator {
 }
 
 const isChild = process.argv[1] === fileURLToPath(import.meta.url) && process.send !== undefined;
-if (isChild) process.on('message', obey);
+if (isChild) {
+  process.on('message', (order: Order) => {
+    const answer = (outcome: Outcome) => void process.send?.(outcome);
+    obey(order).then(
+      (done) => answer({ done }),
+      (error: Error) => answer({ failure: error.message }),
+    );
+  });
+}
 
-async function obey(order: Order): Promise<void> {
-  try {
-    const done = 'send' in order ? await send(order.send) : await seed(order.seed.port, order.seed.artifacts);
-    process.send?.({ done } satisfies Outcome);
-  } catch (error) {
-    process.send?.({ failure: (error as Error).message } satisfies Outcome);
-  }
+async function obey(order: Order) {
+  return 'send' in order ? send(order.send) : seed(order.seed.port, order.seed.artifacts);
 }

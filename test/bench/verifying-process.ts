@@ -1,5 +1,6 @@
 // Verifies documents in a process of its own, beside reading them alone and beside one bare signature, and tells its parent what each took.
 import { createPublicKey, verify } from 'node:crypto';
+import { once } from 'node:events';
 import { fileBeside } from './server-process.ts';
 import type { SignedDocument, SignedDocuments } from './signed-documents.ts';
 
@@ -18,25 +19,24 @@ const { verifierOf } = (await compiled('trust/verify.js')) as typeof import('../
 
 type Acts = Record<'bare' | 'read' | 'verified', () => void | Promise<void>>;
 
-process.once('message', async ({ documents, trustFile, rounds, seconds }: VerifyingOrder) => {
-  const trust = readTrust(trustFile, new Date().toISOString());
-  const measured = documents.map((document) => {
-    const { name, text } = document;
-    const sample: VerifyingSample = { name, bytes: Buffer.byteLength(text), bare: [], read: [], verified: [] };
-    return { sample, acts: actsOf(document, trust) };
-  });
-  // The first round lets all be compiled.
-  for (let round = 0; round <= rounds; round += 1) {
-    for (const { sample, acts } of measured) {
-      for (const what of ['bare', 'read', 'verified'] as const) {
-        const micros = await cpuMicros(seconds, acts[what]);
-        if (round > 0) sample[what].push(micros);
-      }
+const [{ documents, trustFile, rounds, seconds }] = (await once(process, 'message')) as [VerifyingOrder];
+const trust = readTrust(trustFile, new Date().toISOString());
+const measured = documents.map((document) => {
+  const { name, text } = document;
+  const sample: VerifyingSample = { name, bytes: Buffer.byteLength(text), bare: [], read: [], verified: [] };
+  return { sample, acts: actsOf(document, trust) };
+});
+// The first round lets all be compiled.
+for (let round = 0; round <= rounds; round += 1) {
+  for (const { sample, acts } of measured) {
+    for (const what of ['bare', 'read', 'verified'] as const) {
+      const micros = await cpuMicros(seconds, acts[what]);
+      if (round > 0) sample[what].push(micros);
     }
   }
-  const samples = measured.map(({ sample }) => sample);
-  process.send?.(samples, () => process.disconnect());
-});
+}
+const samples = measured.map(({ sample }) => sample);
+process.send?.(samples, () => process.disconnect());
 
 function actsOf({ name, text, bare }: SignedDocument, trust: ReturnType<typeof readTrust>): Acts {
   const bytes = Buffer.from(text);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -165,7 +165,7 @@ it('chunks are let go of once they are written', async () => {
 
 it('a request that is refused in the middle of its body can still be answered, and one that is cut off is noticed', async () => {
   const codes: string[] = [];
-  const server = createServer(async (req, res) => {
+  const answerTo = async (req: IncomingMessage, res: ServerResponse) => {
     const limits = { maxBytes: 100_000, idleMs: 5_000, totalMs: 5_000 };
     const code = await receive(req, counting(), limits, false).then(
       () => 'fine',
@@ -173,6 +173,9 @@ it('a request that is refused in the middle of its body can still be answered, a
     );
     codes.push(code);
     res.writeHead(code === 'fine' ? 200 : 413, { connection: 'close' }).end(code);
+  };
+  const server = createServer((req, res) => {
+    answerTo(req, res).catch((error) => res.destroy(error));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

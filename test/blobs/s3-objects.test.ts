@@ -21,8 +21,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function put(key: string, bytes: Buffer, isNew: boolean, into: S3Objects): Promise<boolean> {
   const file = await open(join(folder, 'bytes'), 'w+');
-  await file.writeFile(bytes);
-  return into.put(key, file, bytes.length, isNew).finally(() => file.close());
+  try {
+    await file.writeFile(bytes);
+    return await into.put(key, file, bytes.length, isNew);
+  } finally {
+    await file.close();
+  }
 }
 
 describe('the objects of a bucket in Swift', () => {

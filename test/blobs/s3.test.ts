@@ -41,7 +41,11 @@ function storesAt(endpoint: string, bucket = 'blobs', answerMs = 10_000): BlobSt
 
 async function keep(store: BlobStore, bytes: Buffer): Promise<void> {
   const incoming = await incomingWith(store, bytes);
-  await incoming.keep(sha256Of(bytes)).finally(() => incoming.discard());
+  try {
+    await incoming.keep(sha256Of(bytes));
+  } finally {
+    await incoming.discard();
+  }
 }
 
 if (swiftIsInstalled()) {

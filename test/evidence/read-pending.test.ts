@@ -113,7 +113,7 @@ describe('what waits to be read', () => {
       await expect.poll(state(one)).toBe('read');
       await new Promise((resolve) => setTimeout(resolve, 5));
       pending.wake('default');
-      for (let turn = 0; turn < turns; turn += 1) await null;
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
       await all.open('default').updateArtifact(one.id, (row) => readAgain(row, stamp()));
       pending.wake('default');
       await expect.poll(state(one), { timeout: 5_000, message: `after ${turns} turns` }).toBe('read');

@@ -57,6 +57,48 @@ describe('migrations', () => {
     });
   });
 
+  it('are waited for as long as the session that applies them is at work, and no longer', async () => {
+    const { url } = await newDatabase();
+    const said: string[] = [];
+    const patience = { ms: 400, server: 'PostgreSQL at x', say: (text: string) => said.push(text), url };
+    await connected(url, async (holding) => {
+      await holding.query(`SELECT pg_advisory_lock(${0x4d53544d})`);
+      const working = holding.query('SELECT count(*) FROM generate_series(1, 40000000)');
+      const waiting = connected(url, (client) => migrate(client, true, patience));
+      await Promise.all([
+        working.then(() => holding.query('SELECT pg_advisory_unlock_all()')),
+        expect(waiting).resolves.toHaveLength(FILES.length),
+      ]);
+      expect(said[0]).toMatch(
+        /^Waiting for the migrations that session \d+ \(.+, active\) applies to PostgreSQL at x$/,
+      );
+      await holding.query(`SELECT pg_advisory_lock(${0x4d53544d})`);
+      await expect(connected(url, (client) => migrate(client, true, patience))).rejects.toThrow(
+        /^The lock on migrations of PostgreSQL at x is held by session \d+ \(.+, idle\), which did nothing for 400 ms \(DATABASE_CONNECT_TIMEOUT_MS\)$/,
+      );
+    });
+  });
+
+  it('wait for no table for longer than the start may, and then leave nothing behind', async () => {
+    const { url } = await newDatabase();
+    const text = (name: string) => readFileSync(new URL(`../../src/store/migrations/${name}`, import.meta.url), 'utf8');
+    const patience = { ms: 400, server: 'PostgreSQL at x', say: () => {}, url };
+    await connected(url, async (client) => {
+      await client.query(text('0001-core.sql'));
+      await client.query(
+        'CREATE TABLE migrations (number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz DEFAULT now())',
+      );
+      await client.query("INSERT INTO migrations VALUES (1, '0001-core.sql')");
+      await connected(url, async (other) => {
+        await other.query('BEGIN; SELECT * FROM runs, artifacts, disclosure_packs, events');
+        await expect(migrate(client, true, patience)).rejects.toThrow(
+          /^Migration \d{4}-.+ failed: another session holds a lock on a table that it changes$/,
+        );
+      });
+      expect((await migrate(client, true, patience)).at(-1)).toBe(FILES.length);
+    });
+  });
+
   it('give rows of before what theirs would have said', async () => {
     const { url } = await newDatabase();
     const text = (name: string) => readFileSync(new URL(`../../src/store/migrations/${name}`, import.meta.url), 'utf8');

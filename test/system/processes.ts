@@ -26,8 +26,12 @@ export async function newServer(settings: readonly string[] = []): Promise<Postg
   return server;
 }
 
-/** Maestro on a port of its own, where it can be ended and started again. */
-export async function startMaestro(DATABASE_URL: string, environment: Record<string, string> = {}) {
+/** Maestro on a port of its own, where it can be ended and started again. `hear` is given what it writes, its log included. */
+export async function startMaestro(
+  DATABASE_URL: string,
+  environment: Record<string, string> = {},
+  hear?: (text: string) => void,
+) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = { ...process.env, DATABASE_URL, PORT: String(port), HOST: '127.0.0.1', ...environment };
@@ -38,7 +42,9 @@ export async function startMaestro(DATABASE_URL: string, environment: Record<str
       STATEMENT_TIMEOUT_MS: String(STATEMENT_TIMEOUT_MS),
       DATABASE_CONNECT_TIMEOUT_MS: '2000',
     };
-    child = spawn(process.execPath, [SERVER], { env: { ...settings, ...env }, stdio: 'ignore' });
+    const output = hear === undefined ? 'ignore' : 'pipe';
+    child = spawn(process.execPath, [SERVER], { env: { ...settings, ...env }, stdio: ['ignore', output, output] });
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => hear?.(text));
     children.add(child);
   };
   const isReady = () =>
@@ -72,6 +78,7 @@ export async function startMaestro(DATABASE_URL: string, environment: Record<str
       return status;
     },
     pid: () => child.pid ?? 0,
+    signal: (signal: NodeJS.Signals) => child.kill(signal),
     untilReady,
     alive: () => child.exitCode === null && child.signalCode === null,
   };

@@ -1,5 +1,6 @@
 // What is refused before a body is looked at: unknown paths and ids, methods, query strings; and what the state forbids.
-import { METHODS, request } from 'node:http';
+import { once } from 'node:events';
+import { type IncomingMessage, METHODS, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { ALL_FLAGS, newArtifact, newRun, passingRun, patch } from '../helper.ts';
@@ -276,16 +277,13 @@ async function overSocket({ app }: World, method: string, path: string, body?: s
   await address;
   const { port } = app.server.address() as AddressInfo;
   const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
-  return new Promise((resolve, reject) => {
-    const sent = request({ port, host: '127.0.0.1', method, path, headers }, async (response) => {
-      const text = Buffer.concat(await response.toArray()).toString();
-      resolve({
-        status: response.statusCode ?? 0,
-        allow: response.headers.allow,
-        requestId: response.headers['x-request-id'] as string | undefined,
-        body: text === '' ? {} : JSON.parse(text),
-      });
-    });
-    sent.on('error', reject).end(body);
-  });
+  const sent = request({ port, host: '127.0.0.1', method, path, headers }).end(body);
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  const text = Buffer.concat(await response.toArray()).toString();
+  return {
+    status: response.statusCode ?? 0,
+    allow: response.headers.allow,
+    requestId: response.headers['x-request-id'] as string | undefined,
+    body: text === '' ? {} : JSON.parse(text),
+  };
 }
