@@ -152,7 +152,7 @@ describe('two processes on one database', () => {
 });
 
 describe('a process that is told to stop', () => {
-  it('ends what it reads, answers who waits, and leaves the rest as it was', async () => {
+  it('finishes what it reads or gives it back, answers who waits, and leaves the rest as it was', async () => {
     const { database, environment } = await newPlace();
     const settings = { ...environment, ...PATIENT, SHUTDOWN_WAIT_MS: '0' };
     const maestro = await startMaestro(database, settings);
@@ -166,8 +166,11 @@ describe('a process that is told to stop', () => {
     expect(await maestro.stop()).toBe(0);
     expect((await answer).evidence?.state).toBe('pending');
     const left = await waitingReadings(database);
-    expect(left).toEqual([...rest, last].map((artifact_id) => ({ artifact_id, attempts: 0, is_leased: false })));
-    expect([...(await timesRead(database))]).toEqual([[slow, 1]]);
+    // It is finished where that took less than two seconds.
+    const isFinished = !left.some(({ artifact_id }) => artifact_id === slow);
+    const waiting = isFinished ? [...rest, last] : [slow, ...rest, last];
+    expect(left).toEqual(waiting.map((artifact_id) => ({ artifact_id, attempts: 0, is_leased: false })));
+    expect([...(await timesRead(database))]).toEqual(isFinished ? [[slow, 1]] : []);
     const next = await startMaestro(database, settings);
     await expect.poll(() => idsThatWait(database)).toEqual([]);
     await expectEachReadOnce(next.url, database, [slow, ...rest, last]);
