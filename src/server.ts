@@ -7,6 +7,7 @@ import closeWithGrace from 'close-with-grace';
 import type { FastifyBaseLogger } from 'fastify';
 import { buildApp } from './app.ts';
 import { memoryBlobs } from './blobs/memory.ts';
+import { openPlace, type Place } from './blobs/open-place.ts';
 import type { BlobStore, BlobStores } from './blobs/store.ts';
 import { SWEEP_AGE_MS, sweep } from './blobs/sweep.ts';
 import { type Config, readConfig } from './config.ts';
@@ -14,7 +15,8 @@ import { configWarnings, nameWarnings } from './config-warnings.ts';
 import type { Deps, Readiness } from './deps.ts';
 import { parseTimestamp } from './domain/bounds.ts';
 import { MaestroError } from './domain/errors.ts';
-import { type PendingSettings, readPending } from './evidence/read-pending.ts';
+import { findLost } from './evidence/find-lost.ts';
+import { type PendingSettings, readPending, reasonOf } from './evidence/read-pending.ts';
 import type { Readers } from './evidence/readers.ts';
 import { LIMITS } from './evidence/unpack.ts';
 import { verifyStale } from './evidence/verify-stale.ts';
@@ -26,7 +28,9 @@ import { newId } from './new-id.ts';
 import { pruneRuns } from './prune.ts';
 import { memoryStores } from './store/memory.ts';
 import type { Durability, MaestroStores } from './store/store.ts';
+import { throttled } from './throttled-log.ts';
 import { type CurrentTrust, openTrust } from './trust/current.ts';
+import { tryWrites } from './try-writes.ts';
 
 /** V8 ends a process whose heap stays nearly full, from about 87 % on, and with it all that the memory store holds. */
 const MAX_HEAP_SHARE = 0.75;
@@ -54,6 +58,8 @@ const STORES_IN_WORDS: Record<Durability, string> = {
 const EMBEDDED = 'embedded:';
 const FILE = 'file:';
 const MEMORY_BLOB_BYTES = 256 * 1024 * 1024;
+
+type Warn = (message: string) => void;
 
 function complain(message: string): void {
   process.stderr.write(`maestro: ${message}\n`);
@@ -85,7 +91,7 @@ async function openStores(config: Config, warn: (message: string) => void): Prom
   return embeddedStores({ ...settings, folder: config.DATABASE_URL.slice(EMBEDDED.length), log: { warn }, giveUp });
 }
 
-/** Where content lies; null where it has no place yet. */
+/** Where content lies; null where it has no place yet. Nothing is asked of the place yet. */
 async function openBlobs(config: Config): Promise<BlobStores | null> {
   const now = () => new Date();
   const { BLOB_URL, DATABASE_URL } = config;
@@ -105,6 +111,14 @@ async function openBlobs(config: Config): Promise<BlobStores | null> {
   }
   const { fileBlobs } = await import('./blobs/file.ts');
   return fileBlobs({ folder: url.slice(FILE.length), newId, now });
+}
+
+function placeFor(config: Config, blobs: BlobStores, stores: MaestroStores, log: { info: Warn; warn: Warn }): Place {
+  const warn = throttled(log.warn, () => new Date());
+  return openPlace(blobs, {
+    ...{ stores, newId, minFreeBytes: config.CONTENT_MIN_FREE_BYTES },
+    log: { info: log.info, warn },
+  });
 }
 
 async function migrate(config: Config): Promise<void> {
@@ -138,9 +152,13 @@ async function sweepBlobs(config: Config): Promise<void> {
   if (blobs === null || blobs.kind === 'memory') throw new Error('BLOB_URL is not set: there is nothing to sweep');
   const stores = await openStores(config, complain);
   try {
+    const place = placeFor(config, blobs, stores, { info: complain, warn: () => {} });
+    await place.check.require();
     const moment = new Date(Date.now() - SWEEP_AGE_MS);
-    const removed = await sweep(blobs, (tenant) => stores.open(tenant), await stores.tenants(), moment);
+    const removed = await sweep(place.blobs, (tenant) => stores.open(tenant), await stores.tenants(), moment);
     process.stdout.write(`${removed} blobs that nothing names were removed\n`);
+  } catch (error) {
+    throw new Error(`Nothing more is swept: ${reasonOf(error)}`);
   } finally {
     await stores.close();
     await blobs.close();
@@ -186,20 +204,21 @@ function openTrustOf({ TRUST_FILE }: Config): CurrentTrust {
   }
 }
 
-type Warn = (message: string) => void;
+/** Before something is read in the background, the place was seen this long ago at most. */
+const PLACE_SEEN_MS = 1_000;
 
 /** What goes on in the background with the content of artifacts; nothing where there is no place for it. */
-function openBackground(
-  stores: MaestroStores,
-  blobs: BlobStores | null,
-  readers: Readers,
-  trust: CurrentTrust,
-  warn: Warn,
-) {
-  if (blobs === null) return null;
+function openBackground(stores: MaestroStores, place: Place | null, readers: Readers, trust: CurrentTrust, warn: Warn) {
+  if (place === null) return null;
+  const { blobs, check } = place;
   const contentOf: PendingSettings['contentOf'] = (tenant, sha256, range) => blobs.open(tenant).read(sha256, range);
-  const settings = { stores, contentOf, readers, now: () => new Date(), newId, warn };
-  return { pending: readPending(settings), stale: verifyStale({ ...settings, trust: trust.current }) };
+  const now = () => new Date();
+  const ready = () => check.require(PLACE_SEEN_MS);
+  const settings = { stores, contentOf, ready, readers, now, newId, warn: throttled(warn, now) };
+  const pending = readPending(settings);
+  const lost = findLost({ ...settings, wake: pending.wake });
+  check.onReturn(lost.look);
+  return { pending, lost, stale: verifyStale({ ...settings, trust: trust.current }) };
 }
 
 function reload(path: string, trust: CurrentTrust, changed: () => void, log: FastifyBaseLogger): void {
@@ -223,7 +242,7 @@ function warnOfTrust(trust: CurrentTrust, log: FastifyBaseLogger): void {
 async function serve(config: Config): Promise<void> {
   let readiness: Readiness = 'starting';
   let listening: Awaited<ReturnType<typeof listen>> | null = null;
-  let warn = complain;
+  let warn: Warn = complain;
   const trust = openTrustOf(config);
   const stores = await openStores(config, (message) => warn(message));
   const blobs = await openBlobs(config).catch(async (error) => {
@@ -231,11 +250,19 @@ async function serve(config: Config): Promise<void> {
     await stores.close();
     throw error;
   });
+  // What is said before there is a log comes into it all the same.
+  const early: (() => void)[] = [];
+  let log: { info: Warn; warn: Warn } = {
+    info: (message: string) => void early.push(() => log.info(message)),
+    warn: (message: string) => void early.push(() => log.warn(message)),
+  };
+  const ofPlace = { info: (message: string) => log.info(message), warn: (message: string) => log.warn(message) };
+  const place = blobs && placeFor(config, blobs, stores, ofPlace);
   const readers = openReaders(config, trust);
-  const background = openBackground(stores, blobs, readers, trust, (message) => warn(message));
+  const background = openBackground(stores, place, readers, trust, (message) => warn(message));
   const deps: Deps = {
     blobs: {
-      storeFor: () => blobsOf(blobs),
+      storeFor: () => blobsOf(place?.blobs ?? null),
       limits: {
         maxBytes: config.CONTENT_LIMIT,
         idleMs: config.CONTENT_IDLE_TIMEOUT_MS,
@@ -259,6 +286,7 @@ async function serve(config: Config): Promise<void> {
     },
     storeFor: () => stores.open('default'),
     stores,
+    tryWrites: tryWrites(stores, place),
     now: () => new Date(),
     newId,
     digest: (data) => hash('sha256', data, 'base64url'),
@@ -283,6 +311,8 @@ async function serve(config: Config): Promise<void> {
   });
 
   warn = (message) => app.log.warn(message);
+  log = { info: (message) => app.log.info(message), warn };
+  for (const say of early) say();
 
   // A hang-up or a stray signal must not end a process that holds everything in memory. Node ends at both unless they are listened to,
   // under nohup too.
@@ -298,6 +328,7 @@ async function serve(config: Config): Promise<void> {
       readiness = 'stopping';
       await new Promise((resolve) => setTimeout(resolve, config.SHUTDOWN_WAIT_MS));
       await (listening?.close() ?? app.close());
+      await background?.lost.close();
       await background?.pending.close();
       await background?.stale.close();
       await readers.close();

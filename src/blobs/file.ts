@@ -1,34 +1,87 @@
 // Blobs as files of one folder on a file system that other processes may share.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { link, open, rename, statfs, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { files, found, guarded, isMissing, known, makeFolder, refusal, syncFolder, writeAll } from './disk.ts';
-import { isSha256, lost, requireSha256 } from './refusals.ts';
-import type { BlobStore, BlobStores, Incoming } from './store.ts';
+import {
+  files,
+  found,
+  guarded,
+  isMissing,
+  known,
+  makeFolder,
+  makeOneFolder,
+  readStart,
+  refusal,
+  syncFolder,
+  writeAll,
+  writeDurably,
+} from './disk.ts';
+import { isSha256, lost, MARKER, MAX_MARKER_BYTES, requireSha256 } from './refusals.ts';
+import type { BlobStore, BlobStores, Incoming, PlaceMarker } from './store.ts';
 
 export type FileBlobsOptions = { folder: string; newId(): string; now(): Date };
 
-/** `<root>/<SHA-256 of the tenant's name>/<first two digits>/<SHA-256 of the blob>`, and two folders for files on their way in and out. */
+/**
+ * `<root>/<SHA-256 of the tenant's name>/<first two digits>/<SHA-256 of the blob>`, two folders for files on their way in and out, one for
+ * blobs of no tenant, and the marker.
+ */
 type Place = FileBlobsOptions & { root: string; incoming: string; leaving: string; synced: Set<string> };
 
-/**
- * Makes the folder where it is missing, takes away what uploads of dead processes have left in it for a day, and puts back what they were
- * about to remove.
- */
-export async function fileBlobs(options: FileBlobsOptions): Promise<BlobStores> {
+const PROBE = 'probe';
+
+/** Touches nothing yet: an empty folder may be one that something is not mounted on. */
+export function fileBlobs(options: FileBlobsOptions): BlobStores {
   const root = resolve(options.folder);
-  const place = { ...options, root, incoming: join(root, 'incoming'), leaving: join(root, 'leaving') };
-  await makeFolder(place.incoming);
-  await makeFolder(place.leaving);
-  await clear(place.incoming, new Date(options.now().getTime() - DAY_MS));
-  for await (const aside of files(place.leaving)) await putBack(aside, root);
-  const synced = new Set<string>();
+  const folders = { root, incoming: join(root, 'incoming'), leaving: join(root, 'leaving') };
+  const place: Place = { ...options, ...folders, synced: new Set() };
   return {
     kind: 'file',
-    open: (tenant) => fileBlobStore({ ...place, synced }, tenantFolder(tenant)),
+    open: (tenant) => fileBlobStore(place, tenantFolder(tenant)),
+    probe: fileBlobStore(place, PROBE),
+    marker: fileMarker(place),
+    prepare: () => guarded(() => prepare(place)),
+    free: () =>
+      guarded(async () => {
+        const { bavail, bsize } = await statfs(root);
+        return bavail * bsize;
+      }),
     close: async () => {},
+  };
+}
+
+/**
+ * Makes the folders that are missing, takes away what uploads of dead processes have left in them for a day, and puts back what they were
+ * about to remove. The root is not made.
+ */
+async function prepare(place: Place): Promise<void> {
+  const { root, incoming, leaving, now } = place;
+  for (const folder of [incoming, leaving]) await makeOneFolder(folder);
+  const yesterday = new Date(now().getTime() - DAY_MS);
+  for (const folder of [incoming, join(root, PROBE)]) await clear(folder, yesterday);
+  for await (const aside of files(leaving)) await putBack(aside, root);
+}
+
+function fileMarker({ root, incoming, newId }: Place): PlaceMarker {
+  const path = join(root, MARKER);
+  return {
+    where: path,
+    read: () => guarded(() => readStart(path, MAX_MARKER_BYTES)),
+    write: (text) =>
+      guarded(async () => {
+        await makeFolder(incoming);
+        const unnamed = join(incoming, newId());
+        try {
+          await writeDurably(unnamed, `${text}\n`);
+          await link(unnamed, path).catch((error) => {
+            if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+          });
+        } finally {
+          await found(unlink(unnamed));
+        }
+        await syncFolder(root);
+      }),
   };
 }
 
@@ -109,8 +162,11 @@ async function keepFile(from: string, to: string, synced: Set<string>): Promise<
       break;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT' && attempt < ATTEMPTS) await mkdir(folder, { recursive: true, mode: 0o700 });
-      else if (code !== 'EEXIST') throw error;
+      if (code === 'ENOENT' && attempt < ATTEMPTS) {
+        // The root is not made: it would be in the stead of one that is gone.
+        await makeOneFolder(dirname(folder));
+        await makeOneFolder(folder);
+      } else if (code !== 'EEXIST') throw error;
       else {
         await replace(from, to);
         break;
@@ -162,6 +218,7 @@ async function removeFile(
 /** Gives a blob that was to be removed its name back. Another process may do so at the same time. */
 async function putBack(aside: string, root: string): Promise<void> {
   const [tenant = '', sha256 = ''] = basename(aside).split('.');
+  if (tenant === PROBE) await found(unlink(aside));
   // Not of our making.
   if (!isSha256(tenant) || !isSha256(sha256)) return;
   const path = blobPath(join(root, tenant), sha256);

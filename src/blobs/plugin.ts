@@ -148,7 +148,7 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   const media_type = mediaTypeOf(headers);
   const sent = digestsSent(headers);
   const check = contentCondition(headers);
-  const incoming = await blobs.receive();
+  const incoming = await blobs.receive(Number(headers['content-length'] ?? 0));
   const { socket } = raw;
   const idleMs = socket.timeout ?? 0;
   // Nothing may move for as long as a place takes to keep what came; what comes has a limit of its own. Requests that came by no

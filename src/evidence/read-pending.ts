@@ -1,10 +1,11 @@
 // Reads the content that waits to be read, whoever stored it and whenever.
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { Artifact } from '../domain/artifact.ts';
+import type { Artifact, ArtifactContent } from '../domain/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
-import { finishReading, type Reading } from '../domain/evidence.ts';
+import { CONTENT_LOST, finishReading, type Reading } from '../domain/evidence.ts';
 import type { MaestroStores } from '../store/store.ts';
+import { within } from '../time-limit.ts';
 import { findings, unreadable } from './bounded.ts';
 import type { Readers } from './readers.ts';
 import { Unreadable } from './reading.ts';
@@ -24,10 +25,13 @@ export type PendingSettings = {
   stores: Pick<MaestroStores, 'open' | 'tenants'>;
   /** The bytes of a tenant's content. Throws `content_lost` where they are gone. */
   contentOf(tenant: string, sha256: string, range?: { start: number; end: number }): Promise<Readable>;
+  /** Rejects while the place for content is away, so that nothing is begun that would only fail. */
+  ready?(): Promise<void>;
   readers: Readers;
   now(): Date;
   newId(): string;
-  warn(message: string): void;
+  /** Messages with the same `about` are of the same cause. */
+  warn(message: string, about?: string): void;
   leaseMs?: number;
   pollMs?: number;
 };
@@ -52,6 +56,7 @@ export function readPending(settings: PendingSettings): PendingReadings {
   let closed = false;
 
   async function lookAround(): Promise<void> {
+    await settings.ready?.();
     do {
       lookAgain = false;
       // One of each tenant in turn, so that none waits for all of another's.
@@ -133,7 +138,7 @@ async function readOne(settings: PendingSettings, tenant: string, artifact: Read
     await keep(settings, tenant, artifact.id, reading);
   } catch (error) {
     // It waits until its lease ends, and is read then, however often that takes: it is not what ended the process.
-    settings.warn(`The content of artifact ${artifact.id} was not read: ${reasonOf(error)}`);
+    settings.warn(`The content of artifact ${artifact.id} was not read: ${reasonOf(error)}`, causeOf(error));
     await settings.stores
       .open(tenant)
       .forgiveAttempt(artifact.id)
@@ -145,7 +150,7 @@ const failed = (code: string, message: string) => unreadable(new Unreadable(code
 
 /** What is kept of a document that was begun too often, of one whose bytes are gone, and of one that finds no room in its run. */
 export const READ_TOO_OFTEN = failed('reader_failed', `It was begun ${MAX_ATTEMPTS} times and never came to an end`);
-const LOST = failed('content_lost', 'Its bytes are damaged or gone where they were stored');
+export const LOST = failed(CONTENT_LOST, 'Its bytes are damaged or gone where they were stored');
 export const NO_ROOM = failed('run_full', 'The run has no room for what it says');
 
 async function keep({ stores, now, newId }: PendingSettings, tenant: string, id: string, reading: Reading) {
@@ -172,18 +177,42 @@ export async function readContent(
 ): Promise<Reading> {
   if (content === null) return LOST;
   const { size, digests, stored_at: receivedAt } = content;
-  const { readers, contentOf } = settings;
+  const bytes = await fetchContent(settings, tenant, content);
+  if (bytes === null) return LOST;
+  const reading = await settings.readers.read(bytes, { first, receivedAt });
+  return reading.facts?.kind === 'opaque' ? { ...reading, facts: { ...reading.facts, size, digests } } : reading;
+}
+
+/** Less than the lease, so that nobody else counts an attempt while a place hangs. */
+const FETCH_MS = 45_000;
+
+/**
+ * The bytes of content, or those that show that it is too large to be read; null where they are gone or damaged. Rejects where they cannot be
+ * had now.
+ */
+export async function fetchContent(
+  { readers, contentOf }: Pick<PendingSettings, 'readers' | 'contentOf'>,
+  tenant: string,
+  { size, digests }: Readonly<Pick<ArtifactContent, 'size' | 'digests'>>,
+): Promise<Buffer | null> {
   const isTooLarge = size > readers.maxBytes;
   // One byte more shows the reader that there is more.
   const range = isTooLarge ? { start: 0, end: readers.maxBytes } : undefined;
+  let stream: Readable | undefined;
+  const fetching = async () => {
+    stream = await contentOf(tenant, digests.sha256, range);
+    return fetchAll(stream, isTooLarge ? readers.maxBytes + 1 : size);
+  };
+  const late = () => {
+    stream?.destroy();
+    const cause = new Error(`${digests.sha256} did not come within ${FETCH_MS} ms`);
+    return new MaestroError('content_store_unavailable', 'The place for content does not answer', [], cause);
+  };
   try {
-    const stream = await contentOf(tenant, digests.sha256, range);
-    const fetched = await fetchAll(stream, isTooLarge ? readers.maxBytes + 1 : size);
-    if (fetched === null || (!isTooLarge && fetched.sha256 !== digests.sha256)) return LOST;
-    const reading = await readers.read(fetched.bytes, { first, receivedAt });
-    return reading.facts?.kind === 'opaque' ? { ...reading, facts: { ...reading.facts, size, digests } } : reading;
+    const fetched = await within(fetching(), FETCH_MS, late);
+    return fetched !== null && (isTooLarge || fetched.sha256 === digests.sha256) ? fetched.bytes : null;
   } catch (error) {
-    if (error instanceof MaestroError && error.code === 'content_lost') return LOST;
+    if (error instanceof MaestroError && error.code === 'content_lost') return null;
     throw error;
   }
 }
@@ -200,6 +229,11 @@ async function fetchAll(stream: Readable, most: number): Promise<{ bytes: Buffer
     length += chunk.length;
   }
   return { bytes: bytes.subarray(0, length), sha256: hash.digest('hex') };
+}
+
+/** What failures of the place or of the store have in common, whatever they were about; nothing of others. */
+export function causeOf(error: unknown): string | undefined {
+  return error instanceof MaestroError ? error.code : undefined;
 }
 
 /** Why something failed, in words. */

@@ -2,9 +2,16 @@
 // about, then for unfinished ones.
 import type { Artifact, ArtifactChange } from '../domain/artifact.ts';
 import type { Stamp } from '../domain/event.ts';
-import { finishVerifying, giveUpVerifying, isOutdated, READER_NUMBER, type Reading } from '../domain/evidence.ts';
+import {
+  CONTENT_LOST,
+  finishVerifying,
+  giveUpVerifying,
+  isOutdated,
+  READER_NUMBER,
+  type Reading,
+} from '../domain/evidence.ts';
 import type { Current } from '../store/store.ts';
-import { NO_ROOM, type PendingSettings, READ_TOO_OFTEN, readContent, reasonOf } from './read-pending.ts';
+import { causeOf, LOST, NO_ROOM, type PendingSettings, READ_TOO_OFTEN, readContent, reasonOf } from './read-pending.ts';
 
 /** So many are taken at a time, and nobody else's for so long. */
 const BATCH = 8;
@@ -45,6 +52,10 @@ const GIVEN_UP: Failure = {
   verifying: { code: 'verifier_failed', detail: `It was begun ${MAX_ATTEMPTS} times and never came to an end` },
   reading: READ_TOO_OFTEN,
 };
+const GONE: Failure = {
+  verifying: { code: CONTENT_LOST, detail: 'Its bytes are damaged or gone where they were stored' },
+  reading: LOST,
+};
 const WITHOUT_ROOM = { code: 'run_full', detail: 'The run has no room for what came of it' };
 
 const codeOf = (error: unknown) => (error as { code?: unknown }).code;
@@ -69,6 +80,7 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
     for (const tenant of await stores.tenants()) {
       // Looked up first, so that it costs nothing where nothing is stale.
       if ((await stores.open(tenant).countStale(now(), 1)) === 0) continue;
+      await settings.ready?.();
       for await (const runs of unfinishedRuns(tenant)) await drain(tenant, runs);
       await drain(tenant, null);
     }
@@ -106,6 +118,7 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
 
   async function verifySome(tenant: string, runs: string[] | null): Promise<number> {
     if (closed) return 0;
+    await settings.ready?.();
     const lease = { ms: settings.leaseMs ?? LEASE_MS, at: settings.now().toISOString() };
     const leased = await stores.open(tenant).leaseStale(BATCH, now(), runs, lease);
     for (const one of leased) if (!closed) await verifyOne(tenant, one);
@@ -134,6 +147,7 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
     try {
       if (attempts > MAX_ATTEMPTS) return await giveUp(GIVEN_UP);
       const reading = await readContent(settings, tenant, artifact, false);
+      if (reading === LOST) return await giveUp(GONE);
       await write((row) => finishVerifying(row, reading, stamp())).catch((error) => {
         if (codeOf(error) !== 'run_full') throw error;
         const { kind, format, version } = reading;
@@ -142,7 +156,7 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
     } catch (error) {
       // Deleted meanwhile, with its run.
       if (codeOf(error) === 'artifact_not_found') return;
-      warn(`The content of artifact ${id} was not verified again: ${reasonOf(error)}`);
+      warn(`The content of artifact ${id} was not verified again: ${reasonOf(error)}`, causeOf(error));
       await stores
         .open(tenant)
         .forgiveAttempt(id)

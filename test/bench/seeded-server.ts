@@ -31,6 +31,7 @@ const deps = {
   newId,
   digest: (data: string | Uint8Array) => hash('sha256', data, 'base64url'),
   requireIfMatch: false,
+  tryWrites: async () => ({ content: 'writable' as const }),
   readiness: () => 'ready' as const,
   blobs: { storeFor: () => blobs.open('default'), limits: { maxBytes: 1, idleMs: 1, totalMs: 1 }, redirect: false },
   evidence: {
