@@ -4,22 +4,11 @@ import { createReadStream } from 'node:fs';
 import { link, open, rename, statfs, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import {
-  files,
-  found,
-  guarded,
-  isMissing,
-  known,
-  makeFolder,
-  makeOneFolder,
-  readStart,
-  refusal,
-  syncFolder,
-  writeAll,
-  writeDurably,
-} from './disk.ts';
-import { isSha256, lost, MARKER, MAX_MARKER_BYTES, requireSha256 } from './refusals.ts';
-import type { BlobStore, BlobStores, Incoming, PlaceMarker } from './store.ts';
+import { files, found, guarded, isMissing, known, makeOneFolder, refusal, syncFolder, writeAll } from './disk.ts';
+import { fileMarker } from './file-marker.ts';
+import { blobPath, PROBE, prepare, removeFile } from './leftovers.ts';
+import { isSha256, lost, requireSha256 } from './refusals.ts';
+import type { BlobStore, BlobStores, Incoming } from './store.ts';
 
 export type FileBlobsOptions = { folder: string; newId(): string; now(): Date };
 
@@ -28,8 +17,6 @@ export type FileBlobsOptions = { folder: string; newId(): string; now(): Date };
  * blobs of no tenant, and the marker.
  */
 type Place = FileBlobsOptions & { root: string; incoming: string; leaving: string; synced: Set<string> };
-
-const PROBE = 'probe';
 
 /** Touches nothing yet: an empty folder may be one that something is not mounted on. */
 export function fileBlobs(options: FileBlobsOptions): BlobStores {
@@ -48,40 +35,6 @@ export function fileBlobs(options: FileBlobsOptions): BlobStores {
         return bavail * bsize;
       }),
     close: async () => {},
-  };
-}
-
-/**
- * Makes the folders that are missing, takes away what uploads of dead processes have left in them for a day, and puts back what they were
- * about to remove. The root is not made.
- */
-async function prepare(place: Place): Promise<void> {
-  const { root, incoming, leaving, now } = place;
-  for (const folder of [incoming, leaving]) await makeOneFolder(folder);
-  const yesterday = new Date(now().getTime() - DAY_MS);
-  for (const folder of [incoming, join(root, PROBE)]) await clear(folder, yesterday);
-  for await (const aside of files(leaving)) await putBack(aside, root);
-}
-
-function fileMarker({ root, incoming, newId }: Place): PlaceMarker {
-  const path = join(root, MARKER);
-  return {
-    where: path,
-    read: () => guarded(() => readStart(path, MAX_MARKER_BYTES)),
-    write: (text) =>
-      guarded(async () => {
-        await makeFolder(incoming);
-        const unnamed = join(incoming, newId());
-        try {
-          await writeDurably(unnamed, `${text}\n`);
-          await link(unnamed, path).catch((error) => {
-            if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-          });
-        } finally {
-          await found(unlink(unnamed));
-        }
-        await syncFolder(root);
-      }),
   };
 }
 
@@ -148,10 +101,7 @@ async function receiveFile(place: Place, pathOf: (sha256: string) => string): Pr
   };
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const READ_BYTES = 256 * 1024;
-
-const blobPath = (folder: string, sha256: string) => join(folder, sha256.slice(0, 2), sha256);
 
 /** Gives the file at `from` a second name, which another file may have already, and writes the folders to disk. */
 async function keepFile(from: string, to: string, synced: Set<string>): Promise<void> {
@@ -191,51 +141,4 @@ async function replace(from: string, to: string): Promise<void> {
   await rename(second, to);
   // Nothing was renamed where both are the same file already.
   await found(unlink(second));
-}
-
-async function removeFile(
-  path: string,
-  aside: string,
-  moment: Date,
-  isNeeded: () => Promise<boolean>,
-  root: string,
-): Promise<boolean> {
-  const before = await known(path);
-  if (before === null || before.mtime >= moment) return false;
-  // Out of sight first: from here on who keeps the same bytes makes a new file, and whose row is written sees them missing.
-  if (!(await found(rename(path, aside)))) return false;
-  let stays = true;
-  try {
-    const { mtime } = (await known(aside)) ?? { mtime: moment };
-    stays = mtime >= moment || (await isNeeded());
-  } finally {
-    if (stays) await putBack(aside, root);
-    else await found(unlink(aside));
-  }
-  return !stays;
-}
-
-/** Gives a blob that was to be removed its name back. Another process may do so at the same time. */
-async function putBack(aside: string, root: string): Promise<void> {
-  const [tenant = '', sha256 = ''] = basename(aside).split('.');
-  if (tenant === PROBE) await found(unlink(aside));
-  // Not of our making.
-  if (!isSha256(tenant) || !isSha256(sha256)) return;
-  const path = blobPath(join(root, tenant), sha256);
-  try {
-    await link(aside, path);
-  } catch (error) {
-    // A younger one of the same bytes may lie there by now.
-    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    if (!isThere && (await known(aside)) !== null) throw error;
-  }
-  await syncFolder(dirname(path));
-  await found(unlink(aside));
-}
-
-async function clear(folder: string, before: Date): Promise<void> {
-  for await (const path of files(folder)) {
-    const { mtime } = (await known(path)) ?? { mtime: before };
-    if (mtime < before) await found(unlink(path));
-  }
 }

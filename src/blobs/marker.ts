@@ -87,7 +87,10 @@ const reasonOf = ({ message, cause }: Error) => (cause instanceof Error ? cause.
 
 const MAX_STEPS = 6;
 
-/** Each step writes one thing and looks again, so that what is cut off in between goes on from there. */
+/**
+ * Each step writes one thing and looks again, so that what is cut off in between goes on from there. The marker is written while nobody else
+ * changes the place: of two processes that are told of different ones, the second sees that it is marked.
+ */
 async function requireMarker({ stores, blobs, newId, log }: PlaceSettings): Promise<void> {
   const { marker } = blobs;
   const forgets = stores.durability === 'forgets';
@@ -107,7 +110,7 @@ async function requireMarker({ stores, blobs, newId, log }: PlaceSettings): Prom
         await marker.write(place.id ?? '');
         log.info(`The place for content belongs to this database from now on: ${marker.where}`);
       }
-      return { ...place, marked: place.marked || move === 'note' };
+      return { ...place, marked: place.marked || move === 'write' || move === 'note' };
     });
     if (refusal !== null) throw refusal;
   }

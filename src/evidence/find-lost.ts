@@ -3,7 +3,8 @@
 import type { Artifact } from '../domain/artifact.ts';
 import type { Stamp } from '../domain/event.ts';
 import { isLost, readAgain } from '../domain/evidence.ts';
-import { causeOf, fetchContent, type PendingSettings, reasonOf } from './read-pending.ts';
+import { fetchContent } from './fetch-content.ts';
+import { causeOf, type PendingSettings, reasonOf } from './read-pending.ts';
 
 const POLL_MS = 60_000;
 const PAGE = 50;
