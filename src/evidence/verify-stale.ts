@@ -177,7 +177,7 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
         await sweep();
       }
     })()
-      .catch((error) => warn(`What is to be verified again cannot be looked up: ${reasonOf(error)}`))
+      .catch((error) => warn(`What is to be verified again goes on waiting: ${reasonOf(error)}`, causeOf(error)))
       .finally(() => {
         working = null;
         if (again && !closed) work();
