@@ -217,7 +217,10 @@ function openBackground(stores: MaestroStores, place: Place | null, readers: Rea
   const settings = { stores, contentOf, ready, readers, now, newId, warn: throttled(warn, now) };
   const pending = readPending(settings);
   const lost = findLost({ ...settings, wake: pending.wake });
-  check.onReturn(lost.look);
+  check.onReturn(() => {
+    pending.wake('default');
+    lost.look();
+  });
   return { pending, lost, stale: verifyStale({ ...settings, trust: trust.current }) };
 }
 
