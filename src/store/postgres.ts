@@ -55,7 +55,7 @@ export async function postgresStores(options: PostgresStoreOptions): Promise<Mae
       const [written] = await database.query(sql.WRITE_PROBE, []);
       if (written === undefined) throw new MaestroError('store_unavailable', 'No probe row can be had');
     },
-    contentPlace: async () => placeIn(await database.query<ContentPlace>(sql.CONTENT_PLACE, [])),
+    contentPlace: async () => placeIn(await database.read<ContentPlace>(sql.CONTENT_PLACE, [])),
     updateContentPlace: (change) =>
       database.transaction(async (ask) => {
         const { namesContent, ...before } = placeIn(await ask<LockedPlace>(sql.LOCK_CONTENT_PLACE, []));
