@@ -12,7 +12,12 @@ export type OpenPlaceSettings = Omit<PlaceSettings, 'blobs'> & {
 export type Place = { blobs: BlobStores; check: PlaceCheck; probe(): Promise<ContentState> };
 
 // Memory is never another's, and cannot be away.
-const ALWAYS_THERE: PlaceCheck = { require: async () => {}, prepareAgain: () => {}, onReturn: () => {} };
+const ALWAYS_THERE: PlaceCheck = {
+  require: async () => {},
+  requireStill: async () => {},
+  prepareAgain: () => {},
+  onReturn: () => {},
+};
 
 export function openPlace(blobs: BlobStores, { minFreeBytes, ...settings }: OpenPlaceSettings): Place {
   const check = blobs.kind === 'memory' ? ALWAYS_THERE : placeCheck({ ...settings, blobs });

@@ -53,7 +53,7 @@ function kept(incoming: Incoming, check: PlaceCheck): Incoming {
     ...incoming,
     async keep(sha256) {
       await incoming.keep(sha256);
-      await check.require();
+      await check.requireStill();
     },
   };
 }
