@@ -11,6 +11,14 @@ CREATE TABLE artifacts (
   FOREIGN KEY (tenant, run_id) REFERENCES runs(tenant, id)
 );
 
+CREATE TABLE content_place (
+  only_one boolean NOT NULL DEFAULT true,
+  id text COLLATE "C",
+  marked boolean NOT NULL DEFAULT false,
+  PRIMARY KEY (only_one),
+  CHECK (only_one)
+);
+
 CREATE TABLE disclosure_packs (
   tenant text COLLATE "C" NOT NULL,
   id text COLLATE "C" NOT NULL,
@@ -85,12 +93,19 @@ CREATE TABLE waiting_readings (
   FOREIGN KEY (tenant, artifact_id) REFERENCES artifacts(tenant, id) ON DELETE CASCADE
 );
 
+CREATE TABLE write_probes (
+  number integer NOT NULL,
+  written_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (number)
+);
+
 CREATE INDEX artifacts_by_content ON artifacts USING btree (tenant, content_sha256) WHERE (content_sha256 IS NOT NULL);
 CREATE INDEX artifacts_by_run ON artifacts USING btree (tenant, run_id, id);
 CREATE INDEX disclosure_packs_by_run ON disclosure_packs USING btree (tenant, run_id, id);
 CREATE INDEX idempotency_keys_by_time ON idempotency_keys USING btree (tenant, at);
 CREATE INDEX readings_by_reader ON readings USING btree (tenant, reader, trust, verify_leased_until, artifact_id);
 CREATE INDEX readings_by_run ON readings USING btree (tenant, run_id);
+CREATE INDEX readings_lost ON readings USING btree (tenant, artifact_id) WHERE (((findings)::text ~~ '{"findings":[{"code":"content\_lost",%'::text) OR ((body)::text ~~ '%"links":[{"link":"signature","held":false,"code":"content\_lost",%'::text));
 CREATE INDEX runs_by_owner ON runs USING btree (tenant, owner, id);
 CREATE INDEX runs_by_owner_and_status ON runs USING btree (tenant, owner, status, id);
 CREATE INDEX runs_by_status ON runs USING btree (tenant, status, id);

@@ -75,6 +75,9 @@ export const Config = z.object({
       'Where content lies: a folder, or a bucket of S3 or Google Cloud Storage; unset: with the memory store in memory, with `embedded:` beside the database',
     ),
   CONTENT_LIMIT: whole(1, 5 * 1024 ** 3, 512 * 1024 * 1024).describe('Largest content of an artifact, in bytes'),
+  CONTENT_MIN_FREE_BYTES: whole(0, 1024 ** 4, 1024 ** 3).describe(
+    'Bytes of the disk that content leaves free: it is refused where it would take more; a folder only',
+  ),
   CONTENT_IDLE_TIMEOUT_MS: whole(100, 600_000, 30_000).describe('Longest time in which no byte of content arrives'),
   CONTENT_TIMEOUT_MS: whole(100, 86_400_000, 3_600_000).describe('Time for all content of an artifact to arrive'),
   CONTENT_REDIRECT: flag('false').describe('Send callers to the bucket for content, by links that hold for minutes'),

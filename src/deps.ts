@@ -5,6 +5,7 @@ import type { Judging } from './domain/flags.ts';
 import type { PublicUrl } from './public-url.ts';
 import type { MaestroStore, MaestroStores } from './store/store.ts';
 import type { Trust } from './trust/trust.ts';
+import type { Writes } from './try-writes.ts';
 
 export type Readiness = 'starting' | 'ready' | 'stopping';
 
@@ -22,6 +23,8 @@ export type Deps = {
   storeFor(request: FastifyRequest): MaestroStore;
   /** Which store that is, and whether it can read and write now. */
   stores: Pick<MaestroStores, 'kind' | 'durability' | 'ping'>;
+  /** Whether rows and content can be written, as tried out some seconds ago at most. Rejects while they cannot. */
+  tryWrites(): Promise<Writes>;
   /** Where content lies, and how it is taken and given. */
   blobs: {
     /** The blob store of the tenant that the request belongs to. Throws `content_store_not_configured`. */

@@ -4,6 +4,7 @@ import type { Deps } from './deps.ts';
 import { MaestroError } from './domain/errors.ts';
 import { LEVELS } from './domain/flags.ts';
 import { answers, probeRefusals } from './responses.ts';
+import { CONTENT_STATES } from './try-writes.ts';
 
 const service = z.literal('maestro').meta({ description: 'Which service answers.', examples: ['maestro'] });
 
@@ -15,7 +16,7 @@ const Ready = z
   .object({
     status: z
       .literal('ready')
-      .meta({ description: 'The process takes work, and its store writes.', examples: ['ready'] }),
+      .meta({ description: 'The process takes work, and writes what it is sent.', examples: ['ready'] }),
     service,
     store: z
       .enum(['memory', 'embedded', 'postgres'])
@@ -24,6 +25,11 @@ const Ready = z
       description:
         'What an acknowledged write outlives: nothing (`forgets`), everything (`durable`), or not a crash of the database or its machine (`unsafe`).',
       examples: ['durable'],
+    }),
+    content: z.enum(CONTENT_STATES).meta({
+      description:
+        'What becomes of content that is sent now: it is kept (`writable`), refused for want of room (`full`), or there is no place for it (`not_configured`). All else is served.',
+      examples: ['writable'],
     }),
     trust_digest: z.string().meta({
       description: 'SHA-256 of all that is trusted, as hexadecimal digits: the same for all processes that agree.',
@@ -38,7 +44,8 @@ const Ready = z
 
 /**
  * Liveness and readiness. Liveness answers under overload too, so that nobody restarts a busy process; readiness is 503
- * then, as for every other request, and when the store cannot write, so that balancers turn to another.
+ * then, as for every other request, and when rows or content cannot be written, so that balancers turn to another. Want of room for
+ * content is no such case: another process has no more of it.
  */
 export const health =
   (deps: Deps): FastifyPluginAsyncZod =>
@@ -69,20 +76,21 @@ export const health =
           description:
             '503 while the process starts or stops, under overload, and when the store cannot write. `trust_digest` and `minimum_level` tell whether processes judge alike.',
           tags,
-          response: { ...answers(200, 'It does.', Ready), ...probeRefusals('not_ready') },
+          response: { ...answers(200, 'It does.', Ready), ...probeRefusals('not_ready', 'content_store_unavailable') },
         },
       },
       async () => {
         const readiness = deps.readiness();
         if (readiness !== 'ready') throw new MaestroError('not_ready', `The server is ${readiness}`);
         await deps.stores.ping();
+        const { content } = await deps.tryWrites();
         const { kind, durability } = deps.stores;
         const trust_digest = deps.trust.current().digest;
         const { minimum: minimum_level } = deps.trust.judging();
         return {
           status: 'ready' as const,
           service: 'maestro' as const,
-          ...{ store: kind, durability, trust_digest, minimum_level },
+          ...{ store: kind, durability, content, trust_digest, minimum_level },
         };
       },
     );

@@ -7,6 +7,7 @@ import closeWithGrace from 'close-with-grace';
 import type { FastifyBaseLogger } from 'fastify';
 import { buildApp } from './app.ts';
 import { memoryBlobs } from './blobs/memory.ts';
+import { openPlace, type Place } from './blobs/open-place.ts';
 import type { BlobStore, BlobStores } from './blobs/store.ts';
 import { SWEEP_AGE_MS, sweep } from './blobs/sweep.ts';
 import { asked, type CommandName } from './command-line.ts';
@@ -15,7 +16,8 @@ import { configWarnings, nameWarnings } from './config-warnings.ts';
 import type { Deps, Readiness } from './deps.ts';
 import { parseTimestamp } from './domain/bounds.ts';
 import { MaestroError } from './domain/errors.ts';
-import { type PendingSettings, readPending } from './evidence/read-pending.ts';
+import { findLost } from './evidence/find-lost.ts';
+import { type PendingSettings, readPending, reasonOf } from './evidence/read-pending.ts';
 import type { Readers } from './evidence/readers.ts';
 import { LIMITS } from './evidence/unpack.ts';
 import { verifyStale } from './evidence/verify-stale.ts';
@@ -27,14 +29,16 @@ import { bufferedOutput } from './log-output.ts';
 import { newId } from './new-id.ts';
 import { prettyLines } from './pretty-log.ts';
 import { pruneRuns } from './prune.ts';
-import { reasonOf, settingFault } from './setting-faults.ts';
+import { settingFault, systemReason } from './setting-faults.ts';
 import { announceStop } from './stop-log.ts';
 import { stopping } from './stopping.ts';
 import { memoryStores } from './store/memory.ts';
 import type { Durability, MaestroStores } from './store/store.ts';
 import { strayRejections } from './stray-rejections.ts';
+import { throttled } from './throttled-log.ts';
 import { type CurrentTrust, openTrust } from './trust/current.ts';
 import { trustInWords } from './trust/trust-in-words.ts';
+import { tryWrites } from './try-writes.ts';
 import { VERSION } from './version.ts';
 
 /** V8 ends a process whose heap stays nearly full, from about 87 % on, and with it all that the memory store holds. */
@@ -114,14 +118,14 @@ function openStores(config: Config, warn: Warn, alwaysMigrate = false): Promise<
   });
 }
 
-/** Where content lies; null where it has no place yet. */
+/** Where content lies; null where it has no place yet. Nothing is asked of the place yet. */
 function openBlobs(config: Config): Promise<BlobStores | null> {
-  return openPlace(config).catch((error) => {
+  return openDriverOfBlobs(config).catch((error) => {
     throw settingFault(config.BLOB_URL === undefined ? 'DATABASE_URL' : 'BLOB_URL', error);
   });
 }
 
-async function openPlace(config: Config): Promise<BlobStores | null> {
+async function openDriverOfBlobs(config: Config): Promise<BlobStores | null> {
   const now = () => new Date();
   const { BLOB_URL, DATABASE_URL } = config;
   // What the SDK says of later versions of itself is not for those who run this one.
@@ -140,6 +144,14 @@ async function openPlace(config: Config): Promise<BlobStores | null> {
   }
   const { fileBlobs } = await import('./blobs/file.ts');
   return fileBlobs({ folder: url.slice(FILE.length), newId, now });
+}
+
+function placeFor(config: Config, blobs: BlobStores, stores: MaestroStores, log: { info: Warn; warn: Warn }): Place {
+  const warn = throttled(log.warn, () => new Date());
+  return openPlace(blobs, {
+    ...{ stores, newId, minFreeBytes: config.CONTENT_MIN_FREE_BYTES },
+    log: { info: log.info, warn },
+  });
 }
 
 async function migrate(config: Config): Promise<void> {
@@ -173,9 +185,13 @@ async function sweepBlobs(config: Config): Promise<void> {
   if (blobs === null || blobs.kind === 'memory') throw new Error('BLOB_URL is not set: there is nothing to sweep');
   const stores = await openStores(config, complain);
   try {
+    const place = placeFor(config, blobs, stores, { info: complain, warn: () => {} });
+    await place.check.require();
     const moment = new Date(Date.now() - SWEEP_AGE_MS);
-    const removed = await sweep(blobs, (tenant) => stores.open(tenant), await stores.tenants(), moment);
+    const removed = await sweep(place.blobs, (tenant) => stores.open(tenant), await stores.tenants(), moment);
     process.stdout.write(`${removed} blobs that nothing names were removed\n`);
+  } catch (error) {
+    throw new Error(`Nothing more is swept: ${reasonOf(error)}`);
   } finally {
     await stores.close();
     await blobs.close();
@@ -202,7 +218,7 @@ function readTrustFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new Error(`cannot be read: ${reasonOf(error)}`);
+    throw new Error(`cannot be read: ${systemReason(error)}`);
   }
 }
 
@@ -217,18 +233,24 @@ function openTrustOf({ TRUST_FILE }: Config): CurrentTrust {
 /** Stops a process that cannot stop in order yet, in a way that ends an embedded PostgreSQL, too. The status is that of a shell. */
 const stopEarly = { SIGINT: () => process.exit(130), SIGTERM: () => process.exit(143) };
 
+/** Before something is read in the background, the place was seen this long ago at most. */
+const PLACE_SEEN_MS = 1_000;
+
 /** What goes on in the background with the content of artifacts; nothing where there is no place for it. */
-function openBackground(
-  stores: MaestroStores,
-  blobs: BlobStores | null,
-  readers: Readers,
-  trust: CurrentTrust,
-  warn: Warn,
-) {
-  if (blobs === null) return null;
+function openBackground(stores: MaestroStores, place: Place | null, readers: Readers, trust: CurrentTrust, warn: Warn) {
+  if (place === null) return null;
+  const { blobs, check } = place;
   const contentOf: PendingSettings['contentOf'] = (tenant, sha256, range) => blobs.open(tenant).read(sha256, range);
-  const settings = { stores, contentOf, readers, now: () => new Date(), newId, warn };
-  return { pending: readPending(settings), stale: verifyStale({ ...settings, trust: trust.current }) };
+  const now = () => new Date();
+  const ready = () => check.require(PLACE_SEEN_MS);
+  const settings = { stores, contentOf, ready, readers, now, newId, warn: throttled(warn, now) };
+  const pending = readPending(settings);
+  const lost = findLost({ ...settings, wake: pending.wake });
+  check.onReturn(() => {
+    pending.wake('default');
+    lost.look();
+  });
+  return { pending, lost, stale: verifyStale({ ...settings, trust: trust.current }) };
 }
 
 function reload(path: string, trust: CurrentTrust, changed: () => void, log: FastifyBaseLogger): void {
@@ -254,7 +276,7 @@ async function serve(config: Config): Promise<void> {
   const stop = stopping(HARD_STOP_MS - AFTER_REQUESTS_MS);
   let localOnly = false;
   let listening: Awaited<ReturnType<typeof listen>> | null = null;
-  let warn = complain;
+  let warn: Warn = complain;
   const trust = openTrustOf(config);
   const stores = await openStores(config, (message) => warn(message));
   const blobs = await openBlobs(config).catch(async (error) => {
@@ -262,11 +284,19 @@ async function serve(config: Config): Promise<void> {
     await stores.close();
     throw error;
   });
+  // What is said before there is a log comes into it all the same.
+  const early: (() => void)[] = [];
+  let log: { info: Warn; warn: Warn } = {
+    info: (message: string) => void early.push(() => log.info(message)),
+    warn: (message: string) => void early.push(() => log.warn(message)),
+  };
+  const ofPlace = { info: (message: string) => log.info(message), warn: (message: string) => log.warn(message) };
+  const place = blobs && placeFor(config, blobs, stores, ofPlace);
   const readers = openReaders(config, trust);
-  const background = openBackground(stores, blobs, readers, trust, (message) => warn(message));
+  const background = openBackground(stores, place, readers, trust, (message) => warn(message));
   const deps: Deps = {
     blobs: {
-      storeFor: () => blobsOf(blobs),
+      storeFor: () => blobsOf(place?.blobs ?? null),
       limits: {
         maxBytes: config.CONTENT_LIMIT,
         idleMs: config.CONTENT_IDLE_TIMEOUT_MS,
@@ -290,6 +320,7 @@ async function serve(config: Config): Promise<void> {
     },
     storeFor: () => stores.open('default'),
     stores,
+    tryWrites: tryWrites(stores, place),
     now: () => new Date(),
     newId,
     digest: (data) => hash('sha256', data, 'base64url'),
@@ -324,6 +355,8 @@ async function serve(config: Config): Promise<void> {
   app.server.once('listening', () => {
     localOnly = isLoopback(app.server.address());
   });
+  log = { info: (message) => app.log.info(message), warn };
+  for (const say of early) say();
 
   // A hang-up or a stray signal must not end a process that holds everything in memory. Node ends at both unless they are listened to,
   // under nohup too.
@@ -353,7 +386,8 @@ async function serve(config: Config): Promise<void> {
       const answered = listening?.close() ?? app.close();
       const late = new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS).unref());
       // What is being read takes its time, too, and nobody waits for it any more.
-      await Promise.all([background?.pending.close(), background?.stale.close(), Promise.race([answered, late])]);
+      const { lost, pending, stale } = background ?? {};
+      await Promise.all([lost?.close(), pending?.close(), stale?.close(), Promise.race([answered, late])]);
       announced.waitFor('documents that are being read');
       // Files that are still inspected are answered 503.
       await readers.close();

@@ -12,7 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Why the system refused a file or folder; its code where that has no words here. */
-export function reasonOf(error: unknown): string {
+export function systemReason(error: unknown): string {
   const { code = '' } = error as { code?: string };
   return REASONS[code] ?? code;
 }
@@ -22,7 +22,7 @@ export function settingFault(setting: string, error: unknown): Error {
   const { code, path, message } = error as Error & { code?: unknown; path?: unknown };
   if (typeof code !== 'string') return error as Error;
   if (code === 'ERR_INVALID_URL') return new Error(`Bad configuration: ${setting} is not a valid URL`);
-  if (typeof path === 'string' && code in REASONS) return new Error(`${setting}: ${path}: ${reasonOf(error)}`);
+  if (typeof path === 'string' && code in REASONS) return new Error(`${setting}: ${path}: ${systemReason(error)}`);
   return OF_SYSTEM.test(code) || OF_POSTGRES.test(code) ? new Error(`${setting}: ${message}`) : (error as Error);
 }
 

@@ -47,12 +47,12 @@ const RULES: Record<string, Rule> = {
   // A feature: what it takes and gives are streams, and its own packages are those of places for bytes.
   'blobs/': {
     ...CORE,
-    may: [...CORE.may, 'blobs/', 'stopping.ts', 'waiting.ts', 'node:', ...S3_SDK],
+    may: [...CORE.may, 'blobs/', 'stopping.ts', 'time-limit.ts', 'waiting.ts', 'node:', ...S3_SDK],
     mayTypes: [...(CORE.mayTypes ?? []), 'store/store.ts'],
   },
   'evidence/': {
     ...CORE,
-    may: [...CORE.may, 'evidence/', 'waiting.ts', 'node:', ...PARSERS],
+    may: [...CORE.may, 'evidence/', 'time-limit.ts', 'waiting.ts', 'node:', ...PARSERS],
     mayTypes: [...(CORE.mayTypes ?? []), 'store/store.ts'],
   },
   // What reads documents knows nothing of it: it is handed a function.
@@ -61,7 +61,11 @@ const RULES: Record<string, Rule> = {
     may: [...CORE.may, 'trust/', 'node:', ...VERIFIERS],
     mayTypes: [...(CORE.mayTypes ?? []), 'store/store.ts'],
   },
-  'health.ts': CORE,
+  'health.ts': { ...CORE, may: [...CORE.may, 'try-writes.ts'] },
+  'try-writes.ts': { may: ['domain/errors.ts', 'write-probe.ts'] },
+  'write-probe.ts': { may: ['time-limit.ts'] },
+  'time-limit.ts': { may: [] },
+  'throttled-log.ts': { may: [] },
   'deps.ts': {
     may: [],
     mayTypes: [
@@ -72,6 +76,7 @@ const RULES: Record<string, Rule> = {
       'store/store.ts',
       'blobs/store.ts',
       'trust/trust.ts',
+      'try-writes.ts',
     ],
   },
   'version.ts': { ...CORE, may: [...CORE.may, 'trust/trust.ts', 'node:fs'] },

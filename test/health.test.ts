@@ -70,6 +70,25 @@ describe('readiness', () => {
     await call(app, 200, { url: '/health' });
   });
 
+  it.each(['writable', 'full', 'not_configured'] as const)('says that content is %s, and stays', async (content) => {
+    const app = await testApp(testDeps({ tryWrites: async () => ({ content }) }));
+    expect(await get(app, '/ready')).toMatchObject({ status: 'ready', content });
+  });
+
+  it.each(['store_unavailable', 'content_store_unavailable'] as const)(
+    'is 503 while a write fails: %s',
+    async (code) => {
+      const tryWrites = async () => {
+        throw new MaestroError(code, 'It does not answer', [], new Error('EROFS'));
+      };
+      const app = await testApp(testDeps({ tryWrites }));
+      const response = await call(app, 503, { url: '/ready' });
+      expect(response.json()).toMatchObject({ type: `urn:maestro:problem:${code}` });
+      expect(response.headers['retry-after']).toBeDefined();
+      await call(app, 200, { url: '/health' });
+    },
+  );
+
   it('that has ended tells each client that its connection closes', async () => {
     const app = await testApp(testDeps({ readiness: () => 'stopping' }));
     expect((await call(app, 200, { url: '/maestro/runs' })).headers.connection).toBe('close');

@@ -25,6 +25,7 @@ import { memoryStores } from '../src/store/memory.ts';
 import type { MaestroStores } from '../src/store/store.ts';
 import { type CurrentTrust, openTrust } from '../src/trust/current.ts';
 import { verifierOf } from '../src/trust/verify.ts';
+import { tryWrites } from '../src/try-writes.ts';
 import { version } from '../src/version.ts';
 import { serializerCompiler, validatorCompiler } from '../src/zod-compilers.ts';
 
@@ -58,6 +59,7 @@ export function testDeps(changes: Changes = {}): Deps & { reloadTrust(): void } 
   return {
     storeFor: () => stores.open('default'),
     stores,
+    tryWrites: tryWrites(stores, { probe: async () => 'writable' }),
     blobs: { storeFor: () => blobs.open('default'), limits: CONTENT_LIMITS, redirect: false },
     evidence: background.evidence,
     trust: {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { MaestroError } from '../src/domain/errors.ts';
-import { reasonOf, settingFault } from '../src/setting-faults.ts';
+import { settingFault, systemReason } from '../src/setting-faults.ts';
 
 function thrown(act: () => unknown): unknown {
   try {
@@ -38,7 +38,7 @@ describe('why what a setting names cannot be opened', () => {
   });
 
   it('is said by the code of the system where that has no words', () => {
-    expect(reasonOf({ code: 'EACCES' })).toBe('permission denied');
-    expect(reasonOf({ code: 'EMFILE' })).toBe('EMFILE');
+    expect(systemReason({ code: 'EACCES' })).toBe('permission denied');
+    expect(systemReason({ code: 'EMFILE' })).toBe('EMFILE');
   });
 });

@@ -1,33 +1,39 @@
 // Blobs as files of one folder on a file system that other processes may share.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { link, open, rename, statfs, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { files, found, guarded, isMissing, known, makeFolder, refusal, syncFolder, writeAll } from './disk.ts';
+import { files, found, guarded, isMissing, known, makeOneFolder, refusal, syncFolder, writeAll } from './disk.ts';
+import { fileMarker } from './file-marker.ts';
+import { blobPath, PROBE, prepare, removeFile } from './leftovers.ts';
 import { isSha256, lost, requireSha256 } from './refusals.ts';
 import type { BlobStore, BlobStores, Incoming } from './store.ts';
 
 export type FileBlobsOptions = { folder: string; newId(): string; now(): Date };
 
-/** `<root>/<SHA-256 of the tenant's name>/<first two digits>/<SHA-256 of the blob>`, and two folders for files on their way in and out. */
+/**
+ * `<root>/<SHA-256 of the tenant's name>/<first two digits>/<SHA-256 of the blob>`, two folders for files on their way in and out, one for
+ * blobs of no tenant, and the marker.
+ */
 type Place = FileBlobsOptions & { root: string; incoming: string; leaving: string; synced: Set<string> };
 
-/**
- * Makes the folder where it is missing, takes away what uploads of dead processes have left in it for a day, and puts back what they were
- * about to remove.
- */
-export async function fileBlobs(options: FileBlobsOptions): Promise<BlobStores> {
+/** Touches nothing yet: an empty folder may be one that something is not mounted on. */
+export function fileBlobs(options: FileBlobsOptions): BlobStores {
   const root = resolve(options.folder);
-  const place = { ...options, root, incoming: join(root, 'incoming'), leaving: join(root, 'leaving') };
-  await makeFolder(place.incoming);
-  await makeFolder(place.leaving);
-  await clear(place.incoming, new Date(options.now().getTime() - DAY_MS));
-  for await (const aside of files(place.leaving)) await putBack(aside, root);
-  const synced = new Set<string>();
+  const folders = { root, incoming: join(root, 'incoming'), leaving: join(root, 'leaving') };
+  const place: Place = { ...options, ...folders, synced: new Set() };
   return {
     kind: 'file',
-    open: (tenant) => fileBlobStore({ ...place, synced }, tenantFolder(tenant)),
+    open: (tenant) => fileBlobStore(place, tenantFolder(tenant)),
+    probe: fileBlobStore(place, PROBE),
+    marker: fileMarker(place),
+    prepare: () => guarded(() => prepare(place)),
+    free: () =>
+      guarded(async () => {
+        const { bavail, bsize } = await statfs(root);
+        return bavail * bsize;
+      }),
     close: async () => {},
   };
 }
@@ -95,10 +101,7 @@ async function receiveFile(place: Place, pathOf: (sha256: string) => string): Pr
   };
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const READ_BYTES = 256 * 1024;
-
-const blobPath = (folder: string, sha256: string) => join(folder, sha256.slice(0, 2), sha256);
 
 /** Gives the file at `from` a second name, which another file may have already, and writes the folders to disk. */
 async function keepFile(from: string, to: string, synced: Set<string>): Promise<void> {
@@ -109,8 +112,11 @@ async function keepFile(from: string, to: string, synced: Set<string>): Promise<
       break;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT' && attempt < ATTEMPTS) await mkdir(folder, { recursive: true, mode: 0o700 });
-      else if (code !== 'EEXIST') throw error;
+      if (code === 'ENOENT' && attempt < ATTEMPTS) {
+        // The root is not made: it would be in the stead of one that is gone.
+        await makeOneFolder(dirname(folder));
+        await makeOneFolder(folder);
+      } else if (code !== 'EEXIST') throw error;
       else {
         await replace(from, to);
         break;
@@ -135,50 +141,4 @@ async function replace(from: string, to: string): Promise<void> {
   await rename(second, to);
   // Nothing was renamed where both are the same file already.
   await found(unlink(second));
-}
-
-async function removeFile(
-  path: string,
-  aside: string,
-  moment: Date,
-  isNeeded: () => Promise<boolean>,
-  root: string,
-): Promise<boolean> {
-  const before = await known(path);
-  if (before === null || before.mtime >= moment) return false;
-  // Out of sight first: from here on who keeps the same bytes makes a new file, and whose row is written sees them missing.
-  if (!(await found(rename(path, aside)))) return false;
-  let stays = true;
-  try {
-    const { mtime } = (await known(aside)) ?? { mtime: moment };
-    stays = mtime >= moment || (await isNeeded());
-  } finally {
-    if (stays) await putBack(aside, root);
-    else await found(unlink(aside));
-  }
-  return !stays;
-}
-
-/** Gives a blob that was to be removed its name back. Another process may do so at the same time. */
-async function putBack(aside: string, root: string): Promise<void> {
-  const [tenant = '', sha256 = ''] = basename(aside).split('.');
-  // Not of our making.
-  if (!isSha256(tenant) || !isSha256(sha256)) return;
-  const path = blobPath(join(root, tenant), sha256);
-  try {
-    await link(aside, path);
-  } catch (error) {
-    // A younger one of the same bytes may lie there by now.
-    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
-    if (!isThere && (await known(aside)) !== null) throw error;
-  }
-  await syncFolder(dirname(path));
-  await found(unlink(aside));
-}
-
-async function clear(folder: string, before: Date): Promise<void> {
-  for await (const path of files(folder)) {
-    const { mtime } = (await known(path)) ?? { mtime: before };
-    if (mtime < before) await found(unlink(path));
-  }
 }

@@ -14,8 +14,19 @@ type Room = { take(bytes: number): void; giveBack(bytes: number): void };
 export function memoryBlobs({ maxBytes, now }: MemoryBlobsOptions): BlobStores {
   const tenants = new Map<string, BlobStore>();
   const room = roomFor(maxBytes);
+  let text: string | null = null;
   return {
     kind: 'memory',
+    probe: blobStore(room, now),
+    marker: {
+      where: 'memory',
+      read: async () => text,
+      async write(given) {
+        text ??= given;
+      },
+    },
+    prepare: async () => {},
+    free: async () => null,
     open(tenant) {
       const store = tenants.get(tenant) ?? blobStore(room, now);
       tenants.set(tenant, store);

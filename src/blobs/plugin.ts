@@ -150,8 +150,9 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   const sent = digestsSent(headers);
   const check = contentCondition(headers);
   const { maxBytes } = deps.blobs.limits;
-  if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  const incoming = await blobs.receive();
+  const length = Number(headers['content-length'] ?? 0);
+  if (length > maxBytes) throw tooLarge(maxBytes);
+  const incoming = await blobs.receive(length);
   const { socket } = raw;
   const idleMs = socket.timeout ?? 0;
   // Nothing may move for as long as a place takes to keep what came; what comes has a limit of its own. Requests that came by no

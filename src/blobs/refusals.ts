@@ -19,6 +19,10 @@ export function full(cause: unknown): MaestroError {
   return new MaestroError('content_store_full', 'There is no room for more content', [], cause);
 }
 
+/** The name under which the marker of a place lies at its root. */
+export const MARKER = 'maestro-place';
+export const MAX_MARKER_BYTES = 1_024;
+
 const SHA256 = /^[0-9a-f]{64}$/;
 
 export const isSha256 = (text: string) => SHA256.test(text);

@@ -5,6 +5,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  PutObjectCommand,
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -56,7 +57,21 @@ function writing(client: S3Client, { bucket: Bucket, kind }: S3Place) {
     }
   }
 
-  return { put };
+  /** Writes a short text, unless something lies there already, which only some servers can tell. */
+  async function create(Key: string, Body: string): Promise<void> {
+    const condition = takesConditions ? { IfNoneMatch: '*' } : {};
+    try {
+      await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'text/plain', ...condition }));
+    } catch (error) {
+      if (!('IfNoneMatch' in condition)) throw error;
+      if (LIES_THERE.includes(statusOf(error))) return;
+      if (statusOf(error) !== NOT_IMPLEMENTED) throw error;
+      takesConditions = false;
+      await create(Key, Body);
+    }
+  }
+
+  return { put, create };
 }
 
 function reading(client: S3Client, Bucket: string, quick: { requestTimeout: number }) {

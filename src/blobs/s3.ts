@@ -4,10 +4,10 @@ import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MaestroError } from '../domain/errors.ts';
-import { full, isSha256, lost, requireSha256, unavailable } from './refusals.ts';
+import { full, isSha256, lost, MARKER, MAX_MARKER_BYTES, requireSha256, unavailable } from './refusals.ts';
 import { codeOf, plain, type S3Objects, s3Objects, statusOf } from './s3-objects.ts';
-import { parseS3Url } from './s3-url.ts';
-import type { BlobStore, BlobStores, Incoming } from './store.ts';
+import { parseS3Url, type S3Place } from './s3-url.ts';
+import type { BlobStore, BlobStores, Incoming, PlaceMarker } from './store.ts';
 
 export type S3BlobsOptions = {
   /** As `parseS3Url` reads it. */
@@ -26,8 +26,38 @@ export function s3Blobs({ url, folder = tmpdir(), newId, answerMs = 10_000 }: S3
   return {
     kind: place.kind,
     open: (tenant) => s3BlobStore(objects, `${place.prefix}${tenantFolder(tenant)}/`, folder, newId),
+    probe: s3BlobStore(objects, `${place.prefix}probe/`, folder, newId),
+    marker: s3Marker(objects, place),
+    prepare: async () => {},
+    free: async () => null,
     close: async () => objects.close(),
   };
+}
+
+function s3Marker(objects: S3Objects, { kind, bucket, prefix }: S3Place): PlaceMarker {
+  const key = prefix + MARKER;
+  return {
+    where: `${kind}://${bucket}/${key}`,
+    read: () => guarded(readStart(objects, key)),
+    write: (text) =>
+      guarded(
+        (async () => {
+          // Not every server takes conditions.
+          if ((await objects.head(key)) === null) await objects.create(key, `${text}\n`);
+        })(),
+      ),
+  };
+}
+
+async function readStart(objects: S3Objects, key: string): Promise<string | null> {
+  const bytes = await objects.get(key);
+  if (bytes === null) return null;
+  let text = '';
+  for await (const chunk of bytes) {
+    text += chunk;
+    if (text.length > MAX_MARKER_BYTES) break;
+  }
+  return text.slice(0, MAX_MARKER_BYTES).trim();
 }
 
 /** A tenant's name is not of our making, and may be longer than a key can be. */

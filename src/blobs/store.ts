@@ -10,8 +10,38 @@ export interface BlobStores {
   /** The blobs of one tenant. Whether another tenant holds the same bytes can never be seen. */
   open(tenant: string): BlobStore;
 
+  /** Blobs of no tenant, by which it is tried out whether the place takes and gives bytes. */
+  readonly probe: BlobStore;
+
+  /** What tells this place from any other, and from an empty one in its stead. */
+  readonly marker: PlaceMarker;
+
+  /**
+   * Makes what the place needs beside blobs, and tidies up what dead processes have left. Called once it is known that it is the right place;
+   * may be called again.
+   */
+  prepare(): Promise<void>;
+
+  /** How many bytes the place has room for; null where only a write can show it. */
+  free(): Promise<number | null>;
+
   /** Lets go of what the driver holds. No method is called after it. */
   close(): Promise<void>;
+}
+
+/** A short text that lies at the root of a place, apart from all blobs. */
+export interface PlaceMarker {
+  /** Where it lies, in words for a person. */
+  readonly where: string;
+
+  /**
+   * The text, without blanks around it, at most the first 1,024 bytes of it; null where the place answers and holds none, and where the place
+   * itself is missing in a way that cannot be told from that.
+   */
+  read(): Promise<string | null>;
+
+  /** Writes the text unless there is one already, making the place where it is missing. Durable once it resolves. */
+  write(text: string): Promise<void>;
 }
 
 /** A part of a blob: the bytes from `start` to `end`, both included, counted from 0. */
@@ -23,8 +53,8 @@ export type ByteRange = { readonly start: number; readonly end: number };
  * `content_store_unavailable`, and `content_store_full` where it has no room.
  */
 export interface BlobStore {
-  /** Room for bytes that come in. They are no blob yet. */
-  receive(): Promise<Incoming>;
+  /** Room for bytes that come in, `bytes` of them where that is known. They are no blob yet. */
+  receive(bytes?: number): Promise<Incoming>;
 
   /** How many bytes a blob has, null where it is not there. */
   size(sha256: string): Promise<number | null>;

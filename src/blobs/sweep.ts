@@ -7,7 +7,7 @@ export const SWEEP_AGE_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Removes the blobs of `tenants` that no row names and that were last kept before `moment`. Rows are looked up again right before
- * each removal. Returns how many went.
+ * each removal. Returns how many went. What probes of dead processes have left goes, too, uncounted.
  */
 export async function sweep(
   blobs: BlobStores,
@@ -22,6 +22,9 @@ export async function sweep(
       if (await rows.holdsContent(sha256)) continue;
       if (await store.remove(sha256, moment, () => rows.holdsContent(sha256))) removed += 1;
     }
+  }
+  for await (const sha256 of blobs.probe.keptBefore(moment)) {
+    await blobs.probe.remove(sha256, moment, async () => false);
   }
   return removed;
 }

@@ -189,6 +189,18 @@ export function isOutdated(artifact: Readonly<Pick<Artifact, 'content' | 'eviden
   return !isPending(artifact) && readBy(evidence) === 'older';
 }
 
+/** Why nothing is known of content whose bytes were not there or were damaged. */
+export const CONTENT_LOST = 'content_lost';
+
+/** Whether the bytes were not there, or were damaged, when they were last read or verified. The store's index finds the same. */
+export function isLost({
+  findings,
+  verification,
+}: Readonly<Pick<ReadingDetails, 'findings' | 'verification'>>): boolean {
+  if (findings[0]?.code === CONTENT_LOST) return true;
+  return verification?.attestations.some(({ links }) => links[0]?.code === CONTENT_LOST) === true;
+}
+
 const SETTLED = new Set<unknown>(['read', 'unreadable', 'opaque']);
 
 /** The artifact with what was read; null where it does not wait to be read: somebody else was faster. */

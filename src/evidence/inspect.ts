@@ -30,7 +30,7 @@ export const inspection =
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', async (request: FastifyRequest, payload: FastifyRequest['raw']) => {
       requireFitting(request, maxBytes);
-      return await arriving.receive(payload);
+      return arriving.receive(payload);
     });
     app.setErrorHandler((error, _request, reply) => {
       // Nobody waits for the rest of what took too long already.

@@ -13,7 +13,9 @@ export type Holding = {
  * may read the same then, and the first to finish counts.
  */
 export async function holding(id: string, { store, leaseMs, now }: Holding, act: () => Promise<void>): Promise<void> {
-  const extend = () => store.extendLease(id, { ms: leaseMs, at: now().toISOString() }).catch(() => {});
+  const extend = () => {
+    store.extendLease(id, { ms: leaseMs, at: now().toISOString() }).catch(() => {});
+  };
   const timer = setInterval(extend, leaseMs / 3).unref();
   try {
     await act();

@@ -1,11 +1,10 @@
 // Reads the content that waits to be read, whoever stored it and whenever.
-import { createHash } from 'node:crypto';
-import { addAbortSignal, type Readable } from 'node:stream';
 import type { Artifact } from '../domain/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
-import { finishReading, type Reading } from '../domain/evidence.ts';
+import { CONTENT_LOST, finishReading, type Reading } from '../domain/evidence.ts';
 import type { MaestroStores } from '../store/store.ts';
 import { findings, unreadable } from './bounded.ts';
+import { fetchContent, type Source } from './fetch-content.ts';
 import { giveBack, holding } from './lease.ts';
 import type { Readers } from './readers.ts';
 import { Unreadable } from './reading.ts';
@@ -26,12 +25,14 @@ const LOOK_AGAIN_MS = 250;
 
 export type PendingSettings = {
   stores: Pick<MaestroStores, 'open' | 'tenants'>;
-  /** The bytes of a tenant's content. Throws `content_lost` where they are gone. */
-  contentOf(tenant: string, sha256: string, range?: { start: number; end: number }): Promise<Readable>;
+  contentOf: Source['contentOf'];
+  /** Rejects while the place for content is away, so that nothing is begun that would only fail. */
+  ready?(): Promise<void>;
   readers: Readers;
   now(): Date;
   newId(): string;
-  warn(message: string): void;
+  /** Messages with the same `about` are of the same cause. */
+  warn(message: string, about?: string): void;
   leaseMs?: number;
   pollMs?: number;
   graceMs?: number;
@@ -59,6 +60,7 @@ export function readPending(settings: PendingSettings): PendingReadings {
   let closed = false;
 
   async function lookAround(): Promise<void> {
+    await settings.ready?.();
     do {
       lookAgain = false;
       // One of each tenant in turn, so that none waits for all of another's.
@@ -91,7 +93,7 @@ export function readPending(settings: PendingSettings): PendingReadings {
     looking ??= lookAround()
       .catch((error) => {
         lookAgain = false;
-        settings.warn(`What waits to be read cannot be looked up: ${reasonOf(error)}`);
+        settings.warn(`What waits to be read goes on waiting: ${reasonOf(error)}`, causeOf(error));
       })
       .finally(() => {
         looking = null;
@@ -104,7 +106,7 @@ export function readPending(settings: PendingSettings): PendingReadings {
     try {
       for (const tenant of await stores.tenants()) tenants.add(tenant);
     } catch (error) {
-      settings.warn(`What waits to be read cannot be looked up: ${reasonOf(error)}`);
+      settings.warn(`What waits to be read goes on waiting: ${reasonOf(error)}`, causeOf(error));
     }
     look();
   }
@@ -170,7 +172,7 @@ async function readOne(
   } catch (error) {
     if (signal.aborted) return giveBack(artifact.id, { store, now: settings.now });
     // It waits until its lease ends, and is read then, however often that takes: it is not what ended the process.
-    settings.warn(`The content of artifact ${artifact.id} was not read: ${reasonOf(error)}`);
+    settings.warn(`The content of artifact ${artifact.id} was not read: ${reasonOf(error)}`, causeOf(error));
     await store.forgiveAttempt(artifact.id).catch(() => {});
   }
 }
@@ -179,7 +181,7 @@ const failed = (code: string, message: string) => unreadable(new Unreadable(code
 
 /** What is kept of a document that was begun too often, of one whose bytes are gone, and of one that finds no room in its run. */
 export const READ_TOO_OFTEN = failed('reader_failed', `It was begun ${MAX_ATTEMPTS} times and never came to an end`);
-const LOST = failed('content_lost', 'Its bytes are damaged or gone where they were stored');
+export const LOST = failed(CONTENT_LOST, 'Its bytes are damaged or gone where they were stored');
 export const NO_ROOM = failed('run_full', 'The run has no room for what it says');
 
 async function keep({ stores, now, newId }: PendingSettings, tenant: string, id: string, reading: Reading) {
@@ -206,34 +208,15 @@ export async function readContent(
 ): Promise<Reading> {
   if (content === null) return LOST;
   const { size, digests, stored_at: receivedAt } = content;
-  const { readers, contentOf } = settings;
-  const isTooLarge = size > readers.maxBytes;
-  // One byte more shows the reader that there is more.
-  const range = isTooLarge ? { start: 0, end: readers.maxBytes } : undefined;
-  try {
-    const stream = addAbortSignal(signal, await contentOf(tenant, digests.sha256, range));
-    const fetched = await fetchAll(stream, isTooLarge ? readers.maxBytes + 1 : size);
-    if (fetched === null || (!isTooLarge && fetched.sha256 !== digests.sha256)) return LOST;
-    const reading = await readers.read(fetched.bytes, { first, receivedAt, signal });
-    return reading.facts?.kind === 'opaque' ? { ...reading, facts: { ...reading.facts, size, digests } } : reading;
-  } catch (error) {
-    if (error instanceof MaestroError && error.code === 'content_lost') return LOST;
-    throw error;
-  }
+  const bytes = await fetchContent(settings, tenant, content, signal);
+  if (bytes === null) return LOST;
+  const reading = await settings.readers.read(bytes, { first, receivedAt, signal });
+  return reading.facts?.kind === 'opaque' ? { ...reading, facts: { ...reading.facts, size, digests } } : reading;
 }
 
-// Null where there are more than `most`. Hashed and put together as they come: all at once would hold up every request meanwhile.
-async function fetchAll(stream: Readable, most: number): Promise<{ bytes: Buffer; sha256: string } | null> {
-  const bytes = Buffer.allocUnsafeSlow(most);
-  const hash = createHash('sha256');
-  let length = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    if (length + chunk.length > most) return null;
-    bytes.set(chunk, length);
-    hash.update(chunk);
-    length += chunk.length;
-  }
-  return { bytes: bytes.subarray(0, length), sha256: hash.digest('hex') };
+/** What failures of the place or of the store have in common, whatever they were about; nothing of others. */
+export function causeOf(error: unknown): string | undefined {
+  return error instanceof MaestroError ? error.code : undefined;
 }
 
 /** Why something failed, in words. */

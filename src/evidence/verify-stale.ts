@@ -2,10 +2,26 @@
 // about, then for unfinished ones.
 import type { Artifact, ArtifactChange } from '../domain/artifact.ts';
 import type { Stamp } from '../domain/event.ts';
-import { finishVerifying, giveUpVerifying, isOutdated, READER_NUMBER, type Reading } from '../domain/evidence.ts';
+import {
+  CONTENT_LOST,
+  finishVerifying,
+  giveUpVerifying,
+  isOutdated,
+  READER_NUMBER,
+  type Reading,
+} from '../domain/evidence.ts';
 import type { Current } from '../store/store.ts';
 import { giveBack, holding } from './lease.ts';
-import { endOrStop, NO_ROOM, type PendingSettings, READ_TOO_OFTEN, readContent, reasonOf } from './read-pending.ts';
+import {
+  causeOf,
+  endOrStop,
+  LOST,
+  NO_ROOM,
+  type PendingSettings,
+  READ_TOO_OFTEN,
+  readContent,
+  reasonOf,
+} from './read-pending.ts';
 
 /** How long what is being read again is nobody else's after the process that reads it has died. Until then the lease is extended. */
 const LEASE_MS = 60_000;
@@ -48,6 +64,10 @@ const GIVEN_UP: Failure = {
   verifying: { code: 'verifier_failed', detail: `It was begun ${MAX_ATTEMPTS} times and never came to an end` },
   reading: READ_TOO_OFTEN,
 };
+const GONE: Failure = {
+  verifying: { code: CONTENT_LOST, detail: 'Its bytes are damaged or gone where they were stored' },
+  reading: LOST,
+};
 const WITHOUT_ROOM = { code: 'run_full', detail: 'The run has no room for what came of it' };
 
 const codeOf = (error: unknown) => (error as { code?: unknown }).code;
@@ -75,6 +95,7 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
     for (const tenant of await stores.tenants()) {
       // Looked up first, so that it costs nothing where nothing is stale.
       if ((await stores.open(tenant).countStale(now(), 1)) === 0) continue;
+      await settings.ready?.();
       for await (const runs of unfinishedRuns(tenant)) await drain(tenant, runs);
       await drain(tenant, null);
     }
@@ -112,6 +133,7 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
 
   async function verifySome(tenant: string, runs: string[] | null): Promise<number> {
     if (closed) return 0;
+    await settings.ready?.();
     const store = stores.open(tenant);
     const lease = { ms: leaseMs, at: settings.now().toISOString() };
     const leased = await store.leaseStale(settings.readers.threads, now(), runs, lease);
@@ -142,6 +164,7 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
     try {
       if (attempts > MAX_ATTEMPTS) return await giveUp(GIVEN_UP);
       const reading = await readContent(settings, tenant, artifact, { first: false, signal });
+      if (reading === LOST) return await giveUp(GONE);
       await write((row) => finishVerifying(row, reading, stamp())).catch((error) => {
         if (codeOf(error) !== 'run_full') throw error;
         const { kind, format, version } = reading;
@@ -152,7 +175,7 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
       if (codeOf(error) === 'artifact_not_found') return;
       const store = stores.open(tenant);
       if (signal.aborted) return giveBack(id, { store, now: settings.now });
-      warn(`The content of artifact ${id} was not verified again: ${reasonOf(error)}`);
+      warn(`The content of artifact ${id} was not verified again: ${reasonOf(error)}`, causeOf(error));
       await store.forgiveAttempt(id).catch(() => {});
     }
   }
@@ -170,7 +193,7 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
         await sweep();
       }
     })()
-      .catch((error) => warn(`What is to be verified again cannot be looked up: ${reasonOf(error)}`))
+      .catch((error) => warn(`What is to be verified again goes on waiting: ${reasonOf(error)}`, causeOf(error)))
       .finally(() => {
         working = null;
         if (again && !closed) work();

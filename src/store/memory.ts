@@ -4,6 +4,7 @@ import { Artifact, requireAbout } from '../domain/artifact.ts';
 import { DisclosurePack } from '../domain/disclosure-pack.ts';
 import type { MaestroEvent } from '../domain/event.ts';
 import {
+  isLost,
   isPending,
   type ReadingDetails,
   type RunReading,
@@ -19,12 +20,18 @@ import { isFinal, Run } from '../domain/run.ts';
 import { dueList } from './due-list.ts';
 import { mostBytes, type NotFound, notFound, runFull } from './refusals.ts';
 import { sortedLists } from './sorted-lists.ts';
-import { type Current, MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from './store.ts';
+import { type ContentPlace, type Current, MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from './store.ts';
 
 export type MemoryStoreOptions = { maxArtifactsPerRun: number };
 
 export function memoryStores(options: MemoryStoreOptions): MaestroStores {
   const stores = new Map<string, MaestroStore>();
+  let place: ContentPlace = { id: null, marked: false };
+  let changing: Promise<unknown> = Promise.resolve();
+  const namesContent = async () => {
+    for (const store of stores.values()) if ((await store.namedContents(1)).length > 0) return true;
+    return false;
+  };
   return {
     kind: 'memory',
     durability: 'forgets',
@@ -35,6 +42,16 @@ export function memoryStores(options: MemoryStoreOptions): MaestroStores {
     },
     tenants: async () => [...stores.keys()],
     ping: async () => {},
+    probe: async () => {},
+    contentPlace: async () => place,
+    updateContentPlace(change) {
+      const changed = changing.then(async () => {
+        place = await change(place, await namesContent());
+        return place;
+      });
+      changing = changed.catch(() => {});
+      return changed;
+    },
     close: async () => {},
   };
 }
@@ -64,6 +81,7 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
   const contents = new Map<string, number>();
   const readings = new Map<string, Readonly<ReadingDetails>>();
   const waiting = dueList<Lease>();
+  const lost = new Set<string>();
   // By reader and trust, so that nothing is looked through where all was read and verified with those of today.
   const groups = new Map<string, Group>();
   const groupOf = new Map<string, Group>();
@@ -178,6 +196,13 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
       if (lease !== undefined && lease.attempts > 0) lease.attempts -= 1;
     },
     holdsContent: async (sha256) => contents.has(sha256),
+    namedContents: async (limit) => firstOf(contents.keys(), limit),
+    lostReadings: async (after, limit) =>
+      [...lost]
+        .filter((id) => id > after)
+        .sort()
+        .slice(0, limit)
+        .map((id) => found(artifacts, id, 'artifact_not_found')),
     getArtifact: async (id) => found(artifacts, id, 'artifact_not_found'),
     listArtifacts: async (filter, page) =>
       artifactLists.page(filedKey(filter), page, (artifact) => bytesOf(Artifact, artifact)),
@@ -267,6 +292,8 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
     before?.ones.delete(id);
     if (before?.ones.size === 0) groups.delete(groupKey(before));
     groupOf.delete(id);
+    if (reading !== null && isLost(reading)) lost.add(id);
+    else lost.delete(id);
     if (reading === null) readings.delete(id);
     else readings.set(id, reading);
     if (reading === null) return;
@@ -298,6 +325,15 @@ function memoryStore({ maxArtifactsPerRun }: MemoryStoreOptions): MaestroStore {
   function record(event: MaestroEvent): void {
     events.push(deepFreeze(event));
   }
+}
+
+function firstOf<Value>(values: Iterable<Value>, limit: number): Value[] {
+  const first: Value[] = [];
+  for (const value of values) {
+    if (first.length >= limit) break;
+    first.push(value);
+  }
+  return first;
 }
 
 function groupKey({ reader, trust }: Pick<Group, 'reader' | 'trust'>): string {

@@ -46,6 +46,21 @@ export const HOLDS_CONTENT = named(
   'holds_content',
   'SELECT EXISTS (SELECT FROM artifacts WHERE tenant = $1 AND content_sha256 = $2) AS held',
 );
+export const NAMED_CONTENTS = named(
+  'named_contents',
+  `SELECT DISTINCT content_sha256 AS sha256 FROM artifacts WHERE tenant = $1 AND content_sha256 IS NOT NULL
+   ORDER BY content_sha256 LIMIT $2`,
+);
+// The condition is that of the index.
+export const LOST_READINGS = named(
+  'lost_readings',
+  `SELECT artifacts.body::text FROM readings JOIN artifacts ON artifacts.tenant = $1 AND id = artifact_id
+   WHERE readings.tenant = $1 AND artifact_id > $2 AND (
+     findings::text LIKE '{"findings":[{"code":"content\\_lost",%'
+     OR readings.body::text LIKE '%"links":[{"link":"signature","held":false,"code":"content\\_lost",%'
+   )
+   ORDER BY artifact_id LIMIT $3`,
+);
 export const GET_READING = named(
   'get_reading',
   `SELECT artifacts.body::text AS artifact, readings.body::text AS reading, findings::text
@@ -171,6 +186,25 @@ export const TENANTS = named(
      UNION ALL SELECT (SELECT tenant FROM events WHERE tenant > known.tenant ORDER BY tenant LIMIT 1)
      FROM known WHERE known.tenant IS NOT NULL
    ) SELECT tenant FROM known WHERE tenant IS NOT NULL`,
+);
+export const CONTENT_PLACE = named('content_place', 'SELECT id, marked FROM content_place WHERE only_one');
+export const LOCK_CONTENT_PLACE = named(
+  'lock_content_place',
+  `SELECT id, marked, EXISTS (
+     SELECT FROM artifacts WHERE content_sha256 IS NOT NULL ORDER BY tenant, content_sha256 LIMIT 1
+   ) AS "namesContent"
+   FROM content_place WHERE only_one FOR UPDATE`,
+);
+export const UPDATE_CONTENT_PLACE = named(
+  'update_content_place',
+  'UPDATE content_place SET id = $1, marked = $2 WHERE only_one',
+);
+// One that nobody else has locked.
+export const WRITE_PROBE = named(
+  'write_probe',
+  `UPDATE write_probes SET written_at = clock_timestamp() WHERE number = (
+     SELECT number FROM write_probes ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
+   ) RETURNING number`,
 );
 export const WRITABLE = named(
   'writable',

@@ -17,7 +17,7 @@ import { answered, type Patience, patiently } from './patience.ts';
 import { type Database, openDatabase, type PostgresSettings, type Query, type Statement } from './postgres-pool.ts';
 import * as sql from './postgres-statements.ts';
 import { mostBytes, type NotFound, notFound, runFull } from './refusals.ts';
-import { MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from './store.ts';
+import { type ContentPlace, MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from './store.ts';
 
 export type PostgresStoreOptions = PostgresSettings & {
   maxArtifactsPerRun: number;
@@ -58,8 +58,28 @@ export async function postgresStores(options: PostgresStoreOptions): Promise<Mae
       const [state] = await database.query<{ writable: boolean }>(sql.WRITABLE, []);
       if (state?.writable !== true) throw new MaestroError('store_unavailable', 'The store can be read only');
     },
+    async probe() {
+      const [written] = await database.query(sql.WRITE_PROBE, []);
+      if (written === undefined) throw new MaestroError('store_unavailable', 'No probe row can be had');
+    },
+    contentPlace: async () => placeIn(await database.read<ContentPlace>(sql.CONTENT_PLACE, [])),
+    updateContentPlace: (change) =>
+      database.transaction(async (ask) => {
+        const { namesContent, ...before } = placeIn(await ask<LockedPlace>(sql.LOCK_CONTENT_PLACE, []));
+        const after = await change(before, namesContent);
+        if (after.id !== before.id || after.marked !== before.marked)
+          await ask(sql.UPDATE_CONTENT_PLACE, [after.id, after.marked]);
+        return after;
+      }),
     close: () => database.close(),
   };
+}
+
+type LockedPlace = ContentPlace & { namesContent: boolean };
+
+function placeIn<Row extends ContentPlace>([row]: Row[]): Row {
+  if (row === undefined) throw new Error('the table content_place has lost its row');
+  return row;
 }
 
 async function unsafeSettings(client: Client, patience: Patience): Promise<string[]> {
@@ -190,6 +210,13 @@ function postgresStore(database: Database, tenant: string, maxArtifactsPerRun: n
     async holdsContent(sha256) {
       const [answer] = await query<{ held: boolean }>(sql.HOLDS_CONTENT, [tenant, sha256]);
       return answer?.held === true;
+    },
+    async namedContents(limit) {
+      return (await query<{ sha256: string }>(sql.NAMED_CONTENTS, [tenant, limit])).map(({ sha256 }) => sha256);
+    },
+    async lostReadings(after, limit) {
+      if (!isStorable(after)) return [];
+      return (await query<Body>(sql.LOST_READINGS, [tenant, after, limit])).map(({ body }) => rowOf<Artifact>(body));
     },
     getArtifact: (id) => one(sql.GET_ARTIFACT, id, 'artifact_not_found'),
     listArtifacts: ({ run_id }, page) => readFiled('artifacts', run_id, page),

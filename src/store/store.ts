@@ -22,6 +22,12 @@ export type Durability = 'forgets' | 'durable' | 'unsafe';
 /** What a process reads and verifies with: the number of its reader, the digest of what it trusts, and when that was loaded. */
 export type Current = { readonly reader: number; readonly digest: string; readonly since: string };
 
+/**
+ * The place that holds the content which the rows name: the id that its marker holds as well, null until one is made, and whether the marker
+ * was ever written.
+ */
+export type ContentPlace = { readonly id: string | null; readonly marked: boolean };
+
 /** The stores of all tenants. */
 export interface MaestroStores {
   readonly kind: StoreKind;
@@ -35,6 +41,20 @@ export interface MaestroStores {
 
   /** Resolves when the stores can read and write, else rejects. */
   ping(): Promise<void>;
+
+  /** Writes a row that says nothing, without an event. Resolves when it is as durable as any other, else rejects. */
+  probe(): Promise<void>;
+
+  /** Which place holds the content that rows name. */
+  contentPlace(): Promise<ContentPlace>;
+
+  /**
+   * Keeps the place that `change` returns, with no other such change in between. `namesContent` says whether any artifact of any tenant has
+   * content. Where `change` rejects, nothing changes. It may take no longer than a statement.
+   */
+  updateContentPlace(
+    change: (place: ContentPlace, namesContent: boolean) => Promise<ContentPlace>,
+  ): Promise<ContentPlace>;
 
   /** Lets go of what the driver holds. No method is called after it. */
   close(): Promise<void>;
@@ -150,6 +170,15 @@ export interface MaestroStore {
 
   /** Whether any artifact has content with this SHA-256. */
   holdsContent(sha256: string): Promise<boolean>;
+
+  /** The SHA-256 of up to `limit` contents that artifacts have, each once, in no order. */
+  namedContents(limit: number): Promise<readonly string[]>;
+
+  /**
+   * Up to `limit` artifacts whose content was not there, or was damaged, when it was last read or verified (`isLost`), in ascending order of
+   * their ids, from beyond `after`; an empty `after` is before all.
+   */
+  lostReadings(after: string, limit: number): Promise<readonly Readonly<Artifact>[]>;
 
   /** Artifacts that fit the filter; none for an unknown run. */
   listArtifacts(filter: { run_id?: string | undefined }, page: PageRequest): Promise<Page<Artifact>>;

@@ -34,6 +34,7 @@ const deps = {
   requireIfMatch: false,
   publicUrl: null,
   nodeVersion: process.versions.node,
+  tryWrites: async () => ({ content: 'writable' as const }),
   readiness: () => 'ready' as const,
   stop: stopping(60_000),
   blobs: { storeFor: () => blobs.open('default'), limits: { maxBytes: 1, idleMs: 1, totalMs: 1 }, redirect: false },

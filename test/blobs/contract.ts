@@ -114,6 +114,7 @@ export function blobStoreContract(
     describe('ages', () => ageCases(given));
     if (traits.agesByNow) describe('ages by the clock', () => clockCases(given));
     describe('removal', () => removalCases(given));
+    describe('the place', () => placeCases(given));
     if (traits.hidesFirst) describe('removal of what comes again', () => raceCases(given));
   });
 }
@@ -449,6 +450,34 @@ function removalCases({ store }: Given): void {
     const removals = Array.from({ length: 10 }, () => store().remove(sha256, inAnHour(), async () => false));
     expect((await Promise.all(removals)).filter(Boolean).length).toBeGreaterThan(0);
     expect(await store().size(sha256)).toBe(null);
+  });
+}
+
+function placeCases({ store, stores }: Given): void {
+  it('keeps the first text as its marker, which is no blob, and goes on after it is prepared again', async () => {
+    const { marker } = stores();
+    const sha256 = await put(store(), Buffer.from('kept'));
+    await Promise.all([marker.write('one'), marker.write('two')]);
+    const text = await marker.read();
+    expect(text).toMatch(/^\S/);
+    await marker.write('three');
+    await stores().prepare();
+    expect([await marker.read(), await everything(store())]).toEqual([text, [sha256]]);
+    expect(marker.where).not.toBe('');
+  });
+
+  it('tells how many bytes it has room for, or that it cannot', async () => {
+    const free = await stores().free();
+    if (free !== null) expect(free).toBeGreaterThan(0);
+  });
+
+  it('has blobs of no tenant for probes, which no tenant has', async () => {
+    const { probe } = stores();
+    const sha256 = await put(probe, randomBytes(100));
+    for (const tenant of ['probe', '', 'maestro-place']) expect(await stores().open(tenant).size(sha256)).toBeNull();
+    expect(await probe.size(sha256)).toBe(100);
+    expect(await probe.remove(sha256, new Date('9999-01-01'), async () => false)).toBe(true);
+    expect(await everything(probe)).toEqual([]);
   });
 }
 

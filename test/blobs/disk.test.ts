@@ -3,7 +3,18 @@ import { open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { files, found, guarded, known, makeFolder, syncFolder, writeAll } from '../../src/blobs/disk.ts';
+import {
+  files,
+  found,
+  guarded,
+  known,
+  makeFolder,
+  makeOneFolder,
+  readStart,
+  syncFolder,
+  writeAll,
+  writeDurably,
+} from '../../src/blobs/disk.ts';
 import { MaestroError } from '../../src/domain/errors.ts';
 import { all } from './contract.ts';
 
@@ -29,6 +40,23 @@ it('files are found however deep, folders are not, and none where there is no fo
   for (const path of paths) writeFileSync(path, '');
   expect(await all(files(join(folder, 'a')))).toEqual(paths.toSorted());
   expect(await all(files(join(folder, 'none')))).toEqual([]);
+});
+
+it('one folder is made where the one that it lies in is there, and by many at the same time', async () => {
+  const path = join(folder, 'one');
+  await Promise.all(Array.from({ length: 10 }, () => makeOneFolder(path)));
+  expect(statSync(path).mode & 0o777).toBe(0o700);
+  await expect(makeOneFolder(join(folder, 'none', 'one'))).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+it('a short text is written once, and read without blanks and up to a number of bytes', async () => {
+  const path = join(folder, 'text');
+  expect(await readStart(path, 10)).toBeNull();
+  await writeDurably(path, ' the text\n');
+  await expect(writeDurably(path, 'other')).rejects.toMatchObject({ code: 'EEXIST' });
+  expect([await readStart(path, 100), await readStart(path, 4)]).toEqual(['the text', 'the']);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  await expect(readStart(folder, 10)).rejects.toMatchObject({ code: 'EISDIR' });
 });
 
 it('all of a chunk is written, after what was written before', async () => {

@@ -31,13 +31,20 @@ function newFolder(): string {
 }
 
 const now = () => new Date();
-const openAt = (folder: string, hoursLater = 0) =>
-  fileBlobs({ folder, newId: uuidv7, now: () => new Date(Date.now() + hoursLater * HOUR_MS) });
+const openAt = (folder: string, hoursLater = 0) => made(folder, () => new Date(Date.now() + hoursLater * HOUR_MS));
+
+/** The place in that folder, marked and prepared. */
+async function made(folder: string, clock = now) {
+  const stores = fileBlobs({ folder, newId: uuidv7, now: clock });
+  await stores.marker.write('the place');
+  await stores.prepare();
+  return stores;
+}
 const inAnHour = () => new Date(Date.now() + HOUR_MS);
 const bytes = Buffer.from('the same bytes');
 const sha256 = sha256Of(bytes);
 
-blobStoreContract('file', (now) => fileBlobs({ folder: newFolder(), newId: uuidv7, now }), {
+blobStoreContract('file', (now) => made(newFolder(), now), {
   agesByNow: true,
   hidesFirst: true,
 });
@@ -66,7 +73,9 @@ describe('the folder of blobs', () => {
     const folder = newFolder();
     const store = (await openAt(folder)).open('default');
     await put(store, bytes);
-    const [file] = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const [file] = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+      (entry) => entry.isFile() && entry.name !== 'maestro-place',
+    );
     const path = join(file?.parentPath ?? '', file?.name ?? '');
     for (const damage of [Buffer.from('the sane bytes'), Buffer.from('the'), Buffer.alloc(0)]) {
       writeFileSync(path, damage);
@@ -74,7 +83,7 @@ describe('the folder of blobs', () => {
       expect((await bytesOf(store, sha256)).toString()).toBe(bytes.toString());
     }
     const left = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    expect(left.map(({ name }) => name)).toEqual([sha256]);
+    expect(left.map(({ name }) => name).sort()).toEqual([sha256, 'maestro-place']);
   });
 
   it('has no path that a tenant has named', async () => {
@@ -83,9 +92,9 @@ describe('the folder of blobs', () => {
     for (const tenant of HOSTILE_TENANTS) await put(stores.open(tenant), bytes);
     expect(readdirSync(join(folder, '..'))).toEqual(['blobs']);
     const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-    const ours = /^(?:incoming|leaving|[0-9a-f]{64}(?:\/[0-9a-f]{2}(?:\/[0-9a-f]{64})?)?)$/;
+    const ours = /^(?:incoming|leaving|maestro-place|[0-9a-f]{64}(?:\/[0-9a-f]{2}(?:\/[0-9a-f]{64})?)?)$/;
     expect(paths.filter((path) => !ours.test(path))).toEqual([]);
-    expect(paths).toHaveLength(2 + 3 * HOSTILE_TENANTS.length);
+    expect(paths).toHaveLength(3 + 3 * HOSTILE_TENANTS.length);
   });
 
   it('is read by another process as by the one that wrote it', async () => {
@@ -231,7 +240,7 @@ describe('a place without room', () => {
     const outer = mkdtempSync(join(tmpdir(), 'maestro-blobs-'));
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', outer]);
     try {
-      const store = (await fileBlobs({ folder: join(outer, 'blobs'), newId: uuidv7, now })).open('default');
+      const store = (await made(join(outer, 'blobs'))).open('default');
       const incoming = await store.receive();
       await incoming.write(Buffer.alloc(100_000));
       await expect(incoming.write(Buffer.alloc(200_000))).rejects.toMatchObject({
@@ -275,7 +284,10 @@ function childArgs(folder: string, script: string): string[] {
   const driver = new URL('../../dist/blobs/file.js', import.meta.url);
   const start = `import { fileBlobs } from '${driver}';
     const options = { folder: process.argv[1], newId: () => crypto.randomUUID(), now: () => new Date() };
-    const store = (await fileBlobs(options)).open('default');`;
+    const stores = fileBlobs(options);
+    await stores.marker.write('the place');
+    await stores.prepare();
+    const store = stores.open('default');`;
   return ['--input-type=module', '--eval', `${start}\n${script}`, folder];
 }
 

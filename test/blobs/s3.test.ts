@@ -6,11 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPlace } from '../../src/blobs/open-place.ts';
 import { s3Blobs } from '../../src/blobs/s3.ts';
 import type { BlobStore, BlobStores } from '../../src/blobs/store.ts';
+import { postgresStores } from '../../src/store/postgres.ts';
+import type { MaestroStores } from '../../src/store/store.ts';
 import { freePort } from '../postgres.ts';
+import { newDatabase } from '../store/database.ts';
 import { type SwiftServer, startSwift, swiftIsInstalled } from '../swift.ts';
 import { blobStoreContract, incomingWith, put, sha256Of } from './contract.ts';
+import { nameContent } from './named.ts';
 
 const MIB = 1024 * 1024;
 const ATTACHED = { disposition: 'attachment; filename="report.txt"', mediaType: 'text/plain' };
@@ -130,6 +135,127 @@ describe('blobs in an S3 bucket of Swift', () => {
       swift.useKeys();
     }
   });
+});
+
+describe('the place that is a bucket of Swift', () => {
+  const log = { info: () => {}, warn: () => {} };
+  const isAway = { code: 'content_store_unavailable' };
+
+  /** What a process makes of `url`, with a store whose database it is. */
+  function placeAt(url: string, stores: MaestroStores) {
+    const blobs = s3Blobs({ url, folder, newId: randomUUID });
+    opened.push(blobs);
+    return openPlace(blobs, { stores, newId: randomUUID, log, minFreeBytes: 0 });
+  }
+
+  const urlOf = (bucket: string, prefix: string = randomUUID()) => `s3://${bucket}/${prefix}?endpoint=${swift.url}`;
+
+  /** A database of its own, which names content that lies at `url`, marked. */
+  async function aDatabase(url: string, text = 'kept') {
+    const stores = await postgresStores(await newDatabase());
+    databases.push(stores);
+    const place = placeAt(url, stores);
+    await place.check.require();
+    const sha256 = await put(place.blobs.open('default'), Buffer.from(text));
+    await nameContent(stores, sha256, text.length);
+    return { stores, sha256, ...place };
+  }
+  const databases: MaestroStores[] = [];
+  afterAll(async () => {
+    for (const stores of databases) await stores.close();
+  });
+
+  it.skipIf(!swiftIsInstalled())(
+    'is marked once, by whoever of many comes first, beside all blobs',
+    async () => {
+      const url = urlOf('blobs', 'marked');
+      const stores = await postgresStores(await newDatabase());
+      databases.push(stores);
+      await Promise.all(Array.from({ length: 5 }, () => placeAt(url, stores).check.require()));
+      const { id } = await stores.contentPlace();
+      expect(await placeAt(url, stores).blobs.marker.read()).toBe(id);
+      expect((await swift.objectsOf('blobs')).filter((name) => name.startsWith('marked'))).toEqual([
+        'marked/maestro-place',
+      ]);
+    },
+    60_000,
+  );
+
+  it.skipIf(!swiftIsInstalled())(
+    'loses nothing where it is another bucket, an empty one, or none',
+    async () => {
+      const { stores, sha256 } = await aDatabase(urlOf('blobs'));
+      await swift.makeBucket('empty');
+      await aDatabase(urlOf('empty', 'of-another'), 'other');
+      for (const url of [urlOf('empty'), urlOf('empty', 'of-another'), urlOf('nowhere')]) {
+        const { blobs, check, probe } = placeAt(url, stores);
+        const store = blobs.open('default');
+        await expect(check.require()).rejects.toMatchObject(isAway);
+        await expect(store.size(sha256)).rejects.toMatchObject(isAway);
+        await expect(store.read(sha256)).rejects.toMatchObject(isAway);
+        await expect(store.receive()).rejects.toMatchObject(isAway);
+        await expect(store.keptBefore(new Date())[Symbol.asyncIterator]().next()).rejects.toMatchObject(isAway);
+        await expect(store.remove(sha256, new Date(), async () => false)).rejects.toMatchObject(isAway);
+        await expect(probe()).rejects.toMatchObject(isAway);
+      }
+      expect((await swift.objectsOf('empty')).filter((name) => name.endsWith('/maestro-place'))).toHaveLength(1);
+    },
+    60_000,
+  );
+
+  it.skipIf(!swiftIsInstalled())(
+    'loses nothing while its keys are wrong, and goes on when they are right',
+    async () => {
+      const { probe, blobs, sha256 } = await aDatabase(urlOf('blobs'));
+      const stores = databases.at(-1) as MaestroStores;
+      const url = urlOf('blobs', 'x');
+      expect(await probe()).toBe('writable');
+      swift.useKeys({ secretAccessKey: 'another' });
+      try {
+        const denied = placeAt(url, stores);
+        await expect(denied.blobs.open('default').size(sha256)).rejects.toMatchObject(isAway);
+        await expect(denied.blobs.open('default').read(sha256)).rejects.toMatchObject(isAway);
+        await expect(denied.probe()).rejects.toMatchObject(isAway);
+      } finally {
+        swift.useKeys();
+      }
+      expect(await blobs.open('default').size(sha256)).toBe(4);
+      expect(await blobs.open('default').size('0'.repeat(64))).toBeNull();
+    },
+    60_000,
+  );
+
+  it.skipIf(!swiftIsInstalled())(
+    'is marked after an upgrade where a blob that is named lies there',
+    async () => {
+      const stores = await postgresStores(await newDatabase());
+      databases.push(stores);
+      const url = urlOf('blobs');
+      const unmarked = s3Blobs({ url, folder, newId: randomUUID });
+      opened.push(unmarked);
+      await nameContent(stores, sha256Of(Buffer.from('old')), 3);
+      await expect(placeAt(url, stores).check.require()).rejects.toMatchObject(isAway);
+      expect(await unmarked.marker.read()).toBeNull();
+      await put(unmarked.open('default'), Buffer.from('old'));
+      await placeAt(url, stores).check.require();
+      expect(await unmarked.marker.read()).toBe((await stores.contentPlace()).id);
+    },
+    60_000,
+  );
+
+  it.skipIf(!swiftIsInstalled())(
+    'is full, not away, where its quota is used up',
+    async () => {
+      // The marker fits, and the probe does not.
+      await swift.makeBucket('tight', 40);
+      const stores = await postgresStores(await newDatabase());
+      databases.push(stores);
+      const { check, probe } = placeAt(urlOf('tight', 'p'), stores);
+      await check.require();
+      expect(await probe()).toBe('full');
+    },
+    60_000,
+  );
 });
 
 describe('blobs in a bucket that does not answer', () => {

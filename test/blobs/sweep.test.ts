@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { memoryBlobs } from '../../src/blobs/memory.ts';
 import { sweep } from '../../src/blobs/sweep.ts';
+import { put } from './contract.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -17,13 +18,16 @@ it('removes what no row of its tenant names and what is old, and nothing else', 
   await keep('a', 'named');
   await keep('a', 'old');
   await keep('b', 'named');
+  const probe = await put(blobs.probe, Buffer.from('probe of a process that died'));
   now = new Date('2026-01-03T00:00:00Z');
+  const young = await put(blobs.probe, Buffer.from('probe under way'));
   await keep('a', 'young');
   const named: Record<string, string[]> = { a: [digest('named')], b: [] };
   const rowsOf = (tenant: string) => ({
     holdsContent: async (sha256: string) => named[tenant]?.includes(sha256) === true,
   });
   expect(await sweep(blobs, rowsOf, ['a', 'b'], new Date('2026-01-02T00:00:00Z'))).toBe(2);
+  expect([await blobs.probe.size(probe), await blobs.probe.size(young)]).toEqual([null, 15]);
   expect(await blobs.open('a').size(digest('named'))).toBe(5);
   expect(await blobs.open('a').size(digest('young'))).toBe(5);
   expect(await blobs.open('a').size(digest('old'))).toBeNull();

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Artifact, storeContent } from '../../src/domain/artifact.ts';
 import {
+  CONTENT_LOST,
   Evidence,
   finishReading,
   finishVerifying,
   giveUpVerifying,
+  isLost,
   isPending,
   PENDING,
   READER,
@@ -103,6 +105,20 @@ describe('reading again', () => {
     expect(() => readAgain(anArtifact(), STAMP)).toThrow(expect.objectContaining({ code: 'content_not_found' }));
     expect(() => requireContent(anArtifact())).toThrow(expect.objectContaining({ code: 'content_not_found' }));
     requireContent(WAITING);
+  });
+});
+
+describe('what was lost', () => {
+  const finding = (code: string) => ({ code, severity: 'error' as const, message: 'm', pointer: null });
+  const link = (code: string) => ({ link: 'signature' as const, held: false, code, detail: null });
+
+  it('is told by its first finding, or by what came of verifying it', () => {
+    const of = (code: string) => aVerification([anAttestation('b'.repeat(64), { links: [link(code)] })]);
+    expect(isLost({ findings: [finding(CONTENT_LOST), finding('schema')], verification: null })).toBe(true);
+    expect(isLost({ findings: [finding('schema'), finding(CONTENT_LOST)], verification: null })).toBe(false);
+    expect(isLost({ findings: [], verification: of(CONTENT_LOST) })).toBe(true);
+    expect(isLost({ findings: [], verification: of('verifier_failed') })).toBe(false);
+    expect(isLost({ findings: [], verification: aVerification([anAttestation('b'.repeat(64))]) })).toBe(false);
   });
 });
 

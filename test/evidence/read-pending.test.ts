@@ -209,6 +209,25 @@ describe('what waits to be read', () => {
     expect(warnings[0]).toContain(`${one.id} was not read: The place is away: refused`);
   });
 
+  it('is not even begun while the place for content is away, so that no attempt is counted', async () => {
+    const all = stores();
+    const one = await addContent(all);
+    let looks = 0;
+    let isAway = true;
+    const ready = async () => {
+      looks += 1;
+      if (isAway) throw new MaestroError('content_store_unavailable', 'away', [], new Error('not mounted'));
+    };
+    const about: (string | undefined)[] = [];
+    const warn = (_message: string, cause?: string) => void about.push(cause);
+    processOf(all, async () => A_READING, { ready, warn, leaseMs: 600_000 });
+    await expect.poll(() => looks, { timeout: 30_000 }).toBeGreaterThan(10);
+    expect(new Set(about)).toEqual(new Set(['content_store_unavailable']));
+    expect(await state(one)()).toBe('pending');
+    isAway = false;
+    await expect.poll(state(one), { timeout: 30_000 }).toBe('read');
+  });
+
   it.each([
     ['damaged', async () => Readable.from([Buffer.from('what is reaD')])],
     ['cut', async () => Readable.from([BYTES.subarray(1)])],

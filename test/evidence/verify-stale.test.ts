@@ -199,6 +199,44 @@ describe('what was verified when something else was trusted', () => {
     expect(attestation?.links).toMatchObject([{ link: 'signature', held: false, code: 'verifier_failed' }]);
   });
 
+  it.each(['gone', 'damaged'])(
+    'counts as not verified at once where its bytes are %s, and is found when they are back',
+    async (what) => {
+      const all = stores();
+      const one = await addVerified(all, NOBODY);
+      const contentOf = async () => {
+        if (what === 'gone') throw new MaestroError('content_lost', 'gone');
+        return Readable.from([BYTES.subarray(1)]);
+      };
+      const { warnings } = processOf(all, () => SOMEBODY, { contentOf });
+      await expect.poll(one.trust, { timeout: 30_000 }).toBe(SOMEBODY.digest);
+      const [attestation] = (await one.verification())?.attestations ?? [];
+      expect(attestation?.links).toMatchObject([{ link: 'signature', held: false, code: 'content_lost' }]);
+      expect((await all.open('default').lostReadings('', 10)).map(({ id }) => id)).toEqual([one.id]);
+      expect(warnings).toEqual([]);
+    },
+  );
+
+  it('is not even begun while the place for content is away, however long that takes', async () => {
+    const all = stores();
+    const one = await addVerified(all, NOBODY);
+    let looks = 0;
+    const ready = async () => {
+      looks += 1;
+      if (looks < 20) throw new MaestroError('content_store_unavailable', 'away', [], new Error('not mounted'));
+    };
+    let fetches = 0;
+    const contentOf = async () => {
+      fetches += 1;
+      return Readable.from([BYTES]);
+    };
+    const { warnings } = processOf(all, () => SOMEBODY, { ready, contentOf, leaseMs: 600_000 });
+    await expect.poll(one.trust, { timeout: 30_000 }).toBe(SOMEBODY.digest);
+    expect((await one.verification())?.attestations.map(isWhole)).toEqual([true]);
+    expect([looks >= 20, fetches]).toEqual([true, 1]);
+    expect(warnings[0]).toBe('What is to be verified again goes on waiting: away: not mounted');
+  });
+
   it('counts as not verified, and says so, where the run has no room for what comes of it', async () => {
     const all = stores();
     const one = await addVerified(all, NOBODY);

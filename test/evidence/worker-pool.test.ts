@@ -44,7 +44,7 @@ describe('workerPool', () => {
     await use(async () => READ);
     await use(async () => READ);
     expect(all).toHaveLength(1);
-    void use(forever);
+    use(forever).catch(() => {});
     await use(async () => READ);
     expect(all).toHaveLength(2);
     all[1]?.kill();
@@ -87,8 +87,8 @@ describe('workerPool', () => {
 
   it('ends all workers when it is closed', async () => {
     const { pool, all, use } = poolOf();
-    void use(forever);
-    void use(forever);
+    use(forever).catch(() => {});
+    use(forever).catch(() => {});
     pool.close();
     expect(all.map(({ alive }) => alive)).toEqual([false, false]);
   });

@@ -7,6 +7,7 @@ import type { MaestroEvent, Stamp } from '../../src/domain/event.ts';
 import {
   finishReading,
   finishVerifying,
+  giveUpVerifying,
   READER_NUMBER,
   type Reading,
   readAgain,
@@ -16,6 +17,7 @@ import { MAX_PAGE_BYTES, type Page, type PageRequest } from '../../src/domain/pa
 import { createRun, type Run, updateRun } from '../../src/domain/run.ts';
 import type { Verification } from '../../src/domain/verification.ts';
 import { MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from '../../src/store/store.ts';
+import { anAttestation, aVerification } from '../domain/attestations.ts';
 import { A_READING } from '../domain/rows.ts';
 
 /** Greatest number of artifacts in a run that `makeStores` must set. */
@@ -1321,6 +1323,112 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
 
     it('answers a ping', async () => {
       await expect(stores.ping()).resolves.toBeUndefined();
+    });
+
+    it('writes probes, many at a time, and records no event', async () => {
+      await addRun(store);
+      await Promise.all(Array.from({ length: 60 }, () => stores.probe()));
+      expect(await eventCount(store)).toBe(1);
+    });
+
+    describe('the place of content', () => {
+      it('is kept as the last change left it, each of which sees the one before', async () => {
+        const before = await stores.contentPlace();
+        const ids = Array.from({ length: 5 }, () => uuidv7());
+        const seen: unknown[] = [];
+        await Promise.all(
+          ids.map((id) =>
+            stores.updateContentPlace(async (place) => {
+              seen.push(place);
+              await new Promise((resolve) => setTimeout(resolve, 5));
+              return { id, marked: id === ids[2] };
+            }),
+          ),
+        );
+        const last = await stores.contentPlace();
+        expect(ids).toContain(last.id);
+        expect(seen).toHaveLength(5);
+        expect(
+          [before, ...ids.map((id) => ({ id, marked: id === ids[2] }))].filter(({ id }) => id !== last.id),
+        ).toEqual(expect.arrayContaining(seen));
+      });
+
+      it('stays as it is where a change fails', async () => {
+        const before = await stores.contentPlace();
+        const boom = new Error('boom');
+        await expect(stores.updateContentPlace(() => Promise.reject(boom))).rejects.toBe(boom);
+        expect(await stores.contentPlace()).toEqual(before);
+        const after = await stores.updateContentPlace(async (place) => place);
+        expect(after).toEqual(before);
+      });
+
+      it('is changed by whoever is told whether any tenant names content, and which', async () => {
+        const run = await addRun(store);
+        await addArtifact(store, run.id);
+        expect(await store.namedContents(10)).toEqual([]);
+        const { id } = await addWaiting(store, run.id);
+        const sha256 = (await store.getArtifact(id)).content?.digests.sha256;
+        await addWaiting(store, run.id);
+        expect(await store.namedContents(10)).toEqual([sha256]);
+        expect(await store.namedContents(0)).toEqual([]);
+        const told: boolean[] = [];
+        await stores.updateContentPlace(async (place, namesContent) => {
+          told.push(namesContent);
+          return place;
+        });
+        expect(told).toEqual([true]);
+      });
+    });
+
+    describe('content that was lost', () => {
+      const LOST: Partial<Reading> = {
+        state: 'unreadable',
+        findings: [{ code: 'content_lost', severity: 'error', message: 'gone "\\', pointer: null }],
+      };
+
+      async function addRead(run_id: string, changes: Partial<Reading>) {
+        const { id } = await addWaiting(store, run_id);
+        await store.updateArtifact(id, (row) => finishReading(row, { ...A_READING, ...changes }, stamp()));
+        return id;
+      }
+
+      const lostIds = async (after = '', limit = 10) => (await store.lostReadings(after, limit)).map(({ id }) => id);
+
+      it('is found by its finding, page by page, until it was read again', async () => {
+        const run = await addRun(store);
+        const ids = [await addRead(run.id, LOST), await addRead(run.id, LOST), await addRead(run.id, LOST)].sort();
+        await addRead(run.id, {});
+        const other = { code: 'other', severity: 'error' as const, message: '"code":"content_lost"', pointer: null };
+        await addRead(run.id, { state: 'unreadable', findings: [other, ...(LOST.findings ?? [])] });
+        expect(await lostIds()).toEqual(ids);
+        expect(await lostIds('', 2)).toEqual(ids.slice(0, 2));
+        expect(await lostIds(ids[1])).toEqual(ids.slice(2));
+        expect(await stores.open(uuidv7()).lostReadings('', 10)).toEqual([]);
+        const [artifact] = await store.lostReadings('', 1);
+        expect(artifact).toEqual(await store.getArtifact(ids[0] as string));
+        await store.updateArtifact(ids[0] as string, (row) => readAgain(row, stamp()));
+        expect(await lostIds()).toEqual(ids.slice(1));
+        await store.updateArtifact(ids[0] as string, (row) => finishReading(row, A_READING, stamp()));
+        expect(await lostIds()).toEqual(ids.slice(1));
+      });
+
+      it('is found by what came of verifying it, and goes with its run', async () => {
+        const run = await addRun(store);
+        const trust = { digest: 'now', since: stamp().at };
+        const id = await addRead(run.id, { verification: aVerification([anAttestation('ab'.repeat(32))]) });
+        const ofOther = await addRead(run.id, { verification: aVerification([anAttestation('ab'.repeat(32))]) });
+        for (const [one, code] of [
+          [id, 'content_lost'],
+          [ofOther, 'verifier_failed'],
+        ] as const) {
+          const { reading } = await store.getReading(one);
+          const reason = { code, detail: '"code":"content_lost",' };
+          await store.updateArtifact(one, (row) => giveUpVerifying(row, reading, trust, reason, stamp()));
+        }
+        expect(await lostIds()).toEqual([id]);
+        await store.deleteRun(run.id, (row) => ({ ...stamp(), type: 'run.deleted', run_id: run.id, data: row }));
+        expect(await lostIds()).toEqual([]);
+      });
     });
   });
 }

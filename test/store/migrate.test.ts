@@ -262,6 +262,41 @@ describe('migrations', () => {
     });
   });
 
+  it('have verified once more what was given up after five attempts, and leave all else as it is', async () => {
+    const { url } = await newDatabase();
+    await connected(url, async (client) => {
+      const names = [...FILES].sort();
+      const text = (name: string) =>
+        readFileSync(new URL(`../../src/store/migrations/${name}`, import.meta.url), 'utf8');
+      for (const name of names.filter((one) => one < '0012')) await client.query(text(name));
+      const givenUp = '"code":"verifier_failed","detail":"It was begun 5 times and never came to an end"';
+      const rows = [
+        ['a', `{"links":[{${givenUp}}]}`],
+        ['b', '{"links":[{"code":"verifier_failed","detail":"The library failed on it"}]}'],
+        // As text of a document, whose quotes are escaped.
+        ['c', JSON.stringify({ text: `{${givenUp}}\u0000` })],
+      ];
+      await client.query("INSERT INTO runs VALUES ('t', 'r', 'o', 's', '{}', 2)");
+      for (const [id, body] of rows) {
+        await client.query("INSERT INTO artifacts VALUES ('t', $1, 'r', '{}', 2)", [id]);
+        await client.query(
+          `INSERT INTO readings (tenant, artifact_id, run_id, body, bytes, findings, trust, verified_since, verify_attempts, reader)
+           VALUES ('t', $1, 'r', $2, 2, '{}', 'trust', '2026-01-01T00:00:00Z', 5, 3)`,
+          [id, body],
+        );
+      }
+      await client.query(text('0012-content-place.sql'));
+      const { rows: after } = await client.query(
+        'SELECT artifact_id, trust, verify_attempts FROM readings ORDER BY artifact_id',
+      );
+      expect(after).toEqual([
+        { artifact_id: 'a', trust: '', verify_attempts: 0 },
+        { artifact_id: 'b', trust: 'trust', verify_attempts: 5 },
+        { artifact_id: 'c', trust: 'trust', verify_attempts: 5 },
+      ]);
+    });
+  });
+
   it('make the schema that docs/schema.sql shows', async () => {
     const { url } = await newDatabase();
     const schema = await connected(url, async (client) => {

@@ -31,7 +31,9 @@ function newFolder(): string {
 }
 
 const filesIn = (folder: string) =>
-  readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name !== 'maestro-place',
+  );
 
 async function newArtifact(url: string): Promise<Artifact> {
   const post = async (path: string, body: object) => {

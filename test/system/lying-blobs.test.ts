@@ -16,7 +16,8 @@ const folder = mkdtempSync(join(tmpdir(), 'maestro-lies-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const now = () => new Date();
-const file = await fileBlobs({ folder, newId: uuidv7, now });
+const file = fileBlobs({ folder, newId: uuidv7, now });
+await file.prepare();
 let swift: SwiftServer;
 beforeAll(async () => {
   if (!swiftIsInstalled()) return;

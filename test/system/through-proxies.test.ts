@@ -30,9 +30,11 @@ function ask(
   body?: string | Buffer,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method, headers }, async (response) => {
-      const bytes = Buffer.concat(await response.toArray());
-      resolve({ status: response.statusCode ?? 0, headers: response.headers as Answer['headers'], bytes });
+    const sent = request(url, { method, headers }, (response) => {
+      const { statusCode: status = 0 } = response;
+      const answered = (chunks: Buffer[]) =>
+        resolve({ status, headers: response.headers as Answer['headers'], bytes: Buffer.concat(chunks) });
+      response.toArray().then(answered, reject);
     });
     sent.on('error', reject).end(body);
   });

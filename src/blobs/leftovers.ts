@@ -1,0 +1,74 @@
+// What processes that died have left in a folder of blobs, and the removal that leaves something when it is cut off.
+import { link, rename, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { files, found, known, makeOneFolder, syncFolder } from './disk.ts';
+import { isSha256 } from './refusals.ts';
+
+/** `leaving` holds `<tenant>.<SHA-256>.<id>` while it is asked whether the blob is needed. */
+type Folders = { root: string; incoming: string; leaving: string; now(): Date };
+
+/** The folder, in the place of a tenant's, for blobs of none. */
+export const PROBE = 'probe';
+
+export const blobPath = (folder: string, sha256: string) => join(folder, sha256.slice(0, 2), sha256);
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Makes the folders that are missing, takes away what uploads of dead processes have left in them for a day, and puts back what they were
+ * about to remove. The root is not made.
+ */
+export async function prepare({ root, incoming, leaving, now }: Folders): Promise<void> {
+  for (const folder of [incoming, leaving]) await makeOneFolder(folder);
+  const yesterday = new Date(now().getTime() - DAY_MS);
+  for (const folder of [incoming, join(root, PROBE)]) await clear(folder, yesterday);
+  for await (const aside of files(leaving)) await putBack(aside, root);
+}
+
+/** Removes a file as `BlobStore.remove` promises, by way of `aside`. */
+export async function removeFile(
+  path: string,
+  aside: string,
+  moment: Date,
+  isNeeded: () => Promise<boolean>,
+  root: string,
+): Promise<boolean> {
+  const before = await known(path);
+  if (before === null || before.mtime >= moment) return false;
+  // Out of sight first: from here on who keeps the same bytes makes a new file, and whose row is written sees them missing.
+  if (!(await found(rename(path, aside)))) return false;
+  let stays = true;
+  try {
+    const { mtime } = (await known(aside)) ?? { mtime: moment };
+    stays = mtime >= moment || (await isNeeded());
+  } finally {
+    if (stays) await putBack(aside, root);
+    else await found(unlink(aside));
+  }
+  return !stays;
+}
+
+/** Gives a blob that was to be removed its name back. Another process may do so at the same time. */
+async function putBack(aside: string, root: string): Promise<void> {
+  const [tenant = '', sha256 = ''] = basename(aside).split('.');
+  if (tenant === PROBE) await found(unlink(aside));
+  // Not of our making.
+  if (!isSha256(tenant) || !isSha256(sha256)) return;
+  const path = blobPath(join(root, tenant), sha256);
+  try {
+    await link(aside, path);
+  } catch (error) {
+    // A younger one of the same bytes may lie there by now.
+    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    if (!isThere && (await known(aside)) !== null) throw error;
+  }
+  await syncFolder(dirname(path));
+  await found(unlink(aside));
+}
+
+async function clear(folder: string, before: Date): Promise<void> {
+  for await (const path of files(folder)) {
+    const { mtime } = (await known(path)) ?? { mtime: before };
+    if (mtime < before) await found(unlink(path));
+  }
+}

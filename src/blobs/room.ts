@@ -1,0 +1,29 @@
+// Content is refused before the disk is full: what else lies on it, the database above all, needs room to go on and to make room.
+import { full } from './refusals.ts';
+import type { BlobStores, Incoming } from './store.ts';
+
+const MIB = 1024 * 1024;
+
+/** Throws `content_store_full` where less than `minBytes` would be left after `bytes` more. */
+export async function requireRoom(blobs: Pick<BlobStores, 'free'>, minBytes: number, bytes = 0): Promise<void> {
+  const free = await blobs.free();
+  if (free === null || free - bytes >= minBytes) return;
+  throw full(new Error(`${free} bytes are free, of which ${minBytes} stay free (CONTENT_MIN_FREE_BYTES)`));
+}
+
+/** The same bytes, looked after: others come at the same time, and not all say beforehand how many they are. */
+export function watchedForRoom(incoming: Incoming, blobs: Pick<BlobStores, 'free'>, minBytes: number): Incoming {
+  let came = 0;
+  let lookedAt = 0;
+  return {
+    ...incoming,
+    async write(chunk) {
+      came += chunk.length;
+      if (came - lookedAt >= MIB) {
+        lookedAt = came;
+        await requireRoom(blobs, minBytes, chunk.length);
+      }
+      await incoming.write(chunk);
+    },
+  };
+}

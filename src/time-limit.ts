@@ -1,0 +1,22 @@
+/**
+ * What `work` gives, unless it takes longer than `ms`, which `late` makes an error of, or `signal` is
+ * aborted first, which gives its reason. The work goes on.
+ */
+export function within<Result>(
+  work: Promise<Result>,
+  ms: number,
+  late: () => Error,
+  signal?: AbortSignal,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(late()), ms);
+    const stop = () => reject(signal?.reason);
+    if (signal?.aborted === true) stop();
+    signal?.addEventListener('abort', stop);
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+    };
+    work.finally(end).then(resolve, reject);
+  });
+}

@@ -1,0 +1,291 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileBlobs } from '../../src/blobs/file.ts';
+import { moveFor, type PlaceSettings, placeCheck } from '../../src/blobs/marker.ts';
+import { MARKER } from '../../src/blobs/refusals.ts';
+import { memoryStores } from '../../src/store/memory.ts';
+import { postgresStores } from '../../src/store/postgres.ts';
+import type { MaestroStores } from '../../src/store/store.ts';
+import { newDatabase } from '../store/database.ts';
+import { put, sha256Of } from './contract.ts';
+import { nameContent } from './named.ts';
+
+const temporary: string[] = [];
+const opened: MaestroStores[] = [];
+afterAll(async () => {
+  for (const stores of opened) await stores.close();
+  for (const folder of temporary) rmSync(folder, { recursive: true, force: true });
+});
+
+function newFolder(): string {
+  const outer = mkdtempSync(join(tmpdir(), 'maestro-place-'));
+  temporary.push(outer);
+  return join(outer, 'blobs');
+}
+
+async function newStores(): Promise<MaestroStores> {
+  const stores = await postgresStores(await newDatabase());
+  opened.push(stores);
+  return stores;
+}
+
+const forgetful = () => memoryStores({ maxArtifactsPerRun: 10 });
+const blobsIn = (folder: string) => fileBlobs({ folder, newId: uuidv7, now: () => new Date() });
+const markerIn = (folder: string) => readFileSync(join(folder, MARKER), 'utf8');
+const isAway = { code: 'content_store_unavailable' };
+
+/** The check of a process whose content lies in `folder`, and what it logs. */
+function checkOf(stores: MaestroStores, folder: string, changes: Partial<PlaceSettings> = {}) {
+  const lines: string[] = [];
+  const log = { info: (line: string) => lines.push(line), warn: (line: string) => lines.push(line) };
+  return { ...placeCheck({ blobs: blobsIn(folder), stores, newId: uuidv7, log, ...changes }), lines };
+}
+
+/** Makes the content of an artifact lie in `folder` without a marker, as the version before did. */
+async function storeWithoutMarker(stores: MaestroStores, folder: string, bytes: Buffer): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const blobs = blobsIn(folder);
+  await blobs.prepare();
+  await nameContent(stores, await put(blobs.open('default'), bytes), bytes.length);
+}
+
+describe('a fresh database', () => {
+  it('has its folder made and marked, once, and knows it again after a restart', async () => {
+    const [stores, folder] = [await newStores(), newFolder()];
+    const { require, lines } = checkOf(stores, folder);
+    await require();
+    const id = (await stores.contentPlace()).id ?? '';
+    expect(id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(markerIn(folder)).toBe(`${id}\n`);
+    expect(lines).toEqual([`The place for content belongs to this database from now on: ${join(folder, MARKER)}`]);
+    const again = checkOf(stores, folder);
+    await again.require();
+    expect([markerIn(folder), again.lines]).toEqual([`${id}\n`, []]);
+  });
+
+  it('is marked once by 20 processes that start at the same time', async () => {
+    const [stores, folder] = [await newStores(), newFolder()];
+    await Promise.all(Array.from({ length: 20 }, () => checkOf(stores, folder).require()));
+    expect(await stores.contentPlace()).toEqual({ id: markerIn(folder).trim(), marked: true });
+  });
+
+  it('refuses the folder of another database, and says what to do, but goes on once that was done', async () => {
+    const folder = newFolder();
+    await checkOf(await newStores(), folder).require();
+    const stores = await newStores();
+    const { require, lines } = checkOf(stores, folder);
+    await expect(require()).rejects.toMatchObject(isAway);
+    const { id } = await stores.contentPlace();
+    expect(lines[0]).toContain(`${join(folder, MARKER)} holds ${JSON.stringify(markerIn(folder).trim())}`);
+    expect(lines[0]).toContain(`let ${join(folder, MARKER)} hold the text ${id}`);
+    writeFileSync(join(folder, MARKER), `  ${id}\n\n`);
+    await require();
+    expect(lines.at(-1)).toBe('The place for content is there again');
+    expect(await stores.contentPlace()).toEqual({ id, marked: true });
+  });
+
+  it.each(['', 'x', '{}', '\0', 'a'.repeat(2_000)])('takes no marker of other text for its own (%#)', async (text) => {
+    const folder = newFolder();
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, MARKER), text);
+    await expect(checkOf(await newStores(), folder).require()).rejects.toMatchObject(isAway);
+    expect(markerIn(folder)).toBe(text);
+  });
+
+  it('lets one of two processes have its way that are told of different folders', async () => {
+    const stores = await newStores();
+    const checks = [checkOf(stores, newFolder()), checkOf(stores, newFolder())] as const;
+    await Promise.allSettled(checks.map(({ require }) => require()));
+    const results = [];
+    for (const { require } of checks)
+      results.push(
+        await require().then(
+          () => true,
+          () => false,
+        ),
+      );
+    expect(results.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('may have another folder as long as it names no content', async () => {
+    const [stores, first, second] = [await newStores(), newFolder(), newFolder()];
+    await checkOf(stores, first).require();
+    await checkOf(stores, second).require();
+    expect((await stores.contentPlace()).id).toBe(markerIn(second).trim());
+    expect(markerIn(first)).not.toBe(markerIn(second));
+  });
+});
+
+describe('a database that names content', () => {
+  let stores: MaestroStores;
+  let folder: string;
+  const bytes = Buffer.from('the bytes of an artifact');
+  beforeAll(async () => {
+    [stores, folder] = [await newStores(), newFolder()];
+    await checkOf(stores, folder).require();
+    await nameContent(stores, await put(blobsIn(folder).open('default'), bytes), bytes.length);
+  });
+
+  it('waits for its folder while that is missing or empty, makes nothing in its stead, and says so', async () => {
+    const { require, lines, onReturn } = checkOf(stores, folder);
+    let returns = 0;
+    onReturn(() => {
+      returns += 1;
+    });
+    await require();
+    const away = `${folder}.away`;
+    renameSync(folder, away);
+    await expect(require()).rejects.toMatchObject(isAway);
+    expect(existsSync(folder)).toBe(false);
+    mkdirSync(folder);
+    await expect(require()).rejects.toMatchObject(isAway);
+    await expect(checkOf(stores, folder).require()).rejects.toMatchObject(isAway);
+    expect(existsSync(join(folder, MARKER))).toBe(false);
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain(`The place for content is not there: ${join(folder, MARKER)} is missing.`);
+    expect(returns).toBe(0);
+    rmSync(folder, { recursive: true });
+    renameSync(away, folder);
+    await require();
+    await require();
+    expect([lines.at(-1), lines.length, returns]).toEqual(['The place for content is there again', 3, 1]);
+  });
+
+  it('never has a marker mended that is gone, though its blobs lie there', async () => {
+    const text = markerIn(folder);
+    rmSync(join(folder, MARKER));
+    await expect(checkOf(stores, folder).require()).rejects.toMatchObject(isAway);
+    expect(existsSync(join(folder, MARKER))).toBe(false);
+    writeFileSync(join(folder, MARKER), text);
+    await checkOf(stores, folder).require();
+  });
+
+  it('takes what was seen lately for seen, and looks again where that is too long ago or the place was away', async () => {
+    const { require } = checkOf(stores, folder);
+    await require();
+    const text = markerIn(folder);
+    writeFileSync(join(folder, MARKER), 'other');
+    await require(600_000);
+    await expect(require(0)).rejects.toMatchObject(isAway);
+    await expect(require(600_000)).rejects.toMatchObject(isAway);
+    writeFileSync(join(folder, MARKER), text);
+    await require(600_000);
+  });
+
+  it('looks after each call, not before it, though others look at the same time', async () => {
+    const { require } = checkOf(stores, folder);
+    const text = markerIn(folder);
+    const first = require();
+    writeFileSync(join(folder, MARKER), 'other');
+    const second = require();
+    await Promise.allSettled([first]);
+    await expect(second).rejects.toMatchObject(isAway);
+    writeFileSync(join(folder, MARKER), text);
+  });
+
+  it('finds a place away that does not answer', async () => {
+    const blobs = blobsIn(folder);
+    const marker = { ...blobs.marker, read: () => new Promise<never>(() => {}) };
+    const { require, lines } = checkOf(stores, folder, { blobs: { ...blobs, marker }, limitMs: 20 });
+    await expect(Promise.all([require(), require()])).rejects.toMatchObject(isAway);
+    await expect(require()).rejects.toMatchObject(isAway);
+    expect(lines[0]).toContain('was not read within 20 ms');
+  });
+});
+
+describe('a database of a version without markers', () => {
+  it('has the place marked where a blob that it names lies there with its digest', async () => {
+    const [stores, folder] = [await newStores(), newFolder()];
+    await storeWithoutMarker(stores, folder, Buffer.from('one'));
+    await nameContent(stores, sha256Of(Buffer.from('gone')), 4);
+    await checkOf(stores, folder).require();
+    expect((await stores.contentPlace()).id).toBe(markerIn(folder).trim());
+  });
+
+  it.each([
+    ['it lies elsewhere', null],
+    ['it lies there with another digest', Buffer.from('One')],
+    ['it is empty, as it may be anywhere', Buffer.alloc(0)],
+  ])('has no place marked where %s', async (_what, found) => {
+    const [stores, folder] = [await newStores(), newFolder()];
+    const bytes = found?.length === 0 ? found : Buffer.from('one');
+    await storeWithoutMarker(stores, folder, bytes);
+    const sha256 = sha256Of(bytes);
+    if (found === null) {
+      rmSync(folder, { recursive: true });
+      mkdirSync(folder);
+    } else {
+      const [tenant = ''] = [blobTenant()];
+      writeFileSync(join(folder, tenant, sha256.slice(0, 2), sha256), found);
+    }
+    const { require, lines } = checkOf(stores, folder);
+    await expect(require()).rejects.toMatchObject(isAway);
+    expect(existsSync(join(folder, MARKER))).toBe(false);
+    // What the log says to do helps.
+    const { id } = await stores.contentPlace();
+    expect(lines[0]).toContain(String(id));
+    writeFileSync(join(folder, MARKER), `${id}\n`);
+    await require();
+  });
+});
+
+const blobTenant = () => sha256Of(Buffer.from(JSON.stringify('default')));
+
+describe('a store that forgets', () => {
+  it('takes over the marker that it finds, as it is, and marks a folder that has none', async () => {
+    const folder = newFolder();
+    await checkOf(forgetful(), folder).require();
+    const text = markerIn(folder);
+    await checkOf(forgetful(), folder).require();
+    expect(markerIn(folder)).toBe(text);
+  });
+
+  it('waits for its folder once it names content', async () => {
+    const [stores, folder] = [forgetful(), newFolder()];
+    const { require } = checkOf(stores, folder);
+    await require();
+    await nameContent(stores, sha256Of(Buffer.from('a')), 1);
+    for (const text of [null, 'other']) {
+      if (text === null) rmSync(join(folder, MARKER));
+      else writeFileSync(join(folder, MARKER), text);
+      await expect(require()).rejects.toMatchObject(isAway);
+    }
+  });
+});
+
+describe('what is done of a place', () => {
+  const fresh = {
+    place: { id: null, marked: false },
+    found: null,
+    namesContent: false,
+    isProven: false,
+    forgets: false,
+  };
+
+  it('writes no marker where content is named, but for one that was never written and a blob that was found', () => {
+    const writes = [];
+    for (const id of [null, 'a'])
+      for (const marked of id === null ? [false] : [false, true])
+        for (const found of [null, '', 'a', 'b'])
+          for (const namesContent of [false, true])
+            for (const isProven of [false, true])
+              for (const forgets of [false, true]) {
+                const situation = { place: { id, marked }, found, namesContent, isProven, forgets };
+                if (moveFor(situation) === 'write') writes.push(situation);
+                if (moveFor(situation) === 'adopt')
+                  expect([forgets, namesContent, marked]).toEqual([true, false, false]);
+                if (moveFor(situation) === 'note') expect(found).toBe(id);
+                if (found !== null && found !== id && !forgets && id !== null)
+                  expect(moveFor(situation)).toBe('refuse');
+              }
+    for (const { place, found, namesContent, isProven } of writes) {
+      expect([place.marked, found]).toEqual([false, null]);
+      expect(namesContent ? isProven : true).toBe(true);
+    }
+    expect(writes.length).toBeGreaterThan(0);
+    expect(moveFor(fresh)).toBe('make id');
+  });
+});
