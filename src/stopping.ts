@@ -1,9 +1,12 @@
+import { setMaxListeners } from 'node:events';
 import type { Stop } from './deps.ts';
 import { MaestroError } from './domain/errors.ts';
 
 /** A stop that `begin` begins and that is over `graceMs` milliseconds later. */
 export function stopping(graceMs: number): Stop & { begin(): void } {
   const [begun, over] = [new AbortController(), new AbortController()];
+  // One for each request that is under way; Node warns of more than ten.
+  setMaxListeners(0, begun.signal, over.signal);
   return {
     begun: begun.signal,
     over: over.signal,

@@ -134,7 +134,7 @@ const RULES: Record<string, Rule> = {
   },
   'request-headers.ts': { may: ['domain/'] },
   'deadlines.ts': { may: [] },
-  'stopping.ts': { may: ['domain/'], mayTypes: ['deps.ts'] },
+  'stopping.ts': { may: ['domain/', 'node:events'], mayTypes: ['deps.ts'] },
   'waiting.ts': { may: ['domain/'], mayTypes: ['deps.ts'] },
   'overload.ts': { may: ['node:perf_hooks', 'node:v8'] },
   'prune.ts': { may: ['domain/'], mayTypes: ['store/store.ts'] },

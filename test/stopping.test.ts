@@ -32,3 +32,14 @@ it('work that is not done when the stop is over is not waited for, and may fail 
   fail(new Error('boom'));
   await expect(unlessOver(stop, Promise.resolve(7))).rejects.toBe(STOPPING);
 });
+
+it('any number of requests may wait for the end of a stop, without a warning', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error) => void warnings.push(warning);
+  process.on('warning', note);
+  const stop = stopping(60_000);
+  const waiting = Array.from({ length: 50 }, () => new Promise<void>((resolve) => setTimeout(resolve, 20)));
+  await Promise.all(waiting.map((one) => unlessOver(stop, one)));
+  process.off('warning', note);
+  expect(warnings.filter(({ name }) => name === 'MaxListenersExceededWarning')).toEqual([]);
+});
