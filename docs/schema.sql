@@ -89,6 +89,7 @@ CREATE TABLE waiting_readings (
   since timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
   leased_until timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
   attempts integer NOT NULL DEFAULT 0,
+  due timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
   PRIMARY KEY (tenant, artifact_id),
   FOREIGN KEY (tenant, artifact_id) REFERENCES artifacts(tenant, id) ON DELETE CASCADE
 );
@@ -109,7 +110,7 @@ CREATE INDEX readings_lost ON readings USING btree (tenant, artifact_id) WHERE (
 CREATE INDEX runs_by_owner ON runs USING btree (tenant, owner, id);
 CREATE INDEX runs_by_owner_and_status ON runs USING btree (tenant, owner, status, id);
 CREATE INDEX runs_by_status ON runs USING btree (tenant, status, id);
-CREATE INDEX waiting_readings_by_time ON waiting_readings USING btree (tenant, since);
+CREATE INDEX waiting_readings_by_due ON waiting_readings USING btree (tenant, due);
 
 CREATE SEQUENCE event_numbers;
 
@@ -202,6 +203,19 @@ AS $function$
 BEGIN
   PERFORM pg_advisory_xact_lock_shared(1296127060);
   INSERT INTO events (tenant, number, run_id, body) VALUES (of_tenant, nextval('event_numbers'), of_run, event);
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION set_due()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  size bigint;
+BEGIN
+  SELECT (body->'content'->>'size')::bigint INTO size FROM artifacts WHERE tenant = NEW.tenant AND id = NEW.artifact_id;
+  NEW.due := NEW.since + least(coalesce(size, 0), 33554432) * interval '10 microseconds';
+  RETURN NEW;
 END $function$
 ;
 

@@ -90,9 +90,6 @@ async function inspect(
   try {
     const at = deps.now().toISOString();
     return reportOf(await deps.evidence.read(bytes, at, end.signal), at, deps.trust.judging().trust);
-  } catch (error) {
-    if (error instanceof MaestroError) throw error;
-    throw new MaestroError('overloaded', 'It cannot be read now; try again', [], error);
   } finally {
     clearTimeout(timer);
     reply.raw.off('close', hungUp);

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { MaestroError } from '../domain/errors.ts';
 import type { Reading } from './reading.ts';
 import type { Ready, Task, WorkerData } from './worker.ts';
 
@@ -16,7 +17,7 @@ export type Outcome =
 export type WorkerProcess = {
   /**
    * Resolves when the worker has loaded its readers, with null, or with why that failed. Rejects where it could not be started or took too
-   * long: that says nothing of any document.
+   * long, with `overloaded`: that says nothing of any document.
    */
   readonly started: Promise<string | null>;
   /** Has it read the bytes, for `maxMs` milliseconds at most. One document at a time. */
@@ -42,7 +43,7 @@ export function startWorker(data: WorkerData, maxHeapMb: number, startMs: number
     .next(startMs, () => child.send(data, ignore))
     .then((said) => {
       if ('end' in said && (said.end !== 'died' || said.exit === null))
-        throw new Error(`No reader could be started: ${said.message}`);
+        throw new MaestroError('overloaded', 'No reader could be started; try again', [], new Error(said.message));
       return 'end' in said ? said.message : null;
     });
   started.catch(ignore);

@@ -1,5 +1,6 @@
 // Reads documents in processes of their own, so that one that loops or eats memory costs one reading and nothing else.
 import { extname } from 'node:path';
+import { MaestroError } from '../domain/errors.ts';
 import { findings, unreadable } from './bounded.ts';
 import type { Readers } from './readers.ts';
 import { type Reading, Unreadable } from './reading.ts';
@@ -92,7 +93,7 @@ export function readingWorkers(settings: Partial<ReadingSettings> = {}): Reading
       warm.begin();
     },
     async close() {
-      calls.close(new Error('The readers are closed'));
+      calls.close(new MaestroError('not_ready', 'The server is stopping; send it again'));
       workers.close();
     },
   };
@@ -101,7 +102,7 @@ export function readingWorkers(settings: Partial<ReadingSettings> = {}): Reading
 /** Calls that are ended by their own signal, or all at once; then none is begun any more. */
 function endableCalls() {
   const running = new Set<AbortController>();
-  let closed: Error | null = null;
+  let closed: MaestroError | null = null;
   return {
     async run<Result>(signal: AbortSignal | undefined, act: (ended: AbortSignal) => Promise<Result>): Promise<Result> {
       if (closed !== null) throw closed;
@@ -117,7 +118,7 @@ function endableCalls() {
         running.delete(call);
       }
     },
-    close(reason: Error) {
+    close(reason: MaestroError) {
       closed = reason;
       for (const call of running) call.abort(reason);
     },

@@ -20,6 +20,7 @@ export const health: Examples = {
         service: 'maestro',
         store: 'memory',
         durability: 'forgets',
+        content: 'writable',
         trust_digest: '94a019560d812f6c08fed3f1f2b00a02cbd3c2e95c2ddf0f7e3b13d2415ec980',
         minimum_level: 'asserted',
       },

@@ -54,7 +54,7 @@ export const inspection: Examples = {
         "A web page of 'https://ads.example.com' sent this write, and only pages of this server may write; behind a proxy, set PUBLIC_URL to the address of the page",
     },
     '408': { code: 'request_timeout', detail: 'The request took too long to arrive' },
-    '413': { code: 'body_too_large', detail: 'The body is larger than the 33554432 bytes that are taken here' },
+    '413': { code: 'body_too_large', detail: 'The file is larger than the 33554432 bytes that are read' },
     '415': {
       code: 'unsupported_media_type',
       detail: 'A form is not the file in it: use curl --data-binary @FILE',

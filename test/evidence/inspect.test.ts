@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { type FastifyRequest, fastify } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '../../src/deps.ts';
+import { MaestroError } from '../../src/domain/errors.ts';
 import { inspection } from '../../src/evidence/inspect.ts';
 import { PROBLEMS, refusalOf } from '../../src/problem.ts';
 import { serializerCompiler, validatorCompiler } from '../../src/zod-compilers.ts';
@@ -151,11 +152,11 @@ describe('a file that is inspected', () => {
     await server.register(inspection(slow, { idleMs: 60_000, maxMs: 50 }));
     const send = () => server.inject({ method: 'POST', url: '/evidence/inspect', payload: '{}' });
     expect((await send()).statusCode).toBe(503);
-    slow.evidence.read = () => Promise.reject(new Error('No reader could be started'));
+    slow.evidence.read = () => Promise.reject(new MaestroError('overloaded', 'No reader could be started; try again'));
     expect((await send()).statusCode).toBe(503);
     expect(refused).toMatchObject([
       { code: 'handler_timeout', message: expect.stringContaining('send it as the content of an artifact') },
-      { code: 'overloaded', message: 'It cannot be read now; try again' },
+      { code: 'overloaded', message: 'No reader could be started; try again' },
     ]);
     await server.close();
   });

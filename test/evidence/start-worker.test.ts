@@ -69,7 +69,10 @@ describe('a worker process', () => {
 
   it('rejects where it does not start in time, or is killed before', async () => {
     const never = 'data:text/javascript,await new Promise(() => setInterval(() => {}, 1000))';
-    await expect(start(never, 50).started).rejects.toThrow('No reader could be started: it took longer than it may');
+    await expect(start(never, 50).started).rejects.toMatchObject({
+      code: 'overloaded',
+      cause: { message: 'it took longer than it may' },
+    });
     const worker = start(never);
     worker.kill();
     await expect(worker.started).rejects.toThrow('No reader could be started');

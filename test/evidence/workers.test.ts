@@ -287,7 +287,7 @@ describe('readingWorkers', () => {
     const readers = open();
     readers.warmUp();
     await readers.close();
-    await expect(readers.read(bytes('{}'))).rejects.toThrow('The readers are closed');
+    await expect(readers.read(bytes('{}'))).rejects.toMatchObject({ code: 'not_ready' });
   });
 
   it('keeps the environment from the reader', async () => {
@@ -300,7 +300,7 @@ describe('readingWorkers', () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     await readers.close();
     expect((await all).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
-    await expect(readers.read(bytes('{}'))).rejects.toThrow('The readers are closed');
+    await expect(readers.read(bytes('{}'))).rejects.toMatchObject({ code: 'not_ready' });
     await readers.close();
   });
 

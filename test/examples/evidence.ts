@@ -39,6 +39,10 @@ export const evidence: Cases = {
       request: inspect,
       options: { deps: ({ evidence }) => ({ evidence: { ...evidence, read: throws(DEFECT) } }) },
     },
-    503: { meanwhile: [0, 1, 2, 3].map(() => neverEnding(inspect, story.SBOM_TYPE)), request: inspect },
+    503: {
+      meanwhile: [0, 1, 2, 3].map(() => inspect),
+      request: inspect,
+      options: { deps: ({ evidence }) => ({ evidence: { ...evidence, read: () => new Promise(() => {}) } }) },
+    },
   },
 };
