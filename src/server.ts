@@ -142,8 +142,10 @@ async function openDriverOfBlobs(config: Config): Promise<BlobStores | null> {
       throw new Error(`Bad configuration: BLOB_URL ${(error as Error).message}`);
     }
   }
-  const { fileBlobs } = await import('./blobs/file.ts');
-  return fileBlobs({ folder: url.slice(FILE.length), newId, now });
+  const { fileBlobs, refuseFile } = await import('./blobs/file.ts');
+  const folder = url.slice(FILE.length);
+  await refuseFile(folder);
+  return fileBlobs({ folder, newId, now });
 }
 
 function placeFor(config: Config, blobs: BlobStores, stores: MaestroStores, log: { info: Warn; warn: Warn }): Place {

@@ -184,7 +184,9 @@ describe('a pipeline of requests', () => {
       `${'GET /health HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(50)}GET /ready HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`,
     );
     expect(raw.split('HTTP/1.1 200').length - 1).toBe(51);
-    expect(raw).toMatch(/"durability":"forgets","trust_digest":"[0-9a-f]{64}","minimum_level":"asserted"\}$/);
+    expect(raw).toMatch(
+      /"durability":"forgets","content":"writable","trust_digest":"[0-9a-f]{64}","minimum_level":"asserted"\}$/,
+    );
   });
 });
 

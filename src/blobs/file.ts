@@ -1,7 +1,7 @@
 // Blobs as files of one folder on a file system that other processes may share.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, open, rename, statfs, unlink } from 'node:fs/promises';
+import { link, open, rename, stat, statfs, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { files, found, guarded, isMissing, known, makeOneFolder, refusal, syncFolder, writeAll } from './disk.ts';
@@ -36,6 +36,16 @@ export function fileBlobs(options: FileBlobsOptions): BlobStores {
       }),
     close: async () => {},
   };
+}
+
+/** Throws `ENOTDIR` where a file is in the place of a folder: no mount and no time mends that. A folder that is missing may still come. */
+export async function refuseFile(folder: string): Promise<void> {
+  const path = resolve(folder);
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOTDIR') throw error;
+    return null;
+  });
+  if (found?.isDirectory() === false) throw Object.assign(new Error(`${path} is a file`), { code: 'ENOTDIR', path });
 }
 
 /** A tenant's name is not of our making: it may be too long, or no path, or differ from another only in what a file system does not tell apart. */

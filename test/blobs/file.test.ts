@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, describe, expect, it } from 'vitest';
-import { fileBlobs } from '../../src/blobs/file.ts';
+import { fileBlobs, refuseFile } from '../../src/blobs/file.ts';
 import type { Incoming } from '../../src/blobs/store.ts';
 import { all, blobStoreContract, bytesOf, HOSTILE_TENANTS, incomingWith, put, sha256Of } from './contract.ts';
 
@@ -282,7 +282,7 @@ function tryMount(): boolean {
 /** Arguments for a Node that runs `script` with the `store` of the tenant `default`, as it was built for production. */
 function childArgs(folder: string, script: string): string[] {
   const driver = new URL('../../dist/blobs/file.js', import.meta.url);
-  const start = `import { fileBlobs } from '${driver}';
+  const start = `import { fileBlobs, refuseFile } from '${driver}';
     const options = { folder: process.argv[1], newId: () => crypto.randomUUID(), now: () => new Date() };
     const stores = fileBlobs(options);
     await stores.marker.write('the place');
@@ -300,3 +300,14 @@ async function killedIn(folder: string, script: string): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   expect(String(said)).toBe('ready\n');
 }
+
+it('a file in the place of the folder is refused at once; a folder that is missing may still come', async () => {
+  const folder = newFolder();
+  await refuseFile(folder);
+  mkdirSync(folder, { recursive: true });
+  await refuseFile(folder);
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  for (const path of [file, join(file, 'deeper')])
+    await expect(refuseFile(path)).rejects.toMatchObject({ code: 'ENOTDIR', path });
+});

@@ -632,7 +632,8 @@ describe('there is one way to a pass', () => {
   it('is built in one place of the source', () => {
     const source = new URL('../../src/', import.meta.url);
     const builders = readdirSync(source, { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.ts'))
+      // Examples are recorded from the gate.
+      .filter((path) => path.endsWith('.ts') && !path.startsWith('examples/'))
       .flatMap((path) => {
         const code = readFileSync(new URL(path, source), 'utf8')
           .replaceAll(/^\s*(\/\/|\/?\*).*$/gm, '')
