@@ -186,6 +186,17 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION due_of(since timestamp with time zone, artifact json)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  RETURN since + least(coalesce((artifact->'content'->>'size')::bigint, 0), 33554432) * interval '10 microseconds';
+EXCEPTION WHEN OTHERS THEN
+  RETURN since;
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION last_settled_event()
  RETURNS bigint
  LANGUAGE plpgsql
@@ -210,11 +221,8 @@ CREATE OR REPLACE FUNCTION set_due()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-DECLARE
-  size bigint;
 BEGIN
-  SELECT (body->'content'->>'size')::bigint INTO size FROM artifacts WHERE tenant = NEW.tenant AND id = NEW.artifact_id;
-  NEW.due := NEW.since + least(coalesce(size, 0), 33554432) * interval '10 microseconds';
+  NEW.due := due_of(NEW.since, (SELECT body FROM artifacts WHERE tenant = NEW.tenant AND id = NEW.artifact_id));
   RETURN NEW;
 END $function$
 ;

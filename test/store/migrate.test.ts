@@ -297,6 +297,21 @@ describe('migrations', () => {
     });
   });
 
+  it('say when content is due, also for rows of which PostgreSQL can take no part out', async () => {
+    const { url } = await newDatabase();
+    await connected(url, async (client) => {
+      await migrate(client, true);
+      const waitOf = async (body: string) => {
+        const text = 'SELECT extract(epoch FROM due_of(now(), $1) - now())::float AS wait';
+        return (await client.query<{ wait: number }>(text, [body])).rows[0]?.wait;
+      };
+      expect(await waitOf('{"content":{"size":200000}}')).toBe(2);
+      expect(await waitOf('{"content":{"size":900000000}}')).toBe(335.54432);
+      const unreadable = ['{"a":"\\u0000","content":{"size":200000}}', '{"content":{"size":"x"}}'];
+      for (const body of [...unreadable, '{"content":null}', '{}']) expect(await waitOf(body), body).toBe(0);
+    });
+  });
+
   it('make the schema that docs/schema.sql shows', async () => {
     const { url } = await newDatabase();
     const schema = await connected(url, async (client) => {

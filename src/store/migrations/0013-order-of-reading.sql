@@ -3,17 +3,22 @@
 -- knows no such column, sets it too.
 ALTER TABLE waiting_readings ADD COLUMN due timestamptz NOT NULL DEFAULT '-infinity';
 
-CREATE FUNCTION set_due() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  size bigint;
+-- An artifact with `\u0000` in it, of which PostgreSQL can take no part out, counts as small: it must be possible to queue it.
+CREATE FUNCTION due_of(since timestamptz, artifact json) RETURNS timestamptz LANGUAGE plpgsql AS $$
 BEGIN
-  SELECT (body->'content'->>'size')::bigint INTO size FROM artifacts WHERE tenant = NEW.tenant AND id = NEW.artifact_id;
-  NEW.due := NEW.since + least(coalesce(size, 0), 33554432) * interval '10 microseconds';
+  RETURN since + least(coalesce((artifact->'content'->>'size')::bigint, 0), 33554432) * interval '10 microseconds';
+EXCEPTION WHEN OTHERS THEN
+  RETURN since;
+END $$;
+
+CREATE FUNCTION set_due() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.due := due_of(NEW.since, (SELECT body FROM artifacts WHERE tenant = NEW.tenant AND id = NEW.artifact_id));
   RETURN NEW;
 END $$;
 CREATE TRIGGER set_due BEFORE INSERT ON waiting_readings FOR EACH ROW EXECUTE FUNCTION set_due();
 
-UPDATE waiting_readings SET due = since + least(coalesce((body->'content'->>'size')::bigint, 0), 33554432) * interval '10 microseconds'
+UPDATE waiting_readings SET due = due_of(since, body)
   FROM artifacts WHERE artifacts.tenant = waiting_readings.tenant AND id = artifact_id;
 CREATE INDEX waiting_readings_by_due ON waiting_readings (tenant, due);
 DROP INDEX waiting_readings_by_time;
