@@ -95,7 +95,7 @@ function megabytesPerSecond(
 function trickle(port: number, path: (index: number) => string): () => void {
   const sockets: Socket[] = Array.from({ length: SLOW_UPLOADS }, (_, index) => {
     const socket = connect(port, '127.0.0.1').on('error', () => {});
-    socket.write(`PUT ${path(index)} HTTP/1.1\r\nHost: x\r\nContent-Length: ${CONTENT_BYTES}\r\n\r\n`);
+    socket.write(`PUT ${path(index)} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${CONTENT_BYTES}\r\n\r\n`);
     return socket;
   });
   const kilobyte = Buffer.alloc(1_024);
