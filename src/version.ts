@@ -42,6 +42,7 @@ export const version =
         schema: {
           operationId: 'getVersion',
           summary: 'Which version is this?',
+          description: 'Where `reader` or `verifier` goes up, evidence is read or verified again in the background.',
           tags: ['Health'],
           response: { ...answers(200, 'This one.', Version), ...refusals() },
         },

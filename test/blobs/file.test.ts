@@ -36,7 +36,7 @@ const openAt = (folder: string, hoursLater = 0) => made(folder, () => new Date(D
 /** The place in that folder, marked and prepared. */
 async function made(folder: string, clock = now) {
   const stores = fileBlobs({ folder, newId: uuidv7, now: clock });
-  await stores.marker.write('the place');
+  if ((await stores.marker.read()) === null) await stores.marker.write('the place');
   await stores.prepare();
   return stores;
 }
@@ -285,7 +285,7 @@ function childArgs(folder: string, script: string): string[] {
   const start = `import { fileBlobs, refuseFile } from '${driver}';
     const options = { folder: process.argv[1], newId: () => crypto.randomUUID(), now: () => new Date() };
     const stores = fileBlobs(options);
-    await stores.marker.write('the place');
+    if ((await stores.marker.read()) === null) await stores.marker.write('the place');
     await stores.prepare();
     const store = stores.open('default');`;
   return ['--input-type=module', '--eval', `${start}\n${script}`, folder];

@@ -161,4 +161,5 @@ describe(`connections to PostgreSQL that are cut ${CUTS} times`, () => {
   }, 600_000);
 });
 
-const MAY_COME = ['503 urn:maestro:problem:store_unavailable'];
+// A machine that is busy with other tests may overload the server.
+const MAY_COME = ['503 urn:maestro:problem:store_unavailable', '503 urn:maestro:problem:overloaded'];

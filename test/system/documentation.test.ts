@@ -28,6 +28,7 @@ const PAGE: [operation: string, status: string][] = [
   ['Trust-getTrust', '200'],
   ['Health-getHealth', '200'],
   ['Health-getReadiness', '200'],
+  ['Health-getVersion', '200'],
 ];
 
 describe.skipIf(executablePath === undefined)('the forms of the documentation', { timeout: 180_000 }, () => {
