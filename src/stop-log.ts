@@ -28,9 +28,9 @@ export function announceStop({ open, graceMs, serveMs, everyMs, log }: Settings)
   );
   let last = 'connections to close';
   const timer = setInterval(() => {
-    const passed = performance.now() - started;
-    const left = seconds(Math.max(graceMs - passed, 0));
-    log(`Still stopping after ${seconds(passed)}: waiting for ${inWords(open()) || last}, for at most ${left} more`);
+    const elapsed = performance.now() - started;
+    const left = seconds(Math.max(graceMs - elapsed, 0));
+    log(`Still stopping after ${seconds(elapsed)}: waiting for ${inWords(open()) || last}, for at most ${left} more`);
   }, everyMs).unref();
   return {
     waitFor: (what) => {
