@@ -43,7 +43,7 @@ describe('the words of the command line', () => {
       ['prune', '2026-01-31', '--yes'],
       'prune takes only <date>, but got --yes; settings are environment variables, see --help',
     ],
-    [['prune'], 'prune takes <date>'],
+    [['prune'], 'prune needs <date>'],
     [['help', 'prnue'], 'unknown command `prnue`'],
     [['--version', 'x'], 'unknown option `--version`'],
     [[''], 'unknown command ``'],

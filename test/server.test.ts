@@ -195,7 +195,7 @@ maestro: DATABASE_URL is not set: there is nothing to migrate
   it.each([
     [['serve', '9000'], /^maestro: serve takes no argument, but got 9000\n$/],
     [['--port=9000'], /^maestro: unknown option `--port=9000` \(settings are environment variables.*\n$/],
-    [['prune'], /^maestro: prune takes <date>; .*\n$/],
+    [['prune'], /^maestro: prune needs <date>; see prune --help\n$/],
   ])('does not start with the words %j, and says why in one line', async (words, line) => {
     const { out, exited } = start({}, ...words);
     expect((await exited).code).toBe(1);

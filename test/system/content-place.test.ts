@@ -153,7 +153,7 @@ describe('a folder that is not mounted', () => {
 
     const maestro = await start(env);
     await maestro.untilReady(NOT_READY);
-    await expect.poll(maestro.log, { timeout: HANG_MS }).toContain('The place for content is not there');
+    await expect.poll(maestro.log, { timeout: HANG_MS }).toContain('The place for content is unavailable');
     expect(maestro.log()).toContain(`${join(folder, 'maestro-place')} is missing`);
     const answer = await maestro.get(read.id);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
