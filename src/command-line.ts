@@ -3,7 +3,7 @@ import { Config } from './config.ts';
 import { unknownName } from './domain/spelling.ts';
 
 const COMMANDS = {
-  serve: { args: '', does: 'Serve the API; this is what no command does, too' },
+  serve: { args: '', does: 'Serve the API (the default)' },
   migrate: { args: '', does: 'Bring the schema of DATABASE_URL up to date' },
   prune: { args: '<date>', does: 'Delete the runs of DATABASE_URL that finished before a day, such as 2026-01-31' },
   sweep: { args: '', does: 'Remove the bytes of BLOB_URL that no artifact of DATABASE_URL names' },
@@ -28,24 +28,31 @@ export function asked(words: readonly string[], version: string): Asked {
   if (!isCommand(command)) throw unknownWord(command);
   const { args } = COMMANDS[command];
   const [first] = args === '' && argument !== undefined ? [argument] : surplus;
-  if (first !== undefined) throw new Error(`${command} takes ${args === '' ? 'no argument' : args}, and not ${first}`);
-  if (args !== '' && argument === undefined) throw new Error(`${command} takes ${args}; ${command} --help says more`);
+  if (first !== undefined)
+    throw new Error(
+      `${command} takes ${args === '' ? 'no argument' : `only ${args}`}, but got ${first}${hintFor(first)}`,
+    );
+  if (args !== '' && argument === undefined) throw new Error(`${command} needs ${args}; see ${command} --help`);
   return { command, argument: argument ?? null };
 }
 
+const isOption = (word: string) => word.startsWith('-');
+
+// `--port 9000` is what other servers take.
+const hintFor = (word: string) => (isOption(word) ? '; settings are environment variables, see --help' : '');
+
 function unknownWord(word: string): Error {
-  const isOption = (name: string) => name.startsWith('-');
   const what = isOption(word) ? 'option' : 'command';
   const known = [...NAMES, ...HELP, ...VERSIONS].filter((name) => isOption(name) === isOption(word));
   const hint = what === 'option' ? 'settings are environment variables' : `the commands are ${NAMES.join(', ')}`;
-  return new Error(`${unknownName(what, word, known)} (${hint}; --help says more)`);
+  return new Error(`${unknownName(what, word, known)} (${hint}; see --help)`);
 }
 
 function helpOf([word]: readonly string[], version: string): string {
   if (word === undefined) return help(version);
   if (!isCommand(word)) throw unknownWord(word);
   const { args, does } = COMMANDS[word];
-  return `Usage: ${['node dist/server.js', word, args].join(' ').trim()}\n\n${does}.\n\nhelp lists the settings.\n`;
+  return `Usage: ${['node dist/server.js', word, args].join(' ').trim()}\n\n${does}.\n\nRun help for the list of settings.\n`;
 }
 
 function help(version: string): string {
@@ -64,7 +71,7 @@ ${[...commands, ...others].join('\n')}
 Settings are environment variables (default in brackets):
 ${settings.join('\n')}
 
-Exit status: 0 where it was done or the server was stopped; 1 where it failed, with one line on standard error.
+Exit status: 0 on success or an orderly stop; 1 on failure, with one line on standard error that says why.
 `;
 }
 

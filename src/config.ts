@@ -46,7 +46,7 @@ export const Config = z.object({
   LOG_LEVEL: z
     .enum(LEVELS, `must be one of ${LEVELS.join(', ')}`)
     .default('info')
-    .describe('Least level logged; `warn` leaves out the line per request'),
+    .describe('Lowest level logged; `warn` leaves out the line per request'),
   LOG_FORMAT: z
     .enum(LOG_FORMATS, `must be one of ${LOG_FORMATS.join(', ')}`)
     .default('auto')
@@ -55,28 +55,30 @@ export const Config = z.object({
     ),
   DATABASE_URL: z
     .string()
-    .regex(/^(postgres(ql)?:\/\/|embedded:)./, 'must begin with postgres:// or embedded:')
+    .regex(/^(postgres(ql)?:\/\/|embedded:)./, 'must be a postgres:// URL, or embedded: and a folder')
     .optional()
     .describe(
-      'Where everything is kept: a PostgreSQL 15 or newer, or a folder for one that Maestro starts; unset: memory, which forgets',
+      'Where everything is kept: PostgreSQL 15 or newer, or the folder of one that Maestro starts itself; unset: in memory, until it stops',
     ),
   DATABASE_CONNECTIONS: whole(1, 1_000, 10).describe('Connections to PostgreSQL that one process opens at most'),
-  DATABASE_CONNECT_TIMEOUT_MS: whole(100, 600_000, 5_000).describe('Time for a connection to PostgreSQL to be had'),
+  DATABASE_CONNECT_TIMEOUT_MS: whole(100, 600_000, 5_000).describe('Time to connect to PostgreSQL'),
   STATEMENT_TIMEOUT_MS: whole(100, 600_000, 5_000).describe('Time for one statement to PostgreSQL'),
   MIGRATE_AT_START: flag('true').describe('Bring the schema of the database up to date at start'),
-  ALLOW_UNSAFE_DURABILITY: flag('false').describe('Take a PostgreSQL that acknowledges before its disk does'),
+  ALLOW_UNSAFE_DURABILITY: flag('false').describe(
+    'Accept a PostgreSQL that acknowledges writes before they are on disk',
+  ),
   MAX_ARTIFACTS_PER_RUN: whole(1, 10_000, 10_000).describe('Artifacts that one run holds at most'),
   REQUIRE_IF_MATCH: flag('false').describe('Refuse a PATCH without If-Match'),
   BLOB_URL: z
     .string()
-    .regex(/^(file:|s3:\/\/|gs:\/\/)./, 'must begin with file:, s3:// or gs://')
+    .regex(/^(file:|s3:\/\/|gs:\/\/)./, 'must be file: and a folder, or begin with s3:// or gs://')
     .optional()
     .describe(
       'Where content lies: a folder, or a bucket of S3 or Google Cloud Storage; unset: with the memory store in memory, with `embedded:` beside the database',
     ),
   CONTENT_LIMIT: whole(1, 5 * 1024 ** 3, 512 * 1024 * 1024).describe('Largest content of an artifact, in bytes'),
   CONTENT_MIN_FREE_BYTES: whole(0, 1024 ** 4, 1024 ** 3).describe(
-    'Bytes of the disk that content leaves free: it is refused where it would take more; a folder only',
+    'Bytes that content leaves free on the disk; what would take more is refused. Applies to a folder, not to a bucket',
   ),
   CONTENT_IDLE_TIMEOUT_MS: whole(100, 600_000, 30_000).describe('Longest time in which no byte of content arrives'),
   CONTENT_TIMEOUT_MS: whole(100, 86_400_000, 3_600_000).describe('Time for all content of an artifact to arrive'),
@@ -85,7 +87,7 @@ export const Config = z.object({
     'Largest document that is read, in bytes, unpacked',
   ),
   EVIDENCE_TIMEOUT_MS: whole(100, 600_000, 60_000).describe(
-    'Time for one document to be read; one that takes longer is read once more alone',
+    'Time to read one document; one that takes longer is tried once more, alone',
   ),
   EVIDENCE_WORKERS: whole(1, 64, 1).describe('Documents that are read at the same time, each in a process of its own'),
   EVIDENCE_WARM_UP: flag('true').describe(
@@ -94,23 +96,25 @@ export const Config = z.object({
   TRUST_FILE: z
     .string()
     .optional()
-    .describe('File, in YAML or JSON, of whom and what to trust; read again at SIGHUP; unset: nobody and nothing'),
+    .describe('YAML or JSON file that says whom and what to trust; read again at SIGHUP; unset: nobody and nothing'),
   GATE_MINIMUM_LEVEL: z
     .enum(FLAG_LEVELS, `must be one of ${FLAG_LEVELS.join(', ')}`)
     .default('asserted')
-    .describe('How far a flag must be relied on to count for the gate: `asserted`, `parsed` or `verified`'),
+    .describe('Lowest level of evidence at which a flag counts for the gate: `asserted`, `parsed` or `verified`'),
   BODY_LIMIT_BYTES: whole(1_024, 16 * 1024 * 1024, 1024 * 1024).describe('Largest request body'),
   MAX_HEADER_BYTES: whole(1_024, 1024 * 1024, 16 * 1024).describe('Largest header section of a request'),
   HEADERS_TIMEOUT_MS: whole(100, 600_000, 10_000).describe('Time for the header section of a request to arrive'),
   REQUEST_TIMEOUT_MS: whole(100, 600_000, 30_000).describe('Time for the JSON body of a request to arrive'),
   HANDLER_TIMEOUT_MS: whole(100, 600_000, 10_000).describe('Time for an answer'),
   KEEP_ALIVE_TIMEOUT_MS: whole(1_000, 600_000, 72_000).describe(
-    'How long an idle connection is kept; more than that of a proxy in front',
+    'How long an idle connection is kept; set it higher than in a proxy in front',
   ),
   MAX_EVENT_LOOP_DELAY_MS: whole(10, 60_000, 1_000).describe(
     'Mean delay of the event loop beyond which requests are answered 503',
   ),
-  SHUTDOWN_WAIT_MS: whole(0, 15_000, 1_500).describe('Time between not ready and closing, for balancers to notice'),
+  SHUTDOWN_WAIT_MS: whole(0, 15_000, 1_500).describe(
+    'Time between `/ready` answering 503 and closing, so that load balancers notice',
+  ),
 });
 export type Config = z.infer<typeof Config>;
 

@@ -29,7 +29,7 @@ export function routeRefusal(request: FastifyRequest, reply: FastifyReply, known
   const methods = known(path);
   // A route may itself find nothing at a path that it takes, as that of Swagger UI's files does.
   if (methods.length === 0 || methods.includes(request.method)) {
-    return new MaestroError('route_not_found', `There is nothing at ${path}; /docs tells what there is`);
+    return new MaestroError('route_not_found', `There is nothing at ${path}; /docs lists what there is`);
   }
   const allow = methods.sort().join(', ');
   reply.header('allow', allow);

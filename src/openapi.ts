@@ -51,10 +51,17 @@ export async function docs(app: FastifyInstance): Promise<void> {
     indexPrefix: '.',
     transformSpecificationClone: false,
     transformSpecification: (document) => ({ ...document, servers: FROM_DOCS }),
-    theme: { title: 'Maestro API', js: [{ filename: PAGE_SCRIPT_NAME, content: PAGE_SCRIPT }] },
+    theme: {
+      title: 'Maestro API',
+      css: [{ filename: 'no-bar.css', content: NO_BAR }],
+      js: [{ filename: PAGE_SCRIPT_NAME, content: PAGE_SCRIPT }],
+    },
     uiConfig: { deepLinking: true, displayRequestDuration: true, tryItOutEnabled: false },
   });
 }
+
+// The bar has the logo of another project, and a box for addresses of other documents.
+const NO_BAR = '.swagger-ui .topbar { display: none }';
 
 const FROM_DOCS = [{ url: '..', description: 'This server.' }];
 

@@ -29,7 +29,7 @@ import { bufferedOutput } from './log-output.ts';
 import { newId } from './new-id.ts';
 import { prettyLines } from './pretty-log.ts';
 import { pruneRuns } from './prune.ts';
-import { settingFault, systemReason } from './setting-faults.ts';
+import { listenFault, settingFault, systemReason } from './setting-faults.ts';
 import { announceStop } from './stop-log.ts';
 import { stopping } from './stopping.ts';
 import { memoryStores } from './store/memory.ts';
@@ -166,14 +166,12 @@ async function migrate(config: Config): Promise<void> {
 async function pruneUntil(config: Config, date: string | null): Promise<void> {
   const before = parseTimestamp(`${date}T00:00:00`);
   const now = () => new Date().toISOString();
-  if (before === null || before > now()) throw new Error('prune takes a date that has passed, such as 2026-01-31');
+  if (before === null || before > now()) throw new Error('prune needs a date in the past, such as 2026-01-31');
   if (config.DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set: there is nothing to prune');
   const stores = await openStores(config, complain);
   const stamp = () => ({ id: newId(), at: now(), request_id: newId(), actor: 'prune' });
   try {
-    process.stdout.write(
-      `${await pruneRuns(stores, before, stamp)} runs that finished before ${before} were deleted\n`,
-    );
+    process.stdout.write(`Deleted ${await pruneRuns(stores, before, stamp)} runs that finished before ${before}\n`);
   } finally {
     await stores.close();
   }
@@ -182,7 +180,7 @@ async function pruneUntil(config: Config, date: string | null): Promise<void> {
 // `sweep`: for room. What an upload of today has brought may still get its row.
 async function sweepBlobs(config: Config): Promise<void> {
   if (config.DATABASE_URL === undefined)
-    throw new Error('DATABASE_URL is not set: nothing tells which bytes are named');
+    throw new Error('DATABASE_URL is not set: sweep cannot tell which content is still in use');
   const blobs = await openBlobs(config);
   if (blobs === null || blobs.kind === 'memory') throw new Error('BLOB_URL is not set: there is nothing to sweep');
   const stores = await openStores(config, complain);
@@ -191,9 +189,9 @@ async function sweepBlobs(config: Config): Promise<void> {
     await place.check.require();
     const moment = new Date(Date.now() - SWEEP_AGE_MS);
     const removed = await sweep(place.blobs, (tenant) => stores.open(tenant), await stores.tenants(), moment);
-    process.stdout.write(`${removed} blobs that nothing names were removed\n`);
+    process.stdout.write(`Removed ${removed} blobs that no artifact names\n`);
   } catch (error) {
-    throw new Error(`Nothing more is swept: ${reasonOf(error)}`);
+    throw new Error(`The sweep stopped early: ${reasonOf(error)}`);
   } finally {
     await stores.close();
     await blobs.close();
@@ -261,7 +259,7 @@ function reload(path: string, trust: CurrentTrust, changed: () => void, log: Fas
     const isOther = trust.reload();
     if (isOther) changed();
     log.info(
-      `The trust file was read again: ${isOther ? trust.current().digest : 'it is as it was'}, before ${digest}`,
+      `The trust file was read again: ${isOther ? `the digest is now ${trust.current().digest}, it was ${digest}` : `nothing has changed, the digest is still ${digest}`}`,
     );
     warnOfTrust(trust, log);
   } catch (error) {
@@ -295,7 +293,7 @@ async function serve(config: Config): Promise<void> {
   const ofPlace = { info: (message: string) => log.info(message), warn: (message: string) => log.warn(message) };
   const place = blobs && placeFor(config, blobs, stores, ofPlace);
   const readers = openReaders(config, trust);
-  const background = openBackground(stores, place, readers, trust, (message) => warn(message));
+  const background = openBackground(stores, place, readers, trust, (message) => log.warn(message));
   const deps: Deps = {
     blobs: {
       storeFor: () => blobsOf(place?.blobs ?? null),
@@ -418,9 +416,13 @@ async function serve(config: Config): Promise<void> {
   if (blobs === null) app.log.warn('BLOB_URL is not set: artifacts can have no content, and their routes answer 503');
   for (const warning of configWarnings(process.env)) app.log.warn(warning);
   if (!LOOPBACK.test(config.HOST)) {
-    app.log.warn(`Callers are not authenticated: whoever reaches ${config.HOST}:${config.PORT} can read and write`);
+    app.log.warn(
+      `Callers are not authenticated: whoever reaches ${config.HOST}:${config.PORT} can read and write. Put a proxy that authenticates in front`,
+    );
   }
-  listening = await listen(app, config.HOST, config.PORT, http, deps);
+  listening = await listen(app, config.HOST, config.PORT, http, deps).catch((error) => {
+    throw listenFault(config.HOST, config.PORT, error);
+  });
   readiness = 'ready';
   if (config.EVIDENCE_WARM_UP) readers.warmUp();
   const { url } = listening;

@@ -1,3 +1,4 @@
+// The stop of the process, as requests see it: begun or not, and the moment by which they must end.
 import { setMaxListeners } from 'node:events';
 import type { Stop } from './deps.ts';
 import { MaestroError } from './domain/errors.ts';

@@ -1,3 +1,4 @@
+// A log that says the same thing at most once a minute.
 const MINUTE_MS = 60_000;
 const MOST_KEPT = 100;
 

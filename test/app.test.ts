@@ -147,6 +147,13 @@ describe('a file of the documentation that there is not', () => {
   });
 });
 
+it('the documentation shows no bar with the logo of another project', async () => {
+  const app = await testApp();
+  expect((await app.inject('/docs/')).body).toContain('./static/theme/no-bar.css');
+  expect((await app.inject('/docs/static/theme/no-bar.css')).body).toContain('.topbar { display: none }');
+  await app.close();
+});
+
 describe('a server under pressure', () => {
   it('answers 503 with Retry-After, readiness included, but for its health', async () => {
     const app = await testApp(testDeps(), { maxHeapUsedBytes: 1 });

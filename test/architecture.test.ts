@@ -42,12 +42,12 @@ const S3_SDK = ['@aws-sdk/client-s3', '@aws-sdk/lib-storage', '@aws-sdk/s3-reque
 // The longest prefix that fits a file is its row.
 const RULES: Record<string, Rule> = {
   'domain/': { may: ['domain/', 'zod'] },
-  'store/': { may: ['domain/', 'store/', 'node:', 'pg'] },
+  'store/': { may: ['domain/', 'store/', 'make-folders.ts', 'node:', 'pg'] },
   'routes/': { ...CORE, may: [...CORE.may, 'routes/', 'waiting.ts'] },
   // A feature: what it takes and gives are streams, and its own packages are those of places for bytes.
   'blobs/': {
     ...CORE,
-    may: [...CORE.may, 'blobs/', 'stopping.ts', 'time-limit.ts', 'waiting.ts', 'node:', ...S3_SDK],
+    may: [...CORE.may, 'blobs/', 'make-folders.ts', 'stopping.ts', 'time-limit.ts', 'waiting.ts', 'node:', ...S3_SDK],
     mayTypes: [...(CORE.mayTypes ?? []), 'store/store.ts'],
   },
   'evidence/': {
@@ -141,6 +141,7 @@ const RULES: Record<string, Rule> = {
   'log-output.ts': { may: ['pino'] },
   'new-id.ts': { may: ['uuid'] },
   'setting-faults.ts': { may: [] },
+  'make-folders.ts': { may: ['node:'] },
   'command-line.ts': { may: ['config.ts', 'domain/spelling.ts'] },
   'stop-log.ts': { may: [], mayTypes: ['let-go.ts'] },
   'pretty-log.ts': { may: ['pino-pretty'] },

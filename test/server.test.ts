@@ -130,7 +130,7 @@ maestro: DATABASE_URL is not set: there is nothing to migrate
     [{ LOG_LEVEL: 'loud' }, /^maestro: Bad configuration: LOG_LEVEL .+\n$/],
     [{ DATABASE_URL: 'postgres://maestro@127.0.0.1:1/x' }, /^maestro: .*ECONNREFUSED.*\n$/],
     [{ DATABASE_URL: 'postgres://u:s3cret@[bad/x' }, /^maestro: Bad configuration: DATABASE_URL is not a valid URL\n$/],
-    [{ BLOB_URL: `file:${SERVER}` }, /^maestro: BLOB_URL: \/\S+: it is a file, and not a folder\n$/],
+    [{ BLOB_URL: `file:${SERVER}` }, /^maestro: BLOB_URL: \/\S+: it is a file, not a folder\n$/],
     [{ HOST: 'no-such-host.invalid' }, /^maestro: .*no-such-host\.invalid.*\n$/],
   ])('does not start with %j, and says why in one line', async (env, line) => {
     const { out, exited } = start(env as unknown as Record<string, string>);
@@ -193,9 +193,9 @@ maestro: DATABASE_URL is not set: there is nothing to migrate
   });
 
   it.each([
-    [['serve', '9000'], /^maestro: serve takes no argument, and not 9000\n$/],
+    [['serve', '9000'], /^maestro: serve takes no argument, but got 9000\n$/],
     [['--port=9000'], /^maestro: unknown option `--port=9000` \(settings are environment variables.*\n$/],
-    [['prune'], /^maestro: prune takes <date>; .*\n$/],
+    [['prune'], /^maestro: prune needs <date>; see prune --help\n$/],
   ])('does not start with the words %j, and says why in one line', async (words, line) => {
     const { out, exited } = start({}, ...words);
     expect((await exited).code).toBe(1);
@@ -281,7 +281,9 @@ maestro: DATABASE_URL is not set: there is nothing to migrate
     const port = new URL(await start().ready()).port;
     const { out, exited } = start({ PORT: port });
     expect((await exited).code).toBe(1);
-    expect(out.errors).toMatch(/^maestro: .*EADDRINUSE.*\n$/);
+    expect(out.errors).toBe(
+      `maestro: Cannot listen on localhost:${port}: the address is already in use; choose another PORT (EADDRINUSE)\n`,
+    );
   });
 
   it('stops in order though the signal comes twice, as npm and process managers send it', async () => {
@@ -444,7 +446,9 @@ describe('the trust file of the server process', () => {
     child.kill('SIGHUP');
     await expect.poll(digest).not.toBe(first);
     const second = await digest();
-    await expect.poll(() => out.text).toContain(`The trust file was read again: ${second}, before ${first}`);
+    await expect
+      .poll(() => out.text)
+      .toContain(`The trust file was read again: the digest is now ${second}, it was ${first}`);
     for (const bad of ['key_threshold: 0\n', '{', 'surprise: true\n', null]) {
       out.text = '';
       if (bad === null) rmSync(path);
@@ -460,7 +464,7 @@ describe('the trust file of the server process', () => {
     out.text = '';
     writeFileSync(path, '# the same\nkey_threshold: 2\n');
     child.kill('SIGHUP');
-    await expect.poll(() => out.text).toContain('The trust file was read again: it is as it was');
+    await expect.poll(() => out.text).toContain('The trust file was read again: nothing has changed');
     expect((await trust()).last_error).toBeNull();
     child.kill('SIGUSR2');
     await expect.poll(() => out.text).toContain('SIGUSR2 is ignored');
@@ -488,7 +492,7 @@ describe('the trust file of the server process', () => {
     [
       'is not there',
       null,
-      /^maestro: Bad configuration: TRUST_FILE \S+no-such-file: cannot be read: there is no such file or folder\n$/,
+      /^maestro: Bad configuration: TRUST_FILE \S+no-such-file: cannot be read: no such file or folder\n$/,
     ],
     ['is no YAML', '{', /^maestro: Bad configuration: TRUST_FILE \S+trust\.yaml: it is neither YAML nor JSON: .+\n$/],
     ['says what is not known', 'surprise: 1\n', /^maestro: Bad configuration: TRUST_FILE \S+: .*surprise.*\n$/],
@@ -592,13 +596,13 @@ describe('the server process on PostgreSQL', () => {
     await client.end();
     const pruning = start({ DATABASE_URL }, 'prune', '2020-01-02');
     expect((await pruning.exited).code).toBe(0);
-    expect(pruning.out.text).toBe('1 runs that finished before 2020-01-02T00:00:00.000Z were deleted\n');
+    expect(pruning.out.text).toBe('Deleted 1 runs that finished before 2020-01-02T00:00:00.000Z\n');
     expect((await fetch(`${url}/maestro/runs/${old}`)).status).toBe(404);
     expect((await fetch(`${url}/maestro/runs/${fresh}`)).status).toBe(200);
     for (const date of ['', '2020-13-01', '9999-01-01', 'yesterday']) {
       const refused = start({ DATABASE_URL }, 'prune', date);
       expect((await refused.exited).code, date).toBe(1);
-      expect(refused.out.errors).toBe('maestro: prune takes a date that has passed, such as 2026-01-31\n');
+      expect(refused.out.errors).toBe('maestro: prune needs a date in the past, such as 2026-01-31\n');
     }
   });
 

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { MaestroError } from '../src/domain/errors.ts';
-import { settingFault, systemReason } from '../src/setting-faults.ts';
+import { listenFault, settingFault, systemReason } from '../src/setting-faults.ts';
 
 function thrown(act: () => unknown): unknown {
   try {
@@ -16,11 +16,11 @@ function thrown(act: () => unknown): unknown {
 describe('why what a setting names cannot be opened', () => {
   it('is said with the setting and the file', () => {
     const message = (act: () => unknown) => settingFault('BLOB_URL', thrown(act)).message;
-    expect(message(() => readFileSync('/no/such'))).toBe('BLOB_URL: /no/such: there is no such file or folder');
+    expect(message(() => readFileSync('/no/such'))).toBe('BLOB_URL: /no/such: no such file or folder');
     expect(message(() => mkdirSync(import.meta.filename))).toBe(
-      `BLOB_URL: ${import.meta.filename}: it is a file, and not a folder`,
+      `BLOB_URL: ${import.meta.filename}: it is a file, not a folder`,
     );
-    expect(message(() => mkdirSync(`${import.meta.filename}/x`))).toContain(': it is a file, and not a folder');
+    expect(message(() => mkdirSync(`${import.meta.filename}/x`))).toContain(': it is a file, not a folder');
   });
 
   it('is said with the setting where there is no file, and never with a password', async () => {
@@ -40,5 +40,27 @@ describe('why what a setting names cannot be opened', () => {
   it('is said by the code of the system where that has no words', () => {
     expect(systemReason({ code: 'EACCES' })).toBe('permission denied');
     expect(systemReason({ code: 'EMFILE' })).toBe('EMFILE');
+  });
+});
+
+describe('why the server cannot listen', () => {
+  it('is said with the address, and with the setting that cures it', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    const refused = await new Promise((resolve) => createServer().on('error', resolve).listen(port, '127.0.0.1'));
+    expect(listenFault('127.0.0.1', port, refused).message).toBe(
+      `Cannot listen on 127.0.0.1:${port}: the address is already in use; choose another PORT (EADDRINUSE)`,
+    );
+    taken.close();
+    const nowhere = await new Promise((resolve) => createServer().on('error', resolve).listen(0, 'no.invalid'));
+    expect(listenFault('no.invalid', 80, nowhere).message).toMatch(
+      /^Cannot listen on no\.invalid:80: no such host; HOST /,
+    );
+  });
+
+  it('is left as it is where it is something else', () => {
+    const error = new Error('a plugin failed');
+    expect(listenFault('localhost', 80, error)).toBe(error);
   });
 });

@@ -1,6 +1,7 @@
 // What the file driver asks of a file system, and how that refuses.
 import { type FileHandle, mkdir, open, opendir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolders } from '../make-folders.ts';
 import { full, unavailable } from './refusals.ts';
 
 export async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
@@ -12,7 +13,7 @@ export async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<voi
 
 /** Makes a folder for this user alone, with those that it lies in, and writes them to disk. */
 export async function makeFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  const first = await makeFolders(path, 0o700);
   if (first === undefined) return;
   for (let at = path; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
 }

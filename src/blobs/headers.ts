@@ -52,8 +52,10 @@ export function mediaTypeOf(headers: IncomingHttpHeaders): string {
   if (type.length > MAX_MEDIA_TYPE || !MEDIA_TYPE.test(type)) throw notAMediaType();
   if (!isMultipart(type) && !URL_ENCODED.test(type)) return type;
   // curl -F wraps the file and curl -d takes its line ends out. Stored, they would be evidence that nothing can read.
-  const error = headerError('content-type', 'must not be that of a form: what it wraps is not the file');
-  throw new MaestroError('unsupported_media_type', 'Content is the bytes of the file: use curl -T FILE URL', [error]);
+  const error = headerError('content-type', 'must not be a form; send the bytes of the file as they are');
+  throw new MaestroError('unsupported_media_type', 'The body is a form, not the file itself: use curl -T FILE URL', [
+    error,
+  ]);
 }
 
 const URL_ENCODED = /^application\/x-www-form-urlencoded(?:[ \t;]|$)/i;

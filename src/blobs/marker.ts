@@ -55,13 +55,13 @@ export function placeCheck(settings: PlaceSettings): PlaceCheck {
     seenAt = began;
     if (!away) return;
     away = false;
-    log.info('The place for content is there again');
+    log.info('The place for content is available again');
     for (const listener of listeners) listener();
   }
 
   function report(error: MaestroError): void {
     away = true;
-    log.warn(`The place for content is not there: ${reasonOf(error)}`);
+    log.warn(`The place for content is unavailable: ${reasonOf(error)}`);
   }
 
   const lookOnce = shared(look);

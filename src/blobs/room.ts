@@ -8,7 +8,7 @@ const MIB = 1024 * 1024;
 export async function requireRoom(blobs: Pick<BlobStores, 'free'>, minBytes: number, bytes = 0): Promise<void> {
   const free = await blobs.free();
   if (free === null || free - bytes >= minBytes) return;
-  throw full(new Error(`${free} bytes are free, of which ${minBytes} stay free (CONTENT_MIN_FREE_BYTES)`));
+  throw full(new Error(`${free} bytes are free on the disk, and ${minBytes} must stay free (CONTENT_MIN_FREE_BYTES)`));
 }
 
 /** The same bytes, looked after: others come at the same time, and not all say beforehand how many they are. */

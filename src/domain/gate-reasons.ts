@@ -47,7 +47,7 @@ const REASONS: Record<
     message: (run) => `Run status is '${run.status}', must be 'succeeded'`,
     remediation: ({ status }) =>
       status === 'failed' || status === 'cancelled'
-        ? `Start a new run with POST /maestro/runs: one that is ${status} stays so.`
+        ? `Start a new run with POST /maestro/runs: the status of a ${status} run is final.`
         : 'Report the outcome with PATCH /maestro/runs/{run_id}.',
   },
   no_artifacts: {

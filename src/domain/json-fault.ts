@@ -87,14 +87,14 @@ function string(state: State): Fault | null {
       state.at += 1;
       return null;
     }
-    if (hit[0] !== '\\') return { fault: `found ${shown(hit[0])}, which a string holds only escaped,` };
+    if (hit[0] !== '\\') return { fault: `found ${shown(hit[0])}, which a string must escape,` };
     ESCAPE.lastIndex = hit.index;
     if (!ESCAPE.test(state.text))
-      return { fault: `found ${shown(state.text.slice(hit.index, hit.index + 2))}, which is no escape of JSON,` };
+      return { fault: `found ${shown(state.text.slice(hit.index, hit.index + 2))}, which is not a JSON escape,` };
     SPECIAL.lastIndex = ESCAPE.lastIndex;
   }
   state.at = start;
-  return { fault: 'found a string that does not end' };
+  return { fault: 'found a string that is not closed' };
 }
 
 function found({ text, at }: State, expected: string): Fault {

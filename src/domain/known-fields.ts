@@ -1,3 +1,4 @@
+// Which fields a schema knows at a place, for the hint at a misspelt one.
 import { z } from 'zod';
 
 /** The fields that an object may have at `path` in a value of `schema`; none where the schema has no object there. */

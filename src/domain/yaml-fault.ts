@@ -15,10 +15,10 @@ export function yamlFault({ reason = '', mark }: YamlError): string {
 // By the reasons of js-yaml 5; what is not among them is still named by its place.
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/duplicated mapping key/, 'a key occurs twice in one mapping'],
-  [/within a flow collection/, 'a list or mapping in brackets does not end'],
-  [/quoted scalar/, 'a quoted text does not end'],
+  [/within a flow collection/, 'a list or mapping in brackets is not closed'],
+  [/quoted scalar/, 'a quoted text is not closed'],
   [/tab characters/, 'a tab is used for indentation, which YAML does not allow'],
-  [/deficient indentation/, 'a line is indented too little, or a bracket or quote above it does not end'],
+  [/deficient indentation/, 'a line is indented too little, or a bracket or quote above it is not closed'],
   [/bad indentation/, 'the indentation does not fit the lines above'],
   [/missed comma|expected the node content/, 'a comma is missing or misplaced'],
   [/alias/, 'aliases (*name) are not taken'],
@@ -29,9 +29,9 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/single document/, 'it holds more than one document'],
   [/input is empty/, 'it holds no document'],
   [/non-printable|valid JSON character/, 'it holds a control character'],
-  [/escape sequence|hexadecimal/, 'a backslash in double quotes begins no escape of YAML'],
+  [/escape sequence|hexadecimal/, 'a backslash in double quotes does not begin a YAML escape'],
   [/mapping entry|mapping key/, 'a colon is missing after a key'],
   [/key-value separator/, 'a space is missing after a colon'],
   [/document separator|can not read a document/, 'there is more text where the document should end'],
-  [/directive/i, 'a line that begins with % is no directive of YAML'],
+  [/directive/i, 'a line that begins with % is not a YAML directive'],
 ];

@@ -37,7 +37,9 @@ export function arrivals(limits: ArrivalLimits): Arrivals {
     for (const other of bodies) {
       if (held <= limits.totalBytes) break;
       if (other !== body)
-        other.refuse(new MaestroError('overloaded', 'It came too slowly while others needed the room; try again'));
+        other.refuse(
+          new MaestroError('overloaded', 'The file arrived too slowly while others were waiting; try again'),
+        );
     }
     body.blocks.push(Buffer.allocUnsafeSlow(BLOCK));
   }

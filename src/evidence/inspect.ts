@@ -97,7 +97,7 @@ async function inspect(
 }
 
 function tooMany(): MaestroError {
-  return new MaestroError('overloaded', `${MAX_INSPECTIONS} files are being looked at; try again`);
+  return new MaestroError('overloaded', `${MAX_INSPECTIONS} files are being inspected already; try again`);
 }
 
 function tooLate(maxMs: number): MaestroError {
@@ -117,8 +117,10 @@ function refusalOf({ headers }: FastifyRequest): MaestroError | undefined {
       { in: 'header', pointer: '/content-encoding', detail: 'is not taken; send the bytes as they are' },
     ]);
   if (isMultipart(headers['content-type']))
-    return new MaestroError('unsupported_media_type', 'A form is not the file in it: use curl --data-binary @FILE', [
-      { in: 'header', pointer: '/content-type', detail: 'must not be multipart; send the bytes as they are' },
-    ]);
+    return new MaestroError(
+      'unsupported_media_type',
+      'The body is a form, not the file itself: use curl --data-binary @FILE',
+      [{ in: 'header', pointer: '/content-type', detail: 'must not be multipart; send the bytes as they are' }],
+    );
   return undefined;
 }

@@ -93,7 +93,7 @@ export function readPending(settings: PendingSettings): PendingReadings {
     looking ??= lookAround()
       .catch((error) => {
         lookAgain = false;
-        settings.warn(`What waits to be read goes on waiting: ${reasonOf(error)}`, causeOf(error));
+        settings.warn(`Reading of evidence is paused: ${reasonOf(error)}`, causeOf(error));
       })
       .finally(() => {
         looking = null;
@@ -106,7 +106,7 @@ export function readPending(settings: PendingSettings): PendingReadings {
     try {
       for (const tenant of await stores.tenants()) tenants.add(tenant);
     } catch (error) {
-      settings.warn(`What waits to be read goes on waiting: ${reasonOf(error)}`, causeOf(error));
+      settings.warn(`Reading of evidence is paused: ${reasonOf(error)}`, causeOf(error));
     }
     look();
   }

@@ -193,7 +193,7 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
         await sweep();
       }
     })()
-      .catch((error) => warn(`What is to be verified again goes on waiting: ${reasonOf(error)}`, causeOf(error)))
+      .catch((error) => warn(`Verifying again is paused: ${reasonOf(error)}`, causeOf(error)))
       .finally(() => {
         working = null;
         if (again && !closed) work();

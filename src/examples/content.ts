@@ -101,9 +101,13 @@ export const content: Examples = {
     '413': { code: 'body_too_large', detail: 'The content is larger than the 67108864 bytes that this server takes' },
     '415': {
       code: 'unsupported_media_type',
-      detail: 'Content is the bytes of the file: use curl -T FILE URL',
+      detail: 'The body is a form, not the file itself: use curl -T FILE URL',
       errors: [
-        { in: 'header', pointer: '/content-type', detail: 'must not be that of a form: what it wraps is not the file' },
+        {
+          in: 'header',
+          pointer: '/content-type',
+          detail: 'must not be a form; send the bytes of the file as they are',
+        },
       ],
     },
     '422': {

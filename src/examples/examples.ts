@@ -1,3 +1,4 @@
+// All recorded examples, by operation.
 import { artifacts } from './artifacts.ts';
 import { content } from './content.ts';
 import { evidence } from './evidence.ts';

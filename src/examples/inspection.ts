@@ -57,7 +57,7 @@ export const inspection: Examples = {
     '413': { code: 'body_too_large', detail: 'The file is larger than the 33554432 bytes that are read' },
     '415': {
       code: 'unsupported_media_type',
-      detail: 'A form is not the file in it: use curl --data-binary @FILE',
+      detail: 'The body is a form, not the file itself: use curl --data-binary @FILE',
       errors: [{ in: 'header', pointer: '/content-type', detail: 'must not be multipart; send the bytes as they are' }],
     },
     '422': {
@@ -66,6 +66,10 @@ export const inspection: Examples = {
       errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
-    '503': { headers: { 'retry-after': '2' }, code: 'overloaded', detail: '4 files are being looked at; try again' },
+    '503': {
+      headers: { 'retry-after': '2' },
+      code: 'overloaded',
+      detail: '4 files are being inspected already; try again',
+    },
   },
 };

@@ -5,6 +5,7 @@ import { chown, mkdir, mkdtemp, open, readdir, readFile, rename, rm, rmdir, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolders } from '../make-folders.ts';
 import { type Binaries, closedFolder, exists, type Owner } from './postgres-binaries.ts';
 import { runningPostmaster } from './postmaster.ts';
 
@@ -27,9 +28,9 @@ export async function makeFolder(folder: string, owner: Owner | undefined): Prom
   if (closed !== null) {
     throw new Error(`PostgreSQL cannot run as root, and others may not enter ${closed}: choose a folder outside of it`);
   }
-  await mkdir(dirname(folder), { recursive: true });
+  await makeFolders(dirname(folder), 0o777);
   // Two first starts may make it at the same time.
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolders(folder, 0o700);
   await own(folder, owner);
 }
 

@@ -64,14 +64,14 @@ export async function embeddedStores(options: EmbeddedOptions): Promise<MaestroS
 /** Gives up what is kept back, where it is needed and meant for this process. Returns the settings for PostgreSQL. */
 async function makeRoom(folder: string, { makesRoom, log }: EmbeddedOptions): Promise<readonly string[]> {
   if (makesRoom !== true || !(await isFull(folder))) return [];
-  if (await giveUpReserve(folder)) log.warn('The disk is full; the room that is kept back for this is used');
-  else log.warn('The disk is full, and no room is kept back; PostgreSQL may not start');
+  if (await giveUpReserve(folder)) log.warn('The disk is full; using the reserved space');
+  else log.warn('The disk is full and no space is reserved; PostgreSQL may not start');
   return SPARING;
 }
 
 async function withCure(error: Error, folder: string, { makesRoom }: EmbeddedOptions): Promise<Error> {
   if (makesRoom === true || !(await isFull(folder).catch(() => false))) return error;
-  const cure = 'the disk is full: make room on it, or with prune and sweep, for which some is kept back';
+  const cure = 'the disk is full: free some space, or run prune and sweep, which have some reserved';
   return new Error(`${error.message}; ${cure}`, { cause: error });
 }
 
@@ -87,12 +87,19 @@ async function requireFolder(folder: string, log: EmbeddedOptions['log']): Promi
     const { holder } = lock;
     const running = runningPostmaster(data);
     if (running !== null) {
-      throw new Error(`The folder is in use by maestro ${holder} with PostgreSQL ${running.pid}`);
+      throw new Error(
+        `${folder} is in use by Maestro (process ${holder}) with PostgreSQL (process ${running.pid}); stop that Maestro first`,
+      );
     }
     if (performance.now() - began > HOLDER_LIMIT_MS) {
-      throw new Error(`The folder is in use by maestro ${holder}, which has started no PostgreSQL for a minute`);
+      throw new Error(
+        `${folder} is in use by Maestro (process ${holder}), which has not started PostgreSQL within a minute; stop that Maestro first`,
+      );
     }
-    if (!told) log.warn(`The folder is in use by maestro ${holder}, which has no PostgreSQL yet; it is waited for`);
+    if (!told)
+      log.warn(
+        `${folder} is in use by Maestro (process ${holder}), whose PostgreSQL is not running yet; waiting for it`,
+      );
     await sleep(100);
   }
 }
@@ -171,7 +178,7 @@ function restarts({ data, logFile }: Place, log: EmbeddedOptions['log'], giveUp:
     async mayGoOn(): Promise<boolean> {
       // It ends all sessions where one of its processes has died, and recovers by itself.
       if (runningPostmaster(data) !== null) {
-        log.warn('PostgreSQL has cut its connections and recovers; it is waited for');
+        log.warn('PostgreSQL has closed its connections and is recovering; waiting for it');
         await sleep(100);
         return true;
       }
@@ -182,7 +189,7 @@ function restarts({ data, logFile }: Place, log: EmbeddedOptions['log'], giveUp:
         giveUp(new Error(`PostgreSQL ended ${ended.length} times within a minute; ${logFile} tells why`));
         return false;
       }
-      log.warn('PostgreSQL has ended by itself; it is started again');
+      log.warn('PostgreSQL has ended unexpectedly; starting it again');
       await sleep(100 * 2 ** ended.length);
       return true;
     },

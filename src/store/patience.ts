@@ -118,7 +118,7 @@ async function connect(client: pg.Client, patience: Patience): Promise<void> {
     await answered(client, patience, 'a connection', connecting);
   } catch (error) {
     if (error !== failure) throw error;
-    throw new Error(`${patience.server} gives no connection: ${textOf(error)}`, { cause: error });
+    throw new Error(`Cannot connect to ${patience.server}: ${textOf(error)}`, { cause: error });
   }
 }
 

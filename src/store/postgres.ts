@@ -60,7 +60,7 @@ export async function postgresStores(options: PostgresStoreOptions): Promise<Mae
     },
     async probe() {
       const [written] = await database.query(sql.WRITE_PROBE, []);
-      if (written === undefined) throw new MaestroError('store_unavailable', 'No probe row can be had');
+      if (written === undefined) throw new MaestroError('store_unavailable', 'The probe row could not be written');
     },
     contentPlace: async () => placeIn(await database.read<ContentPlace>(sql.CONTENT_PLACE, [])),
     updateContentPlace: (change) =>

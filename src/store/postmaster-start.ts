@@ -180,7 +180,7 @@ async function takeLock(client: pg.Client, pid: number): Promise<void> {
   );
   await client.end();
   const name = holder.rows[0]?.application_name ?? 'another Maestro';
-  throw new Error(`The folder is in use by ${name} with PostgreSQL ${pid}`);
+  throw new Error(`The folder is in use by ${name} with PostgreSQL (process ${pid}); stop that Maestro first`);
 }
 
 const TAIL_BYTES = 64 * 1024;

@@ -1,3 +1,4 @@
+// What is trusted, in one line of the log.
 import { NPM, type Trust } from './trust.ts';
 
 /** How much is trusted, for the log: counts and the digest, no name and no key. */

@@ -83,7 +83,7 @@ describe('a fresh database', () => {
     expect(lines[0]).toContain(`let ${join(folder, MARKER)} hold the text ${id}`);
     writeFileSync(join(folder, MARKER), `  ${id}\n\n`);
     await require();
-    expect(lines.at(-1)).toBe('The place for content is there again');
+    expect(lines.at(-1)).toBe('The place for content is available again');
     expect(await stores.contentPlace()).toEqual({ id, marked: true });
   });
 
@@ -145,13 +145,13 @@ describe('a database that names content', () => {
     await expect(checkOf(stores, folder).require()).rejects.toMatchObject(isAway);
     expect(existsSync(join(folder, MARKER))).toBe(false);
     expect(lines).toHaveLength(2);
-    expect(lines[0]).toContain(`The place for content is not there: ${join(folder, MARKER)} is missing.`);
+    expect(lines[0]).toContain(`The place for content is unavailable: ${join(folder, MARKER)} is missing.`);
     expect(returns).toBe(0);
     rmSync(folder, { recursive: true });
     renameSync(away, folder);
     await require();
     await require();
-    expect([lines.at(-1), lines.length, returns]).toEqual(['The place for content is there again', 3, 1]);
+    expect([lines.at(-1), lines.length, returns]).toEqual(['The place for content is available again', 3, 1]);
   });
 
   it('never has a marker mended that is gone, though its blobs lie there', async () => {

@@ -14,9 +14,9 @@ function faultOf(text: string): string {
 describe('what is wrong with a text that is not YAML', () => {
   it.each([
     ['a: 1\na: 2\n', 'a key occurs twice in one mapping, at line 2, column 1'],
-    ['[1,\n', 'a list or mapping in brackets does not end, at line 2, column 1'],
-    ['"x', 'a quoted text does not end, at line 1, column 3'],
-    ['a: "x\n', 'a line is indented too little, or a bracket or quote above it does not end, at line 2, column 1'],
+    ['[1,\n', 'a list or mapping in brackets is not closed, at line 2, column 1'],
+    ['"x', 'a quoted text is not closed, at line 1, column 3'],
+    ['a: "x\n', 'a line is indented too little, or a bracket or quote above it is not closed, at line 2, column 1'],
     ['a:\n\tb: 1\n', 'a tab is used for indentation, which YAML does not allow, at line 2, column 1'],
     ['a:\n  - b\n c: 1\n', 'the indentation does not fit the lines above, at line 3, column 2'],
     ['[1 2, "x" 3]', 'a comma is missing or misplaced, at line 1, column 11'],
@@ -25,7 +25,7 @@ describe('what is wrong with a text that is not YAML', () => {
     ['a: 1\n---\nb: 2\n', 'it holds more than one document'],
     ['', 'it holds no document'],
     ['a: \u0007\n', 'it holds a control character, at line 1'],
-    ['a: "\\q"\n', 'a backslash in double quotes begins no escape of YAML, at line 1'],
+    ['a: "\\q"\n', 'a backslash in double quotes does not begin a YAML escape, at line 1'],
     ['a: [[[[[[[1]]]]]]]\n', 'it has too many levels, at line 1'],
     ['a: 1\nb\n', 'a colon is missing after a key, at line 3'],
   ])('is said with its place: %j', (text, fault) => {

@@ -234,7 +234,7 @@ describe('what was verified when something else was trusted', () => {
     await expect.poll(one.trust, { timeout: 30_000 }).toBe(SOMEBODY.digest);
     expect((await one.verification())?.attestations.map(isWhole)).toEqual([true]);
     expect([looks >= 20, fetches]).toEqual([true, 1]);
-    expect(warnings[0]).toBe('What is to be verified again goes on waiting: away: not mounted');
+    expect(warnings[0]).toBe('Verifying again is paused: away: not mounted');
   });
 
   it('counts as not verified, and says so, where the run has no room for what comes of it', async () => {

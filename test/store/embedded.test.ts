@@ -63,7 +63,7 @@ describe('the embedded PostgreSQL', () => {
     const options = newFolder();
     const first = await embeddedStores(options);
     await expect(embeddedStores(options)).rejects.toThrow(
-      `The folder is in use by maestro ${process.pid} with PostgreSQL ${postmaster(options)}`,
+      `is in use by Maestro (process ${process.pid}) with PostgreSQL (process ${postmaster(options)}); stop that Maestro first`,
     );
     await first.ping();
     await first.close();
@@ -80,7 +80,7 @@ describe('the embedded PostgreSQL', () => {
     await expect.poll(() => postmaster(options), { timeout: 30_000 }).not.toBe(before);
     await expect.poll(() => stores.ping().then(() => 'answers', String), { timeout: 30_000 }).toBe('answers');
     expect((await stores.open('default').getRun(id)).id).toBe(id);
-    expect(warnings).toContain('PostgreSQL has ended by itself; it is started again');
+    expect(warnings).toContain('PostgreSQL has ended unexpectedly; starting it again');
     await stores.close();
   });
 

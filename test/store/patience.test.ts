@@ -46,12 +46,12 @@ describe('a start that waits for PostgreSQL', () => {
 
   it('says in one line what keeps it from connecting', async () => {
     const refused = patiently('postgres://maestro:secret@127.0.0.1:1/x', settings, async () => 1);
-    await expect(refused).rejects.toThrow(/^PostgreSQL at 127\.0\.0\.1:1 gives no connection: connect ECONNREFUSED.*$/);
+    await expect(refused).rejects.toThrow(/^Cannot connect to PostgreSQL at 127\.0\.0\.1:1: connect ECONNREFUSED.*$/);
     const unknown = patiently('postgres://maestro:secret@no-such-host.invalid/x', settings, async () => 1);
-    await expect(unknown).rejects.toThrow(/^PostgreSQL at no-such-host\.invalid:5432 gives no connection: .+$/);
+    await expect(unknown).rejects.toThrow(/^Cannot connect to PostgreSQL at no-such-host\.invalid:5432: .+$/);
     const { url } = await newDatabase();
     await expect(patiently(`${url}_not_there`, settings, async () => 1)).rejects.toThrow(
-      /gives no connection: database "\w+_not_there" does not exist$/,
+      /^Cannot connect to PostgreSQL at .+: database "\w+_not_there" does not exist$/,
     );
   });
 

@@ -39,7 +39,9 @@ describe('a PostgreSQL that is started', () => {
     const first = await startPostmaster(place, how);
     expect(first.pid).toBe(started[0]?.pid);
     const refused = startPostmaster(place, { ...how, name: 'maestro 4712' });
-    await expect(refused).rejects.toThrow(`The folder is in use by maestro 4711 with PostgreSQL ${first.pid}`);
+    await expect(refused).rejects.toThrow(
+      `The folder is in use by maestro 4711 with PostgreSQL (process ${first.pid}); stop that Maestro first`,
+    );
     await first.guard.end();
     const second = await startPostmaster(place, how);
     expect(second.pid).toBe(first.pid);

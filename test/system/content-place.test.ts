@@ -153,7 +153,7 @@ describe('a folder that is not mounted', () => {
 
     const maestro = await start(env);
     await maestro.untilReady(NOT_READY);
-    await expect.poll(maestro.log, { timeout: HANG_MS }).toContain('The place for content is not there');
+    await expect.poll(maestro.log, { timeout: HANG_MS }).toContain('The place for content is unavailable');
     expect(maestro.log()).toContain(`${join(folder, 'maestro-place')} is missing`);
     const answer = await maestro.get(read.id);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
@@ -176,7 +176,7 @@ describe('a folder that is not mounted', () => {
     rmSync(folder, { recursive: true });
     renameSync(`${folder}.away`, folder);
     await maestro.untilReady(READY);
-    await expect.poll(maestro.log, { timeout: HANG_MS }).toContain('The place for content is there again');
+    await expect.poll(maestro.log, { timeout: HANG_MS }).toContain('The place for content is available again');
     await expect.poll(async () => (await maestro.evidence(waits.id)).state, { timeout: HANG_MS }).toBe('read');
     expect(await (await maestro.get(read.id)).text()).toBe(SBOM);
 
@@ -377,11 +377,11 @@ describe('a disk that fills up', () => {
         if (/^[0-9a-f]{64}$/.test(name)) utimesSync(join(parentPath, name), old, old);
       expect(await command('prune', env, '2021-01-01')).toEqual({
         code: 0,
-        text: `${ended.length + 1} runs that finished before 2021-01-01T00:00:00.000Z were deleted\n`,
+        text: `Deleted ${ended.length + 1} runs that finished before 2021-01-01T00:00:00.000Z\n`,
       });
       expect(await command('sweep', env)).toEqual({
         code: 0,
-        text: `${ended.length - 1} blobs that nothing names were removed\n`,
+        text: `Removed ${ended.length - 1} blobs that no artifact names\n`,
       });
       const last = await start(env);
       await last.untilReady(READY);

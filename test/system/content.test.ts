@@ -213,7 +213,7 @@ describe('the place for content', () => {
     for (const file of [path, stray]) utimesSync(file, old, old);
     const env = { ...process.env, DATABASE_URL: `embedded:${folder}` };
     const { stdout } = await promisify(execFile)(process.execPath, [SERVER, 'sweep'], { env });
-    expect(stdout).toBe('1 blobs that nothing names were removed\n');
+    expect(stdout).toBe('Removed 1 blobs that no artifact names\n');
     expect(filesIn(join(folder, 'blobs')).map(({ name }) => name)).toEqual([blob?.name]);
   });
 });

@@ -100,7 +100,7 @@ describe(`two first starts on one new folder, ${TRIES} times`, () => {
       expect(await loser.exited).toBe(1);
       const postmaster = runningPostmaster(dataOf(folder))?.pid;
       expect(loser.out.errors).toContain(
-        `maestro: The folder is in use by maestro ${winner.child.pid} with PostgreSQL ${postmaster}\n`,
+        `maestro: ${folder} is in use by Maestro (process ${winner.child.pid}) with PostgreSQL (process ${postmaster}); stop that Maestro first\n`,
       );
       await newRun(await winner.ready());
       winner.child.kill('SIGTERM');
@@ -201,9 +201,9 @@ describe('a PostgreSQL that recovers', () => {
     await expect.poll(() => answers(url), LONG).toBe(503);
     await expect.poll(() => answers(url), LONG).toBe(200);
     expect(runningPostmaster(dataOf(folder))?.pid).toBe(before);
-    expect(maestro.out.text).toContain('PostgreSQL has cut its connections and recovers; it is waited for');
+    expect(maestro.out.text).toContain('PostgreSQL has closed its connections and is recovering; waiting for it');
     expect(maestro.out.text).toMatch(/PostgreSQL \d+ starts or recovers, and is waited for: \d+ s so far/);
-    expect(maestro.out.text).not.toContain('has ended by itself');
+    expect(maestro.out.text).not.toContain('has ended unexpectedly');
     await expectRuns(url, [run]);
     maestro.child.kill('SIGTERM');
     expect(await maestro.exited).toBe(0);

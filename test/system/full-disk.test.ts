@@ -93,7 +93,7 @@ describe('a disk that is full', () => {
     const elsewhere = await command('serve', join(disk, 'other'));
     expect(elsewhere.code).toBe(1);
     expect(elsewhere.stderr).toMatch(
-      /^maestro: .+; the disk is full: make room on it, or with prune and sweep, for which some is kept back\n$/,
+      /^maestro: .+; the disk is full: free some space, or run prune and sweep, which have some reserved\n$/,
     );
     // PostgreSQL may come through with what it has; the reserve is not for the server.
     const served = await startMaestro(`embedded:${folder}`).then(
@@ -105,8 +105,8 @@ describe('a disk that is full', () => {
     fill();
 
     const pruning = await command('prune', folder, '2020-01-02');
-    expect(pruning.stderr).toBe('maestro: The disk is full; the room that is kept back for this is used\n');
-    expect(pruning.stdout).toBe('100 runs that finished before 2020-01-02T00:00:00.000Z were deleted\n');
+    expect(pruning.stderr).toBe('maestro: The disk is full; using the reserved space\n');
+    expect(pruning.stdout).toBe('Deleted 100 runs that finished before 2020-01-02T00:00:00.000Z\n');
     expect(pruning.code).toBe(0);
     expect((await command('sweep')).code).toBe(0);
 
