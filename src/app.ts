@@ -169,13 +169,13 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): v
   const refusal = isCutOff(request) ? CUT_OFF : refusalOf(error, request.routeOptions.bodyLimit);
   const body = problem(refusal.code, refusal.message, request.id, refusal.errors);
   reply.problemCode = refusal.code;
-  if (body.status === 503) request.log.warn({ id: request.id, reason: reasonOf(error) }, refusal.code);
-  else if (body.status >= 500) request.log.error({ id: request.id, err: error }, refusal.code);
+  if (body.status === 500) request.log.error({ id: request.id, err: error }, refusal.code);
+  else if (body.status > 500) request.log.warn({ id: request.id, reason: reasonOf(error) }, refusal.code);
   if (body.status === 503) reply.header('retry-after', RETRY_AFTER);
   reply.code(body.status).type(PROBLEM_TYPE).send(JSON.stringify(body));
 }
 
-// A whole stack for each request would bury the log while the database is away.
+// A whole stack for each request would bury the log while the database is away or the disk is full.
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
   return cause instanceof Error ? cause.message : message;

@@ -1,8 +1,9 @@
 import { type AddressInfo, connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { MaestroError } from '../src/domain/errors.ts';
 import { saneRequestId } from '../src/listen.ts';
-import { call, get, newRun, slowTurns, testApp, testDeps } from './helper.ts';
+import { call, get, newRun, post, slowTurns, testApp, testDeps } from './helper.ts';
 
 describe('every answer', () => {
   it('carries the id of its request: the one sent where it is sane, else a new one', async () => {
@@ -251,6 +252,24 @@ describe('the log', () => {
         msg: 'not_ready',
       },
     ]);
+  });
+
+  it('has no stack of what is foreseen, such as a full disk', async () => {
+    const lines: string[] = [];
+    const stream = new PassThrough().on('data', (line) => lines.push(String(line)));
+    const full = new MaestroError('content_store_full', 'The place for content is full');
+    const deps = testDeps();
+    deps.blobs.storeFor = () => {
+      throw full;
+    };
+    const app = await testApp(deps, { log: { level: 'warn', output: stream } });
+    const { id: run_id } = await post(app, '/maestro/runs', { name: 'build', owner: 'team' });
+    const { id } = await post(app, '/maestro/artifacts', { run_id, kind: 'sbom', path_or_uri: 'sbom.json' });
+    await call(app, 507, { method: 'PUT', url: `/maestro/artifacts/${id}/content`, payload: 'x' });
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 'warn', reason: full.message, msg: 'content_store_full' },
+    ]);
+    expect(lines[0]).not.toContain('stack');
   });
 
   it('has no line a request at the level warn', async () => {
