@@ -58,7 +58,8 @@ export function startWorker(data: WorkerData, maxHeapMb: number, startMs: number
       const { reading, failure } = said;
       return reading === undefined ? { failure: failure ?? 'it said nothing' } : { reading };
     },
-    isAlive: () => life.end() === null,
+    // What was told to end reads nothing more, even before its end is seen.
+    isAlive: () => life.end() === null && !child.killed,
     kill: () => child.kill('SIGKILL'),
   };
 }
@@ -92,7 +93,10 @@ function lifeOf(child: ChildProcess) {
         child.kill('SIGKILL');
       };
       // What came while this thread was busy is taken first.
-      const timer = setTimeout(() => setImmediate(kill), maxMs);
+      let due: NodeJS.Immediate | undefined;
+      const timer = setTimeout(() => {
+        due = setImmediate(kill);
+      }, maxMs);
       child.ref();
       try {
         return await new Promise((resolve) => {
@@ -101,6 +105,8 @@ function lifeOf(child: ChildProcess) {
         });
       } finally {
         clearTimeout(timer);
+        // It may have the next document by then.
+        clearImmediate(due);
         child.unref();
       }
     },

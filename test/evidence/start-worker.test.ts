@@ -62,6 +62,25 @@ describe('a worker process', () => {
     expect(await read(worker, '{}')).toMatchObject({ end });
   });
 
+  it('is not alive from when it is told to end, so that nothing else is given to it', async () => {
+    const worker = start();
+    await worker.started;
+    worker.kill();
+    expect(worker.isAlive()).toBe(false);
+  });
+
+  it('is not ended over the next document where it answered just in time', async () => {
+    const worker = start();
+    await worker.started;
+    await read(worker, '{}');
+    const outcome = read(worker, '{}', 100);
+    // The answer and the end of its time are both seen after this.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const until = performance.now() + 500; performance.now() < until; );
+    expect(await outcome).toMatchObject({ reading: { state: 'opaque' } });
+    expect(await read(worker, '{}')).toMatchObject({ reading: { state: 'opaque' } });
+  });
+
   it('says why its readers cannot be loaded', async () => {
     const worker = start('data:text/javascript,throw new Error("not here")');
     expect(await worker.started).toBe('its process ended with status 1');
