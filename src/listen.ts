@@ -100,7 +100,7 @@ const refuseExpectation =
     const refusal = new MaestroError('expectation_failed', 'The only expectation taken is 100-continue');
     const id = saneRequestId(request.headers['x-request-id']) ?? below.newId();
     const body = problem(refusal.code, refusal.message, id);
-    below.log().info({ id, status: body.status }, 'request');
+    below.log().info({ id, status: body.status, code: refusal.code }, 'request');
     response.writeHead(body.status, headersOf(body)).end(JSON.stringify(body));
   };
 
