@@ -1,5 +1,12 @@
 import helmet from '@fastify/helmet';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify';
+import {
+  errorCodes,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { crossSiteRefusal } from './cross-site.ts';
 import { deadlines } from './deadlines.ts';
@@ -16,6 +23,7 @@ import { maestro } from './maestro.ts';
 import { docs, openapi } from './openapi.ts';
 import { type OverloadLimits, watchLoad } from './overload.ts';
 import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf, SEND_JSON } from './problem.ts';
+import { type ReceivedBody, receiveBody } from './receive-body.ts';
 import { isEncoded } from './request-headers.ts';
 import { targetRewriter } from './request-target.ts';
 import { STOPPING } from './stopping.ts';
@@ -223,15 +231,26 @@ function refuseLate(reply: FastifyReply, { over }: Stop): void {
 function takeJsonOnly(app: FastifyInstance, deps: Deps): void {
   app.decorateRequest('bodyDigest', '');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    try {
-      requireJsonInUtf8(request);
-      if (request.headers['idempotency-key'] !== undefined) request.bodyDigest = deps.digest(body as Buffer);
-      done(null, parseJsonBody(body as Buffer));
-    } catch (error) {
-      done(error as Error);
-    }
+  app.addContentTypeParser('application/json', (request, payload, done) => {
+    const { headers, routeOptions } = request;
+    receiveBody(payload, routeOptions.bodyLimit ?? 0, Number(headers['content-length']), (received) => {
+      try {
+        const body = bytesOf(received);
+        requireJsonInUtf8(request);
+        if (headers['idempotency-key'] !== undefined) request.bodyDigest = deps.digest(body);
+        done(null, parseJsonBody(body));
+      } catch (error) {
+        done(error as Error);
+      }
+    });
   });
+}
+
+function bytesOf(received: ReceivedBody): Buffer {
+  if ('body' in received) return received.body;
+  if ('error' in received) throw received.error;
+  const { FST_ERR_CTP_BODY_TOO_LARGE, FST_ERR_CTP_INVALID_CONTENT_LENGTH } = errorCodes;
+  throw received.fault === 'too_large' ? new FST_ERR_CTP_BODY_TOO_LARGE() : new FST_ERR_CTP_INVALID_CONTENT_LENGTH();
 }
 
 const JSON_IN_UTF_8 = /^application\/json *(?:; *charset=(?:utf-8|"utf-8") *)?$/i;

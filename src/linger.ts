@@ -45,7 +45,9 @@ export function lingering(limits: LingerLimits): Lingering {
     linger,
     lingerAfter(response, socket) {
       socket.pause();
-      response.shouldKeepAlive = false;
+      // The end of its body, which is still to be seen, would let it be kept again.
+      if (response.headersSent) response.shouldKeepAlive = false;
+      else response.setHeader('connection', 'close');
       response.prependOnceListener('finish', () => instead(socket, linger));
       response.once('finish', () => linger(socket));
     },

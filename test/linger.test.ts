@@ -135,6 +135,13 @@ describe('an answer that is owed', () => {
     expect(text).toMatch(/^HTTP\/1\.1 200 [\s\S]*"status":"ready"/);
     expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
+
+  it('says that the connection closes, when its body has come whole, too', async () => {
+    const body = '{"name":"release 42","owner":"team-a"}';
+    const request = `POST /maestro/runs HTTP/1.1\r\nhost: x\r\n${JSON_TYPE}content-length: ${body.length}\r\n\r\n${body}`;
+    const text = await sendThenRead(await open(port), `${request}nonsense\r\n\r\n`, Buffer.alloc(MIB, 'x'));
+    expect(text).toMatch(/^HTTP\/1\.1 201 [\s\S]*\r\nconnection: close\r\n/i);
+  });
 });
 
 describe('what comes behind a refusal', () => {

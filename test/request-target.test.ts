@@ -19,8 +19,9 @@ describe('the target of a request', () => {
     ['http://ci.example.com#x', '/'],
     ['http://ci.example.com//health', '//health'],
     ['//health', '//health'],
-    ['*', '*'],
-    ['ftp://ci.example.com/health', 'ftp://ci.example.com/health'],
+    ['*', '/*'],
+    ['*maestro/runs', '/*maestro/runs'],
+    ['ftp://ci.example.com/health', '/ftp://ci.example.com/health'],
   ])('is a path without host and fragment: %s is %s', (url, path) => {
     expect(rewritten(url)).toBe(path);
   });

@@ -16,8 +16,8 @@ export type Outcome =
 
 export type WorkerProcess = {
   /**
-   * Resolves when the worker has loaded its readers, with null, or with why that failed. Rejects where it could not be started or took too
-   * long, with `overloaded`: that says nothing of any document.
+   * Resolves when the worker has loaded its readers, with null, or with why that failed; it ends then. Rejects where it could not be started,
+   * ended or took too long, with `overloaded`: that says nothing of any document.
    */
   readonly started: Promise<string | null>;
   /** Has it read the bytes, for `maxMs` milliseconds at most. One document at a time. */
@@ -32,19 +32,15 @@ const ENTRY = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, impor
 
 /** Starts a worker with so many MiB of heap. It keeps this process alive only while it starts or reads. */
 export function startWorker(data: WorkerData, maxHeapMb: number, startMs: number): WorkerProcess {
-  const child = fork(ENTRY, [], {
-    env: {},
-    execArgv: [`--max-old-space-size=${maxHeapMb}`, ...loadingSources()],
-    serialization: 'advanced',
-    stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
-  });
+  const child = forked(maxHeapMb);
   const life = lifeOf(child);
   const started = life
-    .next(startMs, () => child.send(data, ignore))
+    .next(startMs, () => void (child.connected && child.send(data, ignore)))
     .then((said) => {
-      if ('end' in said && (said.end !== 'died' || said.exit === null))
-        throw new MaestroError('overloaded', 'No reader could be started; try again', [], new Error(said.message));
-      return 'end' in said ? said.message : null;
+      if ('end' in said) throw noReader(said.message);
+      const { failure = null } = said;
+      if (failure !== null) child.kill('SIGKILL');
+      return failure;
     });
   started.catch(ignore);
   return {
@@ -58,13 +54,31 @@ export function startWorker(data: WorkerData, maxHeapMb: number, startMs: number
       const { reading, failure } = said;
       return reading === undefined ? { failure: failure ?? 'it said nothing' } : { reading };
     },
-    isAlive: () => life.end() === null,
+    // What was told to end reads nothing more, even before its end is seen.
+    isAlive: () => life.end() === null && !child.killed,
     kill: () => child.kill('SIGKILL'),
   };
 }
 
-/** `exit` is its exit status, null where a signal ended it. */
-type End = Extract<Outcome, { end: string }> & { readonly exit: number | null };
+function forked(maxHeapMb: number): ChildProcess {
+  try {
+    return fork(ENTRY, [], {
+      env: {},
+      execArgv: [`--max-old-space-size=${maxHeapMb}`, ...loadingSources()],
+      serialization: 'advanced',
+      stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
+    });
+  } catch (error) {
+    throw noReader((error as Error).message);
+  }
+}
+
+// The machine has no memory, process, thread or file to spare, or ended it.
+function noReader(why: string): MaestroError {
+  return new MaestroError('overloaded', 'No reader could be started; try again', [], new Error(why));
+}
+
+type End = Extract<Outcome, { end: string }>;
 
 // What a worker says next, or how it ends: whichever comes first.
 function lifeOf(child: ChildProcess) {
@@ -78,7 +92,7 @@ function lifeOf(child: ChildProcess) {
   // What it wrote before its end comes before that.
   child.on('message', (said: Ready) => heard(said));
   child.on('close', (exit, signal) => over(endOf(exit, signal, isLate)));
-  child.on('error', ({ message }) => over({ end: 'died', message, exit: null }));
+  child.on('error', ({ message }) => over({ end: 'died', message }));
   // It may end before it has taken all bytes.
   child.stdin?.on('error', ignore);
   for (const one of [child.channel, child.stdin as Socket | null]) one?.unref();
@@ -92,7 +106,10 @@ function lifeOf(child: ChildProcess) {
         child.kill('SIGKILL');
       };
       // What came while this thread was busy is taken first.
-      const timer = setTimeout(() => setImmediate(kill), maxMs);
+      let due: NodeJS.Immediate | undefined;
+      const timer = setTimeout(() => {
+        due = setImmediate(kill);
+      }, maxMs);
       child.ref();
       try {
         return await new Promise((resolve) => {
@@ -101,6 +118,8 @@ function lifeOf(child: ChildProcess) {
         });
       } finally {
         clearTimeout(timer);
+        // It may have the next document by then.
+        clearImmediate(due);
         child.unref();
       }
     },
@@ -112,10 +131,10 @@ const OUT_OF_MEMORY: readonly unknown[] = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGK
 
 function endOf(exit: number | null, signal: NodeJS.Signals | null, isLate: boolean): End {
   const how = signal ?? `status ${exit}`;
-  if (isLate) return { end: 'timed_out', message: 'it took longer than it may', exit };
+  if (isLate) return { end: 'timed_out', message: 'it took longer than it may' };
   if (OUT_OF_MEMORY.includes(signal))
-    return { end: 'out_of_memory', message: `it took more memory than it may (${how})`, exit };
-  return { end: 'died', message: `its process ended with ${how}`, exit };
+    return { end: 'out_of_memory', message: `it took more memory than it may (${how})` };
+  return { end: 'died', message: `its process ended with ${how}` };
 }
 
 function ignore(): void {}

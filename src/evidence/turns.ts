@@ -56,7 +56,8 @@ export function turns(most: number) {
     signal?.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
       const giveUp = () => {
-        line.splice(line.indexOf(one), 1);
+        const waiting = order === 'idle' ? idle : line;
+        waiting.splice(waiting.indexOf(one), 1);
         reject(signal?.reason);
         beginNext();
       };

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Verifier } from '../domain/signed.ts';
+import type { readDocument } from './read.ts';
 import type { Reading } from './reading.ts';
 import type { ReadLimits } from './unpack.ts';
 
@@ -19,8 +20,16 @@ export type WorkerData = { readonly reader: string; readonly limits: ReadLimits;
  */
 export type Task = { readonly length: number; readonly trust: unknown; readonly receivedAt: string | undefined };
 
-/** What a worker sends: that it is ready for the next document and, where it had one, what came of that. */
+/**
+ * What a worker sends: that it is ready for the next document and, where it had one, what came of that. A `failure` before the first says
+ * why its modules cannot be loaded; it takes none then.
+ */
 export type Ready = { readonly reading?: Reading; readonly failure?: string };
+
+type Loaded = {
+  readonly readDocument: typeof readDocument;
+  readonly verifierOf: ((trust: unknown) => Verifier) | null;
+};
 
 /** The document that comes in, where one does. */
 let incoming: { readonly bytes: Buffer; at: number; done(bytes: Buffer): void } | null = null;
@@ -36,21 +45,35 @@ dieBeforeServer();
 endWithParent();
 
 const [first] = (await once(process, 'message')) as [WorkerData];
-const { readDocument } = await import(first.reader);
-const verifierOf: ((trust: unknown) => Verifier) | null =
-  first.verifier === null ? null : (await import(first.verifier)).verifierOf;
-process.on('message', (task: Task) => void answer(task));
-send({});
+const loaded = await load(first).catch((error: unknown) => {
+  // The message of a code of Node has a path in it, which is not for callers.
+  const { code } = error as { code?: unknown };
+  send({ failure: `its modules cannot be loaded (${typeof code === 'string' ? code : reasonOf(error)})` });
+  return null;
+});
+if (loaded !== null) {
+  process.on('message', (task: Task) => void answer(loaded, task));
+  send({});
+}
 
-async function answer(task: Task): Promise<void> {
+async function load({ reader, verifier }: WorkerData): Promise<Loaded> {
+  const { readDocument } = await import(reader);
+  return { readDocument, verifierOf: verifier === null ? null : (await import(verifier)).verifierOf };
+}
+
+async function answer(loaded: Loaded, task: Task): Promise<void> {
   try {
-    send({ reading: await read(task) });
+    send({ reading: await read(loaded, task) });
   } catch (error) {
-    send({ failure: error instanceof Error ? error.message : 'for no reason' });
+    send({ failure: reasonOf(error) });
   }
 }
 
-async function read({ length, trust, receivedAt }: Task): Promise<Reading> {
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'for no reason';
+}
+
+async function read({ readDocument, verifierOf }: Loaded, { length, trust, receivedAt }: Task): Promise<Reading> {
   const bytes = await receive(length);
   const verifying = verifierOf === null || receivedAt === undefined ? null : { verify: verifierOf(trust), receivedAt };
   return await readDocument(bytes, first.limits, undefined, verifying);

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { WorkerProcess } from '../../src/evidence/start-worker.ts';
 import { LIMITS } from '../../src/evidence/unpack.ts';
@@ -62,9 +64,53 @@ describe('a worker process', () => {
     expect(await read(worker, '{}')).toMatchObject({ end });
   });
 
+  it('is not alive from when it is told to end, so that nothing else is given to it', async () => {
+    const worker = start();
+    await worker.started;
+    worker.kill();
+    expect(worker.isAlive()).toBe(false);
+  });
+
+  it('is not ended over the next document where it answered just in time', async () => {
+    const worker = start();
+    await worker.started;
+    await read(worker, '{}');
+    const outcome = read(worker, '{}', 100);
+    // The answer and the end of its time are both seen after this.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const until = performance.now() + 500; performance.now() < until; );
+    expect(await outcome).toMatchObject({ reading: { state: 'opaque' } });
+    expect(await read(worker, '{}')).toMatchObject({ reading: { state: 'opaque' } });
+  });
+
   it('says why its readers cannot be loaded', async () => {
     const worker = start('data:text/javascript,throw new Error("not here")');
-    expect(await worker.started).toBe('its process ended with status 1');
+    expect(await worker.started).toBe('its modules cannot be loaded (not here)');
+    expect(worker.isAlive()).toBe(false);
+    expect(await start(compiled('nowhere.js')).started).toBe('its modules cannot be loaded (ERR_MODULE_NOT_FOUND)');
+  });
+
+  it('rejects where it ends before it is ready, which says nothing of any document', async () => {
+    await expect(start('data:text/javascript,process.exit(3)').started).rejects.toMatchObject({
+      code: 'overloaded',
+      cause: { message: 'its process ended with status 3' },
+    });
+  });
+
+  it('rejects as overloaded where the process has no file descriptor to spare', async () => {
+    const script = `
+      import { openSync } from 'node:fs';
+      const { startWorker } = await import('${compiled('start-worker.js')}');
+      try { for (;;) openSync('/dev/null'); } catch {}
+      await startWorker({}, 64, 60_000).started.catch(({ code, cause }) => console.log(code, cause.message));
+    `;
+    const run = promisify(execFile)('sh', [
+      '-c',
+      'ulimit -n 64; exec "$0" --input-type=module -e "$1"',
+      process.execPath,
+      script,
+    ]);
+    expect((await run).stdout).toBe(`overloaded spawn ${process.execPath} EMFILE\n`);
   });
 
   it('rejects where it does not start in time, or is killed before', async () => {

@@ -98,6 +98,19 @@ describe('turns', () => {
     expect(all.begun).toEqual(['a', 'b']);
   });
 
+  it('end the wait of what is idle without touching what else waits', async () => {
+    const all = tasks(1);
+    const stop = new AbortController();
+    await all.add('a', 'last');
+    const { done } = await all.add('idle', 'idle', stop.signal);
+    await all.add('b', 'last');
+    stop.abort(new Error('gone'));
+    await expect(done).rejects.toThrow('gone');
+    await all.end('a');
+    await all.end('b');
+    expect(all.begun).toEqual(['a', 'b']);
+  });
+
   it('go on where a task fails', async () => {
     const turn = turns(1);
     await expect(turn('alone', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
