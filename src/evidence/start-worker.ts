@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MaestroError } from '../domain/errors.ts';
+import { READER } from '../domain/evidence.ts';
 import type { Reading } from './reading.ts';
 import type { Ready, Task, WorkerData } from './worker.ts';
 
@@ -16,10 +17,10 @@ export type Outcome =
 
 export type WorkerProcess = {
   /**
-   * Resolves when the worker has loaded its readers, with null, or with why that failed; it ends then. Rejects where it could not be started,
-   * ended or took too long, with `overloaded`: that says nothing of any document.
+   * Resolves when the worker is ready. Rejects with `overloaded` where it cannot be started, takes too long, or has other readers than this
+   * process, as the files of a running server were replaced: that says nothing of any document.
    */
-  readonly started: Promise<string | null>;
+  readonly started: Promise<void>;
   /** Has it read the bytes, for `maxMs` milliseconds at most. One document at a time. */
   read(bytes: Uint8Array, task: Omit<Task, 'length'>, maxMs: number): Promise<Outcome>;
   isAlive(): boolean;
@@ -37,10 +38,10 @@ export function startWorker(data: WorkerData, maxHeapMb: number, startMs: number
   const started = life
     .next(startMs, () => void (child.connected && child.send(data, ignore)))
     .then((said) => {
-      if ('end' in said) throw noReader(said.message);
-      const { failure = null } = said;
-      if (failure !== null) child.kill('SIGKILL');
-      return failure;
+      const why = faultOfStart(said);
+      if (why === null) return;
+      child.kill('SIGKILL');
+      throw noReader(why);
     });
   started.catch(ignore);
   return {
@@ -58,6 +59,14 @@ export function startWorker(data: WorkerData, maxHeapMb: number, startMs: number
     isAlive: () => life.end() === null && !child.killed,
     kill: () => child.kill('SIGKILL'),
   };
+}
+
+/** Why a worker that said so first is not to be used; null where it is. */
+export function faultOfStart(said: Ready | End): string | null {
+  if ('end' in said) return said.message;
+  if (said.failure !== undefined) return said.failure;
+  const { version = 'of an unknown version' } = said;
+  return version === READER ? null : `its readers are ${version}, and those of this process ${READER}: restart it`;
 }
 
 function forked(maxHeapMb: number): ChildProcess {

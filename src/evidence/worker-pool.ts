@@ -27,8 +27,8 @@ export function workerPool(start: () => WorkerProcess, idleMs = IDLE_MS): Worker
       const worker = freeOne(state, start);
       signal.addEventListener('abort', worker.kill, { once: true });
       try {
-        const failure = await worker.started;
-        const outcome = failure === null ? await act(worker) : { failure };
+        await worker.started;
+        const outcome = await act(worker);
         // What was read is read, even if nobody waits for it any more.
         if (!('reading' in outcome)) signal.throwIfAborted();
         return outcome;

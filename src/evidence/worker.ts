@@ -21,12 +21,13 @@ export type WorkerData = { readonly reader: string; readonly limits: ReadLimits;
 export type Task = { readonly length: number; readonly trust: unknown; readonly receivedAt: string | undefined };
 
 /**
- * What a worker sends: that it is ready for the next document and, where it had one, what came of that. A `failure` before the first says
- * why its modules cannot be loaded; it takes none then.
+ * What a worker sends: first that it is ready, with the `version` of its readers, or why it cannot be; then what came of each document, or
+ * why its reader failed.
  */
-export type Ready = { readonly reading?: Reading; readonly failure?: string };
+export type Ready = { readonly version?: string; readonly reading?: Reading; readonly failure?: string };
 
 type Loaded = {
+  readonly version: string;
   readonly readDocument: typeof readDocument;
   readonly verifierOf: ((trust: unknown) => Verifier) | null;
 };
@@ -53,12 +54,13 @@ const loaded = await load(first).catch((error: unknown) => {
 });
 if (loaded !== null) {
   process.on('message', (task: Task) => void answer(loaded, task));
-  send({});
+  send({ version: loaded.version });
 }
 
 async function load({ reader, verifier }: WorkerData): Promise<Loaded> {
   const { readDocument } = await import(reader);
-  return { readDocument, verifierOf: verifier === null ? null : (await import(verifier)).verifierOf };
+  const { READER: version } = await import('../domain/evidence.ts');
+  return { version, readDocument, verifierOf: verifier === null ? null : (await import(verifier)).verifierOf };
 }
 
 async function answer(loaded: Loaded, task: Task): Promise<void> {

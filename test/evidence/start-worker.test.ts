@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { READER as VERSION } from '../../src/domain/evidence.ts';
 import type { WorkerProcess } from '../../src/evidence/start-worker.ts';
 import { LIMITS } from '../../src/evidence/unpack.ts';
 
 const compiled = (file: string) => pathToFileURL(join(import.meta.dirname, '../../dist/evidence', file)).href;
-const { startWorker } = (await import(
+const { faultOfStart, startWorker } = (await import(
   compiled('start-worker.js')
 )) as typeof import('../../src/evidence/start-worker.ts');
 
@@ -42,7 +43,7 @@ const read = (worker: WorkerProcess, text: string, maxMs = 60_000) =>
 describe('a worker process', () => {
   it('reads document after document, and goes on after one that its reader fails with', async () => {
     const worker = start();
-    expect(await worker.started).toBeNull();
+    await worker.started;
     expect(await read(worker, '{}')).toMatchObject({ reading: { state: 'opaque' } });
     expect(await read(worker, 'throw')).toEqual({ failure: 'broken' });
     expect(await read(worker, 'nothing')).toEqual({ failure: 'it said nothing' });
@@ -83,11 +84,23 @@ describe('a worker process', () => {
     expect(await read(worker, '{}')).toMatchObject({ reading: { state: 'opaque' } });
   });
 
-  it('says why its readers cannot be loaded', async () => {
+  it('rejects with the reason where its readers cannot be loaded', async () => {
     const worker = start('data:text/javascript,throw new Error("not here")');
-    expect(await worker.started).toBe('its modules cannot be loaded (not here)');
+    await expect(worker.started).rejects.toMatchObject({
+      code: 'overloaded',
+      cause: { message: 'its modules cannot be loaded (not here)' },
+    });
     expect(worker.isAlive()).toBe(false);
-    expect(await start(compiled('nowhere.js')).started).toBe('its modules cannot be loaded (ERR_MODULE_NOT_FOUND)');
+    await expect(start(compiled('nowhere.js')).started).rejects.toMatchObject({
+      cause: { message: 'its modules cannot be loaded (ERR_MODULE_NOT_FOUND)' },
+    });
+  });
+
+  it('rejects where its files are those of another version, so that no reading is taken for one of this', () => {
+    const ready = { version: 'maestro/2' };
+    expect(faultOfStart(ready)).toBe(`its readers are maestro/2, and those of this process ${VERSION}: restart it`);
+    expect(faultOfStart({})).toContain('its readers are of an unknown version');
+    expect(faultOfStart({ version: VERSION })).toBeNull();
   });
 
   it('rejects where it ends before it is ready, which says nothing of any document', async () => {
@@ -106,7 +119,7 @@ describe('a worker process', () => {
     `;
     const run = promisify(execFile)('sh', [
       '-c',
-      'ulimit -n 64; exec "$0" --input-type=module -e "$1"',
+      'ulimit -n 512; exec "$0" --input-type=module -e "$1"',
       process.execPath,
       script,
     ]);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
+import { READER as VERSION } from '../../src/domain/evidence.ts';
 import { LIMITS } from '../../src/evidence/unpack.ts';
 import type { Ready, WorkerData } from '../../src/evidence/worker.ts';
 
@@ -31,7 +32,7 @@ const send = (worker: ChildProcess, text: string, more: object = {}) => {
 
 it('a worker says when it is ready, and reads one document after another with the reader and the limits that it was given', async () => {
   const { worker, ready, next } = await start({ limits: { ...LIMITS, maxDepth: 2 } });
-  expect(ready).toEqual({});
+  expect(ready).toEqual({ version: VERSION });
   for (const [text, state] of [
     ['[[[]]]', 'unreadable'],
     ['', 'opaque'],
