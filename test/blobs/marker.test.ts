@@ -46,9 +46,8 @@ function checkOf(stores: MaestroStores, folder: string, changes: Partial<PlaceSe
 
 /** Makes the content of an artifact lie in `folder` without a marker, as the version before did. */
 async function storeWithoutMarker(stores: MaestroStores, folder: string, bytes: Buffer): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+  for (const made of ['incoming', 'leaving']) mkdirSync(join(folder, made), { recursive: true });
   const blobs = blobsIn(folder);
-  await blobs.prepare();
   await nameContent(stores, await put(blobs.open('default'), bytes), bytes.length);
 }
 
@@ -230,6 +229,20 @@ describe('a database of a version without markers', () => {
     writeFileSync(join(folder, MARKER), `${id}\n`);
     await require();
   });
+});
+
+it('a blob that cannot be read proves nothing of the place it lies in, and keeps no other from doing so', async () => {
+  const [stores, folder] = [await newStores(), newFolder()];
+  const sha256 = sha256Of(Buffer.from('spoilt'));
+  await storeWithoutMarker(stores, folder, Buffer.from('one'));
+  mkdirSync(join(folder, blobTenant(), sha256.slice(0, 2), sha256), { recursive: true });
+  await nameContent(stores, sha256, 6);
+  const one = sha256Of(Buffer.from('one'));
+  const path = join(folder, blobTenant(), one.slice(0, 2), one);
+  renameSync(path, `${path}.aside`);
+  await expect(checkOf(stores, folder).require()).rejects.toMatchObject(isAway);
+  renameSync(`${path}.aside`, path);
+  await checkOf(stores, folder).require();
 });
 
 const blobTenant = () => sha256Of(Buffer.from(JSON.stringify('default')));
