@@ -214,6 +214,24 @@ const answers = (url: string) =>
     () => 0,
   );
 
+describe('a start whose terminal is closed', () => {
+  it('leaves no PostgreSQL behind', async () => {
+    const folder = newFolder();
+    const slow = await startSlowly(folder);
+    await slow.ready();
+    slow.child.kill('SIGTERM');
+    await slow.exited;
+    const signalFile = join(dataOf(folder), 'recovery.signal');
+    writeFileSync(signalFile, '');
+    if (process.getuid?.() === 0) chownSync(signalFile, NOBODY.uid, NOBODY.gid);
+    const closed = start(folder);
+    await expect.poll(() => runningPostmaster(dataOf(folder)), LONG).not.toBeNull();
+    closed.child.kill('SIGHUP');
+    expect(await closed.exited).toBe(129);
+    await expect.poll(() => processesOf(folder), LONG).toEqual([]);
+  }, 180_000);
+});
+
 describe('a PostgreSQL that recovers', () => {
   it('is waited for by the Maestro that runs it, with progress in the log', async () => {
     const folder = newFolder();
