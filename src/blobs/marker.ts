@@ -151,9 +151,8 @@ export function moveFor({ place, found, namesContent, isProven, forgets }: Situa
   if (forgets && found !== null && !marked && !namesContent) return 'adopt';
   if (id === null) return 'make id';
   if (found !== null) return 'refuse';
-  // A new id, as another process may have marked another place with this one.
-  if (!namesContent) return marked ? 'make id' : 'write';
-  return !marked && isProven ? 'write' : 'refuse';
+  // Marked before, it lies elsewhere, also where nothing is named yet: what came into an empty mount point would be hidden by the mount.
+  return !marked && (!namesContent || isProven) ? 'write' : 'refuse';
 }
 
 function refusalOf({ id }: ContentPlace, found: string | null, where: string): MaestroError {

@@ -109,12 +109,18 @@ describe('a fresh database', () => {
     expect(results.filter(Boolean)).toHaveLength(1);
   });
 
-  it('may have another folder as long as it names no content', async () => {
+  it('has no other folder marked, as that may be where its own is not mounted, unless it is told to', async () => {
     const [stores, first, second] = [await newStores(), newFolder(), newFolder()];
     await checkOf(stores, first).require();
-    await checkOf(stores, second).require();
-    expect((await stores.contentPlace()).id).toBe(markerIn(second).trim());
-    expect(markerIn(first)).not.toBe(markerIn(second));
+    mkdirSync(second);
+    const { require, lines } = checkOf(stores, second);
+    await expect(require()).rejects.toMatchObject(isAway);
+    expect(existsSync(join(second, MARKER))).toBe(false);
+    const { id } = await stores.contentPlace();
+    expect(lines[0]).toContain(`let ${join(second, MARKER)} hold the text ${id}`);
+    writeFileSync(join(second, MARKER), `${id}`);
+    await require();
+    await checkOf(stores, first).require();
   });
 });
 
