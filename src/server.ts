@@ -231,7 +231,11 @@ function openTrustOf({ TRUST_FILE }: Config): CurrentTrust {
 }
 
 /** Stops a process that cannot stop in order yet, in a way that ends an embedded PostgreSQL, too. The status is that of a shell. */
-const stopEarly = { SIGINT: () => process.exit(130), SIGTERM: () => process.exit(143) };
+const stopEarly = {
+  SIGHUP: () => process.exit(129),
+  SIGINT: () => process.exit(130),
+  SIGTERM: () => process.exit(143),
+};
 
 /** Before something is read in the background, the place was seen this long ago at most. */
 const PLACE_SEEN_MS = 1_000;
@@ -361,6 +365,7 @@ async function serve(config: Config): Promise<void> {
   // A hang-up or a stray signal must not end a process that holds everything in memory. Node ends at both unless they are listened to,
   // under nohup too.
   process.on('SIGUSR2', () => app.log.warn('SIGUSR2 is ignored; SIGTERM or SIGINT stops the server'));
+  process.off('SIGHUP', stopEarly.SIGHUP);
   process.on('SIGHUP', () => {
     if (config.TRUST_FILE !== undefined) reload(config.TRUST_FILE, trust, () => background?.stale.changed(), app.log);
     else app.log.warn('SIGHUP is ignored, as TRUST_FILE is not set; SIGTERM or SIGINT stops the server');
@@ -448,7 +453,7 @@ async function run(words: readonly string[]): Promise<void> {
 }
 
 try {
-  for (const signal of STOPS) process.on(signal, stopEarly[signal]);
+  for (const [signal, stop] of Object.entries(stopEarly)) process.on(signal, stop);
   await run(process.argv.slice(2));
 } catch (error) {
   complain((error as Error).message);

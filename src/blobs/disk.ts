@@ -18,15 +18,16 @@ export async function makeFolder(path: string): Promise<void> {
   for (let at = path; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
 }
 
-/** The same, unless what it lies in is missing. */
-export async function makeOneFolder(path: string): Promise<void> {
+/** The same, unless what it lies in is missing. Whether it was made. */
+export async function makeOneFolder(path: string): Promise<boolean> {
   try {
     await mkdir(path, { mode: 0o700 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return;
+    return false;
   }
   await syncFolder(dirname(path));
+  return true;
 }
 
 /** Writes a new file for this user alone, and its bytes to disk. */

@@ -1,8 +1,8 @@
 // What processes that died have left in a folder of blobs, and the removal that leaves something when it is cut off.
-import { link, rename, unlink } from 'node:fs/promises';
+import { link, rename, rmdir, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { files, found, known, makeOneFolder, syncFolder } from './disk.ts';
-import { isSha256 } from './refusals.ts';
+import { isSha256, MARKER, unavailable } from './refusals.ts';
 
 /** `leaving` holds `<tenant>.<SHA-256>.<id>` while it is asked whether the blob is needed. */
 type Folders = { root: string; incoming: string; leaving: string; now(): Date };
@@ -16,10 +16,15 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Makes the folders that are missing, takes away what uploads of dead processes have left in them for a day, and puts back what they were
- * about to remove. The root is not made.
+ * about to remove. The root is not made, and nothing stays in one that has no marker: what is mounted there may have gone since it was seen, and an
+ * upload would find its folder in the stead of it.
  */
 export async function prepare({ root, incoming, leaving, now }: Folders): Promise<void> {
-  for (const folder of [incoming, leaving]) await makeOneFolder(folder);
+  for (const folder of [incoming, leaving]) {
+    if (!(await makeOneFolder(folder)) || (await known(join(root, MARKER))) !== null) continue;
+    await rmdir(folder).catch(() => {});
+    throw unavailable(new Error(`${join(root, MARKER)} is missing`));
+  }
   const yesterday = new Date(now().getTime() - DAY_MS);
   for (const folder of [incoming, join(root, PROBE)]) await clear(folder, yesterday);
   for await (const aside of files(leaving)) await putBack(aside, root);

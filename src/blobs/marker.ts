@@ -5,7 +5,7 @@ import { MaestroError } from '../domain/errors.ts';
 import type { ContentPlace, MaestroStores } from '../store/store.ts';
 import { within } from '../time-limit.ts';
 import { unavailable } from './refusals.ts';
-import type { BlobStores } from './store.ts';
+import type { BlobStore, BlobStores } from './store.ts';
 
 export type PlaceSettings = {
   blobs: Pick<BlobStores, 'open' | 'marker' | 'prepare'>;
@@ -151,9 +151,8 @@ export function moveFor({ place, found, namesContent, isProven, forgets }: Situa
   if (forgets && found !== null && !marked && !namesContent) return 'adopt';
   if (id === null) return 'make id';
   if (found !== null) return 'refuse';
-  // A new id, as another process may have marked another place with this one.
-  if (!namesContent) return marked ? 'make id' : 'write';
-  return !marked && isProven ? 'write' : 'refuse';
+  // Marked before, it lies elsewhere, also where nothing is named yet: what came into an empty mount point would be hidden by the mount.
+  return !marked && (!namesContent || isProven) ? 'write' : 'refuse';
 }
 
 function refusalOf({ id }: ContentPlace, found: string | null, where: string): MaestroError {
@@ -176,13 +175,20 @@ async function holdsNamed({ stores, blobs }: Pick<PlaceSettings, 'stores' | 'blo
       const size = await store.size(sha256);
       if (size !== null && size > 0) lying.push({ sha256, size });
     }
-    for (const { sha256 } of lying.sort((a, b) => a.size - b.size)) {
-      const hash = createHash('sha256');
-      for await (const chunk of await store.read(sha256)) hash.update(chunk as Buffer);
-      if (hash.digest('hex') === sha256) return true;
-    }
+    for (const { sha256 } of lying.sort((a, b) => a.size - b.size)) if (await isWhole(store, sha256)) return true;
   }
   return false;
+}
+
+async function isWhole(store: BlobStore, sha256: string): Promise<boolean> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of await store.read(sha256)) hash.update(chunk as Buffer);
+  } catch {
+    // What cannot be read proves nothing, and another one may be whole.
+    return false;
+  }
+  return hash.digest('hex') === sha256;
 }
 
 /** Has at most one run at a time; whoever asks while one is under way gets what the next gives, which begins after it. */

@@ -16,10 +16,10 @@ import type { ByteRange } from './store.ts';
 
 export type S3Objects = ReturnType<typeof s3Objects>;
 
-/** The objects of a bucket, with the SDK's errors as they come. */
-export function s3Objects(place: S3Place, answerMs: number) {
+/** The objects of a bucket, with the SDK's errors as they come. Where `isProbe`, what is written is short, and nothing is tried twice. */
+export function s3Objects(place: S3Place, answerMs: number, isProbe = false) {
   const Bucket = place.bucket;
-  const client = clientOf(place, 3);
+  const client = isProbe ? clientOf(place, 1, answerMs) : clientOf(place, 3);
   // A deletion that is tried again could come after the same bytes were kept again.
   const onceOnly = clientOf(place, 1);
   const quick = { requestTimeout: answerMs };
@@ -113,7 +113,7 @@ const NOT_IMPLEMENTED = 501;
 /** The latest moment that a time of S3, which has whole seconds, can stand for; without one it is never old. */
 const latest = (time: Date | undefined) => new Date((time?.getTime() ?? Number.POSITIVE_INFINITY) + 999);
 
-function clientOf({ endpoint, region, pathStyle }: S3Place, maxAttempts: number): S3Client {
+function clientOf({ endpoint, region, pathStyle }: S3Place, maxAttempts: number, requestTimeout = 60_000): S3Client {
   return new S3Client({
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(region === undefined ? {} : { region }),
@@ -124,7 +124,7 @@ function clientOf({ endpoint, region, pathStyle }: S3Place, maxAttempts: number)
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
       connectionTimeout: 5_000,
-      requestTimeout: 60_000,
+      requestTimeout,
       throwOnRequestTimeout: true,
       socketTimeout: 60_000,
       // Each download holds one.

@@ -23,14 +23,19 @@ export type S3BlobsOptions = {
 export function s3Blobs({ url, folder = tmpdir(), newId, answerMs = 10_000 }: S3BlobsOptions): BlobStores {
   const place = parseS3Url(url);
   const objects = s3Objects(place, answerMs);
+  // A probe that hangs on a connection that died would hold up the next one, and with it `/ready`, for minutes.
+  const probing = s3Objects(place, answerMs, true);
   return {
     kind: place.kind,
     open: (tenant) => s3BlobStore(objects, `${place.prefix}${tenantFolder(tenant)}/`, folder, newId),
-    probe: s3BlobStore(objects, `${place.prefix}probe/`, folder, newId),
+    probe: s3BlobStore(probing, `${place.prefix}probe/`, folder, newId),
     marker: s3Marker(objects, place),
     prepare: async () => {},
     free: async () => null,
-    close: async () => objects.close(),
+    async close() {
+      objects.close();
+      probing.close();
+    },
   };
 }
 

@@ -131,6 +131,7 @@ async function keepRunning(
   let running: Running;
   try {
     running = await startPostmaster(place, how);
+    ends.own(running.pid);
   } catch (error) {
     ends.remove();
     throw error;
@@ -150,6 +151,7 @@ async function keepRunning(
       if (stopping.signal.aborted) return;
       try {
         running = await startPostmaster(place, how);
+        ends.own(running.pid);
         watch();
         return;
       } catch (error) {
@@ -196,19 +198,25 @@ function restarts({ data, logFile }: Place, log: EmbeddedOptions['log'], giveUp:
   };
 }
 
-/** Ends PostgreSQL at the exit of this process, however that comes about: nobody waits for it, but it does not outlive us. */
-function endAtExit(data: string): { add(child: ChildProcess): void; remove(): void } {
+/**
+ * Ends PostgreSQL at the exit of this process, however that comes about: nobody waits for it, but it does not outlive us. One that was only found
+ * may be that of another Maestro, of a version that knows no lock of the folder; it is left alone.
+ */
+function endAtExit(data: string): { add(child: ChildProcess): void; own(pid: number): void; remove(): void } {
   let latest: ChildProcess | null = null;
+  let owned: number | null = null;
   const end = () => {
-    const found = runningPostmaster(data)?.pid;
-    if (found !== undefined) signalPostmaster(found, 'SIGINT');
     // It may not have written its file yet.
-    else if (latest !== null && latest.exitCode === null && latest.signalCode === null) latest.kill('SIGINT');
+    if (latest !== null && latest.exitCode === null && latest.signalCode === null) latest.kill('SIGINT');
+    else if (owned !== null && runningPostmaster(data)?.pid === owned) signalPostmaster(owned, 'SIGINT');
   };
   process.on('exit', end);
   return {
     add(child) {
       latest = child;
+    },
+    own(pid) {
+      owned = pid;
     },
     remove: () => void process.off('exit', end),
   };

@@ -43,7 +43,8 @@ function linesOf(data: string): string[] {
 function isPostmasterOf(pid: number, data: string): boolean {
   const { isDead, command } = existsSync('/proc/self/stat') ? processOfLinux(pid) : processOf(pid);
   if (isDead || !basename(command.split(/[\0 ]/, 1)[0] ?? '').startsWith('postgres')) return false;
-  return command.includes(data) || folderOf(pid) === realpathSync(data);
+  // The whole argument: the folder of another may hold this one's path, as /srv/data/postgres does /data/postgres.
+  return `${command} `.replaceAll('\0', ' ').includes(` -D ${data} `) || folderOf(pid) === realpathSync(data);
 }
 
 type Process = { isDead: boolean; command: string };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { blobPath, PROBE, prepare } from '../../src/blobs/leftovers.ts';
+import { MARKER } from '../../src/blobs/refusals.ts';
 
 const outer = mkdtempSync(join(tmpdir(), 'maestro-leftovers-'));
 afterAll(() => rmSync(outer, { recursive: true }));
@@ -25,6 +26,7 @@ it('what probes of dead processes have left goes after a day, and on its way out
     utimesSync(path, then, then);
   }
   mkdirSync(folders.leaving);
+  writeFileSync(join(folders.root, MARKER), 'the place');
   writeFileSync(join(folders.leaving, `${PROBE}.${sha256}.id`), 'probe');
   await prepare(folders);
   expect(blobs.map((path) => existsSync(path))).toEqual([false, true]);
@@ -35,4 +37,11 @@ it('the root is never made, as it may be that something is not mounted', async (
   const folders = foldersIn(join(outer, 'missing'));
   await expect(prepare(folders)).rejects.toMatchObject({ code: 'ENOENT' });
   expect(existsSync(folders.root)).toBe(false);
+});
+
+it('nothing stays in a root without a marker, where an upload would come to lie before something is mounted on it', async () => {
+  const folders = foldersIn(join(outer, 'bare'));
+  mkdirSync(folders.root);
+  await expect(prepare(folders)).rejects.toMatchObject({ code: 'content_store_unavailable' });
+  expect(readdirSync(folders.root)).toEqual([]);
 });

@@ -46,9 +46,8 @@ function checkOf(stores: MaestroStores, folder: string, changes: Partial<PlaceSe
 
 /** Makes the content of an artifact lie in `folder` without a marker, as the version before did. */
 async function storeWithoutMarker(stores: MaestroStores, folder: string, bytes: Buffer): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+  for (const made of ['incoming', 'leaving']) mkdirSync(join(folder, made), { recursive: true });
   const blobs = blobsIn(folder);
-  await blobs.prepare();
   await nameContent(stores, await put(blobs.open('default'), bytes), bytes.length);
 }
 
@@ -110,12 +109,18 @@ describe('a fresh database', () => {
     expect(results.filter(Boolean)).toHaveLength(1);
   });
 
-  it('may have another folder as long as it names no content', async () => {
+  it('has no other folder marked, as that may be where its own is not mounted, unless it is told to', async () => {
     const [stores, first, second] = [await newStores(), newFolder(), newFolder()];
     await checkOf(stores, first).require();
-    await checkOf(stores, second).require();
-    expect((await stores.contentPlace()).id).toBe(markerIn(second).trim());
-    expect(markerIn(first)).not.toBe(markerIn(second));
+    mkdirSync(second);
+    const { require, lines } = checkOf(stores, second);
+    await expect(require()).rejects.toMatchObject(isAway);
+    expect(existsSync(join(second, MARKER))).toBe(false);
+    const { id } = await stores.contentPlace();
+    expect(lines[0]).toContain(`let ${join(second, MARKER)} hold the text ${id}`);
+    writeFileSync(join(second, MARKER), `${id}`);
+    await require();
+    await checkOf(stores, first).require();
   });
 });
 
@@ -230,6 +235,20 @@ describe('a database of a version without markers', () => {
     writeFileSync(join(folder, MARKER), `${id}\n`);
     await require();
   });
+});
+
+it('a blob that cannot be read proves nothing of the place it lies in, and keeps no other from doing so', async () => {
+  const [stores, folder] = [await newStores(), newFolder()];
+  const sha256 = sha256Of(Buffer.from('spoilt'));
+  await storeWithoutMarker(stores, folder, Buffer.from('one'));
+  mkdirSync(join(folder, blobTenant(), sha256.slice(0, 2), sha256), { recursive: true });
+  await nameContent(stores, sha256, 6);
+  const one = sha256Of(Buffer.from('one'));
+  const path = join(folder, blobTenant(), one.slice(0, 2), one);
+  renameSync(path, `${path}.aside`);
+  await expect(checkOf(stores, folder).require()).rejects.toMatchObject(isAway);
+  renameSync(`${path}.aside`, path);
+  await checkOf(stores, folder).require();
 });
 
 const blobTenant = () => sha256Of(Buffer.from(JSON.stringify('default')));

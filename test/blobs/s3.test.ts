@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openPlace } from '../../src/blobs/open-place.ts';
 import { s3Blobs } from '../../src/blobs/s3.ts';
 import type { BlobStore, BlobStores } from '../../src/blobs/store.ts';
@@ -136,6 +137,26 @@ describe('blobs in an S3 bucket of Swift', () => {
     }
   });
 });
+
+it('a probe of a bucket that takes a write and says nothing ends soon, so that the next can find it well again', async () => {
+  const server = createHttpServer((request, response) => {
+    if (request.method !== 'PUT') response.writeHead(404, { 'content-length': 0 }).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'key');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  const url = `s3://bucket?endpoint=${endpoint}&region=us-east-1&path_style=true`;
+  const blobs = s3Blobs({ url, folder, newId: randomUUID, answerMs: 300 });
+  try {
+    await expect(keep(blobs.probe, Buffer.from('probe'))).rejects.toMatchObject({ code: 'content_store_unavailable' });
+  } finally {
+    await blobs.close();
+    vi.unstubAllEnvs();
+    server.closeAllConnections();
+    server.close();
+  }
+}, 30_000);
 
 describe('the place that is a bucket of Swift', () => {
   const log = { info: () => {}, warn: () => {} };

@@ -61,7 +61,10 @@ describe('the postmaster of a folder', () => {
     const data = newData();
     const dead = spawn('true');
     await once(dead, 'exit');
-    const others = [process.pid, await pretend(newData()), dead.pid ?? 0, 1, -1, 'nonsense', ''];
+    const inside = join(newData(), data);
+    mkdirSync(inside, { recursive: true });
+    const foreign = [await pretend(newData()), await pretend(inside), await pretend(`${data}-of-another`)];
+    const others = [process.pid, ...foreign, dead.pid ?? 0, 1, -1, 'nonsense', ''];
     if (existsSync('/proc/self/stat')) others.push(await zombie());
     for (const other of others) {
       write(data, other);

@@ -5,6 +5,7 @@ import { appendFileSync, chmodSync, chownSync, mkdtempSync, readFileSync, rmSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { NOBODY } from '../../src/store/postgres-binaries.ts';
 import { runningPostmaster } from '../../src/store/postmaster.ts';
@@ -155,6 +156,29 @@ describe(`a start that is stopped in order, ${TRIES} times`, () => {
   );
 });
 
+describe('a start that finds the PostgreSQL of an older Maestro, which knows no lock of the folder', () => {
+  it('leaves it running when it is stopped while it waits', async () => {
+    const folder = newFolder();
+    const older = start(folder);
+    await older.ready();
+    older.child.kill('SIGKILL');
+    await older.exited;
+    const password = readFileSync(join(folder, 'password'), 'utf8');
+    const session = new pg.Client({ host: join(folder, 'socket'), user: 'maestro', database: 'postgres', password });
+    await session.connect();
+    await session.query('SELECT pg_advisory_lock($1)', [0x4d535445]);
+    const next = start(folder);
+    const name = [`maestro ${next.child.pid}`];
+    const found = 'SELECT FROM pg_stat_activity WHERE application_name = $1';
+    await expect.poll(async () => (await session.query(found, name)).rowCount, { ...LONG, interval: 10 }).toBe(1);
+    next.child.kill('SIGTERM');
+    expect(await next.exited).toBe(143);
+    await sleep(500);
+    expect((await session.query('SELECT 1 AS alive')).rows).toEqual([{ alive: 1 }]);
+    await session.end();
+  }, 180_000);
+});
+
 /** A Maestro whose PostgreSQL takes some seconds to recover, as if there were much to recover. */
 async function startSlowly(folder: string) {
   const first = start(folder);
@@ -189,6 +213,24 @@ const answers = (url: string) =>
     ({ status }) => status,
     () => 0,
   );
+
+describe('a start whose terminal is closed', () => {
+  it('leaves no PostgreSQL behind', async () => {
+    const folder = newFolder();
+    const slow = await startSlowly(folder);
+    await slow.ready();
+    slow.child.kill('SIGTERM');
+    await slow.exited;
+    const signalFile = join(dataOf(folder), 'recovery.signal');
+    writeFileSync(signalFile, '');
+    if (process.getuid?.() === 0) chownSync(signalFile, NOBODY.uid, NOBODY.gid);
+    const closed = start(folder);
+    await expect.poll(() => runningPostmaster(dataOf(folder)), LONG).not.toBeNull();
+    closed.child.kill('SIGHUP');
+    expect(await closed.exited).toBe(129);
+    await expect.poll(() => processesOf(folder), LONG).toEqual([]);
+  }, 180_000);
+});
 
 describe('a PostgreSQL that recovers', () => {
   it('is waited for by the Maestro that runs it, with progress in the log', async () => {
