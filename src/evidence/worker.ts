@@ -78,7 +78,7 @@ function reasonOf(error: unknown): string {
 async function read({ readDocument, verifierOf }: Loaded, { length, trust, receivedAt }: Task): Promise<Reading> {
   const bytes = await receive(length);
   const verifying = verifierOf === null || receivedAt === undefined ? null : { verify: verifierOf(trust), receivedAt };
-  return await readDocument(bytes, first.limits, undefined, verifying);
+  return readDocument(bytes, first.limits, undefined, verifying);
 }
 
 function send(message: Ready): void {
