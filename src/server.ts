@@ -230,12 +230,15 @@ function openTrustOf({ TRUST_FILE }: Config): CurrentTrust {
   }
 }
 
-/** Stops a process that cannot stop in order yet, in a way that ends an embedded PostgreSQL, too. The status is that of a shell. */
-const stopEarly = {
+/**
+ * What a signal does now. At first it stops a process that cannot stop in order yet, in a way that ends an embedded PostgreSQL, too; the
+ * status is that of a shell. Listeners are never exchanged: a signal that has come and is not handled yet goes with the listener that is removed.
+ */
+const onSignal = {
   SIGHUP: () => process.exit(129),
   SIGINT: () => process.exit(130),
   SIGTERM: () => process.exit(143),
-};
+} as Record<'SIGHUP' | (typeof STOPS)[number], () => void>;
 
 /** Before something is read in the background, the place was seen this long ago at most. */
 const PLACE_SEEN_MS = 1_000;
@@ -365,11 +368,10 @@ async function serve(config: Config): Promise<void> {
   // A hang-up or a stray signal must not end a process that holds everything in memory. Node ends at both unless they are listened to,
   // under nohup too.
   process.on('SIGUSR2', () => app.log.warn('SIGUSR2 is ignored; SIGTERM or SIGINT stops the server'));
-  process.off('SIGHUP', stopEarly.SIGHUP);
-  process.on('SIGHUP', () => {
+  onSignal.SIGHUP = () => {
     if (config.TRUST_FILE !== undefined) reload(config.TRUST_FILE, trust, () => background?.stale.changed(), app.log);
     else app.log.warn('SIGHUP is ignored, as TRUST_FILE is not set; SIGTERM or SIGINT stops the server');
-  });
+  };
   process.on('unhandledRejection', strayRejections(app.log));
   const grace = closeWithGrace(
     { delay: HARD_STOP_MS, logger: app.log, skip: [...STOPS, ...NO_STOPS, 'unhandledRejection'] },
@@ -406,12 +408,11 @@ async function serve(config: Config): Promise<void> {
   );
   let asked: number | null = null;
   for (const signal of STOPS) {
-    process.off(signal, stopEarly[signal]);
-    process.on(signal, () => {
+    onSignal[signal] = () => {
       if (asked === null) void grace.close();
       else if (Date.now() - asked > ECHO_MS) process.exit(1);
       asked ??= Date.now();
-    });
+    };
   }
 
   app.log[stores.durability === 'durable' ? 'info' : 'warn'](STORES_IN_WORDS[stores.durability]);
@@ -453,7 +454,7 @@ async function run(words: readonly string[]): Promise<void> {
 }
 
 try {
-  for (const [signal, stop] of Object.entries(stopEarly)) process.on(signal, stop);
+  for (const signal of ['SIGHUP', ...STOPS] as const) process.on(signal, () => onSignal[signal]());
   await run(process.argv.slice(2));
 } catch (error) {
   complain((error as Error).message);

@@ -38,7 +38,8 @@ async function pretend(data: string, deaf: readonly string[] = []): Promise<numb
 
 /** The number of a process that has ended and that its parent does not ask after. */
 async function zombie(): Promise<number> {
-  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 300'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // It ends when the shell, which might ask after it, has given way to a program that does not.
+  const parent = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 300'], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(parent);
   const [pid] = await once(parent.stdout, 'data');
   const isZombie = () => readFileSync(`/proc/${Number(pid)}/stat`, 'utf8').includes(') Z ');
