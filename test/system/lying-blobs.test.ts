@@ -17,6 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const now = () => new Date();
 const file = fileBlobs({ folder, newId: uuidv7, now });
+await file.marker.write('the place');
 await file.prepare();
 let swift: SwiftServer;
 beforeAll(async () => {
