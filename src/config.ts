@@ -96,7 +96,7 @@ export const Config = z.object({
   TRUST_FILE: z
     .string()
     .optional()
-    .describe('YAML or JSON file that says whom and what to trust; read again at SIGHUP; unset: nobody and nothing'),
+    .describe('YAML or JSON file with the trust policy; read again at SIGHUP; unset: no signer is trusted'),
   GATE_MINIMUM_LEVEL: z
     .enum(FLAG_LEVELS, `must be one of ${FLAG_LEVELS.join(', ')}`)
     .default('asserted')

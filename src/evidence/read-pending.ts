@@ -9,7 +9,7 @@ import { giveBack, holding } from './lease.ts';
 import type { Readers } from './readers.ts';
 import { Unreadable } from './reading.ts';
 
-/** How long what is being read is nobody else's after the process that reads it has died. Until then the lease is extended. */
+/** Lease duration. A live process extends the lease; after a crash, others take over once it expires. */
 const LEASE_MS = 60_000;
 
 /** At the end of the process: small documents are finished in this time, the others are given back. */

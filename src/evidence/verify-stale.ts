@@ -23,7 +23,7 @@ import {
   reasonOf,
 } from './read-pending.ts';
 
-/** How long what is being read again is nobody else's after the process that reads it has died. Until then the lease is extended. */
+/** Lease duration. A live process extends the lease; after a crash, others take over once it expires. */
 const LEASE_MS = 60_000;
 
 /** At the end of the process: small documents are finished in this time, the others are given back. */

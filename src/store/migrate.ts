@@ -78,7 +78,7 @@ async function lock(client: Client, patience: Patience): Promise<void> {
   }
 }
 
-// It ends with the connection, too: what went wrong before is what is to be told.
+// The connection releases it anyway, and a failure here must not hide the first error.
 async function unlock(client: Client, patience: Patience): Promise<void> {
   await answered(client, patience, 'the lock on migrations', () =>
     client.query('SELECT pg_advisory_unlock($1)', [LOCK]),
