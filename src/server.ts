@@ -282,6 +282,7 @@ async function serve(config: Config): Promise<void> {
   let readiness: Readiness = 'starting';
   const stop = stopping(HARD_STOP_MS - AFTER_REQUESTS_MS);
   let localOnly = false;
+  let opening: Promise<unknown> = Promise.resolve();
   let listening: Awaited<ReturnType<typeof listen>> | null = null;
   let warn: Warn = complain;
   const trust = openTrustOf(config);
@@ -390,6 +391,8 @@ async function serve(config: Config): Promise<void> {
         },
       });
       await new Promise((resolve) => setTimeout(resolve, config.SHUTDOWN_WAIT_MS));
+      // A stop may come while the server begins to listen.
+      await opening.catch(() => {});
       const answered = listening?.close() ?? app.close();
       const late = new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS).unref());
       // What is being read takes its time, too, and nobody waits for it any more.
@@ -426,10 +429,12 @@ async function serve(config: Config): Promise<void> {
       `Callers are not authenticated: whoever reaches ${config.HOST}:${config.PORT} can read and write. Put a proxy that authenticates in front`,
     );
   }
-  listening = await listen(app, config.HOST, config.PORT, http, deps).catch((error) => {
+  const opened = listen(app, config.HOST, config.PORT, http, deps).catch((error) => {
     throw listenFault(config.HOST, config.PORT, error);
   });
-  readiness = 'ready';
+  opening = opened;
+  listening = await opened;
+  if (!stop.begun.aborted) readiness = 'ready';
   if (config.EVIDENCE_WARM_UP) readers.warmUp();
   const { url } = listening;
   app.log.info(`Maestro is ready at ${url}, its API documentation at ${url}/docs`);

@@ -170,7 +170,7 @@ export function isPending({ content, evidence }: Readonly<Pick<Artifact, 'conten
   return !SETTLED.has(evidence?.state);
 }
 
-/** What each byte counts in the order of reading, in milliseconds of waiting, and up to how many do. `set_due` in SQL has the same. */
+/** How much later each byte makes content due, in milliseconds, and how many bytes count. `due_of` in SQL repeats both. */
 const BYTE_MS = 0.01;
 const MAX_BYTES_DUE = 32 * 1024 * 1024;
 
