@@ -434,7 +434,8 @@ async function serve(config: Config): Promise<void> {
   });
   opening = opened;
   listening = await opened;
-  if (!stop.begun.aborted) readiness = 'ready';
+  if (stop.begun.aborted) return;
+  readiness = 'ready';
   if (config.EVIDENCE_WARM_UP) readers.warmUp();
   const { url } = listening;
   app.log.info(`Maestro is ready at ${url}, its API documentation at ${url}/docs`);
