@@ -210,7 +210,7 @@ const VERIFIER = new URL(`./trust/verify${extname(import.meta.url)}`, import.met
 function openReaders(config: Config, trust: CurrentTrust): ReadingWorkers {
   const limits = { ...LIMITS, maxBytes: config.EVIDENCE_LIMIT };
   const verifying = { verifier: VERIFIER, trust: trust.current };
-  return readingWorkers({ threads: config.EVIDENCE_WORKERS, maxMs: config.EVIDENCE_TIMEOUT_MS, limits, verifying });
+  return readingWorkers({ workers: config.EVIDENCE_WORKERS, maxMs: config.EVIDENCE_TIMEOUT_MS, limits, verifying });
 }
 
 // Callers are told why it cannot be read, and not where it lies.

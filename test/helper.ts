@@ -92,7 +92,7 @@ function testReaders(stores: MaestroStores, blobs: BlobStores, trust: CurrentTru
     stores,
     contentOf: (tenant, sha256, range) => blobs.open(tenant).read(sha256, range),
     readers: {
-      threads: 1,
+      workers: 1,
       maxBytes: LIMITS.maxBytes,
       read: (bytes, how) => read(bytes, how?.receivedAt ?? ''),
       close: async () => {},

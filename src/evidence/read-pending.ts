@@ -66,7 +66,7 @@ export function readPending(settings: PendingSettings): PendingReadings {
       // One of each tenant in turn, so that none waits for all of another's.
       for (const tenant of tenants) {
         // Whatever ends looks again.
-        if (closed || running.size >= readers.threads) return;
+        if (closed || running.size >= readers.workers) return;
         const lease = { ms: leaseMs, at: settings.now().toISOString() };
         const [leased] = await stores.open(tenant).leaseReadings(1, lease);
         if (leased !== undefined) begin(tenant, leased);
@@ -98,7 +98,7 @@ export function readPending(settings: PendingSettings): PendingReadings {
       .finally(() => {
         looking = null;
         // Somebody asked for it after the last look and before this.
-        if (lookAgain && running.size < readers.threads) look();
+        if (lookAgain && running.size < readers.workers) look();
       });
   }
 

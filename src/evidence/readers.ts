@@ -12,7 +12,7 @@ export type ReadHow = {
 
 export interface Readers {
   /** How many documents are read at a time. */
-  readonly threads: number;
+  readonly workers: number;
   /** The greatest size of a document. Of a larger one it is told what it seems to be. */
   readonly maxBytes: number;
 

@@ -136,7 +136,7 @@ export function verifyStale(settings: StaleSettings): StaleVerifications {
     await settings.ready?.();
     const store = stores.open(tenant);
     const lease = { ms: leaseMs, at: settings.now().toISOString() };
-    const leased = await store.leaseStale(settings.readers.threads, now(), runs, lease);
+    const leased = await store.leaseStale(settings.readers.workers, now(), runs, lease);
     const holder = { store, leaseMs, now: settings.now };
     await Promise.all(leased.map((one) => holding(one.artifact.id, holder, () => verifyOne(tenant, one))));
     return leased.length;

@@ -12,7 +12,7 @@ import { workerPool } from './worker-pool.ts';
 
 export type ReadingSettings = {
   /** How many documents are read at the same time. */
-  readonly threads: number;
+  readonly workers: number;
   /** How long a document may take, from when a worker has begun with it. */
   readonly maxMs: number;
   /** How long a worker may take to start, on a slow machine and from the sources. */
@@ -30,7 +30,7 @@ export type ReadingSettings = {
 const READER = new URL(`./read${extname(import.meta.url)}`, import.meta.url).href;
 
 export const READING: ReadingSettings = {
-  threads: 2,
+  workers: 2,
   maxMs: 60_000,
   startMs: 60_000,
   maxHeapMb: 512,
@@ -52,17 +52,17 @@ export type ReadingWorkers = Readers & {
 
 /** Readers that start workers when they need them. They keep no process alive. */
 export function readingWorkers(settings: Partial<ReadingSettings> = {}): ReadingWorkers {
-  const { threads, maxMs, startMs, maxHeapMb, limits, reader, verifying } = { ...READING, ...settings };
+  const { workers, maxMs, startMs, maxHeapMb, limits, reader, verifying } = { ...READING, ...settings };
   const data = { reader, limits, verifier: verifying?.verifier ?? null };
-  const workers = workerPool(() => startWorker(data, maxHeapMb, startMs));
-  const turn = turns(threads);
+  const pool = workerPool(() => startWorker(data, maxHeapMb, startMs));
+  const turn = turns(workers);
   const calls = endableCalls();
   let isWarm = false;
 
   const attempt = (bytes: Uint8Array, order: Order, receivedAt: string | undefined, signal: AbortSignal) =>
     turn(
       order,
-      () => workers.use(signal, (worker) => worker.read(bytes, { trust: verifying?.trust(), receivedAt }, maxMs)),
+      () => pool.use(signal, (worker) => worker.read(bytes, { trust: verifying?.trust(), receivedAt }, maxMs)),
       signal,
     );
 
@@ -81,7 +81,7 @@ export function readingWorkers(settings: Partial<ReadingSettings> = {}): Reading
   );
 
   return {
-    threads,
+    workers,
     maxBytes: limits.maxBytes,
     read: (bytes, { first, receivedAt, signal } = {}) =>
       calls.run(signal, async (ended) =>
@@ -89,12 +89,12 @@ export function readingWorkers(settings: Partial<ReadingSettings> = {}): Reading
       ),
     warmUp() {
       isWarm = true;
-      workers.keepOne();
+      pool.keepOne();
       warm.begin();
     },
     async close() {
       calls.close(new MaestroError('not_ready', 'The server is stopping; send it again'));
-      workers.close();
+      pool.close();
     },
   };
 }

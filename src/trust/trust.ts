@@ -155,7 +155,7 @@ export const TrustFile = z
   .superRefine(requireConsistency);
 export type TrustFile = z.infer<typeof TrustFile>;
 
-/** What is trusted, as plain data that threads can be given. */
+/** What is trusted, as plain data that can be sent to worker processes. */
 export type Trust = Omit<TrustFile, 'version' | 'keys' | 'identities'> & {
   readonly keys: (TrustFile['keys'][number] & Vouching)[];
   readonly identities: (TrustFile['identities'][number] & Vouching)[];

@@ -36,7 +36,7 @@ function processOf(stores: Stores, changes: Partial<LostSettings> = {}): LostRea
   const settings = {
     stores,
     contentOf: async () => Readable.from([BYTES]),
-    readers: { threads: 1, maxBytes: 1_000, read: async () => A_READING, close: async () => {} },
+    readers: { workers: 1, maxBytes: 1_000, read: async () => A_READING, close: async () => {} },
     now: () => new Date(),
     newId: () => uuidv7(),
     warn: (message: string) => void warnings.push(message),
@@ -116,7 +116,7 @@ describe('content that was read as lost', () => {
       fetched += 1;
       return Readable.from([Buffer.alloc(1)]);
     };
-    const readers = { threads: 1, maxBytes: size, read: async () => A_READING, close: async () => {} };
+    const readers = { workers: 1, maxBytes: size, read: async () => A_READING, close: async () => {} };
     const { look } = processOf(stores, { contentOf, readers, pollMs: 600_000 });
     await expect.poll(() => fetched, { timeout: 30_000 }).toBe(3);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -134,7 +134,7 @@ describe('content that was read as lost', () => {
     };
     const lost = findLost({
       ...{ stores, ready, contentOf: gone, wake: () => {}, now: () => new Date(), newId: uuidv7, warn: () => {} },
-      readers: { threads: 1, maxBytes: 10, read: async () => A_READING, close: async () => {} },
+      readers: { workers: 1, maxBytes: 10, read: async () => A_READING, close: async () => {} },
       pollMs: 5,
     });
     open.push(lost);

@@ -24,14 +24,14 @@ afterEach(async () => {
 function processOf(
   stores: ReturnType<typeof memoryStores>,
   read: Readers['read'],
-  changes: Partial<PendingSettings> & { threads?: number } = {},
+  changes: Partial<PendingSettings> & { workers?: number } = {},
 ) {
-  const { threads = 1, ...settings } = changes;
+  const { workers = 1, ...settings } = changes;
   const warnings: string[] = [];
   const pending = readPending({
     stores,
     contentOf: async () => Readable.from([BYTES]),
-    readers: { threads, maxBytes: 1_000, read, close: async () => {} },
+    readers: { workers, maxBytes: 1_000, read, close: async () => {} },
     now: () => new Date(),
     newId: () => uuidv7(),
     warn: (message) => warnings.push(message),
@@ -74,7 +74,7 @@ function mortal(all: ReturnType<typeof stores>) {
 const state = (one: Awaited<ReturnType<typeof addContent>>) => async () => (await one.evidence())?.state;
 
 describe('what waits to be read', () => {
-  it('is read when the process is told, each once, as many at a time as there are threads', async () => {
+  it('is read when the process is told, each once, as many at a time as there are workers', async () => {
     const all = stores();
     const seen: string[] = [];
     let now = 0;
@@ -87,7 +87,7 @@ describe('what waits to be read', () => {
       now -= 1;
       return A_READING;
     };
-    const { pending } = processOf(all, read, { threads: 2, pollMs: 60_000 });
+    const { pending } = processOf(all, read, { workers: 2, pollMs: 60_000 });
     const waiting = await Promise.all(Array.from({ length: 9 }, () => addContent(all)));
     pending.wake('default');
     for (const one of waiting) await expect.poll(state(one)).toBe('read');

@@ -49,7 +49,7 @@ function processOf(
   const stale = verifyStale({
     stores,
     contentOf: async () => Readable.from([BYTES]),
-    readers: { threads: 1, maxBytes: 1_000_000, read, close: async () => {} },
+    readers: { workers: 1, maxBytes: 1_000_000, read, close: async () => {} },
     now: () => new Date(),
     newId: () => uuidv7(),
     warn: (message) => warnings.push(message),

@@ -81,7 +81,7 @@ afterEach(async () => {
 });
 
 function open(settings: Partial<ReadingSettings> = {}): ReadingWorkers {
-  const readers = readingWorkers({ threads: 1, ...settings });
+  const readers = readingWorkers({ workers: 1, ...settings });
   opened.push(readers);
   return readers;
 }
@@ -101,7 +101,7 @@ describe('readingWorkers', () => {
   });
 
   it('reads from the sources, too', async () => {
-    const readers = sources.readingWorkers({ threads: 1 });
+    const readers = sources.readingWorkers({ workers: 1 });
     opened.push(readers);
     expect(await codesOf(readers, '{}')).toEqual(['opaque']);
   });
@@ -168,7 +168,7 @@ describe('readingWorkers', () => {
   );
 
   it('reads a document that took too long once more, after what waits and while nothing else is read', async () => {
-    const readers = open({ reader: SLOW_AT_FIRST, threads: 2, maxMs: 1_500 });
+    const readers = open({ reader: SLOW_AT_FIRST, workers: 2, maxMs: 1_500 });
     const order: string[] = [];
     const read = async (text: string, first = false) => {
       const { findings } = await readers.read(bytes(text), { first });
@@ -223,7 +223,7 @@ describe('readingWorkers', () => {
   });
 
   it('reads other documents while one hangs', async () => {
-    const readers = open({ reader: HOSTILE, threads: 2, maxMs: 3_000 });
+    const readers = open({ reader: HOSTILE, workers: 2, maxMs: 3_000 });
     let ended = false;
     const hanging = codesOf(readers, 'loop').finally(() => {
       ended = true;
@@ -333,7 +333,7 @@ describe('readingWorkers', () => {
     const script = `
       import { readingWorkers } from '${compiled('evidence/workers.js')}';
       const reader = \`${HOSTILE}\`;
-      const readers = readingWorkers({ reader, threads: 2, maxMs: 200 });
+      const readers = readingWorkers({ reader, workers: 2, maxMs: 200 });
       const read = async (text) => (await readers.read(Buffer.from(text))).findings[0]?.code ?? 'none';
       const codes = await Promise.all(['loop', 'exit', 'loop', 'regex', '{}', 'never'].map(read));
       await new Promise((resolve) => setTimeout(resolve, 200));

@@ -4,7 +4,7 @@ import { readingWorkers } from '../../src/evidence/workers.ts';
 import { HOSTILE } from './evidence-bombs.ts';
 
 describe('a hostile document', () => {
-  const readers = readingWorkers({ threads: 1 });
+  const readers = readingWorkers({ workers: 1 });
   const slow: string[] = [];
   afterAll(async () => {
     await readers.close();

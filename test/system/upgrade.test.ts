@@ -77,7 +77,7 @@ function background(stores: MaestroStores, contentOf = async (sha256: string) =>
     stores,
     contentOf: async (_tenant, sha256) => Readable.from([Buffer.from(await contentOf(sha256))]),
     readers: {
-      threads: 1,
+      workers: 1,
       maxBytes: 1_000_000,
       read: (bytes, how) =>
         readDocument(bytes, undefined, undefined, { verify: verifierOf(TRUST), receivedAt: how?.receivedAt ?? '' }),
