@@ -9,7 +9,7 @@ import type { Writes } from './try-writes.ts';
 
 export type Readiness = 'starting' | 'ready' | 'stopping';
 
-/** The end of the process, as what is under way learns of it. */
+/** Tells running requests that the process is stopping. */
 export type Stop = {
   /** Aborted when the process is told to stop. */
   readonly begun: AbortSignal;

@@ -56,7 +56,7 @@ const ECHO_MS = 500;
 /** Everything that is under way at the stop is given up when this has passed. */
 const HARD_STOP_MS = 19_000;
 
-/** Of that what is left for the rest when requests that are under way have to end. */
+/** The part of that time reserved for closing readers and stores, after running requests had to end. */
 const AFTER_REQUESTS_MS = 5_000;
 
 /** How often a stop that takes long says what it waits for. */

@@ -21,7 +21,7 @@ export function stopping(graceMs: number): Stop & { begin(): void } {
 
 export const STOPPING = new MaestroError('not_ready', 'The server is stopping; send it again');
 
-/** What `work` gives, unless the stop is over first: then it throws `not_ready`, and `work` goes on by itself. */
+/** Returns the result of `work`. If the stop is over first, throws `not_ready`; `work` itself is not cancelled. */
 export function unlessOver<Result>({ over }: Stop, work: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const end = () => reject(STOPPING);

@@ -1,5 +1,4 @@
-// What becomes of a promise that was rejected and that nobody awaited: a line in the log. Node would end the process, and with it
-// every request of every other caller.
+// Logs unhandled rejections. By default Node ends the process, and with it the requests of all other callers.
 import { inspect } from 'node:util';
 
 type Log = { error(fields: { err: Error }, message: string): void };

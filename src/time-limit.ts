@@ -1,6 +1,6 @@
 /**
  * What `work` gives, unless it takes longer than `ms`, which `late` makes an error of, or `signal` is
- * aborted first, which gives its reason. The work goes on.
+ * aborted first, which gives its reason. The work itself is not cancelled.
  */
 export function within<Result>(
   work: Promise<Result>,

@@ -1,4 +1,4 @@
-// Whether something can be written, tried out now and then whatever the number of those who ask.
+// Probes whether a write works, every few seconds at most, however many callers ask.
 import { within } from './time-limit.ts';
 
 export type ProbeTimes = {

@@ -22,7 +22,7 @@ export type PlaceCheck = {
    * what the store throws.
    */
   require(sinceMs?: number): Promise<void>;
-  /** The same of a place that was the right one before: costs a look at the marker, which is not shared with others who ask. */
+  /** The same, for a place that was right before. Reads the marker once for each call; calls do not share a read. */
   requireStill(): Promise<void>;
   /** Has the place prepared again before it is used again. */
   prepareAgain(): void;
@@ -100,8 +100,8 @@ const reasonOf = ({ message, cause }: Error) => (cause instanceof Error ? cause.
 const MAX_STEPS = 6;
 
 /**
- * Each step writes one thing and looks again, so that what is cut off in between goes on from there. The marker is written while nobody else
- * changes the place: of two processes that are told of different ones, the second sees that it is marked.
+ * Each step writes one thing and looks again, so an interrupted sequence resumes where it stopped. The marker is written under the lock of the
+ * place's row: of two processes configured with different places, the second sees that one is already marked.
  */
 async function requireMarker({ stores, blobs, newId, log }: PlaceSettings, before: string | null): Promise<string> {
   const { marker } = blobs;

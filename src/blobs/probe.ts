@@ -1,4 +1,4 @@
-// Whether the place for content takes bytes, gives them back and lets go of them: tried out with a blob of no tenant.
+// Probes whether the place for content can write, read and remove bytes, with a blob that belongs to no tenant.
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import type { PlaceCheck } from './marker.ts';
@@ -10,7 +10,7 @@ export type ContentState = 'writable' | 'full';
 
 export type ProbeSettings = { blobs: BlobStores; check: PlaceCheck; minFreeBytes: number; newId(): string };
 
-/** Throws `content_store_unavailable` where the place is not the right one or does not do as it is told. No room is no failure. */
+/** Throws `content_store_unavailable` if the place is the wrong one or a write, read or removal fails. A full disk is a state, not a failure. */
 export async function probeContent({ blobs, check, minFreeBytes, newId }: ProbeSettings): Promise<ContentState> {
   await check.require();
   try {

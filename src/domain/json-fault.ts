@@ -77,7 +77,7 @@ function closes(state: State, closer: '}' | ']'): boolean {
 const SPECIAL = /["\\\u0000-\u001f]/g;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
-// Leaves `state.at` behind the string, or at what is wrong in it.
+// Leaves `state.at` after the string, or at the fault in it.
 function string(state: State): Fault | null {
   const start = state.at;
   SPECIAL.lastIndex = start + 1;

@@ -13,7 +13,7 @@ export type Source = {
   readers: { readonly maxBytes: number };
 };
 
-/** Less than the lease, so that nobody else counts an attempt while a place hangs. */
+/** Less than the lease, so that no other process counts an attempt while a place hangs. */
 const FETCH_MS = 45_000;
 
 /**

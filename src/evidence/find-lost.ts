@@ -9,7 +9,7 @@ import { causeOf, type PendingSettings, reasonOf } from './read-pending.ts';
 const POLL_MS = 60_000;
 const PAGE = 50;
 
-/** So much is fetched, of what is not to be read again after all, before the next poll. */
+/** Bytes fetched in vain, for content that is still lost, before the job waits for the next poll. */
 const MAX_FETCHED_BYTES = 64 * 1024 * 1024;
 
 export type LostSettings = Omit<PendingSettings, 'leaseMs'> & {

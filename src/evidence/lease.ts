@@ -1,4 +1,4 @@
-// What a process has taken to read, while it reads it: nobody else's, however long that takes, and given back where it is not finished.
+// Leases on documents: extended while a document is being read, and released if reading is abandoned.
 import type { MaestroStore } from '../store/store.ts';
 
 export type Holding = {

@@ -221,7 +221,7 @@ export function causeOf(error: unknown): string | undefined {
 
 /** Why something failed, in words. */
 export function reasonOf(error: unknown): string {
-  // A dependency may throw anything. A reason that throws in turn would be a rejection that nobody hears.
+  // A dependency may throw anything. If this function threw, that would be an unhandled rejection.
   if (!(error instanceof Error)) return String(error);
   const { message, cause } = error;
   return cause instanceof Error ? `${message}: ${cause.message}` : message;

@@ -13,7 +13,7 @@ export type ReadHow = {
 export interface Readers {
   /** How many documents are read at a time. */
   readonly workers: number;
-  /** The greatest size of a document. Of a larger one it is told what it seems to be. */
+  /** The largest document that is read, in bytes. A larger one is only recognised by its beginning. */
   readonly maxBytes: number;
 
   /**

@@ -6,7 +6,7 @@ const IDLE_MS = 60_000;
 
 export type WorkerPool = {
   /**
-   * Hands a worker that has started to `act`: an idle one or a new one, as those who ask have waited for their turn. Ends it where `signal` is
+   * Hands a started worker to `act`: an idle one or a new one, because callers have waited for their turn already. Ends it where `signal` is
    * aborted meanwhile; it rejects with the reason of that then. Rejects, too, where none can be started.
    */
   use(signal: AbortSignal, act: (worker: WorkerProcess) => Promise<Outcome>): Promise<Outcome>;

@@ -17,7 +17,7 @@ export type EmbeddedOptions = Omit<PostgresStoreOptions, 'url' | 'allowUnsafeDur
   /** Called once PostgreSQL has ended too often to be started again. */
   giveUp(error: Error): void;
   /**
-   * Whether this process only makes room: on a full disk it gets what is kept back for that. Others keep it, and are refused there, as they would
+   * Whether this process only frees space (prune, sweep): on a full disk it may use the reserve. A server may not, and is refused there, as it would
    * use it up.
    */
   makesRoom?: boolean;
@@ -61,7 +61,7 @@ export async function embeddedStores(options: EmbeddedOptions): Promise<MaestroS
   }
 }
 
-/** Gives up what is kept back, where it is needed and meant for this process. Returns the settings for PostgreSQL. */
+/** Deletes the reserve if space is needed and this process may use it. Returns settings for PostgreSQL. */
 async function makeRoom(folder: string, { makesRoom, log }: EmbeddedOptions): Promise<readonly string[]> {
   if (makesRoom !== true || !(await isFull(folder))) return [];
   if (await giveUpReserve(folder)) log.warn('The disk is full; using the reserved space');

@@ -45,7 +45,7 @@ async function applyMissing(
     throw new Error(`The database lacks ${missing.join(', ')}: run make migrate, or set MIGRATE_AT_START=true`);
   }
   if (missing.length === 0) return [];
-  // What waits for a lock on a table holds up everybody else who asks for one.
+  // A migration that queues for a table lock blocks every session behind it.
   await answered(client, patience, 'the list of migrations', () =>
     client.query(`SET lock_timeout = ${patience.ms}; ${LIST_OF_THEM}`),
   );

@@ -7,7 +7,7 @@ export type Patience = {
   ms: number;
   /** The name of the server in messages. It holds no password. */
   server: string;
-  /** Takes what is waited for, whenever that takes longer. */
+  /** Called with what the start is waiting for, whenever it waits longer than `ms`. */
   say(message: string): void;
   /** Where the server is looked at while it works; null where it is not. */
   url: string | null;

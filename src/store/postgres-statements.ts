@@ -80,7 +80,7 @@ export const LEASE_READINGS = named(
    )
    SELECT body::text, attempts FROM leased JOIN artifacts ON tenant = $1 AND id = artifact_id ORDER BY due`,
 );
-// Only one of the two has a row, as below. What nobody has stays nobody's.
+// Only one of the two has a row, as below. An expired lease is not revived.
 export const EXTEND_LEASE = named(
   'extend_lease',
   `WITH waiting AS (

@@ -25,7 +25,7 @@ export type PostgresStoreOptions = PostgresSettings & {
   migrate: boolean;
   /** Otherwise a server that acknowledges before its disk does is refused. */
   allowUnsafeDurability: boolean;
-  /** Takes what the start waits for, where that takes longer. */
+  /** Called with what the start is waiting for, whenever it waits longer. */
   warn?: (message: string) => void;
 };
 

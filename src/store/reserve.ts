@@ -23,7 +23,7 @@ export async function freeBytes(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
-/** Keeps the room, where it is not kept yet and as much is left beside it. Ends early, with nothing, when told to or where there is no room. */
+/** Creates the reserve if it is missing and as much again stays free. Stops early, leaving no file, when aborted or out of space. */
 export async function keepReserve(folder: string, signal: AbortSignal): Promise<void> {
   const path = fileOf(folder);
   const size = await stat(path).then(
