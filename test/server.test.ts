@@ -228,11 +228,11 @@ maestro: DATABASE_URL is not set: there is nothing to migrate
     expect(bad.out.errors).toBe('maestro: Bad configuration: LOG_FORMAT must be one of auto, json, pretty\n');
   });
 
-  // `script` of util-linux gives a process a terminal.
+  // `script` of util-linux gives a process a terminal. `exec`, as a shell that stays ends with 130 at Ctrl-C.
   it.skipIf(!existsSync('/usr/bin/script'))(
     'writes its log for people at a terminal, and stops at Ctrl-C',
     async () => {
-      const child = spawn('/usr/bin/script', ['-qec', `${process.execPath} ${SERVER}`, '/dev/null'], {
+      const child = spawn('/usr/bin/script', ['-qec', `exec ${process.execPath} ${SERVER}`, '/dev/null'], {
         env: { ...process.env, PORT: '0', HOST: '127.0.0.1', SHUTDOWN_WAIT_MS: '0', NO_COLOR: '1' },
       });
       running.add(child);
