@@ -1,4 +1,4 @@
--- The schema that the migrations in src/store/migrations/ amount to. Written by `make schema`; a test compares it.
+-- The schema that the migrations in src/store/postgres/migrations/ amount to. Written by `make schema`; a test compares it.
 
 CREATE TABLE artifacts (
   tenant text COLLATE "C" NOT NULL,

@@ -1,11 +1,11 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { BlobStore } from './blobs/store.ts';
-import type { Reading } from './domain/evidence.ts';
-import type { Judging } from './domain/flags.ts';
-import type { PublicUrl } from './public-url.ts';
+import type { Reading } from './domain/evidence/evidence.ts';
+import type { Judging } from './domain/gate/flags.ts';
+import type { PublicUrl } from './http/public-url.ts';
+import type { Writes } from './start/try-writes.ts';
 import type { MaestroStore, MaestroStores } from './store/store.ts';
 import type { Trust } from './trust/trust.ts';
-import type { Writes } from './try-writes.ts';
 
 export type Readiness = 'starting' | 'ready' | 'stopping';
 

@@ -5,14 +5,10 @@ import { extname } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyBaseLogger } from 'fastify';
-import { buildApp } from './app.ts';
 import { memoryBlobs } from './blobs/memory.ts';
 import { openPlace, type Place } from './blobs/open-place.ts';
 import type { BlobStore, BlobStores } from './blobs/store.ts';
 import { SWEEP_AGE_MS, sweep } from './blobs/sweep.ts';
-import { asked, type CommandName } from './command-line.ts';
-import { type Config, readConfig } from './config.ts';
-import { configWarnings, nameWarnings } from './config-warnings.ts';
 import type { Deps, Readiness } from './deps.ts';
 import { parseTimestamp } from './domain/bounds.ts';
 import { MaestroError } from './domain/errors.ts';
@@ -23,23 +19,27 @@ import { LIMITS } from './evidence/unpack.ts';
 import { verifyStale } from './evidence/verify-stale.ts';
 import { type ReadingWorkers, readingWorkers } from './evidence/workers.ts';
 import { features } from './features.ts';
-import { isLoopback } from './host-guard.ts';
-import { type HttpLimits, listen } from './listen.ts';
-import { bufferedOutput } from './log-output.ts';
-import { newId } from './new-id.ts';
-import { prettyLines } from './pretty-log.ts';
-import { pruneRuns } from './prune.ts';
-import { listenFault, settingFault, systemReason } from './setting-faults.ts';
-import { announceStop } from './stop-log.ts';
-import { stopping } from './stopping.ts';
-import { memoryStores } from './store/memory.ts';
+import { buildApp } from './http/app.ts';
+import { isLoopback } from './http/host-guard.ts';
+import { type HttpLimits, listen } from './http/listen.ts';
+import { bufferedOutput } from './http/log-output.ts';
+import { stopping } from './http/stopping.ts';
+import { VERSION } from './routes/version.ts';
+import { asked, type CommandName } from './start/command-line.ts';
+import { type Config, readConfig } from './start/config.ts';
+import { configWarnings, nameWarnings } from './start/config-warnings.ts';
+import { newId } from './start/new-id.ts';
+import { prettyLines } from './start/pretty-log.ts';
+import { pruneRuns } from './start/prune.ts';
+import { listenFault, settingFault, systemReason } from './start/setting-faults.ts';
+import { announceStop } from './start/stop-log.ts';
+import { strayRejections } from './start/stray-rejections.ts';
+import { throttled } from './start/throttled-log.ts';
+import { tryWrites } from './start/try-writes.ts';
+import { memoryStores } from './store/memory/memory.ts';
 import type { Durability, MaestroStores } from './store/store.ts';
-import { strayRejections } from './stray-rejections.ts';
-import { throttled } from './throttled-log.ts';
 import { type CurrentTrust, openTrust } from './trust/current.ts';
 import { trustInWords } from './trust/trust-in-words.ts';
-import { tryWrites } from './try-writes.ts';
-import { VERSION } from './version.ts';
 
 /** V8 ends a process whose heap stays nearly full, from about 87 % on, and with it all that the memory store holds. */
 const MAX_HEAP_SHARE = 0.75;
@@ -96,11 +96,11 @@ async function openDriver(config: Config, warn: Warn, alwaysMigrate: boolean): P
     warn,
   };
   if (!config.DATABASE_URL.startsWith(EMBEDDED)) {
-    const { postgresStores } = await import('./store/postgres.ts');
+    const { postgresStores } = await import('./store/postgres/postgres.ts');
     const allowUnsafeDurability = config.ALLOW_UNSAFE_DURABILITY;
     return postgresStores({ ...settings, url: config.DATABASE_URL, allowUnsafeDurability });
   }
-  const { embeddedStores } = await import('./store/embedded.ts');
+  const { embeddedStores } = await import('./store/embedded/embedded.ts');
   const giveUp = (error: Error) => {
     // Nothing catches it, so that the process stops in order and with a status that tells of it.
     setImmediate(() => {

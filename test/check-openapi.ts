@@ -5,7 +5,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { SBOM_TEXT } from '../src/examples/story.ts';
+import { SBOM_TEXT } from '../src/openapi/examples/story.ts';
 import { ROOT, startServer } from './walk-through.ts';
 
 const TOOLS = join(ROOT, 'test', 'openapi-tools');

@@ -4,30 +4,30 @@ import { fastify, type InjectOptions, type LightMyRequestResponse } from 'fastif
 import { v7 as uuidv7 } from 'uuid';
 import { expect } from 'vitest';
 import type { z } from 'zod';
-import { type AppSettings, buildApp } from '../src/app.ts';
 import { memoryBlobs } from '../src/blobs/memory.ts';
 import type { BlobStores } from '../src/blobs/store.ts';
 import type { Deps } from '../src/deps.ts';
-import type { Artifact } from '../src/domain/artifact.ts';
-import type { Level } from '../src/domain/flags.ts';
-import { jsonValue } from '../src/domain/json-value.ts';
-import type { Run } from '../src/domain/run.ts';
+import type { Artifact } from '../src/domain/artifact/artifact.ts';
+import type { Level } from '../src/domain/gate/flags.ts';
+import type { Run } from '../src/domain/run/run.ts';
 import { readDocument } from '../src/evidence/read.ts';
 import { type PendingSettings, readPending } from '../src/evidence/read-pending.ts';
 import { LIMITS } from '../src/evidence/unpack.ts';
 import { verifyStale } from '../src/evidence/verify-stale.ts';
 import { features } from '../src/features.ts';
-import { health } from '../src/health.ts';
+import { type AppSettings, buildApp } from '../src/http/app.ts';
+import { PROBLEM_TYPE, Problem } from '../src/http/problem.ts';
+import { stopping } from '../src/http/stopping.ts';
+import { serializerCompiler, validatorCompiler } from '../src/http/zod-compilers.ts';
+import { jsonValue } from '../src/json/value.ts';
 import { maestro } from '../src/maestro.ts';
-import { PROBLEM_TYPE, Problem } from '../src/problem.ts';
-import { stopping } from '../src/stopping.ts';
-import { memoryStores } from '../src/store/memory.ts';
+import { health } from '../src/routes/health.ts';
+import { version } from '../src/routes/version.ts';
+import { tryWrites } from '../src/start/try-writes.ts';
+import { memoryStores } from '../src/store/memory/memory.ts';
 import type { MaestroStores } from '../src/store/store.ts';
 import { type CurrentTrust, openTrust } from '../src/trust/current.ts';
 import { verifierOf } from '../src/trust/verify.ts';
-import { tryWrites } from '../src/try-writes.ts';
-import { version } from '../src/version.ts';
-import { serializerCompiler, validatorCompiler } from '../src/zod-compilers.ts';
 
 export const SETTINGS: AppSettings = {
   log: { level: 'silent', output: { write: () => {} } },

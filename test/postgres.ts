@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { NOBODY, reachableBinaries } from '../src/store/postgres-binaries.ts';
+import { NOBODY, reachableBinaries } from '../src/store/embedded/binaries.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

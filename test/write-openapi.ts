@@ -1,4 +1,4 @@
-// Records the examples into src/examples, and writes docs/openapi.json: the document that the server serves, for readers
+// Records the examples into src/openapi/examples, and writes docs/openapi.json: the document that the server serves, for readers
 // without a server.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

@@ -1,7 +1,7 @@
 // Writes docs/schema.sql: the schema of a fresh database, brought up to date.
 import { writeFileSync } from 'node:fs';
 import pg from 'pg';
-import { migrate } from '../src/store/migrate.ts';
+import { migrate } from '../src/store/postgres/migrate.ts';
 import { startPostgres } from './postgres.ts';
 import { dumpSchema } from './store/schema.ts';
 

@@ -1,7 +1,7 @@
 // What the file driver asks of a file system, and how that refuses.
 import { type FileHandle, mkdir, open, opendir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeFolders } from '../make-folders.ts';
+import { makeFolders } from '../store/make-folders.ts';
 import { full, unavailable } from './refusals.ts';
 
 export async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {

@@ -1,7 +1,7 @@
 // The headers of content: digests (RFC 9530), byte ranges (RFC 9110, section 14), file names (RFC 6266).
 import type { IncomingHttpHeaders } from 'node:http';
 import { type FieldError, invalid, MaestroError } from '../domain/errors.ts';
-import { isMultipart, ownTag, tagsIn } from '../request-headers.ts';
+import { isMultipart, ownTag, tagsIn } from '../http/request-headers.ts';
 import type { ByteRange } from './store.ts';
 
 type Digests = { sha256: string; sha512: string };

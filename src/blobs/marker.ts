@@ -2,8 +2,8 @@
 // well: only the marker tells, a text at the root of the place that the database knows, too.
 import { createHash } from 'node:crypto';
 import { MaestroError } from '../domain/errors.ts';
+import { within } from '../http/time-limit.ts';
 import type { ContentPlace, MaestroStores } from '../store/store.ts';
-import { within } from '../time-limit.ts';
 import { unavailable } from './refusals.ts';
 import type { BlobStore, BlobStores } from './store.ts';
 

@@ -10,15 +10,15 @@ import {
   declaredDigests,
   type ReceivedContent,
   storeContent,
-} from '../domain/artifact.ts';
-import { looksForWords } from '../domain/empty-content.ts';
+} from '../domain/artifact/artifact.ts';
 import { invalid, MaestroError } from '../domain/errors.ts';
-import { stampOf } from '../domain/event.ts';
-import { isPending } from '../domain/evidence.ts';
-import { isEncoded, ownTag } from '../request-headers.ts';
-import { answers, refusals } from '../responses.ts';
-import { unlessOver } from '../stopping.ts';
-import { preferredWait, settled } from '../waiting.ts';
+import { stampOf } from '../domain/event/event.ts';
+import { looksForWords } from '../domain/evidence/empty-content.ts';
+import { isPending } from '../domain/evidence/evidence.ts';
+import { isEncoded, ownTag } from '../http/request-headers.ts';
+import { answers, refusals } from '../http/responses.ts';
+import { unlessOver } from '../http/stopping.ts';
+import { preferredWait, settled } from '../http/waiting.ts';
 import { checked, counted } from './checked.ts';
 import {
   attachment,

@@ -1,7 +1,7 @@
 // Whatever a reader returns, what is kept of it is bounded, storable and of the declared shape.
 import { z } from 'zod';
-import { EvidenceFacts, type EvidenceFinding, EvidenceKind, Subject, Tool } from '../domain/evidence-facts.ts';
-import { Verification } from '../domain/verification.ts';
+import { EvidenceFacts, type EvidenceFinding, EvidenceKind, Subject, Tool } from '../domain/evidence/evidence-facts.ts';
+import { Verification } from '../domain/evidence/verification.ts';
 import { type Reading, type Understood, Unreadable } from './reading.ts';
 
 const MAX_NAME = 512;

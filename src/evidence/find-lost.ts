@@ -1,8 +1,8 @@
 // Finds content that was not there when it was read, and is there now, and has it read again: a folder may not have been mounted, or a
 // backup may have been restored since.
-import type { Artifact } from '../domain/artifact.ts';
-import type { Stamp } from '../domain/event.ts';
-import { isLost, readAgain } from '../domain/evidence.ts';
+import type { Artifact } from '../domain/artifact/artifact.ts';
+import type { Stamp } from '../domain/event/event.ts';
+import { isLost, readAgain } from '../domain/evidence/evidence.ts';
 import { fetchContent } from './fetch-content.ts';
 import { causeOf, type PendingSettings, reasonOf } from './read-pending.ts';
 

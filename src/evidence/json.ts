@@ -1,6 +1,6 @@
 // JSON as documents come: what a strict reader would refuse is noted, what would cost too much is refused before it is parsed.
-import { jsonFault } from '../domain/json-fault.ts';
-import { jsonValue } from '../domain/json-value.ts';
+import { jsonFault } from '../json/fault.ts';
+import { jsonValue } from '../json/value.ts';
 import { type Duplicate, inspectJson, type JsonLimits } from './json-size.ts';
 import { Unreadable } from './reading.ts';
 

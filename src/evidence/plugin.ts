@@ -3,13 +3,20 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import type { Artifact } from '../domain/artifact.ts';
+import type { Artifact } from '../domain/artifact/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
-import { stampOf } from '../domain/event.ts';
-import { isOutdated, isPending, PENDING, type ReadingDetails, readAgain, requireContent } from '../domain/evidence.ts';
-import { EvidenceReport, evidenceReport } from '../domain/evidence-report.ts';
-import { answers, refusals } from '../responses.ts';
-import { preferredWait, settled } from '../waiting.ts';
+import { stampOf } from '../domain/event/event.ts';
+import {
+  isOutdated,
+  isPending,
+  PENDING,
+  type ReadingDetails,
+  readAgain,
+  requireContent,
+} from '../domain/evidence/evidence.ts';
+import { EvidenceReport, evidenceReport } from '../domain/evidence/evidence-report.ts';
+import { answers, refusals } from '../http/responses.ts';
+import { preferredWait, settled } from '../http/waiting.ts';
 import { inspection } from './inspect.ts';
 
 const EvidenceParams = z.object({

@@ -1,7 +1,7 @@
 // Reads the content that waits to be read, whoever stored it and whenever.
-import type { Artifact } from '../domain/artifact.ts';
+import type { Artifact } from '../domain/artifact/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
-import { CONTENT_LOST, finishReading, type Reading } from '../domain/evidence.ts';
+import { CONTENT_LOST, finishReading, type Reading } from '../domain/evidence/evidence.ts';
 import type { MaestroStores } from '../store/store.ts';
 import { findings, unreadable } from './bounded.ts';
 import { fetchContent, type Source } from './fetch-content.ts';

@@ -1,7 +1,7 @@
 // What a document is: any bytes in, one reading out.
 import { createHash } from 'node:crypto';
-import type { FactsOf } from '../domain/evidence-facts.ts';
-import type { Verifier } from '../domain/signed.ts';
+import type { FactsOf } from '../domain/evidence/evidence-facts.ts';
+import type { Verifier } from '../domain/evidence/signed.ts';
 import { bounded, boundedVerification, findings, unreadable } from './bounded.ts';
 import { FORMATS } from './formats.ts';
 import type { Duplicate } from './json.ts';

@@ -1,6 +1,6 @@
 // The one shape that every reader makes of a document, and what a reader is.
-import type { EvidenceFacts, EvidenceFinding, EvidenceKind, Subject, Tool } from '../domain/evidence-facts.ts';
-import type { Signed } from '../domain/signed.ts';
+import type { EvidenceFacts, EvidenceFinding, EvidenceKind, Subject, Tool } from '../domain/evidence/evidence-facts.ts';
+import type { Signed } from '../domain/evidence/signed.ts';
 import type { XmlElement } from './xml.ts';
 
 /** A document as far as its encoding goes: what readers are asked about. */
@@ -65,4 +65,4 @@ export class Unreadable extends Error {
   }
 }
 
-export type { Reading } from '../domain/evidence.ts';
+export type { Reading } from '../domain/evidence/evidence.ts';

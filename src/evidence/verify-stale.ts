@@ -1,7 +1,7 @@
 // Reads and verifies again what an older reader read, or what was verified when something else was trusted: first for runs that somebody asks
 // about, then for unfinished ones.
-import type { Artifact, ArtifactChange } from '../domain/artifact.ts';
-import type { Stamp } from '../domain/event.ts';
+import type { Artifact, ArtifactChange } from '../domain/artifact/artifact.ts';
+import type { Stamp } from '../domain/event/event.ts';
 import {
   CONTENT_LOST,
   finishVerifying,
@@ -9,7 +9,7 @@ import {
   isOutdated,
   READER_NUMBER,
   type Reading,
-} from '../domain/evidence.ts';
+} from '../domain/evidence/evidence.ts';
 import type { Current } from '../store/store.ts';
 import { giveBack, holding } from './lease.ts';
 import {

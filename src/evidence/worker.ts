@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import type { Verifier } from '../domain/signed.ts';
+import type { Verifier } from '../domain/evidence/signed.ts';
 import type { readDocument } from './read.ts';
 import type { Reading } from './reading.ts';
 import type { ReadLimits } from './unpack.ts';
@@ -59,7 +59,7 @@ if (loaded !== null) {
 
 async function load({ reader, verifier }: WorkerData): Promise<Loaded> {
   const { readDocument } = await import(reader);
-  const { READER: version } = await import('../domain/evidence.ts');
+  const { READER: version } = await import('../domain/evidence/evidence.ts');
   return { version, readDocument, verifierOf: verifier === null ? null : (await import(verifier)).verifierOf };
 }
 

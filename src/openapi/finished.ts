@@ -1,7 +1,7 @@
 // What zod schemas cannot say of operations: their headers, and true examples of what they take and answer.
-import { bodyOf, type Example } from '../examples/example.ts';
-import { EXAMPLES } from '../examples/examples.ts';
-import { FINISHED_RUN, NEW_ARTIFACT, NEW_PACK, NEW_RUN, REQUEST_ID, SBOM_TEXT } from '../examples/story.ts';
+import { bodyOf, type Example } from './examples/example.ts';
+import { EXAMPLES } from './examples/examples.ts';
+import { FINISHED_RUN, NEW_ARTIFACT, NEW_PACK, NEW_RUN, REQUEST_ID, SBOM_TEXT } from './examples/story.ts';
 import { HEADER_PARAMETERS, type HeaderParameter, RESPONSE_HEADERS, SOMETIMES } from './headers.ts';
 
 type Content = Record<string, { schema?: object; example?: unknown }>;

@@ -1,13 +1,13 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { Artifact, CreateArtifactRequest, createArtifact } from '../domain/artifact.ts';
-import { stampOf } from '../domain/event.ts';
-import { publicPath } from '../public-url.ts';
-import { answers, CREATE_REFUSALS, refusals } from '../responses.ts';
-import { sendRow } from './entity-tag.ts';
-import { onceOf } from './idempotency.ts';
-import { OfRunQuery, pageRequest, rowsOf } from './page.ts';
+import { Artifact, CreateArtifactRequest, createArtifact } from '../domain/artifact/artifact.ts';
+import { stampOf } from '../domain/event/event.ts';
+import { sendRow } from '../http/entity-tag.ts';
+import { onceOf } from '../http/idempotency.ts';
+import { OfRunQuery, pageRequest, rowsOf } from '../http/page.ts';
+import { publicPath } from '../http/public-url.ts';
+import { answers, CREATE_REFUSALS, refusals } from '../http/responses.ts';
 
 const ArtifactParams = z.object({
   artifact_id: z

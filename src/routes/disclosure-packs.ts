@@ -1,14 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import type { Artifact } from '../domain/artifact.ts';
-import { CreateDisclosurePackRequest, createDisclosurePack, DisclosurePack } from '../domain/disclosure-pack.ts';
-import { stampOf } from '../domain/event.ts';
-import { publicPath } from '../public-url.ts';
-import { answers, CREATE_REFUSALS, refusals } from '../responses.ts';
-import { sendRow } from './entity-tag.ts';
-import { onceOf } from './idempotency.ts';
-import { OfRunQuery, pageRequest, rowsOf } from './page.ts';
+import type { Artifact } from '../domain/artifact/artifact.ts';
+import { stampOf } from '../domain/event/event.ts';
+import { CreateDisclosurePackRequest, createDisclosurePack, DisclosurePack } from '../domain/pack/disclosure-pack.ts';
+import { sendRow } from '../http/entity-tag.ts';
+import { onceOf } from '../http/idempotency.ts';
+import { OfRunQuery, pageRequest, rowsOf } from '../http/page.ts';
+import { publicPath } from '../http/public-url.ts';
+import { answers, CREATE_REFUSALS, refusals } from '../http/responses.ts';
 
 const DisclosurePackParams = z.object({
   pack_id: z.string().meta({ description: 'Id of the pack.', examples: ['0199a1c2-9a5d-7e6f-9c70-3b4c5d6e7f80'] }),

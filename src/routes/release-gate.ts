@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { checkReleaseGate, isStale, ReleaseGateResult } from '../domain/release-gate.ts';
-import { BlockedProblem, PROBLEM_TYPE, problem, RETRY_AFTER } from '../problem.ts';
-import { answers, refusals } from '../responses.ts';
-import { preferredWait, settled } from '../waiting.ts';
+import { checkReleaseGate, isStale, ReleaseGateResult } from '../domain/gate/release-gate.ts';
+import { BlockedProblem, PROBLEM_TYPE, problem, RETRY_AFTER } from '../http/problem.ts';
+import { answers, refusals } from '../http/responses.ts';
+import { preferredWait, settled } from '../http/waiting.ts';
 import { RunParams } from './runs.ts';
 
 const ReleaseGateQuery = z.strictObject({

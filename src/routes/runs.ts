@@ -2,14 +2,14 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { MAX_NAME_CHARACTERS, text } from '../domain/bounds.ts';
-import { stampOf } from '../domain/event.ts';
-import { CreateRunRequest, createRun, Run, RunStatus, UpdateRunRequest, updateRun } from '../domain/run.ts';
-import { RunManifest, runManifest } from '../domain/run-manifest.ts';
-import { publicPath } from '../public-url.ts';
-import { answers, BODY_REFUSALS, CREATE_REFUSALS, refusals } from '../responses.ts';
-import { ifMatch, sendRow } from './entity-tag.ts';
-import { onceOf } from './idempotency.ts';
-import { PageQuery, pageRequest, rowsOf } from './page.ts';
+import { stampOf } from '../domain/event/event.ts';
+import { RunManifest, runManifest } from '../domain/gate/run-manifest.ts';
+import { CreateRunRequest, createRun, Run, RunStatus, UpdateRunRequest, updateRun } from '../domain/run/run.ts';
+import { ifMatch, sendRow } from '../http/entity-tag.ts';
+import { onceOf } from '../http/idempotency.ts';
+import { PageQuery, pageRequest, rowsOf } from '../http/page.ts';
+import { publicPath } from '../http/public-url.ts';
+import { answers, BODY_REFUSALS, CREATE_REFUSALS, refusals } from '../http/responses.ts';
 
 export const RunParams = z.object({
   run_id: z.string().meta({ description: 'Id of the run.', examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'] }),

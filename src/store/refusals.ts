@@ -1,5 +1,5 @@
 // What every store refuses alike, in the same words.
-import type { Artifact } from '../domain/artifact.ts';
+import type { Artifact } from '../domain/artifact/artifact.ts';
 import { type ErrorCode, MaestroError } from '../domain/errors.ts';
 import { MAX_RUN_BYTES } from './store.ts';
 

@@ -1,12 +1,12 @@
 // What Maestro asks of a store. Every promise below has a case in the contract test, which every driver runs.
-import type { Artifact, ArtifactChange } from '../domain/artifact.ts';
-import type { DisclosurePack } from '../domain/disclosure-pack.ts';
-import type { MaestroEvent } from '../domain/event.ts';
-import type { ReadingDetails } from '../domain/evidence.ts';
-import type { Once } from '../domain/once.ts';
+import type { Artifact, ArtifactChange } from '../domain/artifact/artifact.ts';
+import type { MaestroEvent } from '../domain/event/event.ts';
+import type { ReadingDetails } from '../domain/evidence/evidence.ts';
+import type { RunSnapshot } from '../domain/gate/run-manifest.ts';
+import type { Once } from '../domain/idempotency.ts';
+import type { DisclosurePack } from '../domain/pack/disclosure-pack.ts';
 import type { Page, PageRequest } from '../domain/page.ts';
-import type { Run, RunChange, RunStatus } from '../domain/run.ts';
-import type { RunSnapshot } from '../domain/run-manifest.ts';
+import type { Run, RunChange, RunStatus } from '../domain/run/run.ts';
 
 /** Bytes of the artifacts of one run, as UTF-8 JSON: what keeps a manifest readable. */
 export const MAX_RUN_BYTES = 64 * 1024 * 1024;

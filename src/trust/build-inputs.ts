@@ -1,5 +1,5 @@
 // What SLSA provenance says that a build was told from outside: where its source and its steps came from, and its parameters.
-import { field, objectOf, textOf } from '../domain/json-fields.ts';
+import { field, objectOf, textOf } from '../json/fields.ts';
 import {
   addressesIn,
   type Found,

@@ -1,5 +1,5 @@
 // The places in the inputs of a build that name a repository, in whatever shape they do.
-import { objectOf, textOf } from '../domain/json-fields.ts';
+import { objectOf, textOf } from '../json/fields.ts';
 
 /** A place that names a repository. `uri` is null where it names none that can be read; `commit` is the one it pins, if any. */
 export type Reference = {

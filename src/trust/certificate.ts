@@ -1,7 +1,7 @@
 // What a certificate of Fulcio says of who signed: https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
 import { X509Certificate } from 'node:crypto';
 import type { ObjectIdentifierValuePair } from '@sigstore/verify';
-import type { CertificateClaims } from '../domain/verification.ts';
+import type { CertificateClaims } from '../domain/evidence/verification.ts';
 
 export type CertificateIdentity = {
   readonly issuer: string;

@@ -1,6 +1,6 @@
 // DSSE envelopes signed by keys (https://github.com/secure-systems-lab/dsse/blob/master/protocol.md).
-import type { Envelope } from '../domain/signed.ts';
-import type { Link } from '../domain/verification.ts';
+import type { Envelope } from '../domain/evidence/signed.ts';
+import type { Link } from '../domain/evidence/verification.ts';
 import type { CompiledTrust, TrustedKey } from './compiled.ts';
 import { preAuthEncoding } from './content.ts';
 import { failed, held } from './provenance.ts';

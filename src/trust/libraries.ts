@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { textOf } from '../domain/json-fields.ts';
-import { jsonValue } from '../domain/json-value.ts';
+import { textOf } from '../json/fields.ts';
+import { jsonValue } from '../json/value.ts';
 
 // A file of each beside its package.json, which not all of them let others see.
 const FILES: Readonly<Record<string, string>> = {

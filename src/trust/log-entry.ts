@@ -1,9 +1,9 @@
 // Entries of transparency logs: whose they are.
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { SignedEntity } from '@sigstore/verify';
-import { field, listOf, objectOf, textOf } from '../domain/json-fields.ts';
-import { jsonValue } from '../domain/json-value.ts';
-import type { Link } from '../domain/verification.ts';
+import type { Link } from '../domain/evidence/verification.ts';
+import { field, listOf, objectOf, textOf } from '../json/fields.ts';
+import { jsonValue } from '../json/value.ts';
 import { failed, held } from './provenance.ts';
 import { attempt } from './refusal.ts';
 import { keyDigest } from './signature.ts';

@@ -1,8 +1,8 @@
 // The route of trust: what is trusted.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Deps } from '../deps.ts';
-import { READER_NUMBER } from '../domain/evidence.ts';
-import { answers, refusals } from '../responses.ts';
+import { READER_NUMBER } from '../domain/evidence/evidence.ts';
+import { answers, refusals } from '../http/responses.ts';
 import { MAX_STALE_COUNTED, TrustReport, trustReport } from './trust-report.ts';
 
 export const trust =

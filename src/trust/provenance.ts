@@ -1,5 +1,5 @@
 // Whether the builder that SLSA provenance claims is trusted and is one that its signer may speak for; and who may call a workflow that signs.
-import type { CertificateClaims, Link } from '../domain/verification.ts';
+import type { CertificateClaims, Link } from '../domain/evidence/verification.ts';
 import type { CompiledTrust } from './compiled.ts';
 import { normalRepository } from './source-uri.ts';
 import { runnerOf } from './stated-build.ts';

@@ -1,8 +1,8 @@
 // The trusted root of the public Sigstore instance and the keys of npm, as the package of its TUF client ships them: nothing is fetched.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { objectsIn, textOf } from '../domain/json-fields.ts';
-import { jsonValue } from '../domain/json-value.ts';
+import { objectsIn, textOf } from '../json/fields.ts';
+import { jsonValue } from '../json/value.ts';
 
 /** Its name in the trust file. */
 export const PUBLIC_GOOD = 'public-good';

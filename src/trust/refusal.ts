@@ -1,7 +1,7 @@
 // What comes of verifying who signed something, and why a bundle is refused: in words that are not those of the library.
 import { ValidationError } from '@sigstore/bundle';
 import type { Signer as Found, SignedEntity, Verifier } from '@sigstore/verify';
-import type { Link, LinkName, Signer } from '../domain/verification.ts';
+import type { Link, LinkName, Signer } from '../domain/evidence/verification.ts';
 import { failed, held, type SignedBy } from './provenance.ts';
 
 /** What is known of who signed something. */

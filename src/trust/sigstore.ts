@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { BUNDLE_V01_MEDIA_TYPE, type Bundle, bundleFromJSON } from '@sigstore/bundle';
 import { type Signer as Found, type SignedEntity, toSignedEntity, Verifier } from '@sigstore/verify';
-import type { Link, LinkName } from '../domain/verification.ts';
+import type { Link, LinkName } from '../domain/evidence/verification.ts';
 import { type CertificateIdentity, identityOf } from './certificate.ts';
 import type { CompiledTrust, TrustedKey } from './compiled.ts';
 import { type Checkable, signedPayload } from './content.ts';

@@ -1,6 +1,6 @@
 // Whether SLSA provenance was made from trusted sources, by build steps of trusted sources, and by what its certificate says.
-import type { FactsOf } from '../domain/evidence-facts.ts';
-import type { CertificateClaims, Link } from '../domain/verification.ts';
+import type { FactsOf } from '../domain/evidence/evidence-facts.ts';
+import type { CertificateClaims, Link } from '../domain/evidence/verification.ts';
 import { type BuildInputs, buildInputs } from './build-inputs.ts';
 import type { Reference } from './build-references.ts';
 import type { CompiledTrust } from './compiled.ts';

@@ -1,6 +1,7 @@
 // What SLSA provenance states of a build that a certificate claims too, and where the two disagree.
-import { field, textOf } from '../domain/json-fields.ts';
-import type { CertificateClaims } from '../domain/verification.ts';
+
+import type { CertificateClaims } from '../domain/evidence/verification.ts';
+import { field, textOf } from '../json/fields.ts';
 import { normalRepository } from './source-uri.ts';
 
 /** What provenance states of its build. */

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { utcTimestamp } from '../domain/bounds.ts';
-import { type Judging, LEVELS } from '../domain/flags.ts';
-import { listOf } from '../domain/json-fields.ts';
+import { type Judging, LEVELS } from '../domain/gate/flags.ts';
+import { listOf } from '../json/fields.ts';
 import { publicKeyOf } from './signature.ts';
 import { sourceOf, type Trust } from './trust.ts';
 import { VOUCHES } from './vouching.ts';

@@ -1,8 +1,8 @@
 // Verifies what a document holds that is signed: every link of the chain but the subject, which depends on the run.
-import type { EvidenceFacts } from '../domain/evidence-facts.ts';
-import { flagOfKind } from '../domain/flags.ts';
-import type { Signed, UnverifiedForm, Verifier } from '../domain/signed.ts';
-import type { Attestation, Link, LinkName, Signer } from '../domain/verification.ts';
+import type { EvidenceFacts } from '../domain/evidence/evidence-facts.ts';
+import type { Signed, UnverifiedForm, Verifier } from '../domain/evidence/signed.ts';
+import type { Attestation, Link, LinkName, Signer } from '../domain/evidence/verification.ts';
+import { flagOfKind } from '../domain/gate/flags.ts';
 import { type CompiledTrust, compileTrust } from './compiled.ts';
 import { verifyEnvelope } from './dsse.ts';
 import { LIBRARIES } from './libraries.ts';

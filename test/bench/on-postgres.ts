@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { STATEMENTS } from '../../src/store/postgres-statements.ts';
+import { STATEMENTS } from '../../src/store/postgres/statements.ts';
 import { type PostgresServer, startPostgres } from '../postgres.ts';
 import type { Plan } from './plan.ts';
 import { type Lane, race, type Sample } from './rounds.ts';

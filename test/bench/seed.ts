@@ -1,5 +1,5 @@
 // Fills a server over HTTP, as its callers would.
-import type { ArtifactKind } from '../../src/domain/artifact.ts';
+import type { ArtifactKind } from '../../src/domain/artifact/artifact.ts';
 import { sendEach, type Target } from './traffic.ts';
 
 export const ARTIFACTS_OF_A_RUN = 10;

@@ -9,20 +9,24 @@ export type Filled = { runIds: string[]; bytesPerArtifact: number };
 
 // What was compiled is what is measured; tsx would add to the functions of the sources.
 const compiled = (path: string) => import(fileBeside(`../../dist/${path}`));
-const { buildApp } = (await compiled('app.js')) as typeof import('../../src/app.ts');
-const { readConfig } = (await compiled('config.js')) as typeof import('../../src/config.ts');
+const { buildApp } = (await compiled('http/app.js')) as typeof import('../../src/http/app.ts');
+const { readConfig } = (await compiled('start/config.js')) as typeof import('../../src/start/config.ts');
 const { memoryBlobs } = (await compiled('blobs/memory.js')) as typeof import('../../src/blobs/memory.ts');
 const { readDocument } = (await compiled('evidence/read.js')) as typeof import('../../src/evidence/read.ts');
-const { stopping } = (await compiled('stopping.js')) as typeof import('../../src/stopping.ts');
+const { stopping } = (await compiled('http/stopping.js')) as typeof import('../../src/http/stopping.ts');
 const { LIMITS } = (await compiled('evidence/unpack.js')) as typeof import('../../src/evidence/unpack.ts');
 const { features } = (await compiled('features.js')) as typeof import('../../src/features.ts');
 const { openTrust } = (await compiled('trust/current.js')) as typeof import('../../src/trust/current.ts');
-const { listen } = (await compiled('listen.js')) as typeof import('../../src/listen.ts');
-const { newId } = (await compiled('new-id.js')) as typeof import('../../src/new-id.ts');
-const { bufferedOutput } = (await compiled('log-output.js')) as typeof import('../../src/log-output.ts');
-const { memoryStores } = (await compiled('store/memory.js')) as typeof import('../../src/store/memory.ts');
-const runs = (await compiled('domain/run.js')) as typeof import('../../src/domain/run.ts');
-const evidence = (await compiled('domain/artifact.js')) as typeof import('../../src/domain/artifact.ts');
+const { listen } = (await compiled('http/listen.js')) as typeof import('../../src/http/listen.ts');
+const { newId } = (await compiled('start/new-id.js')) as typeof import('../../src/start/new-id.ts');
+const { bufferedOutput } = (await compiled('http/log-output.js')) as typeof import('../../src/http/log-output.ts');
+const { memoryStores } = (await compiled(
+  'store/memory/memory.js',
+)) as typeof import('../../src/store/memory/memory.ts');
+const runs = (await compiled('domain/run/run.js')) as typeof import('../../src/domain/run/run.ts');
+const evidence = (await compiled(
+  'domain/artifact/artifact.js',
+)) as typeof import('../../src/domain/artifact/artifact.ts');
 
 const config = readConfig({ PORT: process.env.PORT });
 const trust = openTrust(null, () => new Date());

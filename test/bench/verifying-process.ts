@@ -12,7 +12,9 @@ export type VerifyingSample = { name: string; bytes: number; bare: number[]; rea
 
 // What was compiled is what is measured; tsx would add to the functions of the sources.
 const compiled = (path: string) => import(fileBeside(`../../dist/${path}`));
-const { isWhole } = (await compiled('domain/verification.js')) as typeof import('../../src/domain/verification.ts');
+const { isWhole } = (await compiled(
+  'domain/evidence/verification.js',
+)) as typeof import('../../src/domain/evidence/verification.ts');
 const { readDocument } = (await compiled('evidence/read.js')) as typeof import('../../src/evidence/read.ts');
 const { readTrust } = (await compiled('trust/trust.js')) as typeof import('../../src/trust/trust.ts');
 const { verifierOf } = (await compiled('trust/verify.js')) as typeof import('../../src/trust/verify.ts');

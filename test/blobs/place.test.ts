@@ -7,7 +7,7 @@ import { fileBlobs } from '../../src/blobs/file.ts';
 import { type PlaceCheck, placeCheck } from '../../src/blobs/marker.ts';
 import { safeBlobs } from '../../src/blobs/place.ts';
 import type { BlobStore, BlobStores } from '../../src/blobs/store.ts';
-import { memoryStores } from '../../src/store/memory.ts';
+import { memoryStores } from '../../src/store/memory/memory.ts';
 import { all, blobStoreContract, bytesOf, incomingWith, put, sha256Of } from './contract.ts';
 import { nameContent } from './named.ts';
 

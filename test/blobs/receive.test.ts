@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryBlobs } from '../../src/blobs/memory.ts';
 import { type ReceiveLimits, receive, tooLarge } from '../../src/blobs/receive.ts';
 import type { Incoming } from '../../src/blobs/store.ts';
-import { stopping } from '../../src/stopping.ts';
+import { stopping } from '../../src/http/stopping.ts';
 import { bytesOf } from './contract.ts';
 
 const LIMITS: ReceiveLimits = { maxBytes: 10_000_000, idleMs: 30_000, totalMs: 30_000 };

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openPlace } from '../../src/blobs/open-place.ts';
 import { s3Blobs } from '../../src/blobs/s3.ts';
 import type { BlobStore, BlobStores } from '../../src/blobs/store.ts';
-import { postgresStores } from '../../src/store/postgres.ts';
+import { postgresStores } from '../../src/store/postgres/postgres.ts';
 import type { MaestroStores } from '../../src/store/store.ts';
 import { freePort } from '../postgres.ts';
 import { newDatabase } from '../store/database.ts';

@@ -1,6 +1,6 @@
 // Verifications as they are kept beside a reading, made for the tests of what rests on them.
-import type { FactsOf } from '../../src/domain/evidence-facts.ts';
-import type { Attestation, Link, LinkName, Signer, Verification } from '../../src/domain/verification.ts';
+import type { FactsOf } from '../../src/domain/evidence/evidence-facts.ts';
+import type { Attestation, Link, LinkName, Signer, Verification } from '../../src/domain/evidence/verification.ts';
 
 /** The digest of what is trusted. */
 export const TRUST = '5f'.repeat(32);

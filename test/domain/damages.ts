@@ -1,7 +1,7 @@
 // Ways to spoil a passing run and its evidence. Each one must cost the pass.
-import type { Artifact } from '../../src/domain/artifact.ts';
-import { checkArtifactCompliance, FLAGS } from '../../src/domain/flags.ts';
-import type { Run } from '../../src/domain/run.ts';
+import type { Artifact } from '../../src/domain/artifact/artifact.ts';
+import { checkArtifactCompliance, FLAGS } from '../../src/domain/gate/flags.ts';
+import type { Run } from '../../src/domain/run/run.ts';
 import { ownFlags } from './rows.ts';
 
 export type Damage = {

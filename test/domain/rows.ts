@@ -1,10 +1,15 @@
 // Rows as a store holds them, made for the tests of the pure rules.
 import fc from 'fast-check';
-import type { Artifact, ArtifactContent, ArtifactMetadata, ReceivedContent } from '../../src/domain/artifact.ts';
-import type { Stamp } from '../../src/domain/event.ts';
-import type { Reading } from '../../src/domain/evidence.ts';
-import { type ArtifactFlags, FLAGS, type Flag, type FlagState, flagsOf } from '../../src/domain/flags.ts';
-import { type Run, RunStatus } from '../../src/domain/run.ts';
+import type {
+  Artifact,
+  ArtifactContent,
+  ArtifactMetadata,
+  ReceivedContent,
+} from '../../src/domain/artifact/artifact.ts';
+import type { Stamp } from '../../src/domain/event/event.ts';
+import type { Reading } from '../../src/domain/evidence/evidence.ts';
+import { type ArtifactFlags, FLAGS, type Flag, type FlagState, flagsOf } from '../../src/domain/gate/flags.ts';
+import { type Run, RunStatus } from '../../src/domain/run/run.ts';
 
 export const STAMP: Stamp = {
   id: 'event-1',

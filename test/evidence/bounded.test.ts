@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { FactsOf } from '../../src/domain/evidence-facts.ts';
-import { type Attestation, CertificateClaims, isWhole, Verification } from '../../src/domain/verification.ts';
+import type { FactsOf } from '../../src/domain/evidence/evidence-facts.ts';
+import { type Attestation, CertificateClaims, isWhole, Verification } from '../../src/domain/evidence/verification.ts';
 import type { Understood } from '../../src/evidence/reading.ts';
 import { anAttestation, aVerification, failed, held } from '../domain/attestations.ts';
 import { A_READING } from '../domain/rows.ts';

@@ -3,10 +3,10 @@ import { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MaestroError } from '../../src/domain/errors.ts';
-import { finishReading } from '../../src/domain/evidence.ts';
+import { finishReading } from '../../src/domain/evidence/evidence.ts';
 import { findLost, type LostReadings, type LostSettings } from '../../src/evidence/find-lost.ts';
 import { LOST, readPending } from '../../src/evidence/read-pending.ts';
-import { memoryStores } from '../../src/store/memory.ts';
+import { memoryStores } from '../../src/store/memory/memory.ts';
 import { nameContent } from '../blobs/named.ts';
 import { A_READING } from '../domain/rows.ts';
 

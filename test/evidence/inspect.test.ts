@@ -5,8 +5,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '../../src/deps.ts';
 import { MaestroError } from '../../src/domain/errors.ts';
 import { inspection } from '../../src/evidence/inspect.ts';
-import { PROBLEMS, refusalOf } from '../../src/problem.ts';
-import { serializerCompiler, validatorCompiler } from '../../src/zod-compilers.ts';
+import { PROBLEMS, refusalOf } from '../../src/http/problem.ts';
+import { serializerCompiler, validatorCompiler } from '../../src/http/zod-compilers.ts';
 import { type Api, call, testApp, testDeps } from '../helper.ts';
 
 let deps: Deps;

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createArtifact, storeContent } from '../../src/domain/artifact.ts';
+import { createArtifact, storeContent } from '../../src/domain/artifact/artifact.ts';
 import { MaestroError } from '../../src/domain/errors.ts';
-import { type Reading, readAgain } from '../../src/domain/evidence.ts';
-import { createRun } from '../../src/domain/run.ts';
+import { type Reading, readAgain } from '../../src/domain/evidence/evidence.ts';
+import { createRun } from '../../src/domain/run/run.ts';
 import { type PendingReadings, type PendingSettings, readPending } from '../../src/evidence/read-pending.ts';
 import type { Readers } from '../../src/evidence/readers.ts';
-import { memoryStores } from '../../src/store/memory.ts';
+import { memoryStores } from '../../src/store/memory/memory.ts';
 import { MAX_RUN_BYTES } from '../../src/store/store.ts';
 import { A_READING } from '../domain/rows.ts';
 

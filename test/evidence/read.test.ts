@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Verifier } from '../../src/domain/signed.ts';
+import type { Verifier } from '../../src/domain/evidence/signed.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import { Unreadable } from '../../src/evidence/reading.ts';
 import { anAttestation, aVerification } from '../domain/attestations.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EvidenceFinding } from '../../src/domain/evidence-facts.ts';
+import type { EvidenceFinding } from '../../src/domain/evidence/evidence-facts.ts';
 import { publishedSchema, schemaCheck } from '../../src/evidence/schema-check.ts';
 
 const SHORT = 10;

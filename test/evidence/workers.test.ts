@@ -12,7 +12,7 @@ import { WARM_UP } from '../../src/evidence/warm-up.ts';
 import type { ReadingSettings, ReadingWorkers } from '../../src/evidence/workers.ts';
 import * as sources from '../../src/evidence/workers.ts';
 import { readTrust } from '../../src/trust/trust.ts';
-import { SBOM } from './formats/attested.ts';
+import { SBOM } from './formats/attestation/attested.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const compiled = (file: string) => pathToFileURL(join(ROOT, 'dist', file)).href;

@@ -1,9 +1,9 @@
 // A header that changes what an operation answers is declared there, and one that does not is not.
 import { describe, expect, it } from 'vitest';
-import { EXAMPLES } from '../../src/examples/examples.ts';
+import { EXAMPLES } from '../../src/openapi/examples/examples.ts';
 import { HEADER_PARAMETERS, RESPONSE_HEADERS, SOMETIMES } from '../../src/openapi/headers.ts';
-import type { Case } from '../examples/case.ts';
-import { CASES, isUnprovoked, play } from '../examples/record.ts';
+import type { Case } from './examples/case.ts';
+import { CASES, isUnprovoked, play } from './examples/record.ts';
 
 /** A value of each header that no operation which reads it can let pass. */
 const TELLING: Record<string, string> = {

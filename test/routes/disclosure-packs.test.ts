@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Run } from '../../src/domain/run.ts';
+import type { Run } from '../../src/domain/run/run.ts';
 import { type Api, call, get, newArtifact, newRun, post, testApp } from '../helper.ts';
 
 const PACKS = '/maestro/disclosure-packs';

@@ -1,9 +1,13 @@
 // The promises of `store/store.ts`, one case each. Every driver runs all of them.
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Artifact, createArtifact, type ReceivedContent, storeContent } from '../../src/domain/artifact.ts';
-import { createDisclosurePack, type DisclosurePack } from '../../src/domain/disclosure-pack.ts';
-import type { MaestroEvent, Stamp } from '../../src/domain/event.ts';
+import {
+  type Artifact,
+  createArtifact,
+  type ReceivedContent,
+  storeContent,
+} from '../../src/domain/artifact/artifact.ts';
+import type { MaestroEvent, Stamp } from '../../src/domain/event/event.ts';
 import {
   finishReading,
   finishVerifying,
@@ -12,10 +16,11 @@ import {
   type Reading,
   readAgain,
   readerNumber,
-} from '../../src/domain/evidence.ts';
+} from '../../src/domain/evidence/evidence.ts';
+import type { Verification } from '../../src/domain/evidence/verification.ts';
+import { createDisclosurePack, type DisclosurePack } from '../../src/domain/pack/disclosure-pack.ts';
 import { MAX_PAGE_BYTES, type Page, type PageRequest } from '../../src/domain/page.ts';
-import { createRun, type Run, updateRun } from '../../src/domain/run.ts';
-import type { Verification } from '../../src/domain/verification.ts';
+import { createRun, type Run, updateRun } from '../../src/domain/run/run.ts';
 import { MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from '../../src/store/store.ts';
 import { anAttestation, aVerification } from '../domain/attestations.ts';
 import { A_READING } from '../domain/rows.ts';

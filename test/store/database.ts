@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import type { PostgresStoreOptions } from '../../src/store/postgres.ts';
+import type { PostgresStoreOptions } from '../../src/store/postgres/postgres.ts';
 
 /** The options of a store on a new, empty database. */
 export async function newDatabase(): Promise<PostgresStoreOptions> {

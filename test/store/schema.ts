@@ -2,7 +2,7 @@
 import type { ClientBase } from 'pg';
 
 const HEAD =
-  '-- The schema that the migrations in src/store/migrations/ amount to. Written by `make schema`; a test compares it.\n';
+  '-- The schema that the migrations in src/store/postgres/migrations/ amount to. Written by `make schema`; a test compares it.\n';
 
 export async function dumpSchema(client: ClientBase): Promise<string> {
   const lines = async (sql: string) => (await client.query<{ line: string }>(sql)).rows.map(({ line }) => line);

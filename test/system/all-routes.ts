@@ -1,8 +1,8 @@
 // A client that goes over all routes again and again, and sends what failed once more until it is answered.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Artifact } from '../../src/domain/artifact.ts';
-import type { ReleaseGateResult } from '../../src/domain/release-gate.ts';
-import type { Run } from '../../src/domain/run.ts';
+import type { Artifact } from '../../src/domain/artifact/artifact.ts';
+import type { ReleaseGateResult } from '../../src/domain/gate/release-gate.ts';
+import type { Run } from '../../src/domain/run/run.ts';
 import type { Handed } from './verified-run.ts';
 
 /** A row that was made and acknowledged, as it was answered last, and how to ask for it again. */

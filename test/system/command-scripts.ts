@@ -1,7 +1,7 @@
 // Random commands of concurrent clients. A script names runs and artifacts by their place among those known when a
 // command is sent, so that the same script fits whatever ids the server makes.
 import fc from 'fast-check';
-import type { UpdateRunRequest } from '../../src/domain/run.ts';
+import type { UpdateRunRequest } from '../../src/domain/run/run.ts';
 import type { Command } from './run-model.ts';
 
 /** What the clients know when a command is sent. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { memoryStores } from '../../src/store/memory.ts';
-import { postgresStores } from '../../src/store/postgres.ts';
+import { memoryStores } from '../../src/store/memory/memory.ts';
+import { postgresStores } from '../../src/store/postgres/postgres.ts';
 import { newDatabase } from '../store/database.ts';
 import { BROKEN, unhurried, type Wrap } from './broken-stores.ts';
 import { type Script, scripts } from './command-scripts.ts';

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Artifact } from '../../src/domain/artifact.ts';
+import type { Artifact } from '../../src/domain/artifact/artifact.ts';
 import { freePort } from '../postgres.ts';
 import { newDatabase, sql } from '../store/database.ts';
 import { SERVER } from './processes.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Artifact } from '../../src/domain/artifact.ts';
+import type { Artifact } from '../../src/domain/artifact/artifact.ts';
 import { newDatabase } from '../store/database.ts';
 import { type SwiftServer, startSwift, swiftIsInstalled } from '../swift.ts';
 import { FAULTS, SERVER, startMaestro, stopAll } from './processes.ts';

@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ARTIFACT_ID, RUN_ID } from '../../src/examples/story.ts';
+import { ARTIFACT_ID, RUN_ID } from '../../src/openapi/examples/story.ts';
 import { type Api, testApp } from '../helper.ts';
 import { executablePath, launchBrowser } from './chromium.ts';
 

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
-import { NOBODY } from '../../src/store/postgres-binaries.ts';
-import { runningPostmaster } from '../../src/store/postmaster.ts';
+import { NOBODY } from '../../src/store/embedded/binaries.ts';
+import { runningPostmaster } from '../../src/store/embedded/postmaster.ts';
 import { SERVER } from './processes.ts';
 
 const TRIES = Number(process.env.FAULTS ?? 2) >= 50 ? 100 : 3;

@@ -1,7 +1,7 @@
 // Documents that are empty, of an unknown version, or whose scan failed: they are read, say why, and earn nothing.
 import { describe, expect, test } from 'vitest';
-import { earnedFlag } from '../../src/domain/flags.ts';
-import { read, statement } from '../evidence/formats/attested.ts';
+import { earnedFlag } from '../../src/domain/gate/flags.ts';
+import { read, statement } from '../evidence/formats/attestation/attested.ts';
 
 type Facts = { disqualified?: string; vulnerabilities?: number | null; predicate?: Facts | null };
 

@@ -2,7 +2,7 @@
 // `FUZZ_SECONDS` is for each format that is read; the mutations are the same every time.
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { EvidenceFacts, EvidenceFinding, Subject, Tool } from '../../src/domain/evidence-facts.ts';
+import { EvidenceFacts, EvidenceFinding, Subject, Tool } from '../../src/domain/evidence/evidence-facts.ts';
 import { FORMATS } from '../../src/evidence/formats.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import type { Reading } from '../../src/evidence/reading.ts';

@@ -1,6 +1,6 @@
 // What the gate and the compliance report are meant to say, written a second time for the model.
-import type { Artifact } from '../../src/domain/artifact.ts';
-import type { Run } from '../../src/domain/run.ts';
+import type { Artifact } from '../../src/domain/artifact/artifact.ts';
+import type { Run } from '../../src/domain/run/run.ts';
 
 const FLAGS = ['sbom_present', 'slsa_provenance_present', 'risk_assessment_present'] as const;
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
-import { postgresStores } from '../../src/store/postgres.ts';
+import { postgresStores } from '../../src/store/postgres/postgres.ts';
 import type { MaestroStore } from '../../src/store/store.ts';
 import type { PostgresServer } from '../postgres.ts';
 import { FAULTS, newServer, startMaestro, stopAll } from './processes.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RESERVE_BYTES } from '../../src/store/reserve.ts';
+import { RESERVE_BYTES } from '../../src/store/embedded/reserve.ts';
 import { SERVER, startMaestro, stopAll } from './processes.ts';
 
 const isRoot = process.getuid?.() === 0 && process.platform === 'linux';

@@ -1,8 +1,7 @@
 // What other versions of Maestro have read: older ones before an upgrade, newer ones beside a rolling upgrade or before a rollback.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Artifact } from '../../src/domain/artifact.ts';
-import { generateComplianceReport } from '../../src/domain/compliance-report.ts';
+import type { Artifact } from '../../src/domain/artifact/artifact.ts';
 import {
   finishReading,
   finishVerifying,
@@ -18,10 +17,11 @@ import {
   readerNumber,
   runReading,
   summaryOf,
-} from '../../src/domain/evidence.ts';
-import { EvidenceReport, evidenceReport } from '../../src/domain/evidence-report.ts';
-import { flagsOf, type Judging, LEVELS } from '../../src/domain/flags.ts';
-import { checkReleaseGate, isStale } from '../../src/domain/release-gate.ts';
+} from '../../src/domain/evidence/evidence.ts';
+import { EvidenceReport, evidenceReport } from '../../src/domain/evidence/evidence-report.ts';
+import { generateComplianceReport } from '../../src/domain/gate/compliance-report.ts';
+import { flagsOf, type Judging, LEVELS } from '../../src/domain/gate/flags.ts';
+import { checkReleaseGate, isStale } from '../../src/domain/gate/release-gate.ts';
 import { anAttestation, aVerification, TRUST } from '../domain/attestations.ts';
 import { A_CONTENT, A_READING, anArtifact, aRun, RECEIVED, STAMP } from '../domain/rows.ts';
 

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Artifact } from '../../src/domain/artifact.ts';
-import type { Run } from '../../src/domain/run.ts';
+import type { Artifact } from '../../src/domain/artifact/artifact.ts';
+import type { Run } from '../../src/domain/run/run.ts';
 import { expectedVerdict } from './expected-verdict.ts';
 import { FAULTS, newServer, STATEMENT_TIMEOUT_MS, startMaestro, stopAll } from './processes.ts';
 

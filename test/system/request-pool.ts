@@ -1,6 +1,6 @@
 // The rows that generated requests refer to, and what must be known of them to tell a request's answer.
 import fc from 'fast-check';
-import { RunStatus } from '../../src/domain/run.ts';
+import { RunStatus } from '../../src/domain/run/run.ts';
 import { ALL_FLAGS, type Api, newArtifact, newRun, patch, post } from '../helper.ts';
 import { type Known, type Operation, type Request, textOf, toInject } from './request-generator.ts';
 

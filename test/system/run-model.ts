@@ -1,9 +1,9 @@
 // What the service is meant to do, written a second time: pure, without a clock or ids, and knowing nothing of the code
 // under test but its types.
 import { isDeepStrictEqual } from 'node:util';
-import type { Artifact, CreateArtifactRequest } from '../../src/domain/artifact.ts';
-import type { CreateDisclosurePackRequest, DisclosurePack } from '../../src/domain/disclosure-pack.ts';
-import type { CreateRunRequest, Run, RunStatus, UpdateRunRequest } from '../../src/domain/run.ts';
+import type { Artifact, CreateArtifactRequest } from '../../src/domain/artifact/artifact.ts';
+import type { CreateDisclosurePackRequest, DisclosurePack } from '../../src/domain/pack/disclosure-pack.ts';
+import type { CreateRunRequest, Run, RunStatus, UpdateRunRequest } from '../../src/domain/run/run.ts';
 import { expectedReport, expectedVerdict } from './expected-verdict.ts';
 import type { Model, Timed } from './linearizability.ts';
 

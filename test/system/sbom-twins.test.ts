@@ -1,8 +1,8 @@
 // The same bill in every form comes to the same facts: no form is an easier way to a flag, or a harder one.
 import { describe, expect, it } from 'vitest';
-import { earnedFlag } from '../../src/domain/flags.ts';
+import { earnedFlag } from '../../src/domain/gate/flags.ts';
 import { readDocument } from '../../src/evidence/read.ts';
-import { sbom } from '../evidence/formats/spdx-documents.ts';
+import { sbom } from '../evidence/formats/sbom/spdx-documents.ts';
 import { type Bill, type Entry, WRITERS } from './sbom-twins.ts';
 
 const FORMS = Object.keys(WRITERS);

@@ -4,14 +4,14 @@ import { Readable } from 'node:stream';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { finishVerifying, isOutdated, READER, READER_NUMBER, readAgain } from '../../src/domain/evidence.ts';
-import { evidenceReport } from '../../src/domain/evidence-report.ts';
-import type { Level } from '../../src/domain/flags.ts';
-import { checkReleaseGate } from '../../src/domain/release-gate.ts';
-import { runManifest } from '../../src/domain/run-manifest.ts';
+import { finishVerifying, isOutdated, READER, READER_NUMBER, readAgain } from '../../src/domain/evidence/evidence.ts';
+import { evidenceReport } from '../../src/domain/evidence/evidence-report.ts';
+import type { Level } from '../../src/domain/gate/flags.ts';
+import { checkReleaseGate } from '../../src/domain/gate/release-gate.ts';
+import { runManifest } from '../../src/domain/gate/run-manifest.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import { type StaleVerifications, verifyStale } from '../../src/evidence/verify-stale.ts';
-import { postgresStores } from '../../src/store/postgres.ts';
+import { postgresStores } from '../../src/store/postgres/postgres.ts';
 import type { MaestroStore, MaestroStores } from '../../src/store/store.ts';
 import { readTrust } from '../../src/trust/trust.ts';
 import { verifierOf } from '../../src/trust/verify.ts';
@@ -28,7 +28,7 @@ type Old = {
 };
 
 const OLD: Old = JSON.parse(readFileSync(new URL('./rows-of-maestro-2.json', import.meta.url), 'utf8'));
-const MIGRATIONS = new URL('../../src/store/migrations/', import.meta.url);
+const MIGRATIONS = new URL('../../src/store/postgres/migrations/', import.meta.url);
 const TRUST = readTrust(OLD.trust_file, '2026-01-01T00:00:00.000Z');
 
 const FALSE_PASSES = [

@@ -1,7 +1,7 @@
 // Evidence of several builds in one run, and evidence of another run: only what is about one and the same thing counts together.
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { checkReleaseGate } from '../../src/domain/release-gate.ts';
+import { checkReleaseGate } from '../../src/domain/gate/release-gate.ts';
 import { aRun } from '../domain/rows.ts';
 import {
   dsseEnvelope,

@@ -2,9 +2,9 @@
 // artifacts it is about and is not about. The documents come from elsewhere: `MAESTRO_VECTORS` names the folder that holds them.
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Artifact, ArtifactContent } from '../../src/domain/artifact.ts';
-import type { Reading } from '../../src/domain/evidence.ts';
-import type { Attestation } from '../../src/domain/verification.ts';
+import type { Artifact, ArtifactContent } from '../../src/domain/artifact/artifact.ts';
+import type { Reading } from '../../src/domain/evidence/evidence.ts';
+import type { Attestation } from '../../src/domain/evidence/verification.ts';
 import { newKey } from '../trust/signing.ts';
 import { bytesOf } from './evidence-vectors.ts';
 import {

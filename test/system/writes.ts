@@ -1,7 +1,7 @@
 // The operations that write, each with a body that it takes, and what it means to be refused by one.
 import type { FastifyRequest, InjectOptions } from 'fastify';
 import { expect } from 'vitest';
-import type { AppSettings } from '../../src/app.ts';
+import type { AppSettings } from '../../src/http/app.ts';
 import type { MaestroStore } from '../../src/store/store.ts';
 import { type Api, newArtifact, newRun, post, testApp, testDeps } from '../helper.ts';
 

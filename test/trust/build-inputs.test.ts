@@ -1,7 +1,7 @@
 // Where the source and the build steps came from, and what else a build was told, as provenance of every version states it.
 import { describe, expect, it } from 'vitest';
-import type { Link } from '../../src/domain/verification.ts';
-import { slsaClaims } from '../../src/evidence/formats/slsa.ts';
+import type { Link } from '../../src/domain/evidence/verification.ts';
+import { slsaClaims } from '../../src/evidence/formats/attestation/slsa.ts';
 import type { SignedBy } from '../../src/trust/provenance.ts';
 import { sourceLink } from '../../src/trust/source.ts';
 import { newKey } from './signing.ts';

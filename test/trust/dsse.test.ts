@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Envelope } from '../../src/domain/signed.ts';
+import type { Envelope } from '../../src/domain/evidence/signed.ts';
 import { preAuthEncoding } from '../../src/trust/content.ts';
 import { verifyEnvelope } from '../../src/trust/dsse.ts';
 import { dsseEnvelope, newKey, pae, type SigningKey } from './signing.ts';

@@ -1,6 +1,6 @@
 import { createPublicKey, hash, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Attestation } from '../../src/domain/verification.ts';
+import type { Attestation } from '../../src/domain/evidence/verification.ts';
 import {
   type DsseBundle,
   githubProvenance,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FactsOf } from '../../src/domain/evidence-facts.ts';
+import type { FactsOf } from '../../src/domain/evidence/evidence-facts.ts';
 import type { SignedBy } from '../../src/trust/provenance.ts';
 import { sourceLink } from '../../src/trust/source.ts';
 import { claims, codeOf, holder, holders, REUSABLE, trust } from './claimed.ts';

@@ -1,6 +1,6 @@
 // What the tests of trust share: trust files, what comes of a document under one, and statements to sign.
 
-import { type Attestation, isWhole, type Link, type Verification } from '../../src/domain/verification.ts';
+import { type Attestation, isWhole, type Link, type Verification } from '../../src/domain/evidence/verification.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import { type CompiledTrust, compileTrust } from '../../src/trust/compiled.ts';
 import { readTrust, type Trust } from '../../src/trust/trust.ts';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Attestation } from '../../src/domain/verification.ts';
+import type { Attestation } from '../../src/domain/evidence/verification.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import { verifierOf } from '../../src/trust/verify.ts';
 import {

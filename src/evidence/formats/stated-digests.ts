@@ -1,5 +1,5 @@
 // Digests as scanners and advisories state them, under the names that in-toto gives to algorithms.
-import type { Subject } from '../../domain/evidence-facts.ts';
+import type { Subject } from '../../domain/evidence/evidence-facts.ts';
 
 type Digests = Subject['digests'];
 

@@ -1,0 +1,298 @@
+import { z } from 'zod';
+import { idList, jsonObject, MAX_NAME_CHARACTERS, text, utcTimestamp } from '../bounds.ts';
+import { invalid, MaestroError } from '../errors.ts';
+import type { MaestroEvent, Stamp } from '../event/event.ts';
+import { type Digest, digestsIn } from '../evidence/digest-text.ts';
+import { Evidence, PENDING, type ReadingDetails } from '../evidence/evidence.ts';
+import type { EvidenceFinding } from '../evidence/evidence-facts.ts';
+
+export const ArtifactKind = z
+  .enum(['sbom', 'slsa_provenance', 'risk_assessment', 'specification', 'build_log', 'test_report', 'other'])
+  .meta({ id: 'ArtifactKind', description: 'What the caller says the artifact is.', examples: ['sbom'] });
+export type ArtifactKind = z.infer<typeof ArtifactKind>;
+
+const flag = (what: string) => z.boolean().meta({ description: `The artifact has ${what}.`, examples: [true] });
+const flagSent = (what: string) =>
+  z
+    .boolean()
+    .nullish()
+    .meta({ description: `The artifact has ${what}. Null or absent: false.`, examples: [true] });
+const SBOM = 'an SBOM (CycloneDX, SPDX)';
+const PROVENANCE = 'SLSA provenance';
+const RISK = 'a risk assessment';
+
+export const ArtifactMetadata = z
+  .object({
+    sbom_present: flag(SBOM),
+    slsa_provenance_present: flag(PROVENANCE),
+    risk_assessment_present: flag(RISK),
+    additional_metadata: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'Any JSON object, kept as sent.', examples: [{ format: 'CycloneDX 1.6' }] }),
+  })
+  .meta({
+    id: 'ArtifactMetadata',
+    description:
+      'The governance flags as the caller declared them. The release gate tells those that documents earn, too.',
+  });
+export type ArtifactMetadata = z.infer<typeof ArtifactMetadata>;
+
+const DIGESTS_EXAMPLE = {
+  sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  sha512:
+    'ee26b0dd4af7e749aa1a8ee3c10ae9923f618980772e473f8819a5d4940e0db27ac185f8a0e1d5f84f88bc887fd67b143732c304cc5fa9ad8e6f57f50028a8ff',
+};
+
+export const ArtifactContent = z
+  .object({
+    digests: z
+      .object({
+        sha256: z.string().meta({
+          description: 'SHA-256 of the bytes: 64 lower-case hexadecimal digits.',
+          examples: [DIGESTS_EXAMPLE.sha256],
+        }),
+        sha512: z.string().meta({
+          description: 'SHA-512 of the bytes: 128 lower-case hexadecimal digits.',
+          examples: [DIGESTS_EXAMPLE.sha512],
+        }),
+      })
+      .meta({
+        description: 'What identifies the bytes, as Maestro computed it from them.',
+        examples: [DIGESTS_EXAMPLE],
+      }),
+    size: z.int().meta({ description: 'How many bytes.', examples: [4] }),
+    media_type: z.string().meta({
+      description: 'The media type that it was sent with, as the sender says.',
+      examples: ['application/vnd.cyclonedx+json'],
+    }),
+    stored_at: utcTimestamp().meta({
+      description: 'When it was stored: RFC 3339, UTC, milliseconds.',
+      examples: ['2026-01-31T10:06:00.000Z'],
+    }),
+  })
+  .meta({ id: 'ArtifactContent', description: 'The bytes of an artifact that Maestro holds. They never change.' });
+export type ArtifactContent = z.infer<typeof ArtifactContent>;
+
+export const Artifact = z
+  .object({
+    id: z.string().meta({
+      description: 'Id of the artifact, a UUID version 7.',
+      examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'],
+    }),
+    run_id: z
+      .string()
+      .meta({ description: 'The run it is attached to.', examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'] }),
+    kind: ArtifactKind,
+    path_or_uri: z.string().meta({ description: 'Where it lies.', examples: ['s3://builds/1042/sbom.cdx.json'] }),
+    content_hash: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'Hash of its content as the caller declared it, or null.',
+        examples: [`sha256:${DIGESTS_EXAMPLE.sha256}`],
+      }),
+    about: z.array(z.string()).meta({
+      description: 'The artifacts of the same run that it was said to be about.',
+      examples: [['0199a1c2-8e11-7a3c-9b2d-3c4d5e6f7a8b']],
+    }),
+    created_at: utcTimestamp().meta({
+      description: 'When it was attached: RFC 3339, UTC, milliseconds.',
+      examples: ['2026-01-31T10:05:00.000Z'],
+    }),
+    metadata_json: ArtifactMetadata,
+    content: ArtifactContent.nullable().meta({
+      description: 'The bytes that Maestro holds, or null where none have been sent.',
+      examples: [null],
+    }),
+    evidence: Evidence.nullable().meta({
+      description: 'What these bytes are, as Maestro read them; null where it holds none.',
+      examples: [null],
+    }),
+  })
+  .meta({ id: 'Artifact', description: 'Evidence of a run, or the thing it built.' });
+export type Artifact = z.infer<typeof Artifact>;
+
+export const CreateArtifactRequest = z
+  .strictObject({
+    run_id: text(MAX_NAME_CHARACTERS, 0).meta({
+      description: 'The run to attach it to.',
+      examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'],
+    }),
+    kind: ArtifactKind,
+    path_or_uri: text(4_096).meta({ description: 'Where it lies.', examples: ['s3://builds/1042/sbom.cdx.json'] }),
+    content_hash: text(256, 0)
+      .nullish()
+      .meta({
+        description:
+          'Hash of its content, as text of any form. A complete SHA-256, SHA-384 or SHA-512 in any spelling is compared with the content; anything else is kept as it is, compared with nothing, and reported as a warning.',
+        examples: [`sha256:${DIGESTS_EXAMPLE.sha256}`],
+      }),
+    about: idList()
+      .nullish()
+      .meta({
+        description:
+          'The artifacts of the same run that it is about, such as the built thing that an SBOM describes; it never changes. A digest that the document itself names counts for more.',
+        examples: [['0199a1c2-8e11-7a3c-9b2d-3c4d5e6f7a8b']],
+      }),
+    metadata_json: z
+      .strictObject({
+        sbom_present: flagSent(SBOM),
+        slsa_provenance_present: flagSent(PROVENANCE),
+        risk_assessment_present: flagSent(RISK),
+        additional_metadata: jsonObject()
+          .nullish()
+          .meta({
+            description: 'Any JSON object: at most 64 KiB and 32 levels.',
+            examples: [{ format: 'CycloneDX 1.6' }],
+          }),
+      })
+      .nullish()
+      .meta({
+        description: 'The governance flags. Null or absent: all false.',
+        examples: [{ sbom_present: true, slsa_provenance_present: true, risk_assessment_present: true }],
+      }),
+  })
+  .meta({ id: 'CreateArtifactRequest', description: 'An artifact to attach to a run, in any status.' });
+export type CreateArtifactRequest = z.infer<typeof CreateArtifactRequest>;
+
+/** A new artifact and its event. Whether the run exists and has room is the store's to check. */
+export function createArtifact(request: CreateArtifactRequest, id: string, stamp: Stamp) {
+  const flags = request.metadata_json;
+  const artifact: Artifact = {
+    id,
+    run_id: request.run_id,
+    kind: request.kind,
+    path_or_uri: request.path_or_uri,
+    content_hash: request.content_hash ?? null,
+    about: request.about ?? [],
+    created_at: stamp.at,
+    metadata_json: {
+      sbom_present: flags?.sbom_present ?? false,
+      slsa_provenance_present: flags?.slsa_provenance_present ?? false,
+      risk_assessment_present: flags?.risk_assessment_present ?? false,
+      additional_metadata: flags?.additional_metadata ?? {},
+    },
+    content: null,
+    evidence: null,
+  };
+  // Written out: spreading the stamp would take longer than all the rest.
+  const { id: eventId, at, request_id, actor } = stamp;
+  const event: MaestroEvent = {
+    id: eventId,
+    at,
+    request_id,
+    actor,
+    type: 'artifact.created',
+    run_id: artifact.run_id,
+    artifact_id: id,
+    data: artifact,
+  };
+  return { artifact, event };
+}
+
+/**
+ * Throws `validation_failed` where `about` names an artifact twice, or one that is not of the same run. The store calls it with those
+ * that it found, which go only with their run.
+ */
+export function requireAbout(
+  { about, run_id }: Readonly<Artifact>,
+  found: ReadonlyMap<string, { run_id: string }>,
+): void {
+  const seen = new Set<string>();
+  const errors = about.flatMap((id, index) => {
+    const where = { in: 'body' as const, pointer: `/about/${index}` };
+    if (seen.has(id)) return [{ ...where, detail: `names '${id}' a second time` }];
+    seen.add(id);
+    return found.get(id)?.run_id === run_id
+      ? []
+      : [{ ...where, detail: `names '${id}', which is no artifact of the run` }];
+  });
+  if (errors.length > 0) throw invalid(errors);
+}
+
+/**
+ * A change of an artifact and its event; null where nothing changes. `reading` is what is kept of its content from now on: null for
+ * nothing; what is kept stays where it is left out.
+ */
+export type ArtifactChange = { artifact: Artifact; event: MaestroEvent; reading?: ReadingDetails | null } | null;
+
+/**
+ * The artifact with the content that was received, which waits to be read; null where it has these very bytes already. Throws `content_conflict` where it
+ * has others, `digest_mismatch` where `content_hash` declares others, and `validation_failed` where they say nothing and have to.
+ */
+export function storeContent(artifact: Readonly<Artifact>, received: ReceivedContent, stamp: Stamp): ArtifactChange {
+  const { digests, size, media_type } = received;
+  const { sha256, sha512 } = digests;
+  requireDeclared(artifact, digests);
+  if (artifact.content?.digests.sha256 === sha256) return null;
+  if (artifact.content !== null) {
+    throw new MaestroError('content_conflict', `Artifact '${artifact.id}' has other content, which never changes`);
+  }
+  if (received.says_nothing && !MAY_BE_EMPTY[artifact.kind]) throw emptyDocument(artifact, size);
+  const content = { digests: { sha256, sha512 }, size, media_type, stored_at: stamp.at };
+  const data: Artifact = { ...artifact, content, evidence: { ...PENDING } };
+  const event: MaestroEvent = {
+    ...stamp,
+    type: 'artifact.content_stored',
+    run_id: artifact.run_id,
+    artifact_id: artifact.id,
+    data,
+  };
+  return { artifact: data, event };
+}
+
+// An empty log or file may be right.
+const MAY_BE_EMPTY: Record<ArtifactKind, boolean> = {
+  sbom: false,
+  slsa_provenance: false,
+  risk_assessment: false,
+  specification: false,
+  test_report: false,
+  build_log: true,
+  other: true,
+};
+
+function emptyDocument({ kind }: Readonly<Artifact>, size: number): MaestroError {
+  const detail = `holds no data (${size} bytes), but an artifact of the kind '${kind}' must be a document: send the file itself`;
+  return invalid([{ in: 'body', pointer: '', detail }]);
+}
+
+/** Bytes as they were received: their digests as lower-case hexadecimal digits, their size in bytes, the media type of the request. */
+export type ReceivedContent = {
+  digests: { sha256: string; sha384: string | null; sha512: string };
+  size: number;
+  media_type: string;
+  /** Whether they hold nothing but blanks and empty JSON values. */
+  says_nothing: boolean;
+};
+
+/** The complete digests that a `content_hash` declares, in whatever spelling; none for any other text. */
+export function declaredDigests({ content_hash }: Readonly<Pick<Artifact, 'content_hash'>>): Digest[] {
+  return content_hash === null ? [] : digestsIn(content_hash);
+}
+
+/** What a caller should know of a `content_hash` that declares nothing; null where it is a complete digest, or none was sent. */
+export function hashFinding(artifact: Readonly<Pick<Artifact, 'content_hash'>>): EvidenceFinding | null {
+  if (typeof artifact.content_hash !== 'string' || declaredDigests(artifact).length > 0) return null;
+  return {
+    code: 'content_hash_not_compared',
+    severity: 'warning',
+    message:
+      'content_hash is no complete SHA-256, SHA-384 or SHA-512: no bytes are compared with it, and no document names it',
+    pointer: null,
+  };
+}
+
+function requireDeclared(artifact: Readonly<Artifact>, digests: ReceivedContent['digests']): void {
+  const wrong = declaredDigests(artifact).filter(({ algorithm, hex }) => digests[algorithm] !== hex);
+  if (wrong.length === 0) return;
+  throw new MaestroError(
+    'digest_mismatch',
+    `The content is not what content_hash declares: ${artifact.content_hash}`,
+    wrong.map(({ algorithm }) => ({
+      in: 'body',
+      pointer: '',
+      detail: `has another ${algorithm} than content_hash declares`,
+    })),
+  );
+}

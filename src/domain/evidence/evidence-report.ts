@@ -1,0 +1,224 @@
+// All that is known of a document: what was read, what was verified, and what of its run it is about.
+import { z } from 'zod';
+import { type Artifact, hashFinding } from '../artifact/artifact.ts';
+import { contentDigests, contentIndex, type DigestIndex, digestIndex, namedBy, statedBy } from './digests.ts';
+import { documentFacts } from './document-facts.ts';
+import {
+  type Evidence,
+  type ReadBy,
+  type Reading,
+  type ReadingDetails,
+  type RunReading,
+  readBy,
+  SUMMARY,
+  summaryOf,
+} from './evidence.ts';
+import { EvidenceFacts, EvidenceFinding, EvidenceKind, Subject } from './evidence-facts.ts';
+import { AttestationState, attestationReport, Signer, type Verification, VerificationReport } from './verification.ts';
+
+const document = z.string().meta({
+  description: 'The artifact whose content is the document.',
+  examples: ['0199a1c2-9a61-7b02-8d3e-4f5a6b7c8d9e'],
+});
+
+export const NamedBy = z
+  .object({
+    document,
+    kind: EvidenceKind,
+    predicate_type: z
+      .string()
+      .nullable()
+      .meta({ description: 'The type of its predicate, or null.', examples: ['https://slsa.dev/provenance/v1'] }),
+    state: AttestationState,
+    signers: z.array(Signer).meta({
+      description: 'Who signed, without keys that were not valid then.',
+      examples: [[]],
+    }),
+  })
+  .meta({ id: 'NamedBy', description: 'Something signed that names a content.' });
+
+export const SignedBy = z
+  .object({ document, signer: Signer })
+  .meta({ id: 'SignedBy', description: 'A verified signature over a content.' });
+
+export const EvidenceReport = z
+  .object({
+    ...SUMMARY,
+    level: z
+      .enum(['parsed', 'verified'])
+      .nullable()
+      .meta({
+        description:
+          'How far it can be relied on: `verified` where a statement in it is, and then `kind`, `tool`, `subjects` and `facts` are those of the first such statement; `parsed` where it was read; null where it was not, or not by this version of Maestro.',
+        examples: ['parsed'],
+      }),
+    reading: z
+      .enum(['current', 'outdated', 'newer'])
+      .nullable()
+      .meta({
+        description:
+          'Which version of Maestro read it. `current`: this one. `outdated`: an older one; it is read again soon. `newer`: a newer one, whose reading this one leaves alone. It counts for nothing unless it is `current`. Null while it waits.',
+        examples: ['current'],
+      }),
+    valid: z
+      .boolean()
+      .nullable()
+      .meta({
+        description:
+          'Whether it is as its specification asks, as far as that is checked: no finding is an error. Null while it waits.',
+        examples: [true],
+      }),
+    subjects: z.array(Subject).meta({
+      description: 'What it is about, as it says: at most 2,000.',
+      examples: [[{ name: 'payment-api', digests: {} }]],
+    }),
+    subjects_total: z.int().meta({ description: 'How many subjects it names.', examples: [1] }),
+    facts: EvidenceFacts.nullable().meta({
+      description: 'What is known of it, by its kind; null where it was not understood.',
+      examples: [
+        {
+          kind: 'sbom',
+          components: 214,
+          with_purl: 214,
+          with_version: 214,
+          with_licence: 201,
+          with_hash: 180,
+          with_supplier: 0,
+          relationships: 310,
+          created: '2026-01-31T10:05:00Z',
+          author: null,
+          subject: { name: 'payment-api', version: '2.4.1', purl: 'pkg:npm/payment-api@2.4.1', digests: {} },
+          ntia: {
+            supplier_name: false,
+            component_name: true,
+            version: true,
+            unique_identifier: true,
+            dependency_relationship: true,
+            author: false,
+            timestamp: true,
+          },
+          licences: { MIT: 180, 'Apache-2.0': 21 },
+        },
+      ],
+    }),
+    findings: z.array(EvidenceFinding).meta({
+      description:
+        'The first 1,000 findings. `content_hash_not_compared` is about the artifact: what its `content_hash` says is no complete digest.',
+      examples: [[]],
+    }),
+    verification: VerificationReport.nullable().meta({
+      description: 'What came of verifying what in it is signed; null where nothing is.',
+      examples: [null],
+    }),
+    named_by: z.array(NamedBy).meta({
+      description: 'What of the same run is signed and names this content by SHA-256 or SHA-512: the first 100.',
+      examples: [[]],
+    }),
+    signed_by: z.array(SignedBy).meta({
+      description:
+        'Whose signatures over this very content, in documents of the same run, are verified: the first 100.',
+      examples: [[]],
+    }),
+  })
+  .meta({ id: 'EvidenceReport', description: 'What a document is and holds, as Maestro read it.' });
+export type EvidenceReport = z.infer<typeof EvidenceReport>;
+
+/** What is asked of the run of a document. `trust` is the digest of what is trusted now; null for nothing. */
+export type RunContext = {
+  readonly artifacts: readonly Readonly<Pick<Artifact, 'id' | 'content'> & Partial<Pick<Artifact, 'evidence'>>>[];
+  readonly readings: readonly RunReading[];
+  readonly trust: string | null;
+};
+
+const NO_RUN: RunContext = { artifacts: [], readings: [], trust: null };
+
+const MAX_SHOWN = 100;
+const MAX_FINDINGS = 1_000;
+
+/** All that is known of an artifact's content. */
+export function evidenceReport(
+  artifact: Readonly<Pick<Artifact, 'id' | 'content' | 'content_hash'>>,
+  evidence: Readonly<Evidence>,
+  details: Readonly<ReadingDetails> | null,
+  run: RunContext = NO_RUN,
+): EvidenceReport {
+  const { subjects, ...summary } = evidence;
+  const naming = [...namingOf(artifact, run)];
+  const named_by = naming.slice(0, MAX_SHOWN);
+  const signed_by = naming
+    .filter(({ kind, state }) => kind === 'signature' && state === 'verified')
+    .flatMap(({ document, signers }) =>
+      signers.filter(({ trusted_as }) => trusted_as !== null).map((signer) => ({ document, signer })),
+    )
+    .slice(0, MAX_SHOWN);
+  const reading = evidence.state === 'pending' ? null : READING[readBy(evidence)];
+  if (details === null || reading !== 'current') {
+    const unread = { level: null, reading, valid: null, subjects_total: subjects.length, facts: null };
+    const told = findingsOf(artifact, []);
+    return { ...summary, ...unread, ...told, subjects, verification: null, named_by, signed_by };
+  }
+  const index = contentIndex(run.artifacts);
+  const said = documentFacts({ id: artifact.id, evidence }, details, index, run.trust);
+  const verification = verificationReport(artifact.id, details.verification, index, run.trust);
+  const told = findingsOf(artifact, details.findings, summary.findings_total);
+  return { ...summary, ...details, ...told, ...said, reading, verification, named_by, signed_by };
+}
+
+// The finding about `content_hash` comes first. It is made at each call, so that artifacts of any age have it.
+function findingsOf(
+  artifact: Readonly<Pick<Artifact, 'content' | 'content_hash'>>,
+  found: readonly EvidenceFinding[],
+  total = found.length,
+): Pick<EvidenceReport, 'findings' | 'findings_total'> {
+  const own = hashFinding(artifact);
+  if (own === null) return { findings: [...found], findings_total: total };
+  return { findings: [own, ...found].slice(0, MAX_FINDINGS), findings_total: total + 1 };
+}
+
+const READING: Record<ReadBy, EvidenceReport['reading']> = { ours: 'current', older: 'outdated', newer: 'newer' };
+
+/** What a document is that is not kept: it is of no run, so that nothing in it is bound to anything. */
+export function reportOf(reading: Reading, at: string, trust: string | null): EvidenceReport {
+  return evidenceReport({ id: '', content: null, content_hash: null }, summaryOf(reading, at), reading, {
+    ...NO_RUN,
+    trust,
+  });
+}
+
+function verificationReport(
+  id: string,
+  verification: Readonly<Verification> | null,
+  index: DigestIndex,
+  trust: string | null,
+): VerificationReport | null {
+  if (verification === null) return null;
+  const { trust: trust_digest, libraries, attestations, attestations_total } = verification;
+  const stale = trust_digest !== trust;
+  const told = attestations.map((one) =>
+    attestationReport(
+      one,
+      stale,
+      [...namedBy(statedBy(one), index)].filter((named) => named !== id),
+    ),
+  );
+  return { trust_digest, stale, libraries, attestations: told, attestations_total };
+}
+
+function* namingOf(
+  artifact: Readonly<Pick<Artifact, 'id' | 'content'>>,
+  { artifacts, readings, trust }: RunContext,
+): Generator<z.infer<typeof NamedBy>> {
+  const digests = contentDigests(artifact);
+  if (digests.length === 0) return;
+  const own = digestIndex([[artifact.id, digests]]);
+  const ours = new Set(artifacts.filter(({ evidence }) => readBy(evidence) === 'ours').map(({ id }) => id));
+  for (const { artifact_id, verification } of readings) {
+    if (artifact_id === artifact.id || verification === null || !ours.has(artifact_id)) continue;
+    for (const one of verification.attestations) {
+      if (namedBy(statedBy(one), own).size === 0) continue;
+      const { state } = attestationReport(one, verification.trust !== trust, [artifact.id]);
+      const { kind, predicate_type, signers } = one;
+      yield { document: artifact_id, kind, predicate_type, state, signers };
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { type Artifact, ArtifactKind } from '../artifact/artifact.ts';
+import { contentIndex } from '../evidence/digests.ts';
+import { type DocumentFacts, documentFacts } from '../evidence/document-facts.ts';
+import type { RunReading } from '../evidence/evidence.ts';
+import { EvidenceFacts } from '../evidence/evidence-facts.ts';
+import { type Run, RunStatus } from '../run/run.ts';
+import { ArtifactFlags, BY_DEFAULT, checkArtifactCompliance, flagsOf, isEvidenceOf, type Judging } from './flags.ts';
+import type { ReleaseGateResult } from './release-gate.ts';
+
+const flag = (what: string) => z.boolean().meta({ description: `It has ${what}.`, examples: [true] });
+
+export const ComplianceReport = z
+  .object({
+    run_id: z.string().meta({ description: 'The run.', examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'] }),
+    run_name: z.string().meta({ description: 'Its name.', examples: ['payment-api build 1042'] }),
+    run_status: RunStatus,
+    release_gate_passed: z.boolean().meta({ description: 'Whether it passes the release gate.', examples: [true] }),
+    release_gate_message: z.string().meta({
+      description: 'The verdict in words.',
+      examples: ['Release gate passed: 1 compliant artifact(s) found'],
+    }),
+    artifacts: z
+      .array(
+        z.object({
+          artifact_id: z
+            .string()
+            .meta({ description: 'The artifact.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
+          kind: ArtifactKind,
+          sbom_present: flag('an SBOM'),
+          slsa_provenance_present: flag('SLSA provenance'),
+          risk_assessment_present: flag('a risk assessment'),
+          compliant: flag('all three'),
+          flags: ArtifactFlags,
+          facts: EvidenceFacts.nullable().meta({
+            description:
+              'What its content holds, by its kind: as its first verified statement says or else as it was read; null where it was not understood, not read by this version of Maestro, or there is none.',
+            examples: [null],
+          }),
+          level: z
+            .enum(['parsed', 'verified'])
+            .nullable()
+            .meta({
+              description: 'How far these facts can be relied on; null where the content was not read.',
+              examples: ['parsed'],
+            }),
+        }),
+      )
+      .meta({ description: 'Every artifact of the run, newest first.', examples: [[]] }),
+    summary: z
+      .object({
+        total_artifacts: z.int().meta({ description: 'Artifacts attached to the run.', examples: [3] }),
+        compliant_artifacts: z.int().meta({ description: 'Those with all three flags.', examples: [1] }),
+      })
+      .meta({ description: 'The counts.', examples: [{ total_artifacts: 3, compliant_artifacts: 1 }] }),
+  })
+  .meta({ id: 'ComplianceReport', description: 'Artifact by artifact, what the verdict of the gate rests on.' });
+export type ComplianceReport = z.infer<typeof ComplianceReport>;
+
+/** The report behind a verdict. It takes the verdict rather than judging again, so that the two cannot drift apart. */
+export function generateComplianceReport(
+  run: Readonly<Run>,
+  artifacts: readonly Readonly<Artifact>[],
+  gate: ReleaseGateResult,
+  readings: readonly RunReading[] = [],
+  judging: Judging = BY_DEFAULT,
+): ComplianceReport {
+  const own = artifacts.filter((artifact) => isEvidenceOf(run, artifact));
+  const flags = flagsOf(own, readings, judging);
+  const read = new Map(readings.map((reading) => [reading.artifact_id, reading]));
+  const index = contentIndex(readings.length > 0 ? own : []);
+  const said = (artifact: Readonly<Artifact>) =>
+    documentFacts(artifact, read.get(artifact.id) ?? null, index, judging.trust);
+  return {
+    run_id: run.id,
+    run_name: run.name,
+    run_status: run.status,
+    release_gate_passed: gate.passed,
+    release_gate_message: gate.message,
+    artifacts: own.map((one) => reportRow(one, flags.get(one.id) as ArtifactFlags, said(one))),
+    summary: {
+      total_artifacts: gate.details.total_artifacts,
+      compliant_artifacts: gate.details.compliant_artifacts,
+    },
+  };
+}
+
+function reportRow({ id, kind }: Readonly<Artifact>, flags: ArtifactFlags, { facts, level }: DocumentFacts) {
+  return {
+    artifact_id: id,
+    kind,
+    sbom_present: flags.sbom_present.value,
+    slsa_provenance_present: flags.slsa_provenance_present.value,
+    risk_assessment_present: flags.risk_assessment_present.value,
+    compliant: checkArtifactCompliance(flags),
+    flags,
+    facts,
+    level,
+  };
+}

@@ -1,0 +1,31 @@
+// What does not block and should be looked at: the gate tells it beside its verdict.
+import { z } from 'zod';
+import { type Artifact, hashFinding } from '../artifact/artifact.ts';
+
+export const GateWarning = z
+  .object({
+    code: z.enum(['content_hash_not_compared']).meta({
+      description: 'What it is, for programs. Codes are added, never renamed.',
+      examples: ['content_hash_not_compared'],
+    }),
+    artifact_id: z.string().meta({ description: 'The artifact.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
+    message: z.string().meta({
+      description: 'The same in words.',
+      examples: ['content_hash is no complete SHA-256, SHA-384 or SHA-512: no bytes are compared with it'],
+    }),
+  })
+  .meta({ id: 'GateWarning', description: 'Something of an artifact that is probably not what the caller meant.' });
+export type GateWarning = z.infer<typeof GateWarning>;
+
+/** The warnings about some artifacts, in their order: at most `most`. */
+export function warningsOf(artifacts: readonly Readonly<Artifact>[], most: number): GateWarning[] {
+  const warnings: GateWarning[] = [];
+  for (const artifact of artifacts) {
+    if (warnings.length >= most) break;
+    // Most artifacts declare none, and a gate looks at thousands.
+    const finding = artifact.content_hash === null ? null : hashFinding(artifact);
+    if (finding === null) continue;
+    warnings.push({ code: 'content_hash_not_compared', artifact_id: artifact.id, message: finding.message });
+  }
+  return warnings;
+}

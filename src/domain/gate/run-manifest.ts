@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { Artifact } from '../artifact/artifact.ts';
+import type { RunReading } from '../evidence/evidence.ts';
+import { DisclosurePack } from '../pack/disclosure-pack.ts';
+import { Run } from '../run/run.ts';
+import { ComplianceReport, generateComplianceReport } from './compliance-report.ts';
+import { BY_DEFAULT, type Judging } from './flags.ts';
+import { checkReleaseGate } from './release-gate.ts';
+
+export const RunManifest = z
+  .object({
+    run: Run,
+    artifacts: z.array(Artifact).meta({ description: 'Every artifact of the run, newest first.', examples: [[]] }),
+    disclosure_pack: DisclosurePack.nullable().meta({
+      description: 'The latest disclosure pack of the run, or null.',
+      examples: [null],
+    }),
+    compliance_report: ComplianceReport,
+  })
+  .meta({ id: 'RunManifest', description: 'Everything that Maestro knows of one run, at one moment.' });
+export type RunManifest = z.infer<typeof RunManifest>;
+
+/** A run and what hangs on it, read at one moment; artifacts newest first. */
+export type RunSnapshot = {
+  readonly run: Readonly<Run>;
+  readonly artifacts: Readonly<Artifact>[];
+  readonly latest_pack: Readonly<DisclosurePack> | null;
+  /** What is known of the content of those artifacts, in no order. */
+  readonly readings: readonly RunReading[];
+};
+
+/** The manifest of what was read. */
+export function runManifest(
+  { run, artifacts, latest_pack, readings }: RunSnapshot,
+  judging: Judging = BY_DEFAULT,
+): RunManifest {
+  const gate = checkReleaseGate(run, artifacts, readings, judging);
+  const compliance_report = generateComplianceReport(run, artifacts, gate, readings, judging);
+  return { run, artifacts, disclosure_pack: latest_pack, compliance_report };
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { type Artifact, ArtifactContent } from '../artifact/artifact.ts';
+import { idList, jsonObject, MAX_NAME_CHARACTERS, text, utcTimestamp } from '../bounds.ts';
+import { invalid } from '../errors.ts';
+import type { MaestroEvent, Stamp } from '../event/event.ts';
+
+export const DisclosurePack = z
+  .object({
+    id: z.string().meta({
+      description: 'Id of the pack, a UUID version 7.',
+      examples: ['0199a1c2-9a5d-7e6f-9c70-3b4c5d6e7f80'],
+    }),
+    run_id: z
+      .string()
+      .meta({ description: 'The run that it discloses.', examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'] }),
+    summary: z.string().meta({ description: 'What the pack says.', examples: ['Evidence for release 1042'] }),
+    artifact_ids: z.array(z.string()).meta({
+      description: 'The artifacts that it holds, all of this run.',
+      examples: [['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f']],
+    }),
+    artifact_digests: z
+      .array(
+        z.object({
+          artifact_id: z
+            .string()
+            .meta({ description: 'One of them.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
+          ...ArtifactContent.shape.digests.shape,
+        }),
+      )
+      .meta({
+        description: 'Digests of the content of those that had some when the pack was made.',
+        examples: [[]],
+      }),
+    artifact_contents: z
+      .array(
+        z.object({
+          artifact_id: z
+            .string()
+            .meta({ description: 'One of them.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
+          digest: z
+            .string()
+            .nullable()
+            .meta({
+              description: 'SHA-256 of its content, after `sha256:`; null where it had none when the pack was made.',
+              examples: [null],
+            }),
+          reason: z
+            .enum(['content_not_sent'])
+            .nullable()
+            .meta({
+              description:
+                'Why there is no digest: its bytes were not sent before the pack was made, so that nothing says what it is. Null where there is one.',
+              examples: ['content_not_sent'],
+            }),
+        }),
+      )
+      // Packs that a process of the version before makes during an upgrade lack it.
+      .optional()
+      .meta({
+        description:
+          'Whether each of them had content when the pack was made, in the order of `artifact_ids`. Left out in packs that an older version made.',
+        examples: [[{ artifact_id: '0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f', digest: null, reason: 'content_not_sent' }]],
+      }),
+    created_at: utcTimestamp().meta({
+      description: 'When it was made: RFC 3339, UTC, milliseconds.',
+      examples: ['2026-01-31T10:10:00.000Z'],
+    }),
+    metadata: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'Any JSON object, kept as sent.', examples: [{ audience: 'customer' }] }),
+  })
+  .meta({ id: 'DisclosurePack', description: 'A named set of the artifacts of one run, to hand out.' });
+export type DisclosurePack = z.infer<typeof DisclosurePack>;
+
+export const CreateDisclosurePackRequest = z
+  .strictObject({
+    run_id: text(MAX_NAME_CHARACTERS, 0).meta({
+      description: 'The run to disclose.',
+      examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'],
+    }),
+    summary: text(10_000, 0).meta({ description: 'What the pack says.', examples: ['Evidence for release 1042'] }),
+    artifact_ids: idList()
+      .nullish()
+      .meta({
+        description:
+          'The artifacts that it holds: of this run, each once. Null or absent: all that the run has now; `[]`: none.',
+        examples: [['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f']],
+      }),
+    metadata: jsonObject()
+      .nullish()
+      .meta({ description: 'Any JSON object: at most 64 KiB and 32 levels.', examples: [{ audience: 'customer' }] }),
+  })
+  .meta({ id: 'CreateDisclosurePackRequest', description: 'A disclosure pack to make for a run.' });
+export type CreateDisclosurePackRequest = z.infer<typeof CreateDisclosurePackRequest>;
+
+/**
+ * A new pack of `artifacts` and its event. The store looks the artifacts up inside its lock: those named in the request,
+ * in that order, or all of the run. Throws `validation_failed` for one named twice or of another run.
+ */
+export function createDisclosurePack(
+  request: CreateDisclosurePackRequest,
+  artifacts: readonly Readonly<Artifact>[],
+  id: string,
+  stamp: Stamp,
+) {
+  const seen = new Set<string>();
+  const errors = artifacts.flatMap((artifact, index) => {
+    const pointer = `/artifact_ids/${index}`;
+    if (artifact.run_id !== request.run_id) {
+      return [{ in: 'body' as const, pointer, detail: `artifact '${artifact.id}' belongs to another run` }];
+    }
+    if (seen.has(artifact.id))
+      return [{ in: 'body' as const, pointer, detail: `names '${artifact.id}' a second time` }];
+    seen.add(artifact.id);
+    return [];
+  });
+  if (errors.length > 0) throw invalid(errors);
+  const pack: DisclosurePack = {
+    id,
+    run_id: request.run_id,
+    summary: request.summary,
+    artifact_ids: artifacts.map((artifact) => artifact.id),
+    artifact_digests: artifacts.flatMap(({ id: artifact_id, content }) =>
+      content === null ? [] : [{ artifact_id, ...content.digests }],
+    ),
+    artifact_contents: artifacts.map(({ id: artifact_id, content }) =>
+      content === null
+        ? { artifact_id, digest: null, reason: 'content_not_sent' }
+        : { artifact_id, digest: `sha256:${content.digests.sha256}`, reason: null },
+    ),
+    created_at: stamp.at,
+    metadata: request.metadata ?? {},
+  };
+  const event: MaestroEvent = {
+    ...stamp,
+    type: 'disclosure_pack.created',
+    run_id: pack.run_id,
+    pack_id: id,
+    data: pack,
+  };
+  return { pack, event };
+}

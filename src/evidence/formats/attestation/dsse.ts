@@ -1,0 +1,126 @@
+// DSSE envelopes (Dead Simple Signing Envelope, v1). What verifies them is given the bytes that are read here.
+
+import type { Envelope, EnvelopeSignature, Signed } from '../../../domain/evidence/signed.ts';
+import { field, listOf, textOf } from '../../../json/fields.ts';
+import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../../reading.ts';
+import { fault, inPayload, naming, oddity } from './noting.ts';
+import { decodeBase64, parsePayload } from './payload.ts';
+import { STATEMENT_FIELDS, type Statement, signedStatement, statementOf, understood } from './statement.ts';
+
+/** The names of all fields of envelopes that are used. */
+export const ENVELOPE_FIELDS = ['payload', 'payloadType', 'signatures', 'sig', ...STATEMENT_FIELDS];
+
+export const dsse: Format<'json'> = {
+  shape: 'json',
+  name: 'dsse',
+  fields: ENVELOPE_FIELDS,
+  recognises: ({ value }) => isEnvelope(value),
+  read: readEnvelope,
+};
+
+/** Whether a value has the parts of an envelope; one of them may be missing. */
+export function isEnvelope(value: unknown): boolean {
+  const [hasPayload, hasType] = [textOf(value, 'payload') !== null, textOf(value, 'payloadType') !== null];
+  // Those of JSON Web Signatures are called `signature`.
+  const isSigned = listOf(value, 'signatures').some((signature) => field(signature, 'sig') !== undefined);
+  return [hasPayload, hasType, isSigned].filter(Boolean).length >= 2;
+}
+
+function readEnvelope({ value }: DocumentOf<'json'>, note: Note): Understood {
+  const named = { format: 'dsse', version: textOf(value, 'payloadType') };
+  checkSignatures(value, note);
+  return naming({ kind: 'attestation', ...named }, () => {
+    const opened = openEnvelope(value, note);
+    return { ...saidBy(opened, note), ...named, signed: [signedEnvelope(opened, '')] };
+  });
+}
+
+/** What a document says that is one envelope. */
+export function saidBy(
+  { statement, envelope }: Opened,
+  note: Note,
+): Pick<Understood, 'kind' | 'subjects' | 'facts' | 'tool'> {
+  if (statement !== null) {
+    const { kind, subjects, facts, tool } = understood([statement], note);
+    return { kind, subjects, facts, tool };
+  }
+  const predicate_type = envelope.payloadType;
+  const message = `The payload is no in-toto Statement but ${predicate_type}: nothing is taken from it`;
+  note(oddity('payload_type', message, '/payloadType'));
+  return {
+    kind: 'attestation',
+    subjects: [],
+    facts: { kind: 'attestation', predicate_type, subjects: 0, statements: 0, predicate: null },
+    tool: null,
+  };
+}
+
+/** An envelope with the statement in it; null where it says that it holds something else. */
+export type Opened = { readonly statement: Statement | null; readonly envelope: Envelope };
+
+/** The parts of an envelope. Throws `Unreadable`. */
+export function openEnvelope(value: unknown, note: Note): Opened {
+  const payload = textOf(value, 'payload');
+  const payloadType = textOf(value, 'payloadType');
+  if (payload === null) throw new Unreadable('payload_encoding', 'The envelope has no payload');
+  if (payloadType === null) throw new Unreadable('payload_type', 'The envelope does not say what its payload is');
+  const bytes = decodeBase64(payload);
+  if (bytes === null || bytes.length === 0) throw new Unreadable('payload_encoding', 'The payload is not base64');
+  const envelope = { payloadType, payload: bytes, signatures: signaturesOf(value) };
+  if (!isStatementType(payloadType, note)) return { statement: null, envelope };
+  const inner = inPayload(note, '/payload');
+  const { value: said, ambiguous } = parsePayload(bytes, STATEMENT_FIELDS, inner);
+  return { statement: statementOf(said, inner, ambiguous), envelope };
+}
+
+function signaturesOf(value: unknown): EnvelopeSignature[] {
+  return listOf(value, 'signatures').map((one) => {
+    const sig = decodeBase64(textOf(one, 'sig') ?? '');
+    return { sig: sig === null || sig.length === 0 ? null : sig, certificated: textOf(one, 'cert') !== null };
+  });
+}
+
+/** An envelope for the verifier, which lies at `pointer`. */
+export function signedEnvelope({ statement, envelope }: Opened, pointer: string, bundle?: unknown): Signed {
+  const said = statement === null ? null : signedStatement(statement);
+  const form = bundle === undefined ? 'envelope' : 'bundle';
+  return { pointer, form, envelope, statement: said, bundle: bundle ?? null };
+}
+
+// The type is signed with the payload, so that nobody takes one thing for another: a payload of another type is no statement, whatever
+// it looks like. The second form is that of in-toto's envelopes for one predicate, the third is what OSS Rebuild writes.
+function isStatementType(payloadType: string, note: Note): boolean {
+  if (payloadType === 'application/vnd.in-toto+json') return true;
+  if (/^application\/vnd\.in-toto\.[a-z0-9.-]+\+json$/.test(payloadType)) return true;
+  if (!/^https:\/\/in-toto\.io\/Statement\/v(?:0\.1|1)$/.test(payloadType)) return false;
+  note(oddity('payload_type', `The payload type is not in-toto's: ${payloadType}`, '/payloadType'));
+  return true;
+}
+
+/** Notes where an envelope is not signed: at least one signature has to be there. */
+export function checkSignatures(envelope: unknown, note: Note): void {
+  const signatures = listOf(envelope, 'signatures');
+  const there = signatures.filter((signature) => textOf(signature, 'sig') !== null).length;
+  if (there === 0) note(fault('signature_missing', 'The envelope is not signed', '/signatures'));
+  else if (there < signatures.length)
+    note(oddity('signature_missing', 'One of the signatures is empty', '/signatures'));
+}
+
+/** The same for one of several, which may be unreadable. */
+export function signedOne(opened: Opened | null, pointer: string, bundle?: unknown): Signed {
+  return opened === null ? { pointer, form: 'unreadable' } : signedEnvelope(opened, pointer, bundle);
+}
+
+/** An envelope that is one of several; null where it cannot be read: it counts for nothing, and that is noted. */
+export function openOne(envelope: unknown, note: Note): Opened | null {
+  try {
+    const opened = openEnvelope(envelope, note);
+    if (opened.statement === null)
+      note(oddity('payload_type', 'The payload is no statement, and is left out', '/payloadType'));
+    return opened;
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    note(fault(error.code, error.message));
+    return null;
+  }
+}

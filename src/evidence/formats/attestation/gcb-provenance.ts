@@ -1,0 +1,59 @@
+// The provenance that Google Cloud Build gives (`gcloud artifacts docker images describe --show-provenance --format json`).
+import { field, listOf, objectOf } from '../../../json/fields.ts';
+import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../../reading.ts';
+import { checkSignatures, ENVELOPE_FIELDS, type Opened, openEnvelope, saidBy, signedOne } from './dsse.ts';
+import { oddity, under } from './noting.ts';
+import type { StatementKind } from './predicates.ts';
+
+export const gcbProvenance: Format<'json'> = {
+  shape: 'json',
+  name: 'gcb-provenance',
+  kind: 'provenance',
+  fields: ['provenance_summary', 'provenance', 'envelope', ...ENVELOPE_FIELDS],
+  recognises: ({ value }) =>
+    objectOf(field(value, 'provenance_summary')) !== null ||
+    (objectOf(field(value, 'image_summary')) !== null &&
+      field(value, 'image_summary', 'fully_qualified_digest') !== undefined),
+  read: readGcb,
+};
+
+const NAMED = { format: 'gcb-provenance', version: null };
+
+// Only what lies in an envelope is signed, and only one envelope is taken: what lies beside it (`image_summary`, `build`, `kind`) and
+// what other envelopes say is not its signer's word. The first good one is taken, as Cloud Build tells of a build in several versions of SLSA.
+function readGcb({ value }: DocumentOf<'json'>, note: Note): Understood {
+  const envelopes = listOf(value, 'provenance_summary', 'provenance').map((one) => field(one, 'envelope'));
+  const opened = envelopes.map(tryEnvelope);
+  const good = envelopes.filter((_, index) => opened[index]?.kind !== null);
+  const first = opened.findIndex(({ kind }) => kind === 'provenance');
+  const taken = first === -1 ? opened.findIndex(({ kind }) => kind !== null) : first;
+  if (taken === -1) {
+    const reason = opened[0]?.reason ?? 'There is none';
+    throw new Unreadable('statement_missing', `No envelope holds a statement: ${reason}`, {
+      kind: 'attestation',
+      ...NAMED,
+    });
+  }
+  const at = (index: number) => `/provenance_summary/provenance/${index}/envelope`;
+  opened.forEach(({ kind, reason }, index) => {
+    if (kind === null) note(oddity('envelope_unreadable', reason, at(index)));
+  });
+  if (good.length > 1) note(oddity('several_provenances', `Of ${good.length} statements one is taken: ${at(taken)}`));
+  const inner = under(note, at(taken));
+  checkSignatures(envelopes[taken], inner);
+  const signed = opened.map(({ envelope }, index) => signedOne(envelope, at(index)));
+  return { ...saidBy(openEnvelope(envelopes[taken], inner), inner), ...NAMED, signed };
+}
+
+type Tried = { readonly envelope: Opened | null; readonly kind: StatementKind | null; readonly reason: string };
+
+// What is to be found in a statement is noted when it is taken: of the others it does not matter.
+function tryEnvelope(value: unknown): Tried {
+  try {
+    const envelope = openEnvelope(value, () => {});
+    return { envelope, kind: envelope.statement?.kind ?? null, reason: 'The payload is of another type' };
+  } catch (error) {
+    if (error instanceof Unreadable) return { envelope: null, kind: null, reason: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,40 @@
+// The predicates of SLSA provenance alone, as tools take and give them: nobody says what they are about.
+import { field, objectOf, textOf } from '../../../json/fields.ts';
+import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
+import { oddity } from './noting.ts';
+import { SLSA_FIELDS } from './predicates.ts';
+import { type SlsaVersion, slsaClaims } from './slsa.ts';
+
+export const slsaPredicate: Format<'json'> = {
+  shape: 'json',
+  name: 'slsa-provenance-predicate',
+  kind: 'provenance',
+  fields: SLSA_FIELDS,
+  recognises: ({ value }) => versionOf(value) !== null,
+  read: readPredicate,
+};
+
+function versionOf(value: unknown): SlsaVersion | null {
+  const has = (...path: string[]) => objectOf(field(value, ...path)) !== null;
+  if (field(value, 'predicateType') !== undefined || field(value, 'subject') !== undefined) return null;
+  if (has('buildDefinition') && has('runDetails')) return 'v1';
+  // BuildKit leaves the id empty where nobody has told it who it is.
+  if (typeof field(value, 'builder', 'id') !== 'string') return null;
+  if (textOf(value, 'buildType') !== null && (has('invocation') || has('metadata'))) return 'v0.2';
+  return has('recipe') ? 'v0.1' : null;
+}
+
+function readPredicate({ value }: DocumentOf<'json'>, note: Note): Understood {
+  const version = versionOf(value) ?? 'v1';
+  note(oddity('statement_missing', 'It is a predicate without a statement, and so about nothing'));
+  const claims = slsaClaims(version, value, note);
+  return {
+    kind: 'provenance',
+    format: 'slsa-provenance-predicate',
+    version,
+    tool: null,
+    subjects: [],
+    // Without a statement nothing says that it is SLSA provenance: it only looks like it.
+    facts: { kind: 'provenance', predicate_type: null, slsa: false, ...claims, subjects: 0 },
+  };
+}

@@ -1,0 +1,20 @@
+// Package URLs, as SBOMs state them: https://github.com/package-url/purl-spec
+import type { EvidenceFinding } from '../../../domain/evidence/evidence-facts.ts';
+
+// At least a scheme, a type and a name. The specification asks for `%40acme`; many tools write
+// `@acme`, which is accepted too.
+const PACKAGE_URL = /^pkg:\/*[a-z][a-z0-9.+-]*\/+(?:@[^/@?#]+\/+)?[^/@?#\s]/i;
+
+/** Whether a text is a package URL. */
+export function isPackageUrl(said: string): boolean {
+  return PACKAGE_URL.test(said);
+}
+
+/** The finding about a text in the place of a package URL that is not one. */
+export function badPurl(
+  said: string,
+  pointer: string | null,
+  severity: EvidenceFinding['severity'] = 'warning',
+): EvidenceFinding {
+  return { code: 'bad_purl', severity, message: `"${said.slice(0, 100)}" is not a package URL`, pointer };
+}

@@ -1,0 +1,102 @@
+// Rules for the shape of JSON values: functions that note what a value is not. What a published schema says, in a tenth of its time.
+import { type JsonObject, objectOf } from '../../../json/fields.ts';
+import { escapePointer } from '../../json.ts';
+import type { Note } from '../../reading.ts';
+
+/** Where a rule is, and where it says what it found. The steps are shared: a rule that goes down comes up again. */
+export type Place = {
+  readonly steps: (string | number)[];
+  /** `node` is the value that the fault lies in, for readers whose places are not JSON Pointers. */
+  fault(message: string, node: unknown): void;
+};
+
+export type Rule = (value: unknown, place: Place) => void;
+
+/** How a form of document names a place in it: by the value there, or by the JSON Pointer to it. */
+export type Where = (node: unknown, pointer: string) => string | null;
+
+/** The top of a document, whose faults are findings of code `schema`. */
+export function topOf(note: Note, where: Where): Place {
+  const steps: (string | number)[] = [];
+  const fault = (message: string, node: unknown) =>
+    note({ code: 'schema', severity: 'error', message, pointer: where(node, pointerOf(steps)) });
+  return { steps, fault };
+}
+
+function pointerOf(steps: readonly (string | number)[]): string {
+  return steps.map((step) => `/${escapePointer(String(step))}`).join('');
+}
+
+/** Applies a rule to a part of a value. */
+export function within(step: string | number, rule: Rule, value: unknown, place: Place): void {
+  place.steps.push(step);
+  rule(value, place);
+  place.steps.pop();
+}
+
+export const text: Rule = (value, place) => {
+  if (typeof value !== 'string') place.fault('must be string', value);
+};
+
+export const flag: Rule = (value, place) => {
+  if (typeof value !== 'boolean') place.fault('must be boolean', value);
+};
+
+export const whole: Rule = (value, place) => {
+  if (!Number.isInteger(value)) place.fault('must be integer', value);
+};
+
+export const anyObject: Rule = (value, place) => {
+  if (objectOf(value) === null) place.fault('must be object', value);
+};
+
+/** One of some words. */
+export function oneOf(...words: readonly string[]): Rule {
+  const allowed: ReadonlySet<unknown> = new Set(words);
+  return (value, place) => {
+    if (!allowed.has(value)) place.fault(`must be one of the allowed values${shown(value)}`, value);
+  };
+}
+
+const MAX_SHOWN = 80;
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? `, not "${value.slice(0, MAX_SHOWN)}"` : '';
+}
+
+/** An array of at least so many entries. */
+export function list(entry: Rule, least = 0): Rule {
+  return (value, place) => {
+    if (!Array.isArray(value)) return place.fault('must be array', value);
+    if (value.length < least) place.fault(`must NOT have fewer than ${least} items`, value);
+    for (const [index, one] of value.entries()) within(index, entry, one, place);
+  };
+}
+
+/** An object of known fields, some of which must be there. */
+export function shape(required: readonly string[], fields: { readonly [name: string]: Rule }, open = false): Rule {
+  const rules = new Map(Object.entries(fields));
+  return (value, place) => {
+    const object = objectOf(value);
+    if (object === null) return place.fault('must be object', value);
+    checkFields(object, required, rules, open, place);
+  };
+}
+
+/** Checks the fields of an object: those required are there, and the others known, unless it is open to any. */
+export function checkFields(
+  object: JsonObject,
+  required: Iterable<string>,
+  rules: ReadonlyMap<string, Rule>,
+  open: boolean,
+  place: Place,
+): void {
+  for (const name of required) {
+    if (!Object.hasOwn(object, name)) place.fault(`must have required property '${name}'`, object);
+  }
+  for (const name of Object.keys(object)) {
+    const rule = rules.get(name);
+    if (rule !== undefined) within(name, rule, object[name], place);
+    else if (!open) place.fault(`must NOT have additional properties (${name.slice(0, MAX_SHOWN)})`, object);
+  }
+}

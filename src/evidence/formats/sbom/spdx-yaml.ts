@@ -1,0 +1,50 @@
+// SPDX 2 as YAML. Nothing of YAML is taken that JSON has not: no aliases, no second document, no two keys of one name.
+import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
+import { yamlFault } from '../../../json/yaml-fault.ts';
+import { type Format, Unreadable } from '../../reading.ts';
+import { naming } from '../attestation/noting.ts';
+import { SPDX2_FIELDS, understandSpdx2 } from './spdx.ts';
+import { isSpdx2 } from './spdx-json.ts';
+import { LINE_ENDS_LOST, lostLineEnds, textForm } from './tag-value.ts';
+import { checkYamlSize } from './yaml-size.ts';
+
+export const spdxYaml: Format<'text'> = {
+  shape: 'text',
+  name: 'spdx-yaml',
+  kind: 'sbom',
+  fields: SPDX2_FIELDS,
+  recognises: ({ text }) => textForm(text) === 'spdx-yaml',
+  read({ text }, note) {
+    if (lostLineEnds(text)) throw refusal('line_ends_lost', LINE_ENDS_LOST, text);
+    naming({ kind: 'sbom', format: 'spdx-yaml' }, () => checkYamlSize(text));
+    const document = parse(text);
+    if (!isSpdx2(document)) throw refusal('spdx_malformed', 'It holds no SPDX document at its top', text);
+    const where = (_: unknown, pointer: string) => pointer;
+    return understandSpdx2(document, { format: 'spdx-yaml', strict: false, where, note });
+  },
+};
+
+// An SPDX document is no deeper than nine levels; the parser's own stack would end at some thousands.
+const MAX_DEPTH = 100;
+
+// Of YAML's types, those that JSON has: a date stays the text that it is. Aliases would let a small text stand for a document of any size.
+function parse(text: string): unknown {
+  try {
+    return load(text, { schema: CORE_SCHEMA, maxDepth: MAX_DEPTH, maxAliases: 0, maxTotalMergeKeys: 0 });
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    throw refusal(codeOf(error.reason), `It is not YAML that is taken here: ${yamlFault(error)}`, text);
+  }
+}
+
+function codeOf(reason: string): string {
+  if (reason.includes('duplicated mapping key')) return 'duplicate_key';
+  if (reason.includes('maxDepth')) return 'too_deep';
+  if (reason.includes('maxAliases')) return 'yaml_alias';
+  return 'yaml-malformed';
+}
+
+function refusal(code: string, message: string, text: string): Unreadable {
+  const version = /^["']?spdxVersion["']?[ \t]*:[ \t]*["']?SPDX-([0-9.]{1,20})/m.exec(text)?.[1] ?? null;
+  return new Unreadable(code, message, { kind: 'sbom', format: 'spdx-yaml', version });
+}

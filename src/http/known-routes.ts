@@ -1,0 +1,64 @@
+// What is known of all routes: which methods a path takes, and that no route takes a parameter that it does not name.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { MaestroError } from '../domain/errors.ts';
+
+/** The methods of the routes at a path; none where there is no route. */
+export type KnownRoutes = (path: string) => string[];
+
+/**
+ * Remembers every route that `app` gets from now on. Routes that read no query string get one that refuses every parameter,
+ * but for Swagger UI's own.
+ */
+export function knownRoutes(app: FastifyInstance): KnownRoutes {
+  const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+  app.addHook('onRoute', (route) => {
+    const known = routes.get(route.url) ?? { pattern: patternOf(route.url), methods: new Set() };
+    for (const method of [route.method].flat()) known.methods.add(method);
+    // Of a prefix with a slash behind it Fastify announces the HEAD route that comes with a GET, and not the GET.
+    if (known.methods.has('HEAD')) known.methods.add('GET');
+    routes.set(route.url, known);
+    if (!route.url.startsWith('/docs')) route.schema = { querystring: z.strictObject({}), ...route.schema };
+  });
+  return (path) => [...routes.values()].flatMap(({ pattern, methods }) => (pattern.test(path) ? [...methods] : []));
+}
+
+/** Why no route takes a request: `method_not_allowed` with `Allow` at a known path, else `route_not_found`. */
+export function routeRefusal(request: FastifyRequest, reply: FastifyReply, known: KnownRoutes): MaestroError {
+  const path = pathOf(request.url);
+  const methods = known(path);
+  // A route may itself find nothing at a path that it takes, as that of Swagger UI's files does.
+  if (methods.length === 0 || methods.includes(request.method)) {
+    return new MaestroError('route_not_found', `There is nothing at ${path}; /docs lists what there is`);
+  }
+  const allow = methods.sort().join(', ');
+  reply.header('allow', allow);
+  return new MaestroError('method_not_allowed', `${request.method} is not allowed here; allowed: ${allow}`);
+}
+
+/** Whether an id in the path is empty, as in `/maestro/runs/`: no row has an empty id. */
+export function namesNoRow({ params }: FastifyRequest): boolean {
+  const named = params as Readonly<Record<string, string>>;
+  for (const name in named) if (named[name] === '' && name !== '*') return true;
+  return false;
+}
+
+// As the router reads it: without the query string, each step decoded.
+function pathOf(url: string): string {
+  const [path = ''] = url.split('?', 1);
+  try {
+    return path.split('/').map(decodeStep).join('/');
+  } catch {
+    return path;
+  }
+}
+
+// A slash that is encoded belongs to its step.
+const decodeStep = (step: string) => decodeURIComponent(step).replaceAll('/', '%2F');
+
+function patternOf(url: string): RegExp {
+  const steps = url
+    .split('/')
+    .map((step) => (step.startsWith(':') ? '[^/]+' : step === '*' ? '.*' : step.replaceAll('.', '\\.')));
+  return new RegExp(`^${steps.join('/')}$`);
+}

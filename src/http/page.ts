@@ -1,0 +1,58 @@
+// What all lists share: their query parameters and the Link header that leads to the next page.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import { storableText } from '../domain/bounds.ts';
+import { MAX_PAGE_ROWS, type Page, type PageRequest } from '../domain/page.ts';
+import { canonicalPath } from './canonical-path.ts';
+import { publicPath } from './public-url.ts';
+
+/** The query parameters of every list. Text, because nothing is coerced; `limit` takes plain decimal digits only. */
+export const PageQuery = z.strictObject({
+  limit: z
+    .string()
+    .refine((value) => /^[1-9]\d{0,3}$/.test(value) && Number(value) <= MAX_PAGE_ROWS, {
+      error: `must be a whole number from 1 to ${MAX_PAGE_ROWS}`,
+    })
+    .optional()
+    .meta({
+      type: 'integer',
+      minimum: 1,
+      maximum: MAX_PAGE_ROWS,
+      description: `The most rows in one page: ${MAX_PAGE_ROWS} if it is left out. A page also ends at 8 MiB.`,
+      examples: [100],
+    }),
+  cursor: storableText()
+    .optional()
+    .meta({ description: 'From the `Link` header of the page before; opaque.', examples: ['MXgyIDAxOTlhMWMy'] }),
+});
+type PageQuery = z.infer<typeof PageQuery>;
+
+/** The query parameters of lists of what belongs to a run. */
+export const OfRunQuery = PageQuery.extend({
+  run_id: storableText()
+    .optional()
+    .meta({
+      description: 'Only those of this run; none for an unknown one.',
+      examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'],
+    }),
+});
+
+export function pageRequest(query: PageQuery): PageRequest {
+  return { limit: query.limit === undefined ? MAX_PAGE_ROWS : Number(query.limit), cursor: query.cursor ?? null };
+}
+
+/** The rows of a page; where another follows, the reply links to it (RFC 8288). */
+export function rowsOf<Row>(
+  deps: Deps,
+  page: Page<Row>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Readonly<Row>[] {
+  if (page.next !== null) {
+    const next = new URLSearchParams(request.query as Record<string, string>);
+    next.set('cursor', page.next);
+    reply.header('link', `<${publicPath(deps.publicUrl, canonicalPath(request))}?${next}>; rel="next"`);
+  }
+  return page.rows;
+}

@@ -1,0 +1,97 @@
+// What Fastify calls to check requests and to write responses, both compiled from zod schemas.
+import type { FastifySchemaCompiler } from 'fastify';
+import type { FastifySerializerCompiler } from 'fastify/types/schema.js';
+import { z } from 'zod';
+import { type FieldError, invalid } from '../domain/errors.ts';
+import { fieldsAt } from '../json/known-fields.ts';
+import { jsonText, ROW_SCHEMAS, rowText } from '../json/row-text.ts';
+import { unknownName } from '../json/spelling.ts';
+import { escapePointer } from './json-body.ts';
+
+const PARTS: Record<string, FieldError['in']> = {
+  body: 'body',
+  querystring: 'query',
+  params: 'path',
+  headers: 'header',
+};
+
+/** Requests that do not fit are refused with `validation_failed`, which names each bad place. */
+export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
+  const compiled = z.compile(schema);
+  const part = PARTS[httpPart ?? 'body'] ?? 'body';
+  return (data: unknown) => {
+    const result = compiled.safeParse(data);
+    if (result.success) return { value: result.data };
+    return { error: invalid(fieldErrors(result.error, part, data, schema)) };
+  };
+};
+
+/** Responses carry the declared fields only; one that does not fit its schema is an error, never an answer. */
+export const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({ schema }) => writer(schema);
+
+type Writer = (value: unknown) => string;
+
+// Rows inside a response are written with their kept text, everything around them afresh.
+function writer(schema: z.ZodType): Writer {
+  if (ROW_SCHEMAS.includes(schema)) return (row) => rowText(schema, row as object);
+  if (!holdsRows(schema)) return jsonText(schema);
+  if (schema instanceof z.ZodArray) {
+    const write = writer(schema.element as z.ZodType);
+    return (values) => `[${(values as unknown[]).map((value) => write(value)).join(',')}]`;
+  }
+  if (schema instanceof z.ZodNullable) {
+    const write = writer(schema.unwrap() as z.ZodType);
+    return (value) => (value === null ? 'null' : write(value));
+  }
+  const fields = Object.entries((schema as z.ZodObject<Record<string, z.ZodType>>).shape).map(
+    ([name, field]) => [name, writer(field)] as const,
+  );
+  return (value) =>
+    `{${fields.map(([name, write]) => `"${name}":${write((value as Record<string, unknown>)[name])}`).join(',')}}`;
+}
+
+function holdsRows(schema: z.ZodType): boolean {
+  if (ROW_SCHEMAS.includes(schema)) return true;
+  if (schema instanceof z.ZodArray) return holdsRows(schema.element as z.ZodType);
+  if (schema instanceof z.ZodNullable) return holdsRows(schema.unwrap() as z.ZodType);
+  return schema instanceof z.ZodObject && Object.values(schema.shape).some((field) => holdsRows(field as z.ZodType));
+}
+
+/** Each bad place, unknown names first: a misspelt name is why another is missing. */
+function fieldErrors(error: z.ZodError, part: FieldError['in'], data: unknown, schema: z.ZodType): FieldError[] {
+  const unknown: FieldError[] = [];
+  const others: FieldError[] = [];
+  for (const issue of error.issues) {
+    const pointer = issue.path.map((step) => `/${escapePointer(String(step))}`).join('');
+    if (issue.code !== 'unrecognized_keys') {
+      others.push({ in: part, pointer, detail: detailOf(issue, part, valueAt(data, issue.path)) });
+      continue;
+    }
+    const what = part === 'query' ? 'parameter' : 'field';
+    const known = fieldsAt(schema, issue.path);
+    for (const key of issue.keys) {
+      // Only the first 100 are sent; a body may have a hundred thousand.
+      const detail = unknown.length < MAX_HINTS ? unknownName(what, key, known) : `unknown ${what}`;
+      unknown.push({ in: part, pointer: `${pointer}/${escapePointer(key)}`, detail });
+    }
+  }
+  return [...unknown, ...others];
+}
+
+const MAX_HINTS = 100;
+
+function detailOf(issue: z.core.$ZodIssue, part: FieldError['in'], value: unknown): string {
+  if (value === undefined) return 'is required';
+  if (part === 'query' && Array.isArray(value)) return 'must be given once';
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
+  if (issue.code !== 'invalid_type') return issue.message;
+  const expected = issue.expected === 'record' ? 'object' : issue.expected;
+  return `must be ${/^[aeio]/.test(expected) ? 'an' : 'a'} ${expected}`;
+}
+
+function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, step) => (value as Record<PropertyKey, unknown> | null | undefined)?.[step],
+    data,
+  );
+}

@@ -1,0 +1,106 @@
+// The OpenAPI document, made from the routes' own schemas, and Swagger UI on top of it.
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { PublicUrl } from '../http/public-url.ts';
+import { VERSION } from '../routes/version.ts';
+import { finish, finishSchema, type Operation } from './finished.ts';
+import { INFO, TAGS } from './info.ts';
+import { PAGE_SCRIPT, PAGE_SCRIPT_NAME } from './page.ts';
+
+type Document = {
+  components?: { schemas?: Record<string, object> };
+  paths?: Record<string, Record<string, Operation>>;
+};
+
+/** Collects the routes that `app` gets from now on and serves their document at `/openapi.json`. */
+export async function openapi(app: FastifyInstance, publicUrl: PublicUrl | null): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { ...INFO, version: VERSION },
+      servers: serversOf(publicUrl),
+      tags: TAGS,
+      // Callers are not told apart yet.
+      security: [],
+    },
+    // Otherwise the path of a server, such as `/maestro`, is cut off the paths of routes.
+    stripBasePath: false,
+    transform: jsonSchemaTransform,
+    transformObject: (document) => finished(withoutTwins(jsonSchemaTransformObject(document) as Document)) as never,
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger()));
+  });
+}
+
+function serversOf(publicUrl: PublicUrl | null) {
+  if (publicUrl === null) return [{ url: '/', description: 'The server that this document comes from.' }];
+  return [{ url: publicUrl.base, description: 'Maestro as its callers reach it (`PUBLIC_URL`).' }];
+}
+
+/**
+ * Swagger UI at `/docs`, the document at `/docs/json` and `/docs/yaml`. All addresses in it are
+ * relative, so it works behind any prefix, with or without `PUBLIC_URL`.
+ */
+export async function docs(app: FastifyInstance): Promise<void> {
+  app.addHook('onRequest', redirectRelatively);
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    indexPrefix: '.',
+    transformSpecificationClone: false,
+    transformSpecification: (document) => ({ ...document, servers: FROM_DOCS }),
+    theme: {
+      title: 'Maestro API',
+      css: [{ filename: 'no-bar.css', content: NO_BAR }],
+      js: [{ filename: PAGE_SCRIPT_NAME, content: PAGE_SCRIPT }],
+    },
+    uiConfig: { deepLinking: true, displayRequestDuration: true, tryItOutEnabled: false },
+  });
+}
+
+// The bar has the logo of another project, and a box for addresses of other documents.
+const NO_BAR = '.swagger-ui .topbar { display: none }';
+
+const FROM_DOCS = [{ url: '..', description: 'This server.' }];
+
+// Swagger UI resolves its files against the address of the page, which must not have a query
+// string. Its own redirect has an absolute path, which is wrong behind a prefix.
+function redirectRelatively({ url }: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const [path = '', query] = url.split('?', 2);
+  if (/\/static\/(?:index\.html)?$/.test(path)) reply.redirect('../');
+  else if (query !== undefined && /^\/docs\/?$/.test(path)) reply.redirect(path.endsWith('/') ? './' : 'docs');
+  else done();
+}
+
+const REFERENCE = /"#\/components\/schemas\/(\w+)"/g;
+
+// Each schema arrives twice: `Run`, as it goes out, and `RunInput`, as it would come in. Those that no path leads to are
+// dropped, and where one of a pair remains, or both are the same, it goes by the plain name.
+function withoutTwins(document: Document): Document {
+  const schemas = document.components?.schemas ?? {};
+  const reached = new Set<string>();
+  const reach = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(REFERENCE)) {
+      if (reached.has(name)) continue;
+      reached.add(name);
+      reach(schemas[name]);
+    }
+  };
+  reach(document.paths);
+  const plainNameOf = (name: string) => {
+    const plain = name.replace(/Input$/, '');
+    const differs = reached.has(plain) && JSON.stringify(schemas[plain]) !== JSON.stringify(schemas[name]);
+    return differs ? name : plain;
+  };
+  const kept = Object.fromEntries([...reached].sort().map((name) => [plainNameOf(name), schemas[name]]));
+  const text = JSON.stringify({ ...document, components: { ...document.components, schemas: kept } });
+  return JSON.parse(text.replaceAll(REFERENCE, (_, name: string) => `"#/components/schemas/${plainNameOf(name)}"`));
+}
+
+function finished(document: Document): Document {
+  for (const methods of Object.values(document.paths ?? {})) for (const one of Object.values(methods)) finish(one);
+  for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) finishSchema(name, schema);
+  return document;
+}

@@ -1,0 +1,91 @@
+// `/` and `/maestro`: a page for browsers, and JSON with the paths of everything for other clients.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Deps } from '../deps.ts';
+import { refusalOf } from '../http/problem.ts';
+import { publicPath } from '../http/public-url.ts';
+import { prefersHtml } from '../http/request-headers.ts';
+import { authorityOf } from '../http/request-target.ts';
+import { homePage, stylesOf } from './home-page.ts';
+import { VERSION } from './version.ts';
+
+type Needs = Pick<Deps, 'digest' | 'now' | 'publicUrl' | 'readiness' | 'stores'>;
+
+export const home = (deps: Needs) => async (app: FastifyInstance) => {
+  const whyNotReady = readinessOf(deps);
+  const policy = `default-src 'none'; style-src '${stylesOf(deps.digest)}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    reply.header('vary', 'accept');
+    if (!prefersHtml(request.headers.accept)) return { service: 'maestro', version: VERSION, links: linksOf(deps) };
+    reply.header('content-security-policy', policy).header('referrer-policy', 'no-referrer');
+    reply.type('text/html; charset=utf-8');
+    const { base = baseOf(request) } = deps.publicUrl ?? {};
+    return homePage({ base, root: rootOf(deps, request), version: VERSION, whyNotReady: await whyNotReady() });
+  };
+  for (const path of ['/', '/maestro', '/maestro/']) app.get(path, { schema: { hide: true } }, answer);
+};
+
+const PATHS = {
+  documentation: '/docs',
+  openapi: '/openapi.json',
+  health: '/health',
+  ready: '/ready',
+  version: '/version',
+  runs: '/maestro/runs',
+  release_gate: '/maestro/runs/{run_id}/release-gate',
+  artifacts: '/maestro/artifacts',
+  inspect: '/maestro/evidence/inspect',
+  disclosure_packs: '/maestro/disclosure-packs',
+  trust: '/maestro/trust',
+};
+
+function linksOf({ publicUrl }: Needs): Record<string, string> {
+  return Object.fromEntries(Object.entries(PATHS).map(([name, path]) => [name, publicPath(publicUrl, path)]));
+}
+
+// The Host goes into commands that people copy into a shell: no character with a meaning there may
+// pass.
+const SAFE_AUTHORITY = /^[A-Za-z0-9.:[\]_-]+$/;
+
+function baseOf({ raw }: FastifyRequest): string {
+  const authority = authorityOf(raw) ?? '';
+  return `http://${SAFE_AUTHORITY.test(authority) ? authority : `localhost:${raw.socket.localPort}`}`;
+}
+
+// Relative to the page, as without PUBLIC_URL nothing says which prefix a proxy has removed.
+function rootOf({ publicUrl }: Needs, { url }: FastifyRequest): string {
+  if (publicUrl !== null && publicUrl.prefix !== '') return `${publicUrl.prefix}/`;
+  return url.startsWith('/maestro/') ? '../' : './';
+}
+
+const FRESH_MS = 1_000;
+const PATIENCE_MS = 1_500;
+
+/**
+ * Why the service is not ready, or null. The store is pinged at most once a second, one ping at a
+ * time.
+ */
+function readinessOf({ readiness, stores, now }: Needs): () => Promise<string | null> {
+  let asked: Promise<string | null> | null = null;
+  let answeredAt: number | null = null;
+  const ask = async () => {
+    const why = await stores.ping().then(
+      () => null,
+      (error) => refusalOf(error).message,
+    );
+    answeredAt = now().getTime();
+    return why;
+  };
+  return async () => {
+    if (readiness() !== 'ready') return `The server is ${readiness()}`;
+    const isOld = answeredAt !== null && Math.abs(now().getTime() - answeredAt) >= FRESH_MS;
+    if (asked === null || isOld) {
+      answeredAt = null;
+      asked = ask();
+    }
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<string>((resolve) => {
+      timer = setTimeout(() => resolve('The store does not answer'), PATIENCE_MS);
+    });
+    return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+  };
+}

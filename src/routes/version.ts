@@ -1,0 +1,58 @@
+// Which Maestro this is: its version, and those of what reads and verifies in it.
+import { existsSync, readFileSync } from 'node:fs';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import { READER } from '../domain/evidence/evidence.ts';
+import { answers, refusals } from '../http/responses.ts';
+import { VERIFIER } from '../trust/trust.ts';
+
+/** The version in package.json, which is in a folder above this file, compiled or not. */
+export const VERSION: string = readVersion(new URL('../../package.json', import.meta.url));
+
+function readVersion(file: URL): string {
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')).version;
+  const above = new URL('../package.json', file);
+  if (above.href === file.href) throw new Error('package.json is missing: it belongs beside dist');
+  return readVersion(above);
+}
+
+const Version = z
+  .object({
+    service: z.literal('maestro').meta({ description: 'Which service answers.', examples: ['maestro'] }),
+    version: z.string().meta({ description: 'The version of Maestro and of its API.', examples: [VERSION] }),
+    node: z.string().meta({ description: 'The version of Node.js that runs it.', examples: ['24.11.1'] }),
+    reader: z.string().meta({
+      description: 'The version of what reads evidence. Where it goes up, evidence is read again.',
+      examples: [READER],
+    }),
+    verifier: z.string().meta({
+      description: 'The version of what verifies evidence. Where it goes up, evidence is verified again.',
+      examples: [VERIFIER],
+    }),
+  })
+  .meta({ id: 'Version', description: 'Which Maestro this is.' });
+
+export const version =
+  (deps: Pick<Deps, 'nodeVersion'>): FastifyPluginAsyncZod =>
+  async (app) => {
+    app.get(
+      '/version',
+      {
+        schema: {
+          operationId: 'getVersion',
+          summary: 'Which version is this?',
+          description: 'Where `reader` or `verifier` goes up, evidence is read or verified again in the background.',
+          tags: ['Health'],
+          response: { ...answers(200, 'This one.', Version), ...refusals() },
+        },
+      },
+      async () => ({
+        service: 'maestro' as const,
+        version: VERSION,
+        node: deps.nodeVersion,
+        reader: READER,
+        verifier: VERIFIER,
+      }),
+    );
+  };

@@ -1,0 +1,84 @@
+// The words behind `node dist/server.js`: which command they ask for, and the text of `help`.
+
+import { unknownName } from '../json/spelling.ts';
+import { Config } from './config.ts';
+
+const COMMANDS = {
+  serve: { args: '', does: 'Serve the API (the default)' },
+  migrate: { args: '', does: 'Bring the schema of DATABASE_URL up to date' },
+  prune: { args: '<date>', does: 'Delete the runs of DATABASE_URL that finished before a day, such as 2026-01-31' },
+  sweep: { args: '', does: 'Remove the bytes of BLOB_URL that no artifact of DATABASE_URL names' },
+} as const;
+export type CommandName = keyof typeof COMMANDS;
+
+const NAMES = Object.keys(COMMANDS) as CommandName[];
+const isCommand = (word: string): word is CommandName => Object.hasOwn(COMMANDS, word);
+
+/** A command with its argument, or a text that is all that was asked for. */
+export type Asked = { command: CommandName; argument: string | null } | { print: string };
+
+const HELP = ['help', '--help', '-h'];
+const VERSIONS = ['version', '--version'];
+
+/** What the words after the program ask for. Throws an error of one line where they ask for nothing that there is. */
+export function asked(words: readonly string[], version: string): Asked {
+  const rest = words.filter((word) => !HELP.includes(word));
+  const [command = 'serve', argument, ...surplus] = rest;
+  if (rest.length < words.length) return { print: helpOf(rest, version) };
+  if (VERSIONS.includes(command) && argument === undefined) return { print: `${version}\n` };
+  if (!isCommand(command)) throw unknownWord(command);
+  const { args } = COMMANDS[command];
+  const [first] = args === '' && argument !== undefined ? [argument] : surplus;
+  if (first !== undefined)
+    throw new Error(
+      `${command} takes ${args === '' ? 'no argument' : `only ${args}`}, but got ${first}${hintFor(first)}`,
+    );
+  if (args !== '' && argument === undefined) throw new Error(`${command} needs ${args}; see ${command} --help`);
+  return { command, argument: argument ?? null };
+}
+
+const isOption = (word: string) => word.startsWith('-');
+
+// `--port 9000` is what other servers take.
+const hintFor = (word: string) => (isOption(word) ? '; settings are environment variables, see --help' : '');
+
+function unknownWord(word: string): Error {
+  const what = isOption(word) ? 'option' : 'command';
+  const known = [...NAMES, ...HELP, ...VERSIONS].filter((name) => isOption(name) === isOption(word));
+  const hint = what === 'option' ? 'settings are environment variables' : `the commands are ${NAMES.join(', ')}`;
+  return new Error(`${unknownName(what, word, known)} (${hint}; see --help)`);
+}
+
+function helpOf([word]: readonly string[], version: string): string {
+  if (word === undefined) return help(version);
+  if (!isCommand(word)) throw unknownWord(word);
+  const { args, does } = COMMANDS[word];
+  return `Usage: ${['node dist/server.js', word, args].join(' ').trim()}\n\n${does}.\n\nRun help for the list of settings.\n`;
+}
+
+function help(version: string): string {
+  const commands = NAMES.map((name) => row(`${name} ${COMMANDS[name].args}`.trim(), 16, COMMANDS[name].does));
+  const others = [row('help, -h', 16, 'Print this text'), row('--version', 16, 'Print the version')];
+  const settings = Object.entries(Config.shape).map(([name, setting]) =>
+    row(name, 28, `${setting.description}${defaultOf(setting)}`),
+  );
+  return `Maestro ${version}: release governance for CI pipelines
+
+Usage: node dist/server.js [command]
+
+Commands:
+${[...commands, ...others].join('\n')}
+
+Settings are environment variables (default in brackets):
+${settings.join('\n')}
+
+Exit status: 0 on success or an orderly stop; 1 on failure, with one line on standard error that says why.
+`;
+}
+
+const row = (name: string, width: number, text: string) => `  ${name.padEnd(width)}${text}`;
+
+function defaultOf(setting: (typeof Config.shape)[keyof typeof Config.shape]): string {
+  const { data } = setting.safeParse(undefined);
+  return data === undefined ? '' : ` [${data}]`;
+}

@@ -1,0 +1,34 @@
+// Deletes old runs. No endpoint leads here: it is for whoever runs the process.
+
+import type { Stamp } from '../domain/event/event.ts';
+import { prune } from '../domain/run/retention.ts';
+import { isFinal, RunStatus } from '../domain/run/run.ts';
+import type { MaestroStores } from '../store/store.ts';
+
+const PAGE_ROWS = 1_000;
+
+/**
+ * Deletes the runs of all tenants that the server saw end before `before` (RFC 3339, UTC, milliseconds), with all they hold,
+ * and returns how many. Each is a write of its own: what is interrupted can be run again.
+ */
+export async function pruneRuns(stores: MaestroStores, before: string, stamp: () => Stamp): Promise<number> {
+  let deleted = 0;
+  for (const tenant of await stores.tenants()) {
+    const store = stores.open(tenant);
+    for (const status of RunStatus.options.filter(isFinal)) {
+      let cursor: string | null = null;
+      do {
+        const page: Awaited<ReturnType<typeof store.listRuns>> = await store.listRuns(
+          { status },
+          { limit: PAGE_ROWS, cursor },
+        );
+        // None ends before it starts, by the clock of the server.
+        for (const { id } of page.rows.filter(({ started_at }) => started_at < before)) {
+          if (await store.deleteRun(id, (run, endedAt) => prune(run, endedAt, before, stamp()))) deleted += 1;
+        }
+        cursor = page.next;
+      } while (cursor !== null);
+    }
+  }
+  return deleted;
+}

@@ -1,0 +1,35 @@
+// Whether rows and content can be written now, for `/ready`.
+import { MaestroError } from '../domain/errors.ts';
+import { type ProbeTimes, writeProbe } from './write-probe.ts';
+
+/** What becomes of content that is sent now; `not_configured` where there is no place for it. */
+export const CONTENT_STATES = ['writable', 'full', 'not_configured'] as const;
+export type Writes = { content: (typeof CONTENT_STATES)[number] };
+
+const TIMES: ProbeTimes = { keepMs: 5_000, keepFailureMs: 1_000, limitMs: 5_000 };
+
+/**
+ * Returns a function that rejects while a row or content cannot be written, or hangs. It tries each out every few seconds at most, whatever
+ * the number of calls.
+ */
+export function tryWrites(
+  stores: { probe(): Promise<void> },
+  place: { probe(): Promise<'writable' | 'full'> } | null,
+  times = TIMES,
+): () => Promise<Writes> {
+  const ofRows = writeProbe(() => stores.probe(), late('store_unavailable', 'row'), times);
+  const ofContent =
+    place === null ? null : writeProbe(() => place.probe(), late('content_store_unavailable', 'blob'), times);
+  return async () => {
+    const none = 'not_configured' as const;
+    const [rows, content] = await Promise.allSettled([ofRows(), ofContent?.() ?? none]);
+    if (rows.status === 'rejected') throw rows.reason;
+    if (content.status === 'rejected') throw content.reason;
+    return { content: content.value };
+  };
+
+  function late(code: 'store_unavailable' | 'content_store_unavailable', what: string) {
+    const cause = new Error(`a ${what} was not written within ${times.limitMs} ms`);
+    return () => new MaestroError(code, 'A write takes too long', [], cause);
+  }
+}

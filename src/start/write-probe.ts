@@ -1,0 +1,41 @@
+// Probes whether a write works, every few seconds at most, however many callers ask.
+import { within } from '../http/time-limit.ts';
+
+export type ProbeTimes = {
+  /** How long an answer is given again before the next attempt. */
+  keepMs: number;
+  /** The same for a failure. */
+  keepFailureMs: number;
+  /** An attempt that takes longer has failed. */
+  limitMs: number;
+};
+
+/**
+ * Returns a function that gives what the latest attempt gave, or what comes of a new one. Attempts never overlap: while one hangs, the answer
+ * is that it takes too long, which `late` makes an error of. A hanging file system would otherwise take a thread for each attempt.
+ */
+export function writeProbe<Result>(
+  attempt: () => Promise<Result>,
+  late: () => Error,
+  { keepMs, keepFailureMs, limitMs }: ProbeTimes,
+): () => Promise<Result> {
+  let latest: Promise<Result> | null = null;
+
+  function begin(): Promise<Result> {
+    const attempted = attempt();
+    const answer = within(attempted, limitMs, late);
+    const forgetAfter = (ms: number) => () => {
+      setTimeout(() => {
+        latest = null;
+      }, ms).unref();
+    };
+    const ended = () => attempted.then(forgetAfter(keepFailureMs), forgetAfter(keepFailureMs));
+    answer.then(forgetAfter(keepMs), ended);
+    return answer;
+  }
+
+  return () => {
+    latest ??= begin();
+    return latest;
+  };
+}

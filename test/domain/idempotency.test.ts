@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { idempotencyKey, rememberedSince, replayed } from '../../src/domain/idempotency.ts';
+
+const once = { scope: 's', fingerprint: 'f', at: '2026-01-31T10:00:00.000Z' };
+
+describe('an Idempotency-Key', () => {
+  it('is taken bare or quoted, which is the same', () => {
+    for (const [header, key] of [
+      ['job-1', 'job-1'],
+      ['"job-1"', 'job-1'],
+      [' a b ', 'a b'],
+      ['"a \\"b\\" \\\\"', 'a "b" \\'],
+      ['x'.repeat(255), 'x'.repeat(255)],
+      [`"${'x'.repeat(255)}"`, 'x'.repeat(255)],
+    ] as const) {
+      expect(idempotencyKey(header)).toBe(key);
+    }
+  });
+
+  it.each(['', ' ', '""', '"', '"a', '"a"b', 'é', '\u0007', 'x'.repeat(256), `"${'x'.repeat(256)}"`, '"\\x"'])(
+    'that reads %j is refused and named',
+    (header) => {
+      expect(() => idempotencyKey(header)).toThrow(
+        expect.objectContaining({
+          code: 'validation_failed',
+          errors: [expect.objectContaining({ in: 'header', pointer: '/idempotency-key' })],
+        }),
+      );
+    },
+  );
+});
+
+it('what was made first comes back for the same body, and another body is refused', () => {
+  const row = { id: '1' };
+  expect(replayed({ fingerprint: 'f', row }, once)).toBe(row);
+  expect(() => replayed({ fingerprint: 'g', row }, once)).toThrow(
+    expect.objectContaining({ code: 'idempotency_key_reused' }),
+  );
+  expect(rememberedSince(once.at)).toBe('2026-01-30T10:00:00.000Z');
+});

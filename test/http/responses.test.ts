@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { PROBLEM_TYPE, Problem } from '../../src/http/problem.ts';
+import { answers, refusals } from '../../src/http/responses.ts';
+import { declaredRoutes } from '../helper.ts';
+
+describe('the responses of a route', () => {
+  it('have one entry for each status, which names all its codes', () => {
+    const responses = refusals('run_full', 'run_finished');
+    expect(Object.keys(responses)).toEqual(['400', '403', '409', '422', '500', '503']);
+    expect(responses[409]?.description).toBe('Run full (`run_full`), or Run finished (`run_finished`)');
+    expect(responses[409]?.content[PROBLEM_TYPE].schema).toBe(Problem);
+  });
+
+  it('of every write name a page of another site, those of every route a foreign Host', async () => {
+    const writes = new Set<string>();
+    for (const { method, url, response } of await declaredRoutes()) {
+      const { description = '' } = (response[403] ?? {}) as { description?: string };
+      expect(description.includes('host_not_allowed'), url).toBe(url.startsWith('/maestro') || url === '/version');
+      expect(description.includes('cross_site_request'), `${method} ${url}`).toBe(!['GET', 'HEAD'].includes(method));
+      if (!['GET', 'HEAD'].includes(method)) writes.add(`${method} ${url}`);
+    }
+    expect(writes.size).toBe(7);
+  });
+
+  it('hold the schema under its media type', () => {
+    const schema = z.object({});
+    expect(answers(200, 'Fine.', schema)).toEqual({
+      200: { description: 'Fine.', content: { 'application/json': { schema } } },
+    });
+  });
+
+  it('are declared by every route: a success, and each refusal that it can give', async () => {
+    const routes = await declaredRoutes();
+    expect(routes.filter((route) => route.method !== 'HEAD')).toHaveLength(21);
+    // Those of content and evidence have their own.
+    for (const { method, url, response } of routes.filter(
+      (route) => !/\/(content|evidence|inspect)$/.test(route.url),
+    )) {
+      const expected = [method === 'POST' ? 201 : 200, 400, 422, 500, 503];
+      if (url !== '/health' && url !== '/ready') expected.push(403);
+      if (method === 'POST' || method === 'PATCH') expected.push(408, 413, 415);
+      if (url.includes(':') || (method === 'POST' && url !== '/maestro/runs')) expected.push(404);
+      if (method === 'POST' || method === 'PATCH' || url.endsWith('/release-gate')) expected.push(409);
+      if (method === 'PATCH') expected.push(412, 428);
+      expect(Object.keys(response).map(Number).sort(), `${method} ${url}`).toEqual(expected.sort());
+    }
+  });
+});

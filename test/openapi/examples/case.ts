@@ -1,0 +1,109 @@
+// What provokes an answer: as data, one for each operation and status.
+import { Readable } from 'node:stream';
+import type { InjectOptions } from 'fastify';
+import { MaestroError } from '../../../src/domain/errors.ts';
+import { memoryStores } from '../../../src/store/memory/memory.ts';
+import type { MaestroStore } from '../../../src/store/store.ts';
+import { SETTINGS } from '../../helper.ts';
+import type { Stage, WorldOptions } from './world.ts';
+
+export type Case = {
+  /** How far the story has come; `pack`, the end, where it is left out. */
+  stage?: Stage;
+  options?: WorldOptions;
+  /** Sent before the story begins. */
+  earlier?: InjectOptions[];
+  /** Sent before, each answered. */
+  before?: InjectOptions[];
+  /** Sent before, and still without an answer. */
+  meanwhile?: InjectOptions[];
+  request: InjectOptions;
+  /** Time of day. */
+  time?: string;
+  /** The id that is made. */
+  id?: string;
+};
+
+/** Why an answer cannot be provoked in process, and the code and words that it would have. */
+export type Unprovoked = { reason: string; error: MaestroError };
+
+/** By operation and status. */
+export type Cases = Record<string, Record<number, Case | Unprovoked>>;
+
+const METHODS = Object.keys(memoryStores({ maxArtifactsPerRun: 1 }).open('default'));
+
+/** A store that fails whatever is asked of it. */
+export function failing(error: Error): Partial<MaestroStore> {
+  return Object.fromEntries(METHODS.map((method) => [method, throws(error)]));
+}
+
+/** A method that throws. */
+export function throws(error: Error) {
+  return async () => {
+    throw error;
+  };
+}
+
+export const DEFECT = new Error('a defect of the store');
+const AWAY = new MaestroError('store_unavailable', 'The store does not answer; try again');
+
+/** What every operation that asks the store can answer. `422` is a parameter that it does not have. */
+export function anywhere(request: InjectOptions): Record<number, Case> {
+  const [path] = String(request.url).split('?', 1);
+  return {
+    400: { request: { ...request, url: `${path}?trace=%ff` } },
+    403: forbidden(request),
+    422: { request: { ...request, url: `${path}?trace=on` } },
+    500: { request, options: { store: failing(DEFECT) } },
+    503: { request, options: { store: failing(AWAY) } },
+  };
+}
+
+/** The same for a probe, which takes any Host. */
+export function ofProbe(request: InjectOptions): Record<number, Case> {
+  const { 403: _, ...others } = anywhere(request);
+  return others;
+}
+
+// A write for a page of another site, or a read through a name that is not of this machine.
+function forbidden(request: InjectOptions): Case {
+  const isWrite = (request.method ?? 'GET') !== 'GET';
+  const foreign = isWrite ? { origin: 'https://ads.example.com' } : { host: 'rebound.example.com' };
+  return {
+    request: { ...request, headers: { ...request.headers, ...foreign } },
+    options: { settings: { localOnly: () => true } },
+  };
+}
+
+const BODY_LIMIT = 1_024;
+/** A server that waits for a body a tenth of a second: on a busy machine, too little for the story to be told. */
+export const QUICK: WorldOptions = { settings: { http: { ...SETTINGS.http, requestTimeoutMs: 100 } } };
+
+/** What every operation that takes JSON can answer besides; `payload` is a body that it takes. */
+export function withJson(request: InjectOptions): Record<number, Case> {
+  const json = { ...request.headers, 'content-type': 'application/json' };
+  const broken = { ...request, headers: json, payload: '{"name": "payment-api", "name": "payment-ui"}' };
+  const large = { ...request, payload: { ...(request.payload as object), metadata: { log: 'x'.repeat(BODY_LIMIT) } } };
+  const form = {
+    ...request,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: 'name=payment-api',
+  };
+  return {
+    ...anywhere(request),
+    400: { request: broken },
+    408: { stage: 'nothing', request: neverEnding(request, 'application/json'), options: QUICK },
+    413: { request: large, options: { settings: { bodyLimitBytes: BODY_LIMIT } } },
+    415: { request: form },
+  };
+}
+
+/** A request whose body never comes. */
+export function neverEnding({ method = 'POST', url = '' }: InjectOptions, type: string): InjectOptions {
+  return {
+    method,
+    url,
+    headers: { 'content-type': type, 'content-length': '100' },
+    payload: new Readable({ read() {} }),
+  };
+}

@@ -1,0 +1,99 @@
+// A server on which the story of the examples is played: its clock and ids are those of the story.
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import type { BlobStore } from '../../../src/blobs/store.ts';
+import type { Deps } from '../../../src/deps.ts';
+import type { AppSettings } from '../../../src/http/app.ts';
+import * as story from '../../../src/openapi/examples/story.ts';
+import type { MaestroStore } from '../../../src/store/store.ts';
+import { type Api, testApp, testDeps } from '../../helper.ts';
+
+/** How far the story has come. Each stage follows the one above. */
+export const STAGES = ['nothing', 'run', 'artifact', 'content', 'succeeded', 'pack'] as const;
+export type Stage = (typeof STAGES)[number];
+
+export type WorldOptions = {
+  changes?: Parameters<typeof testDeps>[0];
+  settings?: Partial<AppSettings>;
+  /** Methods of the store that answer differently once the story is told. */
+  store?: Partial<MaestroStore>;
+  /** The same for the place of content. */
+  blobs?: Partial<BlobStore>;
+  /** The same for anything else. */
+  deps?: (deps: Deps) => Partial<Deps>;
+};
+
+export type World = {
+  app: Api;
+  /** Sends a request at a time of day, under the request id of the story; the next id that is made is `id`. */
+  send(request: InjectOptions, time?: string, id?: string): Promise<LightMyRequestResponse>;
+};
+
+const EARLIER_ID = '0199a18b-8f80-7a11-8c22-1d2e3f4a5b6c';
+const NOON = '12:00:00.000';
+
+/** A server on which the story was told up to `stage`, and then went wrong as `options` say. */
+export async function worldAt(stage: Stage, options: WorldOptions = {}, earlier: InjectOptions[] = []): Promise<World> {
+  let at = NOON;
+  let nextId: string | undefined;
+  let told = false;
+  const newId = () => {
+    const id = nextId ?? uuidv7();
+    nextId = undefined;
+    return id;
+  };
+  const plain = testDeps({ ...options.changes, now: () => new Date(`2026-01-31T${at}Z`), newId });
+  const after = <Whole extends object>(whole: Whole, changes: Partial<Whole> = {}) =>
+    told ? { ...whole, ...changes } : whole;
+  const deps: Deps = {
+    ...plain,
+    storeFor: (request) => after(plain.storeFor(request), options.store),
+    blobs: { ...plain.blobs, storeFor: (request) => after(plain.blobs.storeFor(request), options.blobs) },
+  };
+  const own: Deps = { ...deps };
+  const app = await testApp(own, options.settings);
+  const send: World['send'] = (request, time = NOON, id) => {
+    [at, nextId] = [time, id];
+    return app.inject({ ...request, headers: { 'x-request-id': story.REQUEST_ID, ...request.headers } });
+  };
+  for (const one of earlier) await send(one, '09:00:00.000', EARLIER_ID);
+  await tell(send, stage);
+  told = true;
+  Object.assign(own, options.deps?.(deps));
+  return { app, send };
+}
+
+const ARTIFACT = `/maestro/artifacts/${story.ARTIFACT_ID}`;
+
+async function tell(send: World['send'], stage: Stage): Promise<void> {
+  const far = STAGES.indexOf(stage);
+  const steps: (() => Promise<LightMyRequestResponse>)[] = [
+    () => send({ method: 'POST', url: '/maestro/runs', payload: story.NEW_RUN }, '10:00:00.000', story.RUN_ID),
+    () =>
+      send(
+        { method: 'POST', url: '/maestro/artifacts', payload: story.NEW_ARTIFACT },
+        '10:05:00.000',
+        story.ARTIFACT_ID,
+      ),
+    () => send(CONTENT, '10:06:00.000'),
+    () => send({ method: 'PATCH', url: `/maestro/runs/${story.RUN_ID}`, payload: story.FINISHED_RUN }, '10:30:00.000'),
+    () =>
+      send(
+        { method: 'POST', url: '/maestro/disclosure-packs', payload: story.NEW_PACK },
+        '10:40:00.000',
+        story.PACK_ID,
+      ),
+  ];
+  for (const step of steps.slice(0, far)) {
+    const { statusCode, body } = await step();
+    if (statusCode >= 300) throw new Error(`the story broke off: ${statusCode} ${body}`);
+  }
+}
+
+/** Sends the SBOM, and waits until it was read. */
+export const CONTENT: InjectOptions = {
+  method: 'PUT',
+  url: `${ARTIFACT}/content`,
+  headers: { 'content-type': story.SBOM_TYPE, prefer: 'wait=60' },
+  payload: story.SBOM_TEXT,
+};

@@ -1,4 +1,0 @@
-import { memoryStores } from '../../src/store/memory.ts';
-import { CONTRACT_MAX_ARTIFACTS, storeContract } from './contract.ts';
-
-storeContract('memory', async () => memoryStores({ maxArtifactsPerRun: CONTRACT_MAX_ARTIFACTS }));
