@@ -1,9 +1,11 @@
 // Reads documents in a process of its own, beside `JSON.parse` of as much, and tells its parent what both took.
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { contentOf, DOCUMENTS, type DocumentName, documentOf } from '../evidence/documents.ts';
-import { fileBeside } from './server-process.ts';
+import { ROOT } from './server-process.ts';
 
-export type ReadingOrder = { entries: readonly number[]; rounds: number };
+/** `build`: the folder of the checkout whose `dist` reads; this one where it is left out. */
+export type ReadingOrder = { entries: readonly number[]; rounds: number; build?: string };
 
 /** CPU microseconds for one document in each round. `isJson`: whether `JSON.parse` had the very same bytes, or the same in JSON. */
 export type ReadingSample = {
@@ -15,14 +17,14 @@ export type ReadingSample = {
   read: number[];
 };
 
-// What was compiled is what is measured; tsx would add to the functions of the sources.
-const { readDocument } = (await import(
-  fileBeside('../../dist/evidence/read.js')
-)) as typeof import('../../src/evidence/read.ts');
-
 const PARSES_A_READING = 4;
 
-const [{ entries, rounds }] = (await once(process, 'message')) as [ReadingOrder];
+const [{ entries, rounds, build = ROOT }] = (await once(process, 'message')) as [ReadingOrder];
+// What was compiled is what is measured; tsx would add to the functions of the sources.
+const { readDocument } = (await import(
+  join(build, 'dist/evidence/read.js')
+)) as typeof import('../../src/evidence/read.ts');
+
 const samples: ReadingSample[] = [];
 for (const name of Object.keys(DOCUMENTS) as DocumentName[])
   for (const count of entries) samples.push(await measure(name, count, Math.max(...entries) / count, rounds));

@@ -1,27 +1,25 @@
 // Verifies documents in a process of its own, beside reading them alone and beside one bare signature, and tells its parent what each took.
 import { createPublicKey, verify } from 'node:crypto';
 import { once } from 'node:events';
-import { fileBeside } from './server-process.ts';
+import { join } from 'node:path';
+import { isWhole } from '../../src/domain/evidence/verification.ts';
+import { ROOT } from './server-process.ts';
 import type { SignedDocument, SignedDocuments } from './signed-documents.ts';
 
-/** `seconds` of each document, in each round, for each of the three. */
-export type VerifyingOrder = SignedDocuments & { rounds: number; seconds: number };
+/** `build`: the folder of the checkout whose `dist` verifies; this one where it is left out. `seconds` of each document, in each round, for each of the three. */
+export type VerifyingOrder = SignedDocuments & { rounds: number; seconds: number; build?: string };
 
 /** CPU microseconds in each round: of one bare signature, and for the document read, and read and verified. */
 export type VerifyingSample = { name: string; bytes: number; bare: number[]; read: number[]; verified: number[] };
 
+type Acts = Record<'bare' | 'read' | 'verified', () => void | Promise<void>>;
+
+const [{ documents, trustFile, rounds, seconds, build = ROOT }] = (await once(process, 'message')) as [VerifyingOrder];
 // What was compiled is what is measured; tsx would add to the functions of the sources.
-const compiled = (path: string) => import(fileBeside(`../../dist/${path}`));
-const { isWhole } = (await compiled(
-  'domain/evidence/verification.js',
-)) as typeof import('../../src/domain/evidence/verification.ts');
+const compiled = (path: string) => import(join(build, 'dist', path));
 const { readDocument } = (await compiled('evidence/read.js')) as typeof import('../../src/evidence/read.ts');
 const { readTrust } = (await compiled('trust/trust.js')) as typeof import('../../src/trust/trust.ts');
 const { verifierOf } = (await compiled('trust/verify.js')) as typeof import('../../src/trust/verify.ts');
-
-type Acts = Record<'bare' | 'read' | 'verified', () => void | Promise<void>>;
-
-const [{ documents, trustFile, rounds, seconds }] = (await once(process, 'message')) as [VerifyingOrder];
 const trust = readTrust(trustFile, new Date().toISOString());
 const measured = documents.map((document) => {
   const { name, text } = document;
