@@ -76,7 +76,8 @@ describe('the documents', () => {
 
   it.each(PAGES)('have no line over 130 columns but in tables and code: %s', (document) => {
     const prose = read(document).replaceAll(/^( *)```.*?^\1```$/gms, '');
-    const lines = prose.split('\n').filter((line) => !line.startsWith('|'));
+    // A path in a list cannot be wrapped.
+    const lines = prose.split('\n').filter((line) => !line.startsWith('|') && !/^ *- \S+$/.test(line));
     expect(lines.filter((line) => line.length > 130)).toEqual([]);
   });
 
