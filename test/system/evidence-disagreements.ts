@@ -1,7 +1,6 @@
 // Where the index and the readers disagree about a real document, and why the readers stay as they are.
 
-const UNVERIFIED =
-  'Only a signature, a certificate, a time or a log entry is wrong. Reading does not verify these.';
+const UNVERIFIED = 'Only a signature, a certificate, a time or a log entry is wrong. Reading does not verify these.';
 const ZIP = 'It is a zip archive, which is refused whatever it contains.';
 const VISIBLE = 'It was tampered with visibly: a required part is missing or broken.';
 const UNDERSTOOD = 'The part that is wrong is not needed to understand it.';
