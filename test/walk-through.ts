@@ -1,6 +1,6 @@
 // `npm run demo`: runs the README's walk-through with curl against a server of its own, and holds what is printed to what
-// the README promises. The tests run the other examples of the README through the same functions.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+// the README promises. The tests run the other examples of the documents through the same functions.
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -110,6 +110,11 @@ export async function run(program: string, args: readonly string[], environment:
   return { code, stdout, stderr };
 }
 
+/** Whether one of these programs is not installed. */
+export function lacks(...programs: string[]): boolean {
+  return programs.some((program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status !== 0);
+}
+
 /** Texts with every id and every digest replaced by the number of its first appearance in any of them, and every timestamp by a word. */
 export function withoutWhatVaries(texts: readonly string[]): string[] {
   const numbered = (word: string) => {
@@ -130,7 +135,7 @@ export function withoutWhatVaries(texts: readonly string[]): string[] {
 }
 
 async function main(): Promise<number> {
-  const steps = stepsOf(sectionOf(readFileSync(join(ROOT, 'README.md'), 'utf8'), '### With curl'));
+  const steps = stepsOf(sectionOf(readFileSync(join(ROOT, 'README.md'), 'utf8'), '## Walk-through'));
   const server = await startServer(process.env.PORT ?? '0');
   try {
     const { code, outputs, stderr } = await runSession(steps, server.port);

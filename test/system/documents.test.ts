@@ -18,7 +18,6 @@ import { declaredRoutes } from '../helper.ts';
 import { blocksOf, ROOT, run, sectionOf } from '../walk-through.ts';
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
-const README = read('README.md');
 const GUIDE = read('docs/api-guide.md');
 
 const DOCUMENTS = [
@@ -27,6 +26,9 @@ const DOCUMENTS = [
     .filter((file) => file.endsWith('.md'))
     .map((file) => join('docs', file)),
 ];
+
+/** The pages that a reader of the README is sent to. A decision is not edited once it is made; the rest is generated or a list. */
+const PAGES = DOCUMENTS.filter((document) => !/adr\/|benchmarks|changelog|architecture/.test(document));
 
 /** The rows of the first table in a text, without its head: the cells as they stand. */
 function tableIn(section: string): string[][] {
@@ -72,6 +74,13 @@ describe('the documents', () => {
     }
   });
 
+  it.each(PAGES)('have no line over 130 columns but in tables and code: %s', (document) => {
+    const prose = read(document).replaceAll(/^( *)```.*?^\1```$/gms, '');
+    // A path in a list cannot be wrapped.
+    const lines = prose.split('\n').filter((line) => !line.startsWith('|') && !/^ *- \S+$/.test(line));
+    expect(lines.filter((line) => line.length > 130)).toEqual([]);
+  });
+
   it('name only make targets and npm scripts that exist', () => {
     const targets = [...read('Makefile').matchAll(/^([a-z-]+):/gm)].map(([, target]) => target);
     const scripts = Object.keys(JSON.parse(read('package.json')).scripts);
@@ -80,15 +89,26 @@ describe('the documents', () => {
     ).join('\n');
     const made = [...code.matchAll(/\bmake ([a-z-]+)/g)].map(([, target]) => target);
     const npm = [...code.matchAll(/\bnpm (?:run )?(start|test|(?<=run )[a-z-]+)/g)].map(([, script]) => script);
-    expect(made).toEqual(expect.arrayContaining(['maestro-api', 'maestro-test', 'check', 'demo']));
+    expect(made).toEqual(expect.arrayContaining(['maestro-api', 'test', 'maestro-test', 'check', 'demo']));
     expect(made.filter((target) => !targets.includes(target))).toEqual([]);
     expect(npm).toContain('start');
     expect(npm.filter((script) => !scripts.includes(script ?? ''))).toEqual([]);
   });
 });
 
-describe('the configuration table of the README', () => {
-  const rows = tableIn(sectionOf(README, '## Configuration'));
+describe('the README', () => {
+  it('is short enough to be read whole', () => {
+    expect(read('README.md').split('\n').length - 1).toBeLessThanOrEqual(250);
+  });
+
+  it('links to every page', () => {
+    const links = [...read('README.md').matchAll(/\]\(([^)#]+)/g)].map(([, path]) => path);
+    expect(links).toEqual(expect.arrayContaining(DOCUMENTS.filter((document) => /^docs\/[^/]+$/.test(document))));
+  });
+});
+
+describe('the table of settings', () => {
+  const rows = tableIn(sectionOf(read('docs/configuration.md'), '## Settings'));
 
   it('has every setting with its default and what it is, in the order of the schema', () => {
     const settings = Object.entries(Config.shape).map(([name, schema]) => [

@@ -1,4 +1,4 @@
-// The part of docs/evidence.md that tells how the readers and the index of real documents agree.
+// The part of docs/evidence.md that shows how far the readers and the index of real documents agree.
 import { DISAGREEMENTS } from './evidence-disagreements.ts';
 import { VECTORS } from './evidence-vectors.ts';
 
@@ -19,9 +19,9 @@ export function disagreementTable(): string {
     return `- ${reason}\n${files.map((file) => `  - \`${file}\``).join('\n')}`;
   });
   return [
-    `Of ${VECTORS.length} files, the readers judge ${VECTORS.length - differing} as the index does and ${differing} otherwise.`,
-    `| Format in the index | Files | Judged otherwise |\n|---|---:|---:|\n${rows.join('\n')}`,
-    'Each file that is judged otherwise, under the reason why the readers stay as they are:',
+    `The readers are tested with ${VECTORS.length} real documents, and with an index that says what each of them is. They agree with\nthe index on ${VECTORS.length - differing} and disagree on ${differing}.`,
+    `| Format in the index | Files | Disagreements |\n|---|---:|---:|\n${rows.join('\n')}`,
+    'Each disagreement, under the reason why the readers are not changed:',
     reasons.join('\n'),
   ].join('\n\n');
 }

@@ -1,12 +1,11 @@
 // Where the index and the readers disagree about a real document, and why the readers stay as they are.
 
-const UNVERIFIED =
-  'Only a signature, a certificate, a time or an entry of a log is wrong, and none of them is verified when it is read.';
-const ZIP = 'It is a zip archive, which is refused by name, whatever it holds.';
-const VISIBLE = 'It was tampered with in a way that shows: something that has to be there is missing or broken.';
-const UNDERSTOOD = 'What is not as it should be is not needed to understand it.';
-const FLAT = 'It is valid by the rules of OpenVEX 0.0.1; the index holds it to those of 0.2.0.';
-const DANGLING = 'It relates to an element that it does not hold.';
+const UNVERIFIED = 'Only a signature, a certificate, a time or a log entry is wrong. Reading does not verify these.';
+const ZIP = 'It is a zip archive, which is refused whatever it contains.';
+const VISIBLE = 'It was tampered with visibly: a required part is missing or broken.';
+const UNDERSTOOD = 'The part that is wrong is not needed to understand it.';
+const FLAT = 'It is valid by the rules of OpenVEX 0.0.1; the index applies those of 0.2.0.';
+const DANGLING = 'It refers to an element that it does not contain.';
 
 export const DISAGREEMENTS: Readonly<Record<string, string>> = {
   'attestations/archivista/test/fail.attestation.json': UNVERIFIED,
@@ -70,20 +69,20 @@ export const DISAGREEMENTS: Readonly<Record<string, string>> = {
   'attestations/slsa-verifier/internal/gha/testdata/bundle/valid.intoto.sigstore':
     'Its statement has no predicate type, which breaks the specification, whoever signed it.',
   'attestations/sigstore-python/bundle_no_checkpoint.txt.crt':
-    'It is a certificate in base64 twice over: one more layer than a signature, and told from one by nothing else.',
+    'It is a certificate encoded in base64 twice. Nothing but the extra layer distinguishes it from a signature.',
   'cyclonedx/cyclonedx-cli/bom-1.3.xml.invalid.sig':
-    'It is the raw bytes of a signature, which nothing tells from other bytes.',
+    'It is the raw bytes of a signature, which cannot be distinguished from other bytes.',
   'cyclonedx/cyclonedx-cli/bom-1.3.xml.valid.sig':
-    'It is the raw bytes of a signature, which nothing tells from other bytes.',
+    'It is the raw bytes of a signature, which cannot be distinguished from other bytes.',
   'cyclonedx/guac/invalid-cyclonedx.xml': 'XML without an element is not well-formed.',
-  'derived/sbom/cyclonedx-1.6.json.gz': 'It is unpacked, so it is the SBOM that is in it.',
+  'derived/sbom/cyclonedx-1.6.json.gz': 'It is decompressed, so it is the SBOM inside.',
   'junit/action-junit-report/junit-web-test/expected.xml': 'It has control characters, which XML does not allow.',
   'junit/chainloop/cobertura.xml': 'It has a document type, which is refused in any XML.',
-  'junit/chainloop/junit-invalid.xml': 'It is not well-formed, and what is not is no report of tests.',
+  'junit/chainloop/junit-invalid.xml': 'It is not well-formed, so it is not a test report.',
   'sarif/sarif-tutorials/ExceptionalConditions/No runs.sarif':
     'It is SARIF by its version and schema; `runs: null` breaks its specification.',
   'spdx/ntia/doc_fest/MetaSpdxscanner/app-bom-ination-1.0.spdx.tag':
     'It is tag-value that was written as a byte string of Python, and is YAML only by accident.',
-  'spdx/tools-python/data/SPDXXMLExample-v2.2.spdx.xml': 'SPDX as XML is recognised and not read.',
+  'spdx/tools-python/data/SPDXXMLExample-v2.2.spdx.xml': 'SPDX as XML is recognised but not supported.',
   'vuln-reports/chainloop/twistcli_scan.json': 'It is a report of Prisma Cloud (twistcli), not of OSV-Scanner.',
 };

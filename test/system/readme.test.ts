@@ -1,16 +1,13 @@
-// The commands of the README, run as they stand there, against a compiled server.
-import { execFileSync } from 'node:child_process';
+// The commands of the README and of the page with examples, run as printed, against a compiled server.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  blocksOf,
+  lacks,
   ROOT,
-  run,
   runSession,
+  type Step,
   sectionOf,
   startServer,
   stepsOf,
@@ -18,16 +15,8 @@ import {
 } from '../walk-through.ts';
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
-
-const lacks = (...programs: string[]) =>
-  programs.some((program) => {
-    try {
-      execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
-      return false;
-    } catch {
-      return true;
-    }
-  });
+const EXAMPLES = readFileSync(join(ROOT, 'docs', 'examples.md'), 'utf8');
+const WALK = sectionOf(README, '## Walk-through');
 
 let server: Awaited<ReturnType<typeof startServer>>;
 beforeAll(async () => {
@@ -35,35 +24,44 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-async function expectPromises(section: string, environment: NodeJS.ProcessEnv = {}): Promise<void> {
-  const steps = stepsOf(section).filter(({ command }) => !command.startsWith('make '));
-  expect(steps.length).toBeGreaterThan(0);
+async function expectPromises(sections: string[], environment: NodeJS.ProcessEnv = {}): Promise<void> {
+  const steps: Step[] = [];
+  for (const section of sections) {
+    const found = stepsOf(section).filter(({ command }) => !command.startsWith('make '));
+    expect(found.length).toBeGreaterThan(0);
+    steps.push(...found);
+  }
   const { code, outputs, stderr } = await runSession(steps, server.port, environment);
   expect(withoutWhatVaries(outputs), stderr).toEqual(withoutWhatVaries(steps.map((step) => step.promised)));
   expect(code, stderr).toBe(0);
 }
 
 describe.skipIf(lacks('bash', 'curl', 'jq'))('the README, read with bash, curl and jq at hand,', () => {
-  it('shows that the server answers', () => expectPromises(sectionOf(README, '## Run it')));
+  it('shows that the server answers', () => expectPromises([sectionOf(README, '## Run it')]));
 
-  it('walks from a new run to its manifest with curl and prints what it promises', () =>
-    expectPromises(sectionOf(README, '### With curl')));
+  it('walks from a new run to its verdict with curl and prints what it promises', () => expectPromises([WALK]));
+
+  it('goes on from there to the manifest, as the page with examples shows', () =>
+    expectPromises([WALK, sectionOf(EXAMPLES, '## With curl')]));
 
   it.skipIf(lacks('http'))('walks the same way with HTTPie and prints what it promises', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'maestro-httpie-'));
     // What HTTPie does by itself where a terminal is attached.
     writeFileSync(join(folder, 'config.json'), '{"default_options": ["--ignore-stdin", "--pretty=format"]}');
     try {
-      await expectPromises(sectionOf(README, '### With HTTPie'), { HTTPIE_CONFIG_DIR: folder });
+      await expectPromises([sectionOf(EXAMPLES, '## With HTTPie')], { HTTPIE_CONFIG_DIR: folder });
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 
   it('would not be believed if a step failed or printed something else', async () => {
-    const section = sectionOf(README, '### With curl');
-    await expect(expectPromises(section.replace('"status": "succeeded"', '"status": "failed"'))).rejects.toThrow();
-    await expect(expectPromises(section.replace('"passed": true', '"passed": false'))).rejects.toThrow();
+    const altered = (text: string, by: string) => {
+      expect(WALK).toContain(text);
+      return expectPromises([WALK.replace(text, by)]);
+    };
+    await expect(altered('"status": "succeeded"', '"status": "failed"')).rejects.toThrow(/toEqual|deeply equal/);
+    await expect(altered('"passed":true', '"passed":false')).rejects.toThrow(/toEqual|deeply equal/);
     const { code, outputs } = await runSession(
       [
         { command: 'false', promised: '' },
@@ -72,237 +70,5 @@ describe.skipIf(lacks('bash', 'curl', 'jq'))('the README, read with bash, curl a
       server.port,
     );
     expect({ code, outputs }).toEqual({ code: 1, outputs: [''] });
-  });
-});
-
-/** The lines of shell in a CI job: the block scalar behind `run:` or the first `-` of `script:`. */
-function shellOf(yaml: string): string {
-  const lines = yaml.split('\n');
-  const start = lines.findIndex((line) => /^\s*(run:|-) \|$/.test(line)) + 1;
-  const indent = /^ */.exec(lines[start] ?? '')?.[0] ?? '';
-  const end = lines.findIndex((line, index) => index > start && line !== '' && !line.startsWith(indent));
-  const block = lines.slice(start, end < 0 ? undefined : end);
-  return block.map((line) => line.slice(indent.length)).join('\n');
-}
-
-const jobIn = (heading: string) => shellOf(blocksOf(sectionOf(README, heading))[0]?.code ?? '');
-
-// The shells as the runners start them, and dash or busybox, which stand behind `sh` in small images.
-const JOBS = [
-  ['GitHub Actions in bash', jobIn('### GitHub Actions'), 'bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c']],
-  ['GitLab in bash', jobIn('### GitLab'), 'bash', ['-eo', 'pipefail', '-c']],
-  ['GitLab in sh', jobIn('### GitLab'), 'sh', ['-e', '-c']],
-] as const;
-
-const RUN_ID = '0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e';
-const PASS = JSON.stringify({ run_id: RUN_ID, passed: true, message: 'Release gate passed', details: {} });
-type Play = (request: IncomingMessage, response: ServerResponse) => void;
-const json = (status: number, body: string): Play => {
-  return (_request, response) => response.writeHead(status, { 'content-type': 'application/json' }).end(body);
-};
-
-function problemOf(code: string): string {
-  return JSON.stringify({ type: `urn:maestro:problem:${code}`, status: 404, detail: `Detail of ${code}` });
-}
-
-// None of these is a verdict.
-const UNAVAILABLE: [string, Play][] = [
-  ['a 503', json(503, '{"status":503}')],
-  ['a 503 whose body says passed', json(503, PASS)],
-  ['a 404 of a proxy', json(404, '{"detail":"Run not found"}')],
-  ['a 404 with the HTML of a proxy', json(404, '<html>run_not_found</html>')],
-  ['a 503 that says run_not_found', json(503, problemOf('run_not_found'))],
-  ['a 404 with another problem', json(404, problemOf('artifact_not_found'))],
-  ['a 404 with two problems', json(404, `${problemOf('run_not_found')}${problemOf('run_not_found')}`)],
-  ['a 201 whose body says passed', json(201, PASS)],
-  ['a 200 with the HTML of a login page', json(200, '<html><title>Sign in</title></html>')],
-  ['a 200 with truncated JSON', json(200, PASS.slice(0, -1))],
-  ['a 200 that is cut off on its way', cutOff],
-  ['a 200 with no body', json(200, '')],
-  ['a 200 with a verdict that is not a pass', json(200, PASS.replace('true', 'false'))],
-  ['a 200 where passed is the word "true"', json(200, PASS.replace('true', '"true"'))],
-  ['a 200 with the verdict of another run', json(200, PASS.replace(RUN_ID, 'another'))],
-  ['a 200 with two verdicts', json(200, `${PASS.replace('true', 'false')}${PASS}`)],
-  ['a 200 with a verdict in a list', json(200, `[${PASS}]`)],
-  ['a redirect to a 200 that says passed', redirect],
-  ['a connection that is closed', (request) => request.socket.destroy()],
-];
-
-function cutOff(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(200, { 'content-length': PASS.length + 100 }).write(PASS, () => response.destroy());
-}
-
-function redirect(request: IncomingMessage, response: ServerResponse): void {
-  if (request.url === '/passed') response.end(PASS);
-  else response.writeHead(302, { location: '/passed' }).end();
-}
-
-/** A server that plays each of `plays` once and the last one for ever, and counts the requests. */
-async function stage(...plays: Play[]) {
-  let requests = 0;
-  const http = createServer((request, response) => {
-    const play = plays[Math.min(requests, plays.length - 1)];
-    requests += 1;
-    play?.(request, response);
-  });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
-    requests: () => requests,
-    close: () => new Promise((resolve) => http.close(resolve)),
-  };
-}
-
-describe.skipIf(lacks('bash', 'curl', 'jq')).each(JOBS)('the CI job for %s', (_name, script, shell, args) => {
-  // What follows the gate in one script must run after a pass, and only then.
-  const ask = (url: string, id = RUN_ID) =>
-    run(shell, [...args, `${script}\necho released`], {
-      MAESTRO_URL: url,
-      RUN_ID: id,
-      GATE_TRIES: '3',
-      GATE_WAIT_SECONDS: '0',
-    });
-
-  const send = async (method: string, path: string, body: object) => {
-    const headers = { 'content-type': 'application/json' };
-    const url = `http://localhost:${server.port}/maestro${path}`;
-    const response = await fetch(url, { method, headers, body: JSON.stringify(body) });
-    return (await response.json()) as { id: string };
-  };
-
-  it('releases a run that passes, and not before, when it prints every reason', async () => {
-    const url = `http://localhost:${server.port}`;
-    const { id } = await send('POST', '/runs', { name: 'build 1', owner: 'team-a' });
-
-    const blocked = await ask(url, id);
-    expect(blocked.code).toBe(1);
-    expect(blocked.stdout).toContain('BLOCKED');
-    expect(blocked.stdout).toContain("- run_not_succeeded: Run status is 'pending', must be 'succeeded'. Report");
-    expect(blocked.stdout).toContain('- no_artifacts: No artifacts found for this run. Attach');
-    expect(blocked.stdout).not.toContain('released');
-
-    const flags = { sbom_present: true, slsa_provenance_present: true, risk_assessment_present: true };
-    await send('POST', '/artifacts', { run_id: id, kind: 'sbom', path_or_uri: 'sbom.json', metadata_json: flags });
-    await send('PATCH', `/runs/${id}`, { status: 'succeeded' });
-    const passed = await ask(url, id);
-    expect(passed).toMatchObject({
-      code: 0,
-      stdout: 'Release gate passed: 1 compliant artifact(s) found\nreleased\n',
-    });
-  });
-
-  it('prints the level and the artifact that lacks least, with the checks that its documents failed', async () => {
-    const { id } = await send('POST', '/runs', { name: 'build 2', owner: 'team-a' });
-    const flags = { sbom_present: true, slsa_provenance_present: true };
-    const path_or_uri = 'app\n::set-output name=x::y';
-    await send('POST', '/artifacts', { run_id: id, kind: 'build_log', path_or_uri: 'log.txt' });
-    await send('POST', '/artifacts', { run_id: id, kind: 'other', path_or_uri, metadata_json: flags });
-    await send('PATCH', `/runs/${id}`, { status: 'succeeded' });
-    const { stdout } = await ask(`http://localhost:${server.port}`, id);
-    expect(stdout).toContain('Minimum level: asserted\n');
-    // As JSON, so that a path cannot pass for a command to the runner.
-    expect(stdout).toContain('Closest: other "app\\n::set-output name=x::y", missing risk_assessment_present\n');
-
-    const failed = [
-      { check: 'identity', code: 'identity_unknown', detail: null },
-      { check: 'subject', code: 'unbound', detail: null },
-    ];
-    const candidates = [
-      { flag: 'sbom_present', document: 'd', pointer: '', failed },
-      { flag: 'risk_assessment_present', document: null, pointer: null, failed: failed.slice(1) },
-    ];
-    const missing = ['sbom_present', 'risk_assessment_present'];
-    const artifacts = [{ artifact_id: 'a', kind: 'other', path_or_uri: 'app', missing, flags: null, candidates }];
-    const reasons = [{ code: 'c', message: 'm', remediation: 'r' }];
-    const http = await stage(json(409, JSON.stringify({ details: { minimum_level: 'verified', reasons, artifacts } })));
-    const blocked = await ask(http.url);
-    await http.close();
-    expect(blocked).toMatchObject({ code: 1 });
-    expect(blocked.stdout).toBe(
-      `Release gate: BLOCKED
-- c: m. r
-Minimum level: verified
-Closest: other "app", missing sbom_present, risk_assessment_present
-- sbom_present: document d, failed identity (identity_unknown), subject (unbound)
-- risk_assessment_present: document none, failed subject (unbound)
-`,
-    );
-  });
-
-  it('asks once where the gate blocks, whatever the body', async () => {
-    const http = await stage(json(409, '<html>'));
-    const { code, stdout } = await ask(http.url);
-    await http.close();
-    expect({ code, requests: http.requests() }).toEqual({ code: 1, requests: 1 });
-    expect(stdout).toContain('<html>');
-    expect(stdout).not.toContain('released');
-  });
-
-  it.each(UNAVAILABLE)('takes %s for no verdict, asks three times in all and fails', async (_situation, play) => {
-    const http = await stage(play);
-    const { code, stdout } = await ask(http.url);
-    await http.close();
-    expect({ code, requests: http.requests() }).toEqual({ code: 2, requests: 3 });
-    expect(stdout).toContain('no verdict');
-    expect(stdout).not.toContain('released');
-  });
-
-  it.each(['run_not_found', 'route_not_found'])('asks once at %s, says so and fails', async (code) => {
-    const http = await stage(json(404, problemOf(code)), json(200, PASS));
-    const { code: status, stdout } = await ask(http.url);
-    await http.close();
-    expect({ status, requests: http.requests() }).toEqual({ status: 2, requests: 1 });
-    expect(stdout).toContain(`Detail of ${code}: ${http.url}/maestro/runs/${RUN_ID}/release-gate`);
-    expect(stdout).not.toContain('released');
-  });
-
-  it('stops at once at a run that the real server does not know', async () => {
-    const { code, stdout } = await ask(`http://localhost:${server.port}`);
-    expect(code).toBe(2);
-    expect(stdout).toContain(`Run '${RUN_ID}' not found`);
-    expect(stdout).not.toContain('try 1');
-  });
-
-  it('asks for the same path where the URL ends with a slash, and waits for less than proxies do', async () => {
-    const asked: (string | string[] | undefined)[][] = [];
-    const http = await stage((request, response) => {
-      asked.push([request.url, request.headers.prefer]);
-      json(200, PASS)(request, response);
-    });
-    expect(await ask(`${http.url}/`)).toMatchObject({ code: 0 });
-    expect(await ask(`${http.url}/behind/a/proxy/`)).toMatchObject({ code: 0 });
-    await http.close();
-    const path = `/maestro/runs/${RUN_ID}/release-gate?enforce=true`;
-    expect(asked).toEqual([
-      [path, 'wait=50'],
-      [`/behind/a/proxy${path}`, 'wait=50'],
-    ]);
-  });
-
-  it('takes a server that is down for no verdict and fails', async () => {
-    const http = await stage();
-    await http.close();
-    const { code, stdout } = await ask(http.url);
-    expect(code).toBe(2);
-    expect(stdout).toContain('try 3 of 3');
-    expect(stdout).not.toContain('released');
-  });
-
-  it('releases when the server comes back in time, and does not when it comes back to block', async () => {
-    const back = await stage(json(503, PASS), json(200, PASS));
-    expect(await ask(back.url)).toMatchObject({ code: 0 });
-    await back.close();
-    const blocking = await stage(json(503, ''), json(200, ''), json(409, '{}'));
-    expect(await ask(blocking.url)).toMatchObject({ code: 1 });
-    await blocking.close();
-  });
-
-  it.each([
-    { MAESTRO_URL: '', RUN_ID },
-    { MAESTRO_URL: 'http://127.0.0.1:9', RUN_ID: '' },
-  ])('fails at once without its variables: %j', async (environment) => {
-    const { code, stdout } = await run(shell, [...args, `${script}\necho released`], environment);
-    expect(code).not.toBe(0);
-    expect(stdout).toBe('');
   });
 });

@@ -1,9 +1,8 @@
 // The whole example of the page on verified evidence, run as it stands there: from a key to a gate that passes on signatures alone.
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ROOT, run, runSession, sectionOf, stepsOf } from '../walk-through.ts';
+import { lacks, ROOT, run, runSession, sectionOf, stepsOf } from '../walk-through.ts';
 import { newFolder, removeFolders } from './documents-sent.ts';
 import { startMaestro, stopAll } from './processes.ts';
 
@@ -12,16 +11,7 @@ afterAll(async () => {
   removeFolders();
 });
 
-const isMissing = (program: string) => {
-  try {
-    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
-    return false;
-  } catch {
-    return true;
-  }
-};
-
-describe.skipIf(['bash', 'curl', 'jq', 'openssl'].some(isMissing))('the page on verified evidence', () => {
+describe.skipIf(lacks('bash', 'curl', 'jq', 'openssl'))('the page on verified evidence', () => {
   it('leads from a key to a run that passes on signatures alone, and prints what it promises', async () => {
     const page = readFileSync(join(ROOT, 'docs', 'verify.md'), 'utf8');
     const [keys, ...rest] = stepsOf(sectionOf(page, '## A whole example'));
