@@ -1,12 +1,17 @@
 // Answers without what differs from one run to the next: equal values become equal placeholders, numbered as they appear.
+import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer, Recorded } from './recordings.ts';
 
 // Made by the server: the ids that documents and callers bring are of other versions.
 const ID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
-/** Of a row. The one of content is its digest, which stays. */
+/** Of a row. The ETag of content is its digest, which stays. */
 const ROW_TAG = /"[\w-]{22}"/g;
+
+/** Pages that tell the version of Maestro. */
+const TOLD_VERSION = /^\/(maestro\/?|version)?$/;
+const VERSION: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 
 type Normal = Pick<Recorded, 'status' | 'headers' | 'body'>;
 
@@ -39,13 +44,17 @@ export async function normaliser(url: string, named: ReadonlyMap<string, string>
         .replaceAll(/(?<=[?&]cursor=)[^&>"]+/g, '<cursor>')
         .replaceAll(ID, normalId)
         .replaceAll(TIME, normalTime)
-        .replaceAll(ROW_TAG, tags)
         .replaceAll(/(?<="(?:@sigstore|@noble)\/\w+":")[\d.]+/g, '<version>')
-        .replaceAll(/(?<="node":")[\d.]+/g, '<version>');
+        .replaceAll(/(?<="node":")[\d.]+/g, '<version>')
+        .replaceAll(TOLD_VERSION.test(path) ? VERSION : '<version>', '<version>');
     const length = method === 'HEAD' || path.endsWith('/content') || status === 304;
     return {
       status,
-      headers: normalHeaders(headers, normal, length ? [] : ['content-length']),
+      headers: normalHeaders(
+        headers,
+        (text) => normal(text).replaceAll(ROW_TAG, tags),
+        length ? [] : ['content-length'],
+      ),
       body: normalBody(body, normal),
     };
   };

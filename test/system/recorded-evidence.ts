@@ -96,6 +96,18 @@ export const assertedGates: Step[] = [
   get('the head of evidence', evidenceOf('spdx-tv'), { method: 'HEAD' }),
 ];
 
+/** A run with a document of each format that nothing above sends. */
+export const allFormats: Step[] = [
+  newRun('all formats'),
+  ...['spdx-json', 'spdx-yaml', 'spdx3-jsonld', 'syft-json', 'intoto-statement', 'dsse', 'openvex', 'csaf'].flatMap(
+    (one) => read('all formats', one),
+  ),
+  ...['sarif', 'trivy-json', 'osv-scanner-json', 'junit-xml', 'json', 'broken-xml', 'cyclonedx-vex'].flatMap((one) =>
+    read('all formats', one),
+  ),
+  ...asked('all formats'),
+];
+
 const SIGNED = ['signed-provenance', 'signed-sbom', 'signed-vex'];
 const NOT_VERIFIED = [
   ...['signed-vex-by-foreign-key', 'signed-by-stranger', 'signed-by-other-identity', 'signed-damaged'],

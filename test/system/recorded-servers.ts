@@ -18,6 +18,12 @@ type Asked = {
   only?: 'memory' | 'database';
 };
 
+/** Whatever is answered is answered on a busy machine, too. */
+export const PATIENT = {
+  ...{ STATEMENT_TIMEOUT_MS: '60000', DATABASE_CONNECT_TIMEOUT_MS: '60000' },
+  ...{ HANDLER_TIMEOUT_MS: '120000', EVIDENCE_TIMEOUT_MS: '600000' },
+};
+
 const trusting = (folder: string, trust: object) => {
   const TRUST_FILE = join(folder, 'trust.json');
   writeFileSync(TRUST_FILE, JSON.stringify(trust));
@@ -61,7 +67,7 @@ export async function recordAll({ database, folder }: Store): Promise<Recorded[]
   const recorded = serversOn(database === null ? 'memory' : 'database').map(async (name) => {
     const { settings, steps } = SERVERS[name] as Asked;
     const own = folder();
-    const server = await startMaestro((await database?.()) ?? '', settings(own));
+    const server = await startMaestro((await database?.()) ?? '', { ...PATIENT, ...settings(own) });
     const answers = await play({ name, url: server.url, folder: join(own, 'content') }, steps);
     await server.stop('SIGKILL');
     return answers;
