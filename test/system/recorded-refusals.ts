@@ -115,7 +115,6 @@ export const edge: Step[] = [...pages, ...routes, ...bodies, ...callers, ...sock
 
 const ARTIFACT = { run_id: '{run}', kind: 'other', path_or_uri: 'file' };
 const CONTENT = '/maestro/artifacts/{artifact}/content';
-const INSPECT = '/maestro/evidence/inspect';
 const IF_MATCH = { headers: { 'if-match': '{etag of run}' } };
 const LARGE = 'x'.repeat(2_000);
 
@@ -138,24 +137,19 @@ export const limited: Step[] = [
   },
   { name: 'content that is too large', method: 'PUT', url: CONTENT, text: LARGE },
   { name: 'content without room on the disk', method: 'PUT', url: CONTENT, text: 'x' },
-  { name: 'a large document', method: 'POST', url: INSPECT, text: LARGE },
-  { name: 'a large body of a read', method: 'POST', url: '/maestro/artifacts/{artifact}/evidence', text: LARGE },
 ];
 
-/** Those that wait for bytes that never come. */
-export const hanging: Step[] = [
+/** A run, an artifact and a pack. */
+export const rows: Step[] = [
   post('a run', RUNS, A_RUN, { as: 'run' }),
   post('an artifact', '/maestro/artifacts', ARTIFACT, { as: 'artifact' }),
-  { name: 'a run that never comes', method: 'POST', url: RUNS, headers: JSON_TYPE, hangs: true },
-  { name: 'a document that never comes', method: 'POST', url: INSPECT, hangs: true },
-  { name: 'content that never comes', method: 'PUT', url: CONTENT, hangs: true },
+  post('a pack', '/maestro/disclosure-packs', { run_id: '{run}', summary: 'all' }, { as: 'pack' }),
 ];
 
 /** Without a place for content, which only the memory store brings along. */
 export const placeless: Step[] = [
   get('readiness without a place', '/ready'),
-  post('a run', RUNS, A_RUN, { as: 'run' }),
-  post('an artifact', '/maestro/artifacts', ARTIFACT, { as: 'artifact' }),
+  ...rows,
   put('artifact', 'text'),
   get('content without a place', CONTENT),
 ];

@@ -3,8 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startMaestro } from './processes.ts';
 import { artifacts, packs } from './recorded-artifacts.ts';
+import { everyBody, everywhere, hanging } from './recorded-everywhere.ts';
 import { assertedGates, inspections, verifiedGates } from './recorded-evidence.ts';
-import { edge, hanging, limited, placeless } from './recorded-refusals.ts';
+import { edge, limited, placeless, rows } from './recorded-refusals.ts';
 import { runs } from './recorded-runs.ts';
 import { DOCUMENTS, play, type Recorded, type Step } from './recordings.ts';
 
@@ -48,11 +49,11 @@ const SERVERS: Record<string, Asked> = {
       ...{ REQUIRE_IF_MATCH: 'true', MAX_ARTIFACTS_PER_RUN: '1', BODY_LIMIT_BYTES: '1024', EVIDENCE_LIMIT: '1024' },
       GATE_MINIMUM_LEVEL: 'parsed',
     }),
-    steps: limited,
+    steps: [...limited, ...everyBody],
   },
   hurried: {
     settings: () => ({ REQUEST_TIMEOUT_MS: '3000', CONTENT_IDLE_TIMEOUT_MS: '3000' }),
-    ...{ steps: hanging, only: 'memory' },
+    ...{ steps: [...rows, ...everywhere, ...hanging], only: 'memory' },
   },
   // The memory store brings a place for content along.
   placeless: { settings: () => ({}), steps: placeless, only: 'database' },
