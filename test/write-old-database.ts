@@ -1,5 +1,5 @@
-// Writes a database with the compiled server of this commit, for later commits to answer from: rows-of-maestro-3.json. It is run at
-// the commit whose database is to be kept, not with every change.
+// Writes a database with the compiled server of this commit, for later commits to answer from: rows-of-maestro-3.json.
+// It is run at the commit whose database is to be kept, not with every change.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

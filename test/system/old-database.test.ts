@@ -1,5 +1,6 @@
 // A database that an earlier commit wrote answers byte for byte as it did then: nothing of it is read or verified again, as the
-// readers are the same. `RECORD=1` records the answers anew, after texts of them were changed on purpose. Once their number goes up, what they read is stale at first, and these answers change.
+// readers are the same. Once the number of the readers goes up, what they read is stale at first, and these answers change.
+// `RECORD=1` records the answers anew, after their texts were changed on purpose; the rows stay.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
