@@ -4,17 +4,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import {
-  Artifact,
-  type ArtifactContent,
-  declaredDigests,
-  type ReceivedContent,
-  storeContent,
-} from '../domain/artifact/artifact.ts';
+import { Artifact, type ArtifactContent } from '../domain/artifact/artifact.ts';
+import { declaredDigests } from '../domain/artifact/content-hash.ts';
+import { type ReceivedContent, storeContent } from '../domain/artifact/store-content.ts';
 import { invalid, MaestroError } from '../domain/errors.ts';
 import { stampOf } from '../domain/event/event.ts';
 import { looksForWords } from '../domain/evidence/empty-content.ts';
-import { isPending } from '../domain/evidence/evidence.ts';
+import { isPending } from '../domain/evidence/pending.ts';
 import { isEncoded, ownTag } from '../http/request-headers.ts';
 import { answers, refusals } from '../http/responses.ts';
 import { unlessOver } from '../http/stopping.ts';

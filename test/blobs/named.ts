@@ -1,7 +1,8 @@
 // An artifact whose row names content, whether that lies anywhere or not.
 import { v7 as uuidv7 } from 'uuid';
-import { createArtifact, storeContent } from '../../src/domain/artifact/artifact.ts';
-import { createRun } from '../../src/domain/run/run.ts';
+import { createArtifact } from '../../src/domain/artifact/create-artifact.ts';
+import { storeContent } from '../../src/domain/artifact/store-content.ts';
+import { createRun } from '../../src/domain/run/create-run.ts';
 import type { MaestroStores } from '../../src/store/store.ts';
 
 const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'r', actor: 'test' });

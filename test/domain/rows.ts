@@ -1,13 +1,9 @@
 // Rows as a store holds them, made for the tests of the pure rules.
 import fc from 'fast-check';
-import type {
-  Artifact,
-  ArtifactContent,
-  ArtifactMetadata,
-  ReceivedContent,
-} from '../../src/domain/artifact/artifact.ts';
+import type { Artifact, ArtifactContent, ArtifactMetadata } from '../../src/domain/artifact/artifact.ts';
+import type { ReceivedContent } from '../../src/domain/artifact/store-content.ts';
 import type { Stamp } from '../../src/domain/event/event.ts';
-import type { Reading } from '../../src/domain/evidence/evidence.ts';
+import type { Reading } from '../../src/domain/evidence/reading.ts';
 import { type ArtifactFlags, FLAGS, type Flag, type FlagState, flagsOf } from '../../src/domain/gate/flags.ts';
 import { type Run, RunStatus } from '../../src/domain/run/run.ts';
 

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { MaestroEvent } from '../../src/domain/event/event.ts';
+import type { MaestroEvent } from '../../src/domain/event/maestro-event.ts';
 import type { ReleaseGateResult } from '../../src/domain/gate/release-gate.ts';
 import { type CuttingProxy, cuttingProxy } from '../cutting-proxy.ts';
 import { newDatabase, sql } from '../store/database.ts';

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Reading } from '../../src/domain/evidence/evidence.ts';
+import type { Reading } from '../../src/domain/evidence/reading.ts';
 import { earnedFlag } from '../../src/domain/gate/flags.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 

@@ -2,7 +2,8 @@
 //
 // A document names an artifact by SHA-256 or SHA-512 alone: full length, lower-case, exactly, as in-toto writes digests. It
 // contradicts one by any digest in any spelling that is none of the artifact's.
-import { type Artifact, declaredDigests } from '../artifact/artifact.ts';
+import type { Artifact } from '../artifact/artifact.ts';
+import { declaredDigests } from '../artifact/content-hash.ts';
 import { type Digest, digestUnder } from './digest-text.ts';
 import type { Subject } from './evidence-facts.ts';
 

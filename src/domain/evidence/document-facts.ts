@@ -1,9 +1,10 @@
 // What a document says and how far that can be relied on. Level, kind and facts are those of one statement: a verified statement does not
 // raise the level of another one in the same document.
 import { type DigestIndex, namesAnother, statedBy } from './digests.ts';
-import { type Evidence, type ReadingDetails, readBy } from './evidence.ts';
-import type { Attestation } from './verification.ts';
-import { isWhole } from './verification.ts';
+import type { Evidence } from './evidence.ts';
+import { readBy } from './reader.ts';
+import type { ReadingDetails } from './reading.ts';
+import { type Attestation, isWhole } from './verification.ts';
 
 type Said = Pick<Attestation, 'kind' | 'tool' | 'subjects' | 'subjects_total' | 'facts'>;
 export type DocumentFacts = { level: 'parsed' | 'verified' | null } & Omit<Said, 'kind'> & {

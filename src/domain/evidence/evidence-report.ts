@@ -1,19 +1,13 @@
 // All that is known of a document: what was read, what was verified, and what of its run it is about.
 import { z } from 'zod';
-import { type Artifact, hashFinding } from '../artifact/artifact.ts';
+import type { Artifact } from '../artifact/artifact.ts';
+import { hashFinding } from '../artifact/content-hash.ts';
 import { contentDigests, contentIndex, type DigestIndex, digestIndex, namedBy, statedBy } from './digests.ts';
 import { documentFacts } from './document-facts.ts';
-import {
-  type Evidence,
-  type ReadBy,
-  type Reading,
-  type ReadingDetails,
-  type RunReading,
-  readBy,
-  SUMMARY,
-  summaryOf,
-} from './evidence.ts';
+import { type Evidence, SUMMARY } from './evidence.ts';
 import { EvidenceFacts, EvidenceFinding, EvidenceKind, Subject } from './evidence-facts.ts';
+import { type ReadBy, readBy } from './reader.ts';
+import { type Reading, type ReadingDetails, type RunReading, summaryOf } from './reading.ts';
 import { AttestationState, attestationReport, Signer, type Verification, VerificationReport } from './verification.ts';
 
 const document = z.string().meta({

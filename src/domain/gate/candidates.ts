@@ -12,8 +12,9 @@ import {
   type Stated,
   statedBy,
 } from '../evidence/digests.ts';
-import { type ReadBy, type RunReading, readBy } from '../evidence/evidence.ts';
 import type { Disqualified, EvidenceFacts, Tool } from '../evidence/evidence-facts.ts';
+import { type ReadBy, readBy } from '../evidence/reader.ts';
+import type { RunReading } from '../evidence/reading.ts';
 import { type Attestation, isWhole, LINKS } from '../evidence/verification.ts';
 import { earnedFlag, FLAG_OF_KIND, FLAGS, type Flag, type Judging, KIND_OF_FLAG } from './flags.ts';
 

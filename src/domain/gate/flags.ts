@@ -12,8 +12,10 @@ import {
   statedBy,
   strongDigests,
 } from '../evidence/digests.ts';
-import { isOutdated, type RunReading, readBy } from '../evidence/evidence.ts';
 import type { EvidenceFacts, EvidenceKind, Subject, Tool } from '../evidence/evidence-facts.ts';
+import { isOutdated } from '../evidence/pending.ts';
+import { readBy } from '../evidence/reader.ts';
+import type { RunReading } from '../evidence/reading.ts';
 import { isWhole, Signer } from '../evidence/verification.ts';
 import type { Run } from '../run/run.ts';
 

@@ -1,6 +1,7 @@
 // What does not block and should be looked at: the gate tells it beside its verdict.
 import { z } from 'zod';
-import { type Artifact, hashFinding } from '../artifact/artifact.ts';
+import type { Artifact } from '../artifact/artifact.ts';
+import { hashFinding } from '../artifact/content-hash.ts';
 
 export const GateWarning = z
   .object({

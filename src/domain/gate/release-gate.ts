@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type Artifact, ArtifactKind } from '../artifact/artifact.ts';
-import { isOutdated, isPending, type RunReading, readBy } from '../evidence/evidence.ts';
+import { isOutdated, isPending } from '../evidence/pending.ts';
+import { readBy } from '../evidence/reader.ts';
+import type { RunReading } from '../evidence/reading.ts';
 import { type Run, RunStatus } from '../run/run.ts';
 import { Candidate, candidatesOf } from './candidates.ts';
 import {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Artifact } from '../artifact/artifact.ts';
-import type { RunReading } from '../evidence/evidence.ts';
+import type { RunReading } from '../evidence/reading.ts';
 import { DisclosurePack } from '../pack/disclosure-pack.ts';
 import { Run } from '../run/run.ts';
 import { ComplianceReport, generateComplianceReport } from './compliance-report.ts';

@@ -1,20 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { type Artifact, storeContent } from '../../../src/domain/artifact/artifact.ts';
-import {
-  type Evidence,
-  finishReading,
-  PENDING,
-  READER,
-  type Reading,
-  type RunReading,
-  summaryOf,
-} from '../../../src/domain/evidence/evidence.ts';
+import type { Artifact } from '../../../src/domain/artifact/artifact.ts';
+import { storeContent } from '../../../src/domain/artifact/store-content.ts';
+import { type Evidence, PENDING } from '../../../src/domain/evidence/evidence.ts';
+import { finishReading } from '../../../src/domain/evidence/evidence-changes.ts';
 import {
   EvidenceReport,
   evidenceReport,
   type RunContext,
   reportOf,
 } from '../../../src/domain/evidence/evidence-report.ts';
+import { READER } from '../../../src/domain/evidence/reader.ts';
+import { type Reading, type RunReading, summaryOf } from '../../../src/domain/evidence/reading.ts';
 import type { Attestation, Verification } from '../../../src/domain/evidence/verification.ts';
 import { anAttestation, aVerification, failed, OTHER_TRUST, SIGNER, TRUST } from '../attestations.ts';
 import { A_CONTENT, A_READING, anArtifact, RECEIVED, STAMP } from '../rows.ts';

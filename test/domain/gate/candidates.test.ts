@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Artifact } from '../../../src/domain/artifact/artifact.ts';
-import { type Reading, type RunReading, runReading, summaryOf } from '../../../src/domain/evidence/evidence.ts';
 import type { FactsOf } from '../../../src/domain/evidence/evidence-facts.ts';
+import { type Reading, type RunReading, runReading, summaryOf } from '../../../src/domain/evidence/reading.ts';
 import type { Attestation } from '../../../src/domain/evidence/verification.ts';
 import { type Candidate, candidatesOf } from '../../../src/domain/gate/candidates.ts';
 import { FLAGS, flagsOf, type Judging, missingFlags } from '../../../src/domain/gate/flags.ts';

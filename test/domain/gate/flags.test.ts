@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Artifact, ArtifactMetadata } from '../../../src/domain/artifact/artifact.ts';
-import { type Evidence, READER, type Reading } from '../../../src/domain/evidence/evidence.ts';
+import type { Evidence } from '../../../src/domain/evidence/evidence.ts';
 import type { EvidenceFacts, FactsOf, Subject, Tool } from '../../../src/domain/evidence/evidence-facts.ts';
+import { READER } from '../../../src/domain/evidence/reader.ts';
+import type { Reading } from '../../../src/domain/evidence/reading.ts';
 import type { Attestation } from '../../../src/domain/evidence/verification.ts';
 import {
   checkArtifactCompliance,

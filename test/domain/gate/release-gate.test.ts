@@ -2,16 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Artifact } from '../../../src/domain/artifact/artifact.ts';
-import {
-  type Evidence,
-  PENDING,
-  READER,
-  type Reading,
-  type RunReading,
-  runReading,
-  summaryOf,
-} from '../../../src/domain/evidence/evidence.ts';
+import { type Evidence, PENDING } from '../../../src/domain/evidence/evidence.ts';
 import type { FactsOf } from '../../../src/domain/evidence/evidence-facts.ts';
+import { READER } from '../../../src/domain/evidence/reader.ts';
+import { type Reading, type RunReading, runReading, summaryOf } from '../../../src/domain/evidence/reading.ts';
 import type { Link, Verification } from '../../../src/domain/evidence/verification.ts';
 import { checkArtifactCompliance, FLAGS, type Judging, LEVELS, type Level } from '../../../src/domain/gate/flags.ts';
 import { ReasonCode } from '../../../src/domain/gate/gate-reasons.ts';
