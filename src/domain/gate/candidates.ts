@@ -12,7 +12,8 @@ import {
   type Stated,
   statedBy,
 } from '../evidence/digests.ts';
-import type { Disqualified, EvidenceFacts, Tool } from '../evidence/evidence-facts.ts';
+import type { EvidenceFacts, Tool } from '../evidence/evidence-facts.ts';
+import type { Disqualified } from '../evidence/facts/fact-fields.ts';
 import { type ReadBy, readBy } from '../evidence/reader.ts';
 import type { RunReading } from '../evidence/reading.ts';
 import { type Attestation, isWhole, LINKS } from '../evidence/verification.ts';
