@@ -4,7 +4,8 @@ import type { Artifact, ArtifactContent, ArtifactMetadata } from '../../src/doma
 import type { ReceivedContent } from '../../src/domain/artifact/store-content.ts';
 import type { Stamp } from '../../src/domain/event/event.ts';
 import type { Reading } from '../../src/domain/evidence/reading.ts';
-import { type ArtifactFlags, FLAGS, type Flag, type FlagState, flagsOf } from '../../src/domain/gate/flags.ts';
+import { type ArtifactFlags, FLAGS, type Flag, type FlagState } from '../../src/domain/gate/flag.ts';
+import { flagsOf } from '../../src/domain/gate/flags.ts';
 import { type Run, RunStatus } from '../../src/domain/run/run.ts';
 
 export const STAMP: Stamp = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { MaestroEvent } from '../../src/domain/event/maestro-event.ts';
-import type { ReleaseGateResult } from '../../src/domain/gate/release-gate.ts';
+import type { ReleaseGateResult } from '../../src/domain/gate/release-gate-result.ts';
 import { type CuttingProxy, cuttingProxy } from '../cutting-proxy.ts';
 import { newDatabase, sql } from '../store/database.ts';
 import { type Client, goOver, newClient } from './all-routes.ts';

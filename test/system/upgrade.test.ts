@@ -8,7 +8,7 @@ import { finishVerifying, readAgain } from '../../src/domain/evidence/evidence-c
 import { evidenceReport } from '../../src/domain/evidence/evidence-report.ts';
 import { isOutdated } from '../../src/domain/evidence/pending.ts';
 import { READER, READER_NUMBER } from '../../src/domain/evidence/reader.ts';
-import type { Level } from '../../src/domain/gate/flags.ts';
+import type { Level } from '../../src/domain/gate/flag.ts';
 import { checkReleaseGate } from '../../src/domain/gate/release-gate.ts';
 import { runManifest } from '../../src/domain/gate/run-manifest.ts';
 import { readDocument } from '../../src/evidence/read.ts';

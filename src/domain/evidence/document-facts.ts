@@ -1,7 +1,8 @@
 // What a document says and how far that can be relied on. Level, kind and facts are those of one statement: a verified statement does not
 // raise the level of another one in the same document.
-import { type DigestIndex, namesAnother, statedBy } from './digests.ts';
+import type { DigestIndex } from './digests.ts';
 import type { Evidence } from './evidence.ts';
+import { namesAnother, statedBy } from './named-artifacts.ts';
 import { readBy } from './reader.ts';
 import type { ReadingDetails } from './reading.ts';
 import { type Attestation, isWhole } from './verification.ts';

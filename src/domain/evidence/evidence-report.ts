@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import type { Artifact } from '../artifact/artifact.ts';
 import { hashFinding } from '../artifact/content-hash.ts';
-import { contentIndex, type DigestIndex, namedBy, statedBy } from './digests.ts';
+import { contentIndex, type DigestIndex } from './digests.ts';
 import { documentFacts } from './document-facts.ts';
 import { type Evidence, SUMMARY } from './evidence.ts';
 import { EvidenceFacts, EvidenceFinding, Subject } from './evidence-facts.ts';
+import { namedBy, statedBy } from './named-artifacts.ts';
 import { NamedBy, namingOf, type RunContext, SignedBy } from './named-by.ts';
 import { type ReadBy, readBy } from './reader.ts';
 import { type Reading, type ReadingDetails, summaryOf } from './reading.ts';

@@ -1,8 +1,9 @@
 // What is signed in the other documents of a run and names a content, and who signed that.
 import { z } from 'zod';
 import type { Artifact } from '../artifact/artifact.ts';
-import { contentDigests, digestIndex, namedBy, statedBy } from './digests.ts';
+import { contentDigests, digestIndex } from './digests.ts';
 import { EvidenceKind } from './evidence-facts.ts';
+import { namedBy, statedBy } from './named-artifacts.ts';
 import { readBy } from './reader.ts';
 import type { RunReading } from './reading.ts';
 import { AttestationState, attestationReport, Signer } from './verification.ts';

@@ -5,8 +5,9 @@ import { type DocumentFacts, documentFacts } from '../evidence/document-facts.ts
 import { EvidenceFacts } from '../evidence/evidence-facts.ts';
 import type { RunReading } from '../evidence/reading.ts';
 import { type Run, RunStatus } from '../run/run.ts';
-import { ArtifactFlags, BY_DEFAULT, checkArtifactCompliance, flagsOf, isEvidenceOf, type Judging } from './flags.ts';
-import type { ReleaseGateResult } from './release-gate.ts';
+import { ArtifactFlags, BY_DEFAULT, type Judging } from './flag.ts';
+import { checkArtifactCompliance, flagsOf, isEvidenceOf } from './flags.ts';
+import type { ReleaseGateResult } from './release-gate-result.ts';
 
 const flag = (what: string) => z.boolean().meta({ description: `It has ${what}.`, examples: [true] });
 

@@ -4,7 +4,7 @@ import type { RunReading } from '../evidence/reading.ts';
 import { DisclosurePack } from '../pack/disclosure-pack.ts';
 import { Run } from '../run/run.ts';
 import { ComplianceReport, generateComplianceReport } from './compliance-report.ts';
-import { BY_DEFAULT, type Judging } from './flags.ts';
+import { BY_DEFAULT, type Judging } from './flag.ts';
 import { checkReleaseGate } from './release-gate.ts';
 
 export const RunManifest = z

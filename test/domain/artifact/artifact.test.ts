@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ArtifactKind, CreateArtifactRequest } from '../../../src/domain/artifact/artifact.ts';
-import { FLAGS } from '../../../src/domain/gate/flags.ts';
+import { FLAGS } from '../../../src/domain/gate/flag.ts';
 import { STAMP } from '../rows.ts';
 
 const REQUEST = { run_id: 'run-1', kind: 'sbom', path_or_uri: 's3://builds/1' };

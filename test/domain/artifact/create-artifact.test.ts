@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Artifact, ArtifactKind, CreateArtifactRequest } from '../../../src/domain/artifact/artifact.ts';
 import { createArtifact, requireAbout } from '../../../src/domain/artifact/create-artifact.ts';
-import { FLAGS, missingFlags } from '../../../src/domain/gate/flags.ts';
+import { FLAGS } from '../../../src/domain/gate/flag.ts';
+import { missingFlags } from '../../../src/domain/gate/flags.ts';
 import { anArtifact, ownFlags, STAMP } from '../rows.ts';
 
 const REQUEST = { run_id: 'run-1', kind: 'sbom', path_or_uri: 's3://builds/1' };
