@@ -9,13 +9,13 @@ import { declaredDigests } from '../domain/artifact/content-hash.ts';
 import { type ReceivedContent, storeContent } from '../domain/artifact/store-content.ts';
 import { invalid, MaestroError } from '../domain/errors.ts';
 import { stampOf } from '../domain/event/event.ts';
-import { looksForWords } from '../domain/evidence/empty-content.ts';
 import { isPending } from '../domain/evidence/pending.ts';
 import { isEncoded, ownTag } from '../http/request-headers.ts';
 import { answers, refusals } from '../http/responses.ts';
 import { unlessOver } from '../http/stopping.ts';
 import { preferredWait, settled } from '../http/waiting.ts';
 import { checked, counted } from './checked.ts';
+import { looksForWords } from './empty-content.ts';
 import {
   attachment,
   contentCondition,

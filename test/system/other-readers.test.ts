@@ -9,14 +9,14 @@ import {
   giveUpVerifying,
   readAgain,
 } from '../../src/domain/evidence/evidence-changes.ts';
-import { EvidenceReport, evidenceReport } from '../../src/domain/evidence/evidence-report.ts';
 import { isOutdated, isPending } from '../../src/domain/evidence/pending.ts';
 import { READER, READER_NUMBER, readBy, readerNumber } from '../../src/domain/evidence/reader.ts';
 import { type Reading, runReading, summaryOf } from '../../src/domain/evidence/reading.ts';
 import { generateComplianceReport } from '../../src/domain/gate/compliance-report.ts';
-import { flagsOf } from '../../src/domain/gate/flags.ts';
 import { type Judging, LEVELS } from '../../src/domain/gate/flag.ts';
+import { flagsOf } from '../../src/domain/gate/flags.ts';
 import { checkReleaseGate, isStale } from '../../src/domain/gate/release-gate.ts';
+import { EvidenceReport, evidenceReport } from '../../src/evidence/evidence-report.ts';
 import { anAttestation, aVerification, TRUST } from '../domain/attestations.ts';
 import { A_CONTENT, A_READING, anArtifact, aRun, RECEIVED, STAMP } from '../domain/rows.ts';
 

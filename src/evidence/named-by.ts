@@ -1,12 +1,12 @@
 // What is signed in the other documents of a run and names a content, and who signed that.
 import { z } from 'zod';
-import type { Artifact } from '../artifact/artifact.ts';
-import { contentDigests, digestIndex } from './digests.ts';
-import { EvidenceKind } from './evidence-facts.ts';
-import { namedBy, statedBy } from './named-artifacts.ts';
-import { readBy } from './reader.ts';
-import type { RunReading } from './reading.ts';
-import { AttestationState, attestationReport, Signer } from './verification.ts';
+import type { Artifact } from '../domain/artifact/artifact.ts';
+import { contentDigests, digestIndex } from '../domain/evidence/digests.ts';
+import { EvidenceKind } from '../domain/evidence/evidence-facts.ts';
+import { namedBy, statedBy } from '../domain/evidence/named-artifacts.ts';
+import { readBy } from '../domain/evidence/reader.ts';
+import type { RunReading } from '../domain/evidence/reading.ts';
+import { AttestationState, attestationReport, Signer } from '../domain/evidence/verification.ts';
 
 const document = z.string().meta({
   description: 'The artifact whose content is the document.',

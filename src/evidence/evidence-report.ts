@@ -1,16 +1,16 @@
 // All that is known of a document: what was read, what was verified, and how it stands in its run.
 import { z } from 'zod';
-import type { Artifact } from '../artifact/artifact.ts';
-import { hashFinding } from '../artifact/content-hash.ts';
-import { contentIndex, type DigestIndex } from './digests.ts';
-import { documentFacts } from './document-facts.ts';
-import { type Evidence, SUMMARY } from './evidence.ts';
-import { EvidenceFacts, EvidenceFinding, Subject } from './evidence-facts.ts';
-import { namedBy, statedBy } from './named-artifacts.ts';
+import type { Artifact } from '../domain/artifact/artifact.ts';
+import { hashFinding } from '../domain/artifact/content-hash.ts';
+import { contentIndex, type DigestIndex } from '../domain/evidence/digests.ts';
+import { documentFacts } from '../domain/evidence/document-facts.ts';
+import { type Evidence, SUMMARY } from '../domain/evidence/evidence.ts';
+import { EvidenceFacts, EvidenceFinding, Subject } from '../domain/evidence/evidence-facts.ts';
+import { namedBy, statedBy } from '../domain/evidence/named-artifacts.ts';
+import { type ReadBy, readBy } from '../domain/evidence/reader.ts';
+import { type Reading, type ReadingDetails, summaryOf } from '../domain/evidence/reading.ts';
+import { attestationReport, type Verification, VerificationReport } from '../domain/evidence/verification.ts';
 import { NamedBy, namingOf, type RunContext, SignedBy } from './named-by.ts';
-import { type ReadBy, readBy } from './reader.ts';
-import { type Reading, type ReadingDetails, summaryOf } from './reading.ts';
-import { attestationReport, type Verification, VerificationReport } from './verification.ts';
 
 export const EvidenceReport = z
   .object({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { looksForWords } from '../../../src/domain/evidence/empty-content.ts';
+import { looksForWords } from '../../src/blobs/empty-content.ts';
 
 /** Whether a text says nothing, in chunks of a byte and as one. */
 function saysNothing(text: string): boolean {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { evidenceReport } from '../../../src/domain/evidence/evidence-report.ts';
-import { NamedBy, namingOf, SignedBy } from '../../../src/domain/evidence/named-by.ts';
-import { READER } from '../../../src/domain/evidence/reader.ts';
-import { detailsOf, type RunReading, summaryOf } from '../../../src/domain/evidence/reading.ts';
-import { anAttestation, aVerification, failed, OTHER_TRUST, SIGNER, TRUST } from '../attestations.ts';
-import { ABOUT_NOTHING, BUNDLE, DOCUMENT, OTHER, readingOf, SHA256 } from '../bundle.ts';
-import { A_CONTENT, A_READING, anArtifact, STAMP } from '../rows.ts';
+import { READER } from '../../src/domain/evidence/reader.ts';
+import { detailsOf, type RunReading, summaryOf } from '../../src/domain/evidence/reading.ts';
+import { evidenceReport } from '../../src/evidence/evidence-report.ts';
+import { NamedBy, namingOf, SignedBy } from '../../src/evidence/named-by.ts';
+import { anAttestation, aVerification, failed, OTHER_TRUST, SIGNER, TRUST } from '../domain/attestations.ts';
+import { ABOUT_NOTHING, BUNDLE, DOCUMENT, OTHER, readingOf, SHA256 } from '../domain/bundle.ts';
+import { A_CONTENT, A_READING, anArtifact, STAMP } from '../domain/rows.ts';
 
 const SIGNATURE = anAttestation(SHA256, {
   kind: 'signature',

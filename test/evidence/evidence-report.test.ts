@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Artifact } from '../../../src/domain/artifact/artifact.ts';
-import { storeContent } from '../../../src/domain/artifact/store-content.ts';
-import { type Evidence, PENDING } from '../../../src/domain/evidence/evidence.ts';
-import { finishReading } from '../../../src/domain/evidence/evidence-changes.ts';
-import { EvidenceReport, evidenceReport, reportOf } from '../../../src/domain/evidence/evidence-report.ts';
-import type { RunContext } from '../../../src/domain/evidence/named-by.ts';
-import type { Reading } from '../../../src/domain/evidence/reading.ts';
-import type { Attestation, Verification } from '../../../src/domain/evidence/verification.ts';
-import { anAttestation, aVerification, failed, OTHER_TRUST, SIGNER, TRUST } from '../attestations.ts';
-import { ABOUT_NOTHING, BUNDLE, DOCUMENT, OTHER, readingOf, SHA256, SHA512 } from '../bundle.ts';
-import { A_READING, anArtifact, RECEIVED, STAMP } from '../rows.ts';
+import type { Artifact } from '../../src/domain/artifact/artifact.ts';
+import { storeContent } from '../../src/domain/artifact/store-content.ts';
+import { type Evidence, PENDING } from '../../src/domain/evidence/evidence.ts';
+import { finishReading } from '../../src/domain/evidence/evidence-changes.ts';
+import type { Reading } from '../../src/domain/evidence/reading.ts';
+import type { Attestation, Verification } from '../../src/domain/evidence/verification.ts';
+import { EvidenceReport, evidenceReport, reportOf } from '../../src/evidence/evidence-report.ts';
+import type { RunContext } from '../../src/evidence/named-by.ts';
+import { anAttestation, aVerification, failed, OTHER_TRUST, SIGNER, TRUST } from '../domain/attestations.ts';
+import { ABOUT_NOTHING, BUNDLE, DOCUMENT, OTHER, readingOf, SHA256, SHA512 } from '../domain/bundle.ts';
+import { A_READING, anArtifact, RECEIVED, STAMP } from '../domain/rows.ts';
 
 const WAITING = storeContent(anArtifact(), RECEIVED, STAMP)?.artifact as Artifact;
 
