@@ -11,7 +11,10 @@ const BYTE_ORDER_MARK = /^(?:\xef\xbb\xbf|\xfe\xff|\xff\xfe)/;
 // No bytes, blanks, empty JSON values and what they are made of, or a YAML document of nothing.
 const NOTHING = /^(?:[[\]{},~]|null|""|---|\.\.\.)*$/;
 
-/** Looks at bytes that come in chunks, and says in the end whether they say anything. It keeps some of the first that are no blanks. */
+/**
+ * Looks at bytes that come in chunks, and says in the end whether they say anything. It keeps some
+ * of the first that are no blanks.
+ */
 export function looksForWords() {
   let seen = '';
   return {

@@ -38,8 +38,8 @@ export const SignedBy = z
 const MAX_SHOWN = 100;
 
 /**
- * The artifacts and readings of the run of a document. `trust` is the digest of the current trust policy;
- * null where nothing is trusted.
+ * The artifacts and readings of the run of a document. `trust` is the digest of the current trust
+ * policy; null where nothing is trusted.
  */
 export type RunContext = {
   readonly artifacts: readonly Readonly<Pick<Artifact, 'id' | 'content'> & Partial<Pick<Artifact, 'evidence'>>>[];

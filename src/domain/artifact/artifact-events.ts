@@ -24,7 +24,7 @@ export const ARTIFACT_EVENT_TYPES = [
 ] as const satisfies readonly ArtifactEvent['type'][];
 
 /**
- * A changed artifact and its event; null where nothing changes. `reading` replaces the stored reading of
- * its content, and null deletes it; where it is left out, the stored reading stays.
+ * A changed artifact and its event; null where nothing changes. `reading` replaces the stored
+ * reading of its content, and null deletes it; where it is left out, the stored reading stays.
  */
 export type ArtifactChange = { artifact: Artifact; event: ArtifactEvent; reading?: ReadingDetails | null } | null;

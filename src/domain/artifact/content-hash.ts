@@ -3,12 +3,17 @@ import { type Digest, digestsIn } from '../evidence/digest-text.ts';
 import type { EvidenceFinding } from '../evidence/evidence-facts.ts';
 import type { Artifact } from './artifact.ts';
 
-/** The complete digests that a `content_hash` declares, in any spelling; none for any other text. */
+/**
+ * The complete digests that a `content_hash` declares, in any spelling; none for any other text.
+ */
 export function declaredDigests({ content_hash }: Readonly<Pick<Artifact, 'content_hash'>>): Digest[] {
   return content_hash === null ? [] : digestsIn(content_hash);
 }
 
-/** The warning about a `content_hash` that is not a complete digest; null where it is one, or none was sent. */
+/**
+ * The warning about a `content_hash` that is not a complete digest; null where it is one, or none
+ * was sent.
+ */
 export function hashFinding(artifact: Readonly<Pick<Artifact, 'content_hash'>>): EvidenceFinding | null {
   if (typeof artifact.content_hash !== 'string' || declaredDigests(artifact).length > 0) return null;
   return {

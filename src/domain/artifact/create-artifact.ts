@@ -39,9 +39,9 @@ export function createArtifact(request: CreateArtifactRequest, id: string, stamp
 }
 
 /**
- * Throws `validation_failed` where `about` names an artifact twice, or one that is not of the same run.
- * `found` are the artifacts that the store found by these ids. They are deleted only with their run, so the
- * check stays true.
+ * Throws `validation_failed` where `about` names an artifact twice, or one that is not of the same
+ * run. `found` are the artifacts that the store found by these ids. They are deleted only with
+ * their run, so the check stays true.
  */
 export function requireAbout(
   { about, run_id }: Readonly<Artifact>,

@@ -6,9 +6,10 @@ import type { ArtifactChange, ArtifactEvent } from './artifact-events.ts';
 import { declaredDigests } from './content-hash.ts';
 
 /**
- * The artifact with the received content, which waits to be read; null where the artifact already has
- * these bytes. Throws `content_conflict` where it has other bytes, `digest_mismatch` where `content_hash`
- * declares other bytes, and `validation_failed` where a document is required and the bytes hold no data.
+ * The artifact with the received content, which waits to be read; null where the artifact already
+ * has these bytes. Throws `content_conflict` where it has other bytes, `digest_mismatch` where
+ * `content_hash` declares other bytes, and `validation_failed` where a document is required and the
+ * bytes hold no data.
  */
 export function storeContent(artifact: Readonly<Artifact>, received: ReceivedContent, stamp: Stamp): ArtifactChange {
   const { digests, size, media_type } = received;
@@ -47,7 +48,10 @@ function emptyDocument({ kind }: Readonly<Artifact>, size: number): MaestroError
   return invalid([{ in: 'body', pointer: '', detail }]);
 }
 
-/** Received bytes: digests in lower-case hexadecimal digits, size in bytes, media type of the request. */
+/**
+ * Received bytes: digests in lower-case hexadecimal digits, size in bytes, media type of the
+ * request.
+ */
 export type ReceivedContent = {
   digests: { sha256: string; sha384: string | null; sha512: string };
   size: number;

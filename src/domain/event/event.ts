@@ -12,8 +12,8 @@ export type Stamp = {
 };
 
 /**
- * The events of a noun: what each type carries beside its stamp. `data` is the row after the change,
- * or the last state of a deleted row. Types are API: they are added, never renamed.
+ * The events of a noun: what each type carries beside its stamp. `data` is the row after the
+ * change, or the last state of a deleted row. Types are API: they are added, never renamed.
  */
 export type EventOf<Payloads extends Record<string, { data: object }>> = {
   [Type in keyof Payloads]: Readonly<Stamp & { type: Type } & Payloads[Type]>;

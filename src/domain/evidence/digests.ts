@@ -11,7 +11,10 @@ const STRONG = [
   ['sha512', /^[0-9a-f]{128}$/],
 ] as const;
 
-/** The digests that identify bytes: SHA-256 and SHA-512, full length, lower case, as in-toto writes them. */
+/**
+ * The digests that identify bytes: SHA-256 and SHA-512, full length, lower case, as in-toto writes
+ * them.
+ */
 export function strongDigests({ digests }: Pick<Subject, 'digests'>): Strong[] {
   return STRONG.flatMap(([algorithm, form]) => {
     const hex = Object.hasOwn(digests, algorithm) ? digests[algorithm] : undefined;
@@ -20,14 +23,17 @@ export function strongDigests({ digests }: Pick<Subject, 'digests'>): Strong[] {
 }
 
 /**
- * The digests of the stored bytes of an artifact. None where no byte is stored: every empty file would share
- * its digests.
+ * The digests of the stored bytes of an artifact. None where no byte is stored: every empty file
+ * would share its digests.
  */
 export function contentDigests({ content }: Readonly<Pick<Artifact, 'content'>>): Strong[] {
   return content === null || content.size === 0 ? [] : strongDigests(content);
 }
 
-/** The digests of the content of an artifact, or else those that the caller declared. None of empty content. */
+/**
+ * The digests of the content of an artifact, or else those that the caller declared. None of empty
+ * content.
+ */
 export function ownDigests(artifact: Readonly<Artifact>): Digest[] {
   return artifact.content === null ? declaredDigests(artifact) : contentDigests(artifact);
 }
@@ -48,7 +54,10 @@ export type DigestIndex = {
   readonly keysOf: (id: string) => DigestKeys | undefined;
 };
 
-/** Keys are made when they are first needed: documents name few of the artifacts, or name them often. */
+/**
+ * Keys are made when they are first needed: documents name few of the artifacts, or name them
+ * often.
+ */
 export function digestIndex(digests: Iterable<readonly [id: string, own: readonly Digest[]]>): DigestIndex {
   const byDigest = new Map<string, string[]>();
   const known = new Map(digests);
@@ -72,7 +81,10 @@ export function digestIndex(digests: Iterable<readonly [id: string, own: readonl
   return { byDigest, keysOf };
 }
 
-/** Artifacts by the digests of their stored content. Whatever is called verified rests on these alone. */
+/**
+ * Artifacts by the digests of their stored content. Whatever is called verified rests on these
+ * alone.
+ */
 export function contentIndex(artifacts: Iterable<Readonly<Pick<Artifact, 'id' | 'content'>>>): DigestIndex {
   return digestIndex([...artifacts].map((artifact) => [artifact.id, contentDigests(artifact)] as const));
 }

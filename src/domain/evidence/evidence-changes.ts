@@ -1,4 +1,5 @@
-// How the evidence of an artifact changes: it is read, read again, verified again, or verifying is given up.
+// How the evidence of an artifact changes: it is read, read again, verified again, or verifying is
+// given up.
 import type { Artifact } from '../artifact/artifact.ts';
 import type { ArtifactChange, ArtifactEvent } from '../artifact/artifact-events.ts';
 import { MaestroError } from '../errors.ts';
@@ -9,7 +10,10 @@ import { readBy } from './reader.ts';
 import { detailsOf, type Reading, type ReadingDetails, summaryOf } from './reading.ts';
 import type { Link } from './verification.ts';
 
-/** The artifact with its reading; null where it does not wait to be read: another process was faster. */
+/**
+ * The artifact with its reading; null where it does not wait to be read: another process was
+ * faster.
+ */
 export function finishReading(artifact: Readonly<Artifact>, reading: Reading, stamp: Stamp): ArtifactChange {
   if (!isPending(artifact) || readBy(artifact.evidence) === 'newer') return null;
   const evidence = summaryOf(reading, stamp.at);
@@ -17,9 +21,10 @@ export function finishReading(artifact: Readonly<Artifact>, reading: Reading, st
 }
 
 /**
- * The artifact after its content was read and verified again. Null where it waits to be read, as reading
- * verifies it under the current trust policy too, and where a newer reader read it. Null also where our
- * readers read it before and now come to another state: then the bytes could not be read this time.
+ * The artifact after its content was read and verified again. Null where it waits to be read, as
+ * reading verifies it under the current trust policy too, and where a newer reader read it. Null
+ * also where our readers read it before and now come to another state: then the bytes could not be
+ * read this time.
  */
 export function finishVerifying(artifact: Readonly<Artifact>, reading: Reading, stamp: Stamp): ArtifactChange {
   const { content, evidence } = artifact;
@@ -31,9 +36,9 @@ export function finishVerifying(artifact: Readonly<Artifact>, reading: Reading, 
 }
 
 /**
- * The artifact with nothing verified under the current trust policy, and the reason. Null where it waits to
- * be read, was never read, or not by our readers. The facts and subjects of its statements are deleted, so
- * that the change fits into a run that is full.
+ * The artifact with nothing verified under the current trust policy, and the reason. Null where it
+ * waits to be read, was never read, or not by our readers. The facts and subjects of its statements
+ * are deleted, so that the change fits into a run that is full.
  */
 export function giveUpVerifying(
   artifact: Readonly<Artifact>,
@@ -54,8 +59,8 @@ export function giveUpVerifying(
 const NEVER_VERIFIED = { libraries: {}, attestations: [], attestations_total: 0 };
 
 /**
- * The artifact waiting to be read again. Throws `content_not_found` where it has no content. Null where it
- * already waits, and where a newer reader read it.
+ * The artifact waiting to be read again. Throws `content_not_found` where it has no content. Null
+ * where it already waits, and where a newer reader read it.
  */
 export function readAgain(artifact: Readonly<Artifact>, stamp: Stamp): ArtifactChange {
   requireContent(artifact);

@@ -1,7 +1,8 @@
 // Which artifacts a document names by the digests of their bytes, and which it contradicts.
 //
-// A document names an artifact by SHA-256 or SHA-512 alone: full length, lower case, exactly as in-toto
-// writes digests. It contradicts one by any digest, in any spelling, that the artifact does not have.
+// A document names an artifact by SHA-256 or SHA-512 alone: full length, lower case, exactly as
+// in-toto writes digests. It contradicts one by any digest, in any spelling, that the artifact does
+// not have.
 import { type Digest, digestUnder } from './digest-text.ts';
 import { type DigestIndex, type DigestKeys, keyOf, keyOfSet, strongDigests } from './digests.ts';
 import type { Subject } from './evidence-facts.ts';
@@ -20,7 +21,10 @@ export function statedBy({ subjects }: Subjects): Stated {
   return statementOf(subjects.map(strongDigests));
 }
 
-/** Whether a subject is this artifact. A subject with one digest of it and another that differs is not. */
+/**
+ * Whether a subject is this artifact. A subject with one digest of it and another that differs is
+ * not.
+ */
 export function names({ describes }: Stated, { keysOf }: DigestIndex, id: string): boolean {
   return describes(keysOf(id));
 }
@@ -42,9 +46,9 @@ export function namesAnother(stated: Stated, index: DigestIndex, document: strin
 }
 
 /**
- * A function to call with one document after another. It returns the artifacts that the document names and
- * no earlier one did, without the document itself. Thousands of documents may name the same thousands of
- * artifacts, and only the first is needed.
+ * A function to call with one document after another. It returns the artifacts that the document
+ * names and no earlier one did, without the document itself. Thousands of documents may name the
+ * same thousands of artifacts, and only the first is needed.
  */
 export function firstNaming({ byDigest, keysOf }: DigestIndex) {
   const left = new Map(byDigest);
@@ -68,8 +72,8 @@ export type Claims = Stated & {
 };
 
 /**
- * `ofSource` leaves out commits: a commit identifies the source that was examined, not what was built from
- * it.
+ * `ofSource` leaves out commits: a commit identifies the source that was examined, not what was
+ * built from it.
  */
 export function claimsOf({ subjects, subjects_total }: Subjects, ofSource = false): Claims {
   const entries = subjects
@@ -83,17 +87,17 @@ export function claimsOf({ subjects, subjects_total }: Subjects, ofSource = fals
 }
 
 /**
- * Whether a document may be about the bytes of an artifact: it states no digest, or one of its subjects has
- * a digest of them. A digest that cannot be compared, such as SHA-1, does not match. A document whose
- * subjects are not all known may state another digest.
+ * Whether a document may be about the bytes of an artifact: it states no digest, or one of its
+ * subjects has a digest of them. A digest that cannot be compared, such as SHA-1, does not match. A
+ * document whose subjects are not all known may state another digest.
  */
 export function mayBeAbout({ none, all, describes }: Claims, own: DigestKeys): boolean {
   return all && (none || describes(own));
 }
 
-// A document may have thousands of subjects that share one digest with thousands of artifacts, so sets and
-// artifacts are not compared pair by pair: all that the sets state under the algorithms of an artifact is
-// looked up.
+// A document may have thousands of subjects that share one digest with thousands of artifacts, so
+// sets and artifacts are not compared pair by pair: all that the sets state under the algorithms of
+// an artifact is looked up.
 function statementOf(sets: readonly (readonly Digest[])[]): Stated {
   const byAlgorithms = new Map<string, ReadonlySet<string>>();
   const statedUnder = (algorithms: string) => {

@@ -3,7 +3,10 @@
 /** It goes up whenever the readers of this process read anything differently. */
 export const READER = 'maestro/3';
 
-/** The number in the name of a reader; 0 where there is none. `update_artifact` in SQL computes the same. */
+/**
+ * The number in the name of a reader; 0 where there is none. `update_artifact` in SQL computes the
+ * same.
+ */
 export function readerNumber(reader: unknown): number {
   const [, digits] = (typeof reader === 'string' && /^maestro\/([1-9][0-9]{0,8})$/.exec(reader)) || [];
   return Number(digits ?? 0);
@@ -11,7 +14,9 @@ export function readerNumber(reader: unknown): number {
 
 export const READER_NUMBER = readerNumber(READER);
 
-/** The readers of a document compared with those of this process. An unknown reader counts as older. */
+/**
+ * The readers of a document compared with those of this process. An unknown reader counts as older.
+ */
 export type ReadBy = 'ours' | 'older' | 'newer';
 
 export function readBy(evidence: Readonly<{ reader: string | null }> | null | undefined): ReadBy {

@@ -17,9 +17,13 @@ export type Reading = {
   /** At most 1,000. */
   findings: EvidenceFinding[];
   findings_total: number;
-  /** Whether it conforms to its specification, as far as that is checked: no finding is an error. */
+  /**
+   * Whether it conforms to its specification, as far as that is checked: no finding is an error.
+   */
   valid: boolean;
-  /** The result of verifying what is signed in it; null where nothing is, or nothing was verified. */
+  /**
+   * The result of verifying what is signed in it; null where nothing is, or nothing was verified.
+   */
   verification: Verification | null;
 };
 
@@ -34,7 +38,9 @@ export function detailsOf(reading: Reading): ReadingDetails {
   return { subjects, subjects_total, facts, findings, valid, verification };
 }
 
-/** The part of a reading that stands in the row of its artifact. `at` is when the document was read. */
+/**
+ * The part of a reading that stands in the row of its artifact. `at` is when the document was read.
+ */
 export function summaryOf(reading: Reading, at: string): Evidence {
   const { state, kind, format, version, tool, subjects, findings_total } = reading;
   return {
@@ -63,7 +69,10 @@ export function runReading(
   return { artifact_id, subjects, subjects_total, facts, verification };
 }
 
-/** How many bytes a reading counts towards the limit of its run: those that the gate and the manifest load. */
+/**
+ * How many bytes a reading counts towards the limit of its run: those that the gate and the
+ * manifest load.
+ */
 export function readingBytes(reading: Readonly<ReadingDetails> | null): number {
   return reading === null ? 0 : new TextEncoder().encode(JSON.stringify(runReading('', reading))).length;
 }
@@ -72,8 +81,8 @@ export function readingBytes(reading: Readonly<ReadingDetails> | null): number {
 export const CONTENT_LOST = 'content_lost';
 
 /**
- * Whether the bytes were missing or damaged when they were last read or verified. The index of the store
- * finds the same rows.
+ * Whether the bytes were missing or damaged when they were last read or verified. The index of the
+ * store finds the same rows.
  */
 export function isLost({
   findings,

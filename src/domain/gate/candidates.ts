@@ -1,5 +1,5 @@
-// Why a flag is missing where a declaration does not count: the documents of the run that come closest to
-// earning it, and the checks that they failed.
+// Why a flag is missing where a declaration does not count: the documents of the run that come
+// closest to earning it, and the checks that they failed.
 import type { Artifact } from '../artifact/artifact.ts';
 import { contentIndex, digestIndex, ownDigests } from '../evidence/digests.ts';
 import type { Tool } from '../evidence/evidence-facts.ts';
@@ -27,9 +27,9 @@ type Rows = readonly Readonly<Artifact>[];
 type Open = Omit<Candidate, 'document'> & { document: string; stated: Stated | null; about: readonly string[] };
 
 /**
- * For each missing flag of an artifact, the documents that come closest to earning it, those with the fewest
- * failed checks first. None at the level `asserted`, where a declaration is enough. What all artifacts share
- * is computed once.
+ * For each missing flag of an artifact, the documents that come closest to earning it, those with
+ * the fewest failed checks first. None at the level `asserted`, where a declaration is enough. What
+ * all artifacts share is computed once.
  */
 export function candidatesOf(artifacts: Rows, readings: readonly RunReading[], judging: Judging) {
   const { minimum } = judging;

@@ -58,7 +58,10 @@ export const ComplianceReport = z
   .meta({ id: 'ComplianceReport', description: 'Artifact by artifact, what the verdict of the gate rests on.' });
 export type ComplianceReport = z.infer<typeof ComplianceReport>;
 
-/** The report behind a verdict. It takes the verdict rather than judging again, so that the two cannot drift apart. */
+/**
+ * The report behind a verdict. It takes the verdict and does not judge again, so that the two
+ * cannot differ.
+ */
 export function generateComplianceReport(
   run: Readonly<Run>,
   artifacts: readonly Readonly<Artifact>[],
@@ -70,7 +73,7 @@ export function generateComplianceReport(
   const flags = flagsOf(own, readings, judging);
   const read = new Map(readings.map((reading) => [reading.artifact_id, reading]));
   const index = contentIndex(readings.length > 0 ? own : []);
-  const said = (artifact: Readonly<Artifact>) =>
+  const factsOf = (artifact: Readonly<Artifact>) =>
     documentFacts(artifact, read.get(artifact.id) ?? null, index, judging.trust);
   return {
     run_id: run.id,
@@ -78,7 +81,7 @@ export function generateComplianceReport(
     run_status: run.status,
     release_gate_passed: gate.passed,
     release_gate_message: gate.message,
-    artifacts: own.map((one) => reportRow(one, flags.get(one.id) as ArtifactFlags, said(one))),
+    artifacts: own.map((one) => reportRow(one, flags.get(one.id) as ArtifactFlags, factsOf(one))),
     summary: {
       total_artifacts: gate.details.total_artifacts,
       compliant_artifacts: gate.details.compliant_artifacts,

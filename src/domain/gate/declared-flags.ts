@@ -1,4 +1,5 @@
-// The flags that the caller declared for an artifact, as far as its own content does not contradict them.
+// The flags that the caller declared for an artifact, as far as its own content does not contradict
+// them.
 import type { Artifact } from '../artifact/artifact.ts';
 import { isContradicted } from '../evidence/contradiction.ts';
 import type { EvidenceFacts } from '../evidence/evidence-facts.ts';
@@ -22,7 +23,8 @@ const NOT_DECLARED = Object.freeze<FlagState>({
   signer: null,
 });
 
-// Without content there are eight possible results. They are made once: most artifacts have no content.
+// Without content there are eight possible results. They are made once: most artifacts have no
+// content.
 const BY_DECLARATION = Array.from({ length: 8 }, (_, declared) =>
   Object.freeze<ArtifactFlags>({
     sbom_present: declared & 1 ? DECLARED : NOT_DECLARED,
@@ -32,8 +34,8 @@ const BY_DECLARATION = Array.from({ length: 8 }, (_, declared) =>
 ) as [Readonly<ArtifactFlags>, ...Readonly<ArtifactFlags>[]];
 
 /**
- * Only the artifact's own boolean `true` counts. A missing, odd or inherited value, which the types rule out
- * and a damaged store or prototype does not, is a missing flag.
+ * Only the artifact's own boolean `true` counts. A missing, odd or inherited value, which the types
+ * rule out and a damaged store or prototype does not, is a missing flag.
  */
 export function declaredFlags(artifact: Readonly<Artifact>, facts: FactsByArtifact): Readonly<ArtifactFlags> {
   const { id, kind, metadata_json: flags } = artifact;
@@ -53,9 +55,9 @@ export function declaredFlags(artifact: Readonly<Artifact>, facts: FactsByArtifa
   return { ...declared, [flag]: { value: false, level, because: doubt, document: id, signer: null } };
 }
 
-// Whether outdated content contradicts the declaration is unknown until it is read again: an older reader
-// may have taken it for another kind of document. Where it cannot be read again, the background job gives
-// up, and the declaration counts as before.
+// Whether outdated content contradicts the declaration is unknown until it is read again: an older
+// reader may have taken it for another kind of document. Where it cannot be read again, the
+// background job gives up, and the declaration counts as before.
 function doubtOf(artifact: Readonly<Artifact>, facts: EvidenceFacts | null): 'contradicted' | 'outdated' | null {
   if (isOutdated(artifact)) return 'outdated';
   return isContradicted(artifact, facts) ? 'contradicted' : null;

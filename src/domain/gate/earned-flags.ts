@@ -40,9 +40,9 @@ export function grantParsed(artifacts: Rows, readings: readonly RunReading[], fl
 }
 
 /**
- * Each verified statement grants its flag to the artifacts whose content it names, and to nothing else: not
- * to its own document, which may hold statements about several things, and not to what that document was
- * said to be about.
+ * Each verified statement grants its flag to the artifacts whose content it names, and to nothing
+ * else: not to its own document, which may hold statements about several things, and not to what
+ * that document was said to be about.
  */
 export function grantVerified(
   artifacts: Rows,

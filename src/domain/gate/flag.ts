@@ -4,7 +4,8 @@ import type { ArtifactKind, ArtifactMetadata } from '../artifact/artifact.ts';
 import { Signer } from '../evidence/verification.ts';
 
 /**
- * What one artifact must have, all three, to let its run pass the gate. The order is that of the messages.
+ * What one artifact must have, all three, to let its run pass the gate. The order is that of the
+ * messages.
  */
 export const FLAGS = [
   'sbom_present',
@@ -25,8 +26,8 @@ export const LEVELS = ['asserted', 'parsed', 'verified'] as const;
 export type Level = (typeof LEVELS)[number];
 
 /**
- * How flags are judged. A flag below the level `minimum` does not count. `trust` is the digest of the
- * current trust policy; null where nothing is trusted.
+ * How flags are judged. A flag below the level `minimum` does not count. `trust` is the digest of
+ * the current trust policy; null where nothing is trusted.
  */
 export type Judging = { readonly minimum: Level; readonly trust: string | null };
 

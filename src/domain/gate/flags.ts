@@ -1,5 +1,5 @@
-// The flags of the artifacts of a run. The gate, the compliance report and every later reader share this
-// one judgement.
+// The flags of the artifacts of a run. The gate, the compliance report and every later reader share
+// this one judgement.
 import type { Artifact } from '../artifact/artifact.ts';
 import type { RunReading } from '../evidence/reading.ts';
 import type { Run } from '../run/run.ts';
@@ -17,8 +17,8 @@ import {
 } from './flag.ts';
 
 /**
- * The flags of every artifact of a run, by its id. A flag rests on the best of what the caller declared,
- * what was read and what was verified. It is false where that is below the minimum level.
+ * The flags of every artifact of a run, by its id. A flag rests on the best of what the caller
+ * declared, what was read and what was verified. It is false where that is below the minimum level.
  */
 export function flagsOf(
   artifacts: readonly Readonly<Artifact>[],
@@ -39,8 +39,8 @@ const NO_FACTS: FactsByArtifact = new Map();
 
 /** Whether an artifact has all three flags. */
 export function checkArtifactCompliance(flags: Readonly<ArtifactFlags> | undefined): boolean {
-  // Spelt out: access by computed names takes most of the time of a gate over many artifacts. A test
-  // compares this with FLAGS.
+  // Spelt out: access by computed names takes most of the time of a gate over many artifacts. A
+  // test compares this with FLAGS.
   return (
     flags !== undefined &&
     flags.sbom_present.value === true &&
@@ -62,8 +62,8 @@ export function missingFlags(flags: Readonly<ArtifactFlags> | undefined): Flag[]
 }
 
 /**
- * Whether an artifact is evidence of a run. One of another run, or without an id, is not, whoever passes it
- * in.
+ * Whether an artifact is evidence of a run. One of another run, or without an id, is not, whoever
+ * passes it in.
  */
 export function isEvidenceOf(run: Readonly<Run>, artifact: Readonly<Artifact>): boolean {
   return isId(run.id) && artifact.run_id === run.id && isId(artifact.id);

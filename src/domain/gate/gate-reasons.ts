@@ -1,4 +1,5 @@
-// Why the gate blocks, and what would remove each reason: never what cannot help at the minimum level or in the status of the run.
+// Why the gate blocks, and what would remove each reason. A remediation never suggests what cannot
+// help at the minimum level or in the status of the run.
 import { z } from 'zod';
 import type { Run } from '../run/run.ts';
 import type { Level } from './flag.ts';

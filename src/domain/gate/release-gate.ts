@@ -11,7 +11,9 @@ import { warningsOf } from './gate-warnings.ts';
 import { type GateDetails, MAX_ARTIFACTS_NAMED, type ReleaseGateResult } from './release-gate-result.ts';
 import { addCandidates, type WeighedArtifacts, weighArtifacts } from './weigh-artifacts.ts';
 
-/** What the rules look at. `artifacts` are those of the run, and `weighed` is what they contribute. */
+/**
+ * What the rules look at. `artifacts` are those of the run, and `weighed` is what they contribute.
+ */
 type GateInput = {
   readonly run: Readonly<Run>;
   readonly artifacts: readonly Readonly<Artifact>[];
@@ -21,9 +23,9 @@ type GateInput = {
 };
 
 /**
- * Whether the run may be released. Only a `succeeded` run with at least one artifact that has all three
- * flags may, and only when none of its content waits to be read. `readings` are those of the documents of
- * the run.
+ * Whether the run may be released. Only a `succeeded` run with at least one artifact that has all
+ * three flags may, and only when none of its content waits to be read. `readings` are those of the
+ * documents of the run.
  */
 export function checkReleaseGate(
   run: Readonly<Run>,
@@ -43,8 +45,8 @@ export function checkReleaseGate(
   return first === undefined ? pass(run, details) : { run_id: run.id, passed: false, message: first.message, details };
 }
 
-// Each rule says whether its reason blocks. All rules run, even after one blocks: a pipeline learns all its
-// reasons at once. They are reported in the order of their codes.
+// Each rule says whether its reason blocks. All rules run, even after one blocks: a pipeline learns
+// all its reasons at once. They are reported in the order of their codes.
 const BLOCKS: Record<ReasonCode, (input: GateInput) => boolean> = {
   run_not_succeeded: ({ run }) => run.status !== 'succeeded',
   no_artifacts: ({ weighed }) => weighed.total_artifacts === 0,
@@ -83,8 +85,8 @@ function detailsOf(
   };
 }
 
-// The only function that builds a PASS. It checks the conditions again, so that no mistake above it can
-// pass a run.
+// The only function that builds a PASS. It checks the conditions again, so that no mistake above it
+// can pass a run.
 function pass(run: Readonly<Run>, details: GateDetails): ReleaseGateResult {
   const count = details.compliant_artifact_ids.length;
   if (run.status !== 'succeeded' || count < 1 || details.pending_artifacts > 0 || details.reasons.length > 0) {
@@ -95,8 +97,8 @@ function pass(run: Readonly<Run>, details: GateDetails): ReleaseGateResult {
 }
 
 /**
- * Whether a flag may be missing only because content must be read or verified again, which happens without
- * the caller. What a newer reader read does not count: this process leaves it alone.
+ * Whether a flag may be missing only because content must be read or verified again, which happens
+ * without the caller. What a newer reader read does not count: this process leaves it alone.
  */
 export function isStale(
   artifacts: readonly Readonly<Artifact>[],

@@ -1,4 +1,5 @@
-// What the artifacts of a run contribute to the verdict: which are compliant, and what the others lack.
+// What the artifacts of a run contribute to the verdict: which are compliant, and what the others
+// lack.
 import type { Artifact } from '../artifact/artifact.ts';
 import { isPending } from '../evidence/pending.ts';
 import type { RunReading } from '../evidence/reading.ts';
@@ -48,7 +49,8 @@ export function weighArtifacts(
 
 type Rows = Readonly<Artifact>[];
 
-// By the number of missing flags, one to three; for each number the built artifacts, then the documents.
+// By the number of missing flags, one to three; for each number the built artifacts, then the
+// documents.
 const lackingLists = (): Rows[] => [[], [], [], [], [], []];
 
 const isDocument = ({ evidence }: Readonly<Artifact>) => evidence?.state === 'read';

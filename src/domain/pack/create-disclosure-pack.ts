@@ -5,9 +5,9 @@ import type { CreateDisclosurePackRequest, DisclosurePack } from './disclosure-p
 import type { DisclosurePackEvent } from './disclosure-pack-events.ts';
 
 /**
- * A new pack of `artifacts` and its event. The store looks the artifacts up inside its lock: those that the
- * request names, in that order, or all of the run. Throws `validation_failed` for an artifact that is named
- * twice or belongs to another run.
+ * A new pack of `artifacts` and its event. The store looks the artifacts up inside its lock: those
+ * that the request names, in that order, or all of the run. Throws `validation_failed` for an
+ * artifact that is named twice or belongs to another run.
  */
 export function createDisclosurePack(
   request: CreateDisclosurePackRequest,

@@ -9,8 +9,8 @@ export type RunChange = { run: Run; event: RunEvent } | null;
 
 /**
  * Applies an update to the current row. Throws `invalid_status_transition`, `run_finished` (another
- * `finished_at` for a final run) or `validation_failed` (`finished_at` on an unfinished run, or in the
- * future).
+ * `finished_at` for a final run) or `validation_failed` (`finished_at` on an unfinished run, or in
+ * the future).
  */
 export function updateRun(run: Readonly<Run>, request: UpdateRunRequest, stamp: Stamp): RunChange {
   const status = request.status ?? run.status;
