@@ -15,7 +15,7 @@ import { answers, refusals } from '../http/responses.ts';
 import { unlessOver } from '../http/stopping.ts';
 import { preferredWait, settled } from '../http/waiting.ts';
 import { checked, counted } from './checked.ts';
-import { looksForWords } from './empty-content.ts';
+import { dataDetector } from './empty-content.ts';
 import {
   attachment,
   contentCondition,
@@ -156,9 +156,9 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   socket.setTimeout?.(0);
   try {
     const with384 = declaredDigests(artifact).some(({ algorithm }) => algorithm === 'sha384');
-    const words = looksForWords();
-    const hashed = await receive(raw, watched(incoming, words), { ...deps.blobs.limits, stop: deps.stop }, with384);
-    const received = { ...hashed, media_type, says_nothing: words.saysNothing() };
+    const detector = dataDetector();
+    const hashed = await receive(raw, watched(incoming, detector), { ...deps.blobs.limits, stop: deps.stop }, with384);
+    const received = { ...hashed, media_type, holds_no_data: detector.holdsNoData() };
     requireSent([...sent, ...digestsSent(raw.trailers ?? {})], received.digests);
     const stamp = stampOf(deps, request);
     const change = (row: Readonly<Artifact>) => {
@@ -188,9 +188,9 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   }
 }
 
-function watched(incoming: Incoming, words: ReturnType<typeof looksForWords>): Incoming {
+function watched(incoming: Incoming, detector: ReturnType<typeof dataDetector>): Incoming {
   const write = (chunk: Uint8Array) => {
-    words.see(chunk);
+    detector.add(chunk);
     return incoming.write(chunk);
   };
   return { ...incoming, write };

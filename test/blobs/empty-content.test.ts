@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { looksForWords } from '../../src/blobs/empty-content.ts';
+import { dataDetector } from '../../src/blobs/empty-content.ts';
 
-/** Whether a text says nothing, in chunks of a byte and as one. */
-function saysNothing(text: string): boolean {
+/** Whether a text holds no data, in chunks of a byte and as one. */
+function holdsNoData(text: string): boolean {
   const bytes = new TextEncoder().encode(text);
-  const [whole, parts] = [looksForWords(), looksForWords()];
-  whole.see(bytes);
-  for (const byte of bytes) parts.see(Uint8Array.of(byte));
-  expect(parts.saysNothing()).toBe(whole.saysNothing());
-  return whole.saysNothing();
+  const [whole, parts] = [dataDetector(), dataDetector()];
+  whole.add(bytes);
+  for (const byte of bytes) parts.add(Uint8Array.of(byte));
+  expect(parts.holdsNoData()).toBe(whole.holdsNoData());
+  return whole.holdsNoData();
 }
 
-describe('content that says nothing', () => {
+describe('content without data', () => {
   it.each([
     '',
     ' ',
@@ -29,18 +29,18 @@ describe('content that says nothing', () => {
     '---',
     '~',
   ])('is %j', (text) => {
-    expect(saysNothing(text)).toBe(true);
-    expect(saysNothing(`\ufeff${text}`)).toBe(true);
-    expect(saysNothing(`${' '.repeat(10_000)}${text}`)).toBe(true);
+    expect(holdsNoData(text)).toBe(true);
+    expect(holdsNoData(`\ufeff${text}`)).toBe(true);
+    expect(holdsNoData(`${' '.repeat(10_000)}${text}`)).toBe(true);
   });
 
   it.each(['0', 'false', '" a"', '{"":{}}', '<a/>', 'none', '-', '.', ' x', '[0]', 'nulls'])('is not %j', (text) => {
-    expect(saysNothing(text)).toBe(false);
-    expect(saysNothing(`${' '.repeat(10_000)}${text}`)).toBe(false);
+    expect(holdsNoData(text)).toBe(false);
+    expect(holdsNoData(`${' '.repeat(10_000)}${text}`)).toBe(false);
   });
 
   it('is small but for its blanks: what is longer is read', () => {
-    expect(saysNothing('{}'.repeat(128))).toBe(true);
-    expect(saysNothing('{}'.repeat(129))).toBe(false);
+    expect(holdsNoData('{}'.repeat(128))).toBe(true);
+    expect(holdsNoData('{}'.repeat(129))).toBe(false);
   });
 });

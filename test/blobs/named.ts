@@ -14,7 +14,7 @@ export async function nameContent(stores: MaestroStores, sha256: string, size: n
   const made = createArtifact({ run_id: run.id, kind: 'other', path_or_uri: 'p' }, uuidv7(), stamp());
   await store.createArtifact(made.artifact, made.event);
   const digests = { sha256, sha384: null, sha512: 'b'.repeat(128) };
-  const content = { digests, size, media_type: 'text/plain', says_nothing: false };
+  const content = { digests, size, media_type: 'text/plain', holds_no_data: false };
   await store.updateArtifact(made.artifact.id, (row) => storeContent(row, content, stamp()));
   return made.artifact.id;
 }

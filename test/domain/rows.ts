@@ -153,5 +153,5 @@ export const RECEIVED: ReceivedContent = {
   },
   size: 4,
   media_type: 'text/plain',
-  says_nothing: false,
+  holds_no_data: false,
 };

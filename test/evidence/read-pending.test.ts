@@ -53,7 +53,7 @@ async function addContent(stores: ReturnType<typeof memoryStores>, tenant = 'def
   await store.createArtifact(artifact, event);
   const digests = { sha256: SHA256, sha384: null, sha512: 'b'.repeat(128) };
   await store.updateArtifact(artifact.id, (row) =>
-    storeContent(row, { digests, size, media_type: 'm', says_nothing: false }, stamp()),
+    storeContent(row, { digests, size, media_type: 'm', holds_no_data: false }, stamp()),
   );
   const evidence = async () => (await store.getArtifact(artifact.id)).evidence;
   return { id: artifact.id, evidence, findings: async () => (await store.getReading(artifact.id)).reading?.findings };

@@ -75,7 +75,7 @@ async function addVerified(stores: Stores, trust: Trust, finished = false) {
   const { id } = made.artifact;
   const received = { digests: { sha256: SHA256, sha384: null, sha512: 'b'.repeat(128) }, size: BYTES.length };
   await store.updateArtifact(id, (row) =>
-    storeContent(row, { ...received, media_type: 'm', says_nothing: false }, stamp()),
+    storeContent(row, { ...received, media_type: 'm', holds_no_data: false }, stamp()),
   );
   const reading = await readingWith(() => trust)(BYTES, { receivedAt: '2026-06-01T00:00:00.000Z' });
   await store.updateArtifact(id, (row) => finishReading(row, reading, stamp()));

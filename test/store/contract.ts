@@ -1443,7 +1443,7 @@ const CONTENT: ReceivedContent = {
   digests: { sha256: '9f86d081', sha384: null, sha512: 'ee26b0dd' },
   size: 4,
   media_type: 'text/plain',
-  says_nothing: false,
+  holds_no_data: false,
 };
 
 const READERS = 4;

@@ -19,7 +19,7 @@ export function storeContent(artifact: Readonly<Artifact>, received: ReceivedCon
   if (artifact.content !== null) {
     throw new MaestroError('content_conflict', `Artifact '${artifact.id}' has other content, which never changes`);
   }
-  if (received.says_nothing && !MAY_BE_EMPTY[artifact.kind]) throw emptyDocument(artifact, size);
+  if (received.holds_no_data && !MAY_BE_EMPTY[artifact.kind]) throw emptyDocument(artifact, size);
   const content = { digests: { sha256, sha512 }, size, media_type, stored_at: stamp.at };
   const data: Artifact = { ...artifact, content, evidence: { ...PENDING } };
   const event: ArtifactEvent = {
@@ -57,7 +57,7 @@ export type ReceivedContent = {
   size: number;
   media_type: string;
   /** Whether the bytes hold only blanks and empty JSON values. */
-  says_nothing: boolean;
+  holds_no_data: boolean;
 };
 
 function requireDeclared(artifact: Readonly<Artifact>, digests: ReceivedContent['digests']): void {

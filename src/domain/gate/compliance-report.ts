@@ -5,7 +5,7 @@ import { type DocumentFacts, documentFacts } from '../evidence/document-facts.ts
 import { EvidenceFacts } from '../evidence/evidence-facts.ts';
 import type { RunReading } from '../evidence/reading.ts';
 import { type Run, RunStatus } from '../run/run.ts';
-import { ArtifactFlags, BY_DEFAULT, type Judging } from './flag.ts';
+import { ArtifactFlags, DEFAULT_JUDGING, type Judging } from './flag.ts';
 import { checkArtifactCompliance, flagsOf, isEvidenceOf } from './flags.ts';
 import type { ReleaseGateResult } from './release-gate-result.ts';
 
@@ -67,7 +67,7 @@ export function generateComplianceReport(
   artifacts: readonly Readonly<Artifact>[],
   gate: ReleaseGateResult,
   readings: readonly RunReading[] = [],
-  judging: Judging = BY_DEFAULT,
+  judging: Judging = DEFAULT_JUDGING,
 ): ComplianceReport {
   const own = artifacts.filter((artifact) => isEvidenceOf(run, artifact));
   const flags = flagsOf(own, readings, judging);

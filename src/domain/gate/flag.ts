@@ -32,7 +32,7 @@ export type Level = (typeof LEVELS)[number];
 export type Judging = { readonly minimum: Level; readonly trust: string | null };
 
 /** The rule of the original service: a declared flag counts, and nothing is verified. */
-export const BY_DEFAULT: Judging = { minimum: 'asserted', trust: null };
+export const DEFAULT_JUDGING: Judging = { minimum: 'asserted', trust: null };
 
 const BECAUSE = [
   'declared',

@@ -7,7 +7,7 @@ import { declaredFlags, type FactsByArtifact } from './declared-flags.ts';
 import { grantParsed, grantVerified } from './earned-flags.ts';
 import {
   type ArtifactFlags,
-  BY_DEFAULT,
+  DEFAULT_JUDGING,
   FLAGS,
   type Flag,
   type FlagState,
@@ -23,7 +23,7 @@ import {
 export function flagsOf(
   artifacts: readonly Readonly<Artifact>[],
   readings: readonly RunReading[] = [],
-  { minimum, trust }: Judging = BY_DEFAULT,
+  { minimum, trust }: Judging = DEFAULT_JUDGING,
 ): Map<string, Readonly<ArtifactFlags>> {
   const flags = new Map<string, Readonly<ArtifactFlags>>();
   // Most runs have no documents, and then nothing contradicts a declaration.

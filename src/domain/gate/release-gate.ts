@@ -4,7 +4,7 @@ import { isOutdated } from '../evidence/pending.ts';
 import { readBy } from '../evidence/reader.ts';
 import type { RunReading } from '../evidence/reading.ts';
 import type { Run } from '../run/run.ts';
-import { BY_DEFAULT, type Judging } from './flag.ts';
+import { DEFAULT_JUDGING, type Judging } from './flag.ts';
 import { flagsOf, isEvidenceOf } from './flags.ts';
 import { ReasonCode, reason } from './gate-reasons.ts';
 import { warningsOf } from './gate-warnings.ts';
@@ -31,7 +31,7 @@ export function checkReleaseGate(
   run: Readonly<Run>,
   artifacts: readonly Readonly<Artifact>[],
   readings: readonly RunReading[] = [],
-  judging: Judging = BY_DEFAULT,
+  judging: Judging = DEFAULT_JUDGING,
 ): ReleaseGateResult {
   const own = artifacts.filter((artifact) => isEvidenceOf(run, artifact));
   const weighed = weighArtifacts(own, flagsOf(own, readings, judging));

@@ -4,7 +4,7 @@ import type { RunReading } from '../evidence/reading.ts';
 import { DisclosurePack } from '../pack/disclosure-pack.ts';
 import { Run } from '../run/run.ts';
 import { ComplianceReport, generateComplianceReport } from './compliance-report.ts';
-import { BY_DEFAULT, type Judging } from './flag.ts';
+import { DEFAULT_JUDGING, type Judging } from './flag.ts';
 import { checkReleaseGate } from './release-gate.ts';
 
 export const RunManifest = z
@@ -32,7 +32,7 @@ export type RunSnapshot = {
 /** The manifest of a run. */
 export function runManifest(
   { run, artifacts, latest_pack, readings }: RunSnapshot,
-  judging: Judging = BY_DEFAULT,
+  judging: Judging = DEFAULT_JUDGING,
 ): RunManifest {
   const gate = checkReleaseGate(run, artifacts, readings, judging);
   const compliance_report = generateComplianceReport(run, artifacts, gate, readings, judging);

@@ -42,7 +42,7 @@ describe('content that is stored', () => {
   });
 
   it('may hold no data only where an artifact of its kind need not be a document', () => {
-    const empty = { ...RECEIVED, says_nothing: true };
+    const empty = { ...RECEIVED, holds_no_data: true };
     for (const kind of ArtifactKind.options) {
       const store = () => storeContent(anArtifact({ kind }), empty, STAMP);
       if (kind === 'build_log' || kind === 'other') expect(store()).not.toBeNull();

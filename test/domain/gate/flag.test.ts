@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ArtifactKind, ArtifactMetadata } from '../../../src/domain/artifact/artifact.ts';
-import { ArtifactFlags, BY_DEFAULT, FLAGS, KIND_OF_FLAG, LEVELS } from '../../../src/domain/gate/flag.ts';
+import { ArtifactFlags, DEFAULT_JUDGING, FLAGS, KIND_OF_FLAG, LEVELS } from '../../../src/domain/gate/flag.ts';
 import { declaredFlags } from '../rows.ts';
 
 describe('the flags', () => {
@@ -29,6 +29,6 @@ describe('the flags', () => {
 describe('the levels of a flag', () => {
   it('begin with the lowest, which is what the original service asks for', () => {
     expect(LEVELS).toEqual(['asserted', 'parsed', 'verified']);
-    expect(BY_DEFAULT).toEqual({ minimum: 'asserted', trust: null });
+    expect(DEFAULT_JUDGING).toEqual({ minimum: 'asserted', trust: null });
   });
 });
