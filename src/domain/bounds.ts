@@ -6,10 +6,7 @@ export const MAX_LIST_ENTRIES = 1_000;
 export const MAX_METADATA_BYTES = 64 * 1024;
 export const MAX_METADATA_DEPTH = 32;
 
-/**
- * Text of `min` to `max` characters (Unicode code points, as JSON Schema counts) that every store
- * can hold.
- */
+/** Storable text of `min` to `max` characters: Unicode code points, as JSON Schema counts. */
 export function text(max: number, min: 0 | 1 = 1) {
   return storableText()
     .refine((value) => value.length >= min, { error: 'must not be empty' })

@@ -37,10 +37,7 @@ export type ErrorCode =
   | 'content_store_not_configured'
   | 'content_store_full';
 
-/**
- * One invalid place in a request. `pointer` is a JSON Pointer (RFC 6901) into the part named by
- * `in`.
- */
+/** One invalid place in a request. `pointer` is a JSON Pointer (RFC 6901) into the part `in`. */
 export type FieldError = {
   in: 'body' | 'query' | 'path' | 'header';
   pointer: string;

@@ -120,8 +120,7 @@ export function evidenceReport(
   return { ...summary, ...details, ...findings, ...facts, reading, verification, ...naming };
 }
 
-// The finding about `content_hash` comes first. It is made at each call, so that artifacts of any
-// age have it.
+// The finding about `content_hash` comes first. It is made at each call, so old rows have it too.
 function findingsOf(
   artifact: Readonly<Pick<Artifact, 'content' | 'content_hash'>>,
   found: readonly EvidenceFinding[],
@@ -134,10 +133,7 @@ function findingsOf(
 
 const READING: Record<ReadBy, EvidenceReport['reading']> = { ours: 'current', older: 'outdated', newer: 'newer' };
 
-/**
- * The report on a document that is not stored. It belongs to no run, so nothing in it is bound to
- * content.
- */
+/** The report on a document that is not stored. Without a run, nothing in it is bound. */
 export function reportOf(reading: Reading, at: string, trust: string | null): EvidenceReport {
   return evidenceReport({ id: '', content: null, content_hash: null }, summaryOf(reading, at), reading, {
     ...NO_RUN,

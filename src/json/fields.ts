@@ -7,10 +7,7 @@ export function objectOf(value: unknown): JsonObject | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
 }
 
-/**
- * The field at a path of keys; undefined where any of them is absent. Inherited keys are never
- * found.
- */
+/** The field at a path of keys; undefined where any is absent. Inherited keys are never found. */
 export function field(value: unknown, ...keys: string[]): unknown {
   let at = value;
   for (const key of keys) {

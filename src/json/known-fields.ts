@@ -1,10 +1,7 @@
 // The fields that a schema knows at a path, for the hint at a misspelt field.
 import { z } from 'zod';
 
-/**
- * The fields that an object at `path` in a value of `schema` may have; none where the schema has no
- * object there.
- */
+/** The fields of the object at `path` in a value of `schema`; none where there is no object. */
 export function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   const found = schemasAt(schema, path).flatMap((one) => (one instanceof z.ZodObject ? Object.keys(one.shape) : []));
   return [...new Set(found)];

@@ -31,10 +31,7 @@ const wordsOf = (name: string) =>
     .toLowerCase()
     .split(/[-_. ]/);
 
-/**
- * For example: unknown field `nmae`; did you mean `name`? One line; the name is cut after 64
- * characters.
- */
+/** One line: unknown field `nmae`; did you mean `name`? The name is cut after 64 characters. */
 export function unknownName(what: string, name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known);
   const shown = name.length > MAX_CHARACTERS ? `${name.slice(0, MAX_CHARACTERS)}…` : name;
@@ -57,10 +54,7 @@ export function nameDistance(one: string, other: string): number {
 
 const plain = (name: string) => name.toLowerCase().replaceAll(/[-_. ]/g, '');
 
-/**
- * The number of letters to delete, insert, change or swap with a neighbour (optimal string
- * alignment).
- */
+/** The letters to delete, insert, change or swap with a neighbour (optimal string alignment). */
 function distanceOf(one: string, other: string): number {
   const rows = [Array.from({ length: other.length + 1 }, (_, column) => column)];
   const at = (row: number, column: number) => rows[row]?.[column] ?? 0;

@@ -77,10 +77,7 @@ export function endOfString(text: string, start: number): number {
   return at + 1;
 }
 
-/**
- * The index after the number or word that begins at `start`: that of a separator, white space or
- * the end.
- */
+/** The index after the number or word that begins at `start`. */
 export function endOfScalar(text: string, start: number): number {
   let at = start + 1;
   while (at < text.length && !',]} \t\n\r'.includes(text.charAt(at))) at += 1;

@@ -7,10 +7,7 @@ export type YamlError = {
   readonly mark?: { readonly line: number; readonly column: number };
 };
 
-/**
- * The fault and its place, line and column from 1: "a key occurs twice in one mapping, at line 2,
- * column 5".
- */
+/** The fault and its place, from 1: "a key occurs twice in one mapping, at line 2, column 5". */
 export function yamlFault({ reason = '', mark }: YamlError): string {
   const [, words = 'the text is not valid YAML'] = WORDS.find(([pattern]) => pattern.test(reason)) ?? [];
   return mark === undefined ? words : `${words}, at line ${mark.line + 1}, column ${mark.column + 1}`;

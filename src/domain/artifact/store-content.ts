@@ -48,10 +48,7 @@ function emptyDocument({ kind }: Readonly<Artifact>, size: number): MaestroError
   return invalid([{ in: 'body', pointer: '', detail }]);
 }
 
-/**
- * Received bytes: digests in lower-case hexadecimal digits, size in bytes, media type of the
- * request.
- */
+/** Received bytes. Digests are lower-case hexadecimal; the media type is that of the request. */
 export type ReceivedContent = {
   digests: { sha256: string; sha384: string | null; sha512: string };
   size: number;

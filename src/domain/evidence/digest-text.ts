@@ -16,8 +16,7 @@ const PLAIN = /^(?:sha(?:256|384|512):)?[0-9a-f]+$/;
 const INVISIBLE = /[\p{Cf}\p{Cc}]/gu;
 const QUOTES = /^["'`]+|["'`]+$/g;
 
-// Output of sha256sum (`*` marks binary mode, `\` an escaped name), and of shasum --tag and openssl
-// dgst.
+// sha256sum (`*` marks binary mode, `\` an escaped name); shasum --tag and openssl dgst.
 const SUM = /^\\?([0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}) [ *]?[^ ].*$/i;
 const TAGGED = /^(sha-?(?:2-)?(?:256|384|512)) ?\(.*\) ?= ?([0-9a-f]+)$/i;
 
@@ -90,8 +89,7 @@ function hexOf(digits: string): string | null {
  */
 function base64Of(text: string, isNamed: boolean): string | null {
   const [, digits = ''] = /^([A-Za-z0-9+/_-]{43,86}={0,2}):?(?:\?.*)?$/.exec(text) ?? [];
-  // Without the name of an algorithm, another text of this length is more likely, such as the name
-  // of a branch.
+  // Without an algorithm it is more likely another text of this length, such as a branch name.
   if (digits === '' || (!isNamed && !/^(?=.*[a-z])(?=.*[A-Z]).*\d/.test(digits))) return null;
   const plain = digits.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
   try {

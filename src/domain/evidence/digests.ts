@@ -11,10 +11,7 @@ const STRONG = [
   ['sha512', /^[0-9a-f]{128}$/],
 ] as const;
 
-/**
- * The digests that identify bytes: SHA-256 and SHA-512, full length, lower case, as in-toto writes
- * them.
- */
+/** The digests that identify bytes: SHA-256 and SHA-512 at full length in lower case. */
 export function strongDigests({ digests }: Pick<Subject, 'digests'>): Strong[] {
   return STRONG.flatMap(([algorithm, form]) => {
     const hex = Object.hasOwn(digests, algorithm) ? digests[algorithm] : undefined;
@@ -30,10 +27,7 @@ export function contentDigests({ content }: Readonly<Pick<Artifact, 'content'>>)
   return content === null || content.size === 0 ? [] : strongDigests(content);
 }
 
-/**
- * The digests of the content of an artifact, or else those that the caller declared. None of empty
- * content.
- */
+/** The digests of the content of an artifact, or else those declared. None of empty content. */
 export function ownDigests(artifact: Readonly<Artifact>): Digest[] {
   return artifact.content === null ? declaredDigests(artifact) : contentDigests(artifact);
 }
@@ -54,10 +48,7 @@ export type DigestIndex = {
   readonly keysOf: (id: string) => DigestKeys | undefined;
 };
 
-/**
- * Keys are made when they are first needed: documents name few of the artifacts, or name them
- * often.
- */
+/** Keys are made when first needed: documents name few of the artifacts, or name them often. */
 export function digestIndex(digests: Iterable<readonly [id: string, own: readonly Digest[]]>): DigestIndex {
   const byDigest = new Map<string, string[]>();
   const known = new Map(digests);
@@ -81,10 +72,7 @@ export function digestIndex(digests: Iterable<readonly [id: string, own: readonl
   return { byDigest, keysOf };
 }
 
-/**
- * Artifacts by the digests of their stored content. Whatever is called verified rests on these
- * alone.
- */
+/** Artifacts by the digests of their stored content. Verified flags rest on these alone. */
 export function contentIndex(artifacts: Iterable<Readonly<Pick<Artifact, 'id' | 'content'>>>): DigestIndex {
   return digestIndex([...artifacts].map((artifact) => [artifact.id, contentDigests(artifact)] as const));
 }

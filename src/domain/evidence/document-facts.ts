@@ -40,8 +40,7 @@ export function documentFacts(
   return { level: evidence.level, kind, tool: evidence.tool, subjects, subjects_total, facts };
 }
 
-// A signature over other bytes says nothing about what the document holds, unless the document is a
-// signature.
+// A signature over other bytes says nothing about the document, unless it is that signature.
 function verifiedStatement(
   id: string,
   kind: Statement['kind'] | null,

@@ -1,5 +1,4 @@
-// How the evidence of an artifact changes: it is read, read again, verified again, or verifying is
-// given up.
+// How the evidence of an artifact changes: by reading, reading again and verifying again.
 import type { Artifact } from '../artifact/artifact.ts';
 import type { ArtifactChange, ArtifactEvent } from '../artifact/artifact-events.ts';
 import { MaestroError } from '../errors.ts';
@@ -10,10 +9,7 @@ import { readBy } from './reader.ts';
 import { detailsOf, type Reading, type ReadingDetails, summaryOf } from './reading.ts';
 import type { Link } from './verification.ts';
 
-/**
- * The artifact with its reading; null where it does not wait to be read: another process was
- * faster.
- */
+/** The artifact with its reading; null where it does not wait: another process was faster. */
 export function finishReading(artifact: Readonly<Artifact>, reading: Reading, stamp: Stamp): ArtifactChange {
   if (!isPending(artifact) || readBy(artifact.evidence) === 'newer') return null;
   const evidence = summaryOf(reading, stamp.at);

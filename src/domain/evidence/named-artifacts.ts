@@ -21,10 +21,7 @@ export function statedBy({ subjects }: Subjects): Stated {
   return statementOf(subjects.map(strongDigests));
 }
 
-/**
- * Whether a subject is this artifact. A subject with one digest of it and another that differs is
- * not.
- */
+/** Whether a subject is this artifact. A subject that also has a differing digest is not. */
 export function names({ describes }: Stated, { keysOf }: DigestIndex, id: string): boolean {
   return describes(keysOf(id));
 }

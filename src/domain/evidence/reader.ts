@@ -3,10 +3,7 @@
 /** It goes up whenever the readers of this process read anything differently. */
 export const READER = 'maestro/3';
 
-/**
- * The number in the name of a reader; 0 where there is none. `update_artifact` in SQL computes the
- * same.
- */
+/** The number of a reader; 0 where it has none. `update_artifact` in SQL computes the same. */
 export function readerNumber(reader: unknown): number {
   const [, digits] = (typeof reader === 'string' && /^maestro\/([1-9][0-9]{0,8})$/.exec(reader)) || [];
   return Number(digits ?? 0);

@@ -69,10 +69,7 @@ export function runReading(
   return { artifact_id, subjects, subjects_total, facts, verification };
 }
 
-/**
- * How many bytes a reading counts towards the limit of its run: those that the gate and the
- * manifest load.
- */
+/** How many bytes a reading counts towards the limit of its run: what the gate loads of it. */
 export function readingBytes(reading: Readonly<ReadingDetails> | null): number {
   return reading === null ? 0 : new TextEncoder().encode(JSON.stringify(runReading('', reading))).length;
 }

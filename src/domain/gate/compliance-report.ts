@@ -58,10 +58,7 @@ export const ComplianceReport = z
   .meta({ id: 'ComplianceReport', description: 'Artifact by artifact, what the verdict of the gate rests on.' });
 export type ComplianceReport = z.infer<typeof ComplianceReport>;
 
-/**
- * The report behind a verdict. It takes the verdict and does not judge again, so that the two
- * cannot differ.
- */
+/** The report behind a verdict. It does not judge again, so that the two cannot differ. */
 export function generateComplianceReport(
   run: Readonly<Run>,
   artifacts: readonly Readonly<Artifact>[],

@@ -1,5 +1,4 @@
-// The flags that the caller declared for an artifact, as far as its own content does not contradict
-// them.
+// The flags that the caller declared, unless the artifact's own content contradicts them.
 import type { Artifact } from '../artifact/artifact.ts';
 import { isContradicted } from '../evidence/contradiction.ts';
 import type { EvidenceFacts } from '../evidence/evidence-facts.ts';
@@ -23,8 +22,7 @@ const NOT_DECLARED = Object.freeze<FlagState>({
   signer: null,
 });
 
-// Without content there are eight possible results. They are made once: most artifacts have no
-// content.
+// Most artifacts have no content, and then there are eight possible results. They are made once.
 const BY_DECLARATION = Array.from({ length: 8 }, (_, declared) =>
   Object.freeze<ArtifactFlags>({
     sbom_present: declared & 1 ? DECLARED : NOT_DECLARED,

@@ -19,10 +19,7 @@ export const FLAG_OF_KIND: Record<EvidenceKind, Flag | null> = {
   opaque: null,
 };
 
-/**
- * The facts that count for flags: those of the predicate in an attestation, else those of the
- * document.
- */
+/** The facts that count for flags. In an attestation they are those of its predicate. */
 export function countedFacts(facts: EvidenceFacts | null): EvidenceFacts | null {
   return facts?.kind === 'attestation' ? facts.predicate : facts;
 }

@@ -1,5 +1,4 @@
-// The checks that a document fails on its way to earning a flag. Each function returns the failed
-// ones.
+// The checks that keep a document from earning a flag. Each function returns the failed ones.
 import type { Artifact } from '../artifact/artifact.ts';
 import { contentDigests, type DigestIndex } from '../evidence/digests.ts';
 import type { Tool } from '../evidence/evidence-facts.ts';
@@ -66,8 +65,7 @@ const NEEDED: Record<Flag, string> = {
 /** What of the signature of a statement failed. */
 export function signatureChecks(one: Readonly<Attestation>): FailedCheck[] {
   const all = one.links.filter(({ held }) => held !== true);
-  // Checks that were skipped say less than the failed check that caused it, and would take its
-  // place.
+  // A skipped check says less than the failed check that caused it.
   const failures = all.filter(({ code }) => code !== 'not_checked');
   const failed = failures.length > 0 ? failures : all;
   if (failed.length > 0)
@@ -99,8 +97,7 @@ export function subjectChecks(
     return [failedCheck('subject', 'other_artifact', 'It names another artifact of the run')];
   if (minimum === 'verified')
     return [failedCheck('subject', 'unbound', 'It names the content of no artifact of the run by SHA-256 or SHA-512')];
-  // It is about the artifact and failed no other check, so its flag is `asserted`: it names other
-  // bytes.
+  // It failed no other check, so its flag is only `asserted` because it names other bytes.
   if (about.includes(id))
     return failed.length === 0
       ? [failedCheck('subject', 'other_content', 'It is about the artifact, but names other content')]

@@ -3,10 +3,7 @@ import { z } from 'zod';
 import type { ArtifactKind, ArtifactMetadata } from '../artifact/artifact.ts';
 import { Signer } from '../evidence/verification.ts';
 
-/**
- * What one artifact must have, all three, to let its run pass the gate. The order is that of the
- * messages.
- */
+/** What one artifact must have, all three, to let its run pass, in the order of the messages. */
 export const FLAGS = [
   'sbom_present',
   'slsa_provenance_present',

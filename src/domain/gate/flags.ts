@@ -61,10 +61,7 @@ export function missingFlags(flags: Readonly<ArtifactFlags> | undefined): Flag[]
   return FLAGS.filter((flag) => flags?.[flag].value !== true);
 }
 
-/**
- * Whether an artifact is evidence of a run. One of another run, or without an id, is not, whoever
- * passes it in.
- */
+/** Whether an artifact is evidence of a run. One of another run, or without an id, is not. */
 export function isEvidenceOf(run: Readonly<Run>, artifact: Readonly<Artifact>): boolean {
   return isId(run.id) && artifact.run_id === run.id && isId(artifact.id);
 }

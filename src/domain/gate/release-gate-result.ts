@@ -9,10 +9,7 @@ import { GateWarning } from './gate-warnings.ts';
 /** How many artifacts that lack a flag are listed. */
 export const MAX_ARTIFACTS_NAMED = 100;
 
-/**
- * For how many artifacts of each list the flags are shown; the compliance report shows them for
- * all.
- */
+/** For how many artifacts of each list the flags are shown. The compliance report shows all. */
 export const MAX_EXPLAINED = 3;
 
 const PATH = z.string().meta({ description: 'Where it lies.', examples: ['s3://builds/1042/payment-api.tgz'] });

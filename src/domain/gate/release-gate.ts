@@ -85,8 +85,7 @@ function detailsOf(
   };
 }
 
-// The only function that builds a PASS. It checks the conditions again, so that no mistake above it
-// can pass a run.
+// The only function that builds a PASS. It checks the conditions again, in case a rule is wrong.
 function pass(run: Readonly<Run>, details: GateDetails): ReleaseGateResult {
   const count = details.compliant_artifact_ids.length;
   if (run.status !== 'succeeded' || count < 1 || details.pending_artifacts > 0 || details.reasons.length > 0) {

@@ -1,5 +1,4 @@
-// What the artifacts of a run contribute to the verdict: which are compliant, and what the others
-// lack.
+// What the artifacts contribute to the verdict: which are compliant, and what others lack.
 import type { Artifact } from '../artifact/artifact.ts';
 import { isPending } from '../evidence/pending.ts';
 import type { RunReading } from '../evidence/reading.ts';
@@ -49,8 +48,7 @@ export function weighArtifacts(
 
 type Rows = Readonly<Artifact>[];
 
-// By the number of missing flags, one to three; for each number the built artifacts, then the
-// documents.
+// By the number of missing flags, one to three; for each first built artifacts, then documents.
 const lackingLists = (): Rows[] => [[], [], [], [], [], []];
 
 const isDocument = ({ evidence }: Readonly<Artifact>) => evidence?.state === 'read';
