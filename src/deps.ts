@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { BlobStore } from './blobs/store.ts';
-import type { Reading } from './domain/evidence/evidence.ts';
-import type { Judging } from './domain/gate/flags.ts';
+import type { Reading } from './domain/evidence/reading.ts';
+import type { Judging } from './domain/gate/flag.ts';
 import type { PublicUrl } from './http/public-url.ts';
 import type { Writes } from './start/try-writes.ts';
 import type { MaestroStore, MaestroStores } from './store/store.ts';

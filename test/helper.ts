@@ -8,7 +8,7 @@ import { memoryBlobs } from '../src/blobs/memory.ts';
 import type { BlobStores } from '../src/blobs/store.ts';
 import type { Deps } from '../src/deps.ts';
 import type { Artifact } from '../src/domain/artifact/artifact.ts';
-import type { Level } from '../src/domain/gate/flags.ts';
+import type { Level } from '../src/domain/gate/flag.ts';
 import type { Run } from '../src/domain/run/run.ts';
 import { readDocument } from '../src/evidence/read.ts';
 import { type PendingSettings, readPending } from '../src/evidence/read-pending.ts';

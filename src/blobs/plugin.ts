@@ -4,22 +4,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import {
-  Artifact,
-  type ArtifactContent,
-  declaredDigests,
-  type ReceivedContent,
-  storeContent,
-} from '../domain/artifact/artifact.ts';
+import { Artifact, type ArtifactContent } from '../domain/artifact/artifact.ts';
+import { declaredDigests } from '../domain/artifact/content-hash.ts';
+import { type ReceivedContent, storeContent } from '../domain/artifact/store-content.ts';
 import { invalid, MaestroError } from '../domain/errors.ts';
 import { stampOf } from '../domain/event/event.ts';
-import { looksForWords } from '../domain/evidence/empty-content.ts';
-import { isPending } from '../domain/evidence/evidence.ts';
+import { isPending } from '../domain/evidence/pending.ts';
 import { isEncoded, ownTag } from '../http/request-headers.ts';
 import { answers, refusals } from '../http/responses.ts';
 import { unlessOver } from '../http/stopping.ts';
 import { preferredWait, settled } from '../http/waiting.ts';
 import { checked, counted } from './checked.ts';
+import { dataDetector } from './empty-content.ts';
 import {
   attachment,
   contentCondition,
@@ -160,9 +156,9 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   socket.setTimeout?.(0);
   try {
     const with384 = declaredDigests(artifact).some(({ algorithm }) => algorithm === 'sha384');
-    const words = looksForWords();
-    const hashed = await receive(raw, watched(incoming, words), { ...deps.blobs.limits, stop: deps.stop }, with384);
-    const received = { ...hashed, media_type, says_nothing: words.saysNothing() };
+    const detector = dataDetector();
+    const hashed = await receive(raw, watched(incoming, detector), { ...deps.blobs.limits, stop: deps.stop }, with384);
+    const received = { ...hashed, media_type, holds_no_data: detector.holdsNoData() };
     requireSent([...sent, ...digestsSent(raw.trailers ?? {})], received.digests);
     const stamp = stampOf(deps, request);
     const change = (row: Readonly<Artifact>) => {
@@ -192,9 +188,9 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
   }
 }
 
-function watched(incoming: Incoming, words: ReturnType<typeof looksForWords>): Incoming {
+function watched(incoming: Incoming, detector: ReturnType<typeof dataDetector>): Incoming {
   const write = (chunk: Uint8Array) => {
-    words.see(chunk);
+    detector.add(chunk);
     return incoming.write(chunk);
   };
   return { ...incoming, write };

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Stop } from '../deps.ts';
-import type { ReceivedContent } from '../domain/artifact/artifact.ts';
+import type { ReceivedContent } from '../domain/artifact/store-content.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { STOPPING } from '../http/stopping.ts';
 import type { Incoming } from './store.ts';

@@ -1,4 +1,4 @@
-// The field types that requests are made of, each with its bound.
+// The field types of requests, each with its bound.
 import { z } from 'zod';
 
 export const MAX_NAME_CHARACTERS = 256;
@@ -6,7 +6,7 @@ export const MAX_LIST_ENTRIES = 1_000;
 export const MAX_METADATA_BYTES = 64 * 1024;
 export const MAX_METADATA_DEPTH = 32;
 
-/** Text of 1 to `max` characters (Unicode code points, as JSON Schema counts) that every store can hold. */
+/** Storable text of `min` to `max` characters: Unicode code points, as JSON Schema counts. */
 export function text(max: number, min: 0 | 1 = 1) {
   return storableText()
     .refine((value) => value.length >= min, { error: 'must not be empty' })
@@ -16,7 +16,7 @@ export function text(max: number, min: 0 | 1 = 1) {
     .meta({ minLength: min, maxLength: max });
 }
 
-/** Any text but NUL and lone surrogates, which PostgreSQL cannot hold. */
+/** Any text without NUL and lone surrogates, which PostgreSQL cannot hold. */
 export function storableText() {
   return z.string().refine(isStorable, { error: 'must not contain NUL or lone surrogates' });
 }
@@ -30,12 +30,14 @@ export function idList() {
   return z.array(text(MAX_NAME_CHARACTERS)).max(MAX_LIST_ENTRIES, `must have at most ${MAX_LIST_ENTRIES} entries`);
 }
 
-/** US dollars, finite, not negative. */
+/** US dollars: finite, not negative. */
 export function usDollars() {
   return z.number().min(0, 'must be 0 or more');
 }
 
-/** Any JSON object of at most 64 KiB (as UTF-8 JSON without white space) and 32 levels, itself the first. */
+/**
+ * A JSON object of at most 64 KiB (UTF-8 JSON without white space) and 32 levels, itself included.
+ */
 export function jsonObject() {
   return z
     .record(z.string(), z.unknown())
@@ -67,20 +69,21 @@ const RFC_3339 =
   /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))T((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d+))?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?$/i;
 
 /**
- * The instant in UTC with milliseconds (finer digits are cut), or null where the text names none: RFC 3339 section 5.6,
- * and the form without an offset that Python's `datetime.utcnow().isoformat()` writes.
+ * The instant in UTC with milliseconds (finer digits are cut); null where the text is no timestamp.
+ * It reads RFC 3339 section 5.6, and the form without an offset that Python's
+ * `datetime.utcnow().isoformat()` writes.
  */
 export function parseTimestamp(value: string): string | null {
   const match = RFC_3339.exec(value);
   if (match === null) return null;
   const [, date = '', time = '', fraction = '', offset = 'Z'] = match;
-  // Date rolls 30 February over into March; the day must survive the round trip.
+  // Date turns 30 February into a day of March, so the date must survive the round trip.
   const day = new Date(`${date}T00:00:00Z`);
   if (Number.isNaN(day.getTime()) || !day.toISOString().startsWith(date)) return null;
   const millis = fraction.slice(0, 3).padEnd(3, '0');
   const instant = new Date(`${date}T${time}.${millis}${offset.toUpperCase()}`);
   const iso = Number.isNaN(instant.getTime()) ? '' : instant.toISOString();
-  // An offset can push the instant out of the years 0000 to 9999, which RFC 3339 cannot write.
+  // An offset can move the instant out of the years 0000 to 9999, which RFC 3339 cannot write.
   return iso.length === 24 ? iso : null;
 }
 

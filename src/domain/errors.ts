@@ -1,4 +1,4 @@
-/** Every way in which Maestro refuses a request. Codes are API: they are added, never renamed. */
+/** Every reason why Maestro refuses a request. Codes are API: they are added, never renamed. */
 export type ErrorCode =
   | 'malformed_request'
   | 'malformed_json'
@@ -37,14 +37,17 @@ export type ErrorCode =
   | 'content_store_not_configured'
   | 'content_store_full';
 
-/** One bad place in a request. `pointer` is a JSON Pointer (RFC 6901) into the part named by `in`. */
+/** One invalid place in a request. `pointer` is a JSON Pointer (RFC 6901) into the part `in`. */
 export type FieldError = {
   in: 'body' | 'query' | 'path' | 'header';
   pointer: string;
   detail: string;
 };
 
-/** A refusal: thrown by domain and stores, answered as a problem (RFC 9457). `message` is shown to the caller, `cause` only logged. */
+/**
+ * A refusal. Domain and stores throw it, and the caller gets a problem (RFC 9457) with its
+ * `message`. `cause` is only logged.
+ */
 export class MaestroError extends Error {
   readonly code: ErrorCode;
   readonly errors: readonly FieldError[];
@@ -57,7 +60,9 @@ export class MaestroError extends Error {
   }
 }
 
-/** A `validation_failed` refusal whose message tells the first bad place and counts the others. */
+/**
+ * A `validation_failed` refusal. Its message names the first invalid place and counts the others.
+ */
 export function invalid(errors: readonly FieldError[]): MaestroError {
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';

@@ -1,29 +1,29 @@
-// Pages of a list: how much one holds, and the opaque cursor that leads to the next.
+// Pages of a list: their limits, and the opaque cursor of the next page.
 import { invalid } from './errors.ts';
 
 export const MAX_PAGE_ROWS = 1_000;
-/** Bytes of the rows of one page, as UTF-8 JSON. */
+/** The most bytes that the rows of one page take as UTF-8 JSON. */
 export const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 
 export type PageRequest = {
   /** 1 to 1,000 rows. */
   limit: number;
-  /** From the page before, or null for the first one. */
+  /** The cursor that came with the previous page; null for the first page. */
   cursor: string | null;
 };
 
 export type Page<Row> = {
   readonly rows: Readonly<Row>[];
-  /** Leads to the next page; null where this is the last. */
+  /** The cursor of the next page; null on the last page. */
   readonly next: string | null;
 };
 
-/** The cursor that stands behind `position` in `list`, whose name holds its filters too. */
+/** The cursor after `position` in `list`. The name of a list includes its filters. */
 export function cursorAt(list: string, position: string): string {
   return base64url(`${checksum(`${list} ${position}`)} ${position}`);
 }
 
-/** The position behind a cursor. Throws `validation_failed` for one that was not made for this very list. */
+/** The position of a cursor. Throws `validation_failed` for a cursor of another list. */
 export function positionOf(list: string, cursor: string): string {
   const text = decoded(cursor);
   const position = text.slice(text.indexOf(' ') + 1);
@@ -45,8 +45,8 @@ function decoded(cursor: string): string {
   }
 }
 
-// FNV-1a (32 bits) finds a cursor that was damaged or carried to another list. It is no secret and need not be: a
-// cursor says where to read on and opens nothing that the caller may not read anyway.
+// FNV-1a (32 bits) detects a cursor that is damaged or belongs to another list. It needs no secret:
+// a cursor gives access to nothing that the caller may not read anyway.
 function checksum(value: string): string {
   let hash = 0x811c9dc5;
   for (let index = 0; index < value.length; index += 1) {

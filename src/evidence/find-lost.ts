@@ -2,7 +2,8 @@
 // backup may have been restored since.
 import type { Artifact } from '../domain/artifact/artifact.ts';
 import type { Stamp } from '../domain/event/event.ts';
-import { isLost, readAgain } from '../domain/evidence/evidence.ts';
+import { readAgain } from '../domain/evidence/evidence-changes.ts';
+import { isLost } from '../domain/evidence/reading.ts';
 import { fetchContent } from './fetch-content.ts';
 import { causeOf, type PendingSettings, reasonOf } from './read-pending.ts';
 

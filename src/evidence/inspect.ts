@@ -4,10 +4,10 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { MaestroError } from '../domain/errors.ts';
-import { EvidenceReport, reportOf } from '../domain/evidence/evidence-report.ts';
 import { isEncoded, isMultipart } from '../http/request-headers.ts';
 import { answers, refusals } from '../http/responses.ts';
 import { arrivals } from './arrivals.ts';
+import { EvidenceReport, reportOf } from './evidence-report.ts';
 
 const Bytes = z.any().meta({ description: 'The file as it is.' });
 

@@ -6,17 +6,13 @@ import type { Deps } from '../deps.ts';
 import type { Artifact } from '../domain/artifact/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { stampOf } from '../domain/event/event.ts';
-import {
-  isOutdated,
-  isPending,
-  PENDING,
-  type ReadingDetails,
-  readAgain,
-  requireContent,
-} from '../domain/evidence/evidence.ts';
-import { EvidenceReport, evidenceReport } from '../domain/evidence/evidence-report.ts';
+import { PENDING } from '../domain/evidence/evidence.ts';
+import { readAgain, requireContent } from '../domain/evidence/evidence-changes.ts';
+import { isOutdated, isPending } from '../domain/evidence/pending.ts';
+import type { ReadingDetails } from '../domain/evidence/reading.ts';
 import { answers, refusals } from '../http/responses.ts';
 import { preferredWait, settled } from '../http/waiting.ts';
+import { EvidenceReport, evidenceReport } from './evidence-report.ts';
 import { inspection } from './inspect.ts';
 
 const EvidenceParams = z.object({

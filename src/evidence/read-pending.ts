@@ -1,7 +1,8 @@
 // Reads the content that waits to be read, whoever stored it and whenever.
 import type { Artifact } from '../domain/artifact/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
-import { CONTENT_LOST, finishReading, type Reading } from '../domain/evidence/evidence.ts';
+import { finishReading } from '../domain/evidence/evidence-changes.ts';
+import { CONTENT_LOST, type Reading } from '../domain/evidence/reading.ts';
 import type { MaestroStores } from '../store/store.ts';
 import { findings, unreadable } from './bounded.ts';
 import { fetchContent, type Source } from './fetch-content.ts';

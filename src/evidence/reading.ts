@@ -65,4 +65,4 @@ export class Unreadable extends Error {
   }
 }
 
-export type { Reading } from '../domain/evidence/evidence.ts';
+export type { Reading } from '../domain/evidence/reading.ts';

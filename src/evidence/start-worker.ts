@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MaestroError } from '../domain/errors.ts';
-import { READER } from '../domain/evidence/evidence.ts';
+import { READER } from '../domain/evidence/reader.ts';
 import type { Reading } from './reading.ts';
 import type { Ready, Task, WorkerData } from './worker.ts';
 

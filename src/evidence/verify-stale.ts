@@ -1,15 +1,12 @@
 // Reads and verifies again what an older reader read, or what was verified when something else was trusted: first for runs that somebody asks
 // about, then for unfinished ones.
-import type { Artifact, ArtifactChange } from '../domain/artifact/artifact.ts';
+import type { Artifact } from '../domain/artifact/artifact.ts';
+import type { ArtifactChange } from '../domain/artifact/artifact-events.ts';
 import type { Stamp } from '../domain/event/event.ts';
-import {
-  CONTENT_LOST,
-  finishVerifying,
-  giveUpVerifying,
-  isOutdated,
-  READER_NUMBER,
-  type Reading,
-} from '../domain/evidence/evidence.ts';
+import { finishVerifying, giveUpVerifying } from '../domain/evidence/evidence-changes.ts';
+import { isOutdated } from '../domain/evidence/pending.ts';
+import { READER_NUMBER } from '../domain/evidence/reader.ts';
+import { CONTENT_LOST, type Reading } from '../domain/evidence/reading.ts';
 import type { Current } from '../store/store.ts';
 import { giveBack, holding } from './lease.ts';
 import {

@@ -59,7 +59,7 @@ if (loaded !== null) {
 
 async function load({ reader, verifier }: WorkerData): Promise<Loaded> {
   const { readDocument } = await import(reader);
-  const { READER: version } = await import('../domain/evidence/evidence.ts');
+  const { READER: version } = await import('../domain/evidence/reader.ts');
   return { version, readDocument, verifierOf: verifier === null ? null : (await import(verifier)).verifierOf };
 }
 

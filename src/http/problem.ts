@@ -1,7 +1,7 @@
 // Problem bodies (RFC 9457): the one table from error code to HTTP status, and what turns any error into a problem.
 import { z } from 'zod';
 import { type ErrorCode, type FieldError, MaestroError } from '../domain/errors.ts';
-import { ReleaseGateResult } from '../domain/gate/release-gate.ts';
+import { ReleaseGateResult } from '../domain/gate/release-gate-result.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 

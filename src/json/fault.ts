@@ -1,15 +1,19 @@
-// Where a text stops being JSON (RFC 8259), in words that are the same on every engine. Asked only for a text that was refused.
+// Where a text stops being JSON (RFC 8259), in words that do not depend on the engine. Only called
+// for a text that `JSON.parse` refused.
 import { endOfScalar, endOfSpace } from './value.ts';
 
 type State = { readonly text: string; at: number; readonly open: ('{' | '[')[] };
 type Step = 'value' | 'first value' | 'key' | 'first key' | 'after' | 'done';
 type Fault = { readonly fault: string };
 
-/** What is wrong with a text that is not JSON, with line and column, both from 1. Null where it is JSON. */
+/**
+ * What is wrong with a text that is not JSON, with line and column, both from 1; null where it is
+ * JSON.
+ */
 export function jsonFault(text: string): string | null {
   const state: State = { text, at: 0, open: [] };
   let step: Step = 'value';
-  // A list of what is open, as recursion would end at some thousand levels.
+  // An explicit stack: recursion would overflow at some thousand levels.
   while (step !== 'done') {
     state.at = endOfSpace(text, state.at);
     const next: Step | Fault = STEPS[step](state);
@@ -77,7 +81,7 @@ function closes(state: State, closer: '}' | ']'): boolean {
 const SPECIAL = /["\\\u0000-\u001f]/g;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
-// Leaves `state.at` after the string, or at the fault in it.
+// Leaves `state.at` after the string, or at its fault.
 function string(state: State): Fault | null {
   const start = state.at;
   SPECIAL.lastIndex = start + 1;
@@ -105,14 +109,14 @@ function found({ text, at }: State, expected: string): Fault {
 
 const MAX_SHOWN = 20;
 
-// Characters that cannot be seen are shown as their escapes.
+// Invisible characters are shown as escapes.
 function shown(token: string): string {
   const cut = token.length > MAX_SHOWN ? `${token.slice(0, MAX_SHOWN)}…` : token;
   const codeOf = (char: string) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
   return `\`${cut.toWellFormed().replaceAll(/[\p{C}\p{Z}]/gu, codeOf)}\``;
 }
 
-// Counted, not split: of a text of many megabytes nothing is copied.
+// Counts instead of splitting: a text of many megabytes is not copied.
 function placeOf(text: string, at: number): string {
   let line = 1;
   let start = 0;

@@ -1,7 +1,7 @@
-// Which fields a schema knows at a place, for the hint at a misspelt one.
+// The fields that a schema knows at a path, for the hint at a misspelt field.
 import { z } from 'zod';
 
-/** The fields that an object may have at `path` in a value of `schema`; none where the schema has no object there. */
+/** The fields of the object at `path` in a value of `schema`; none where there is no object. */
 export function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   const found = schemasAt(schema, path).flatMap((one) => (one instanceof z.ZodObject ? Object.keys(one.shape) : []));
   return [...new Set(found)];
@@ -23,7 +23,7 @@ function childOf(schema: z.ZodType, step: PropertyKey): z.ZodType | undefined {
   return schema instanceof z.ZodRecord ? (schema.valueType as z.ZodType) : undefined;
 }
 
-// What wraps a schema adds nothing to its fields.
+// Wrappers add no fields to a schema.
 function alternativesOf(schema: z.ZodType): z.ZodType[] {
   if (schema instanceof z.ZodUnion) return (schema.options as z.ZodType[]).flatMap(alternativesOf);
   if (schema instanceof z.ZodPipe) return [schema.in, schema.out].flatMap((one) => alternativesOf(one as z.ZodType));

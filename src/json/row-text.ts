@@ -1,4 +1,4 @@
-// Rows are written once and read often, so their JSON text is kept beside them.
+// The JSON text of rows. Rows are written once and read often, so their text is cached.
 import { z } from 'zod';
 import { Artifact } from '../domain/artifact/artifact.ts';
 import { DisclosurePack } from '../domain/pack/disclosure-pack.ts';
@@ -7,31 +7,36 @@ import { Run } from '../domain/run/run.ts';
 /** The schemas whose rows stores hand out frozen. */
 export const ROW_SCHEMAS: readonly z.ZodType[] = [Run, Artifact, DisclosurePack];
 
-const MAX_KEPT_CHARACTERS = 64 * 1024 * 1024;
+const MAX_CACHED_CHARACTERS = 64 * 1024 * 1024;
 
-let kept = new WeakMap<object, string>();
-let keptCharacters = 0;
+let cache = new WeakMap<object, string>();
+let cachedCharacters = 0;
 
 /**
- * The JSON text of a row with the fields that its schema declares and no others. A frozen row cannot change, so its text
- * is made once; an unfrozen one is serialised anew each time. Throws where the row does not fit its schema.
+ * The JSON text of a row with the fields that its schema declares and no others. The text of a
+ * frozen row is cached, as the row cannot change. Throws where the row does not fit its schema.
  */
 export function rowText(schema: z.ZodType, row: object): string {
-  const known = kept.get(row);
+  const known = cache.get(row);
   if (known !== undefined) return known;
   const text = jsonText(schema)(row);
-  if (Object.isFrozen(row)) keep(row, text);
+  if (Object.isFrozen(row)) remember(row, text);
   return text;
 }
 
-/** The same, which is not kept: a row that was just written is seldom read as it is before it changes again. */
+/**
+ * The same, without filling the cache: a row that was just written often changes before it is read.
+ */
 export function freshRowText(schema: z.ZodType, row: object): string {
-  return kept.get(row) ?? jsonText(schema)(row);
+  return cache.get(row) ?? jsonText(schema)(row);
 }
 
 const writers = new WeakMap<z.ZodType, (value: unknown) => string>();
 
-/** Writes values as JSON with the declared fields of `schema`, which holds no codec and no transform; throws where one does not fit. */
+/**
+ * A function that writes a value as JSON with the fields that `schema` declares. It throws where
+ * the value does not fit. The schema must hold no codec and no transform.
+ */
 export function jsonText(schema: z.ZodType): (value: unknown) => string {
   const known = writers.get(schema);
   if (known !== undefined) return known;
@@ -41,12 +46,13 @@ export function jsonText(schema: z.ZodType): (value: unknown) => string {
   return write;
 }
 
-// Forgetting all at once is rare and costs one serialisation a row; telling which row was read last would cost each read.
-function keep(row: object, text: string): void {
-  keptCharacters += text.length;
-  if (keptCharacters > MAX_KEPT_CHARACTERS) {
-    kept = new WeakMap();
-    keptCharacters = text.length;
+// Clearing the cache is rare and costs one serialisation for each row. Tracking which row was read
+// last would cost every read.
+function remember(row: object, text: string): void {
+  cachedCharacters += text.length;
+  if (cachedCharacters > MAX_CACHED_CHARACTERS) {
+    cache = new WeakMap();
+    cachedCharacters = text.length;
   }
-  kept.set(row, text);
+  cache.set(row, text);
 }

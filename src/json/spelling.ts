@@ -1,15 +1,15 @@
-// Which known name a misspelt one stands for.
+// The known name that a misspelt name probably means.
 
 /**
- * The known name that differs least from `name`: in case, `-`, `_`, `.` and spaces only, or by a letter or two; else the only one that
- * has its words. Null where none is near.
+ * The known name that differs least from `name`: only in case, `-`, `_`, `.` and spaces, or by a
+ * letter or two; else the only one that contains its words. Null where none is close.
  */
 export function nearestName(name: string, known: readonly string[]): string | null {
   if (name.length > MAX_CHARACTERS) return null;
   let best: { one: string; distance: number } | null = null;
   for (const one of known) {
     const most = mostFor(one);
-    // The distance is at least the difference in length, and costs time.
+    // The distance is at least the difference in length, and takes longer to compute.
     if (one === name || Math.abs(plain(name).length - plain(one).length) > most) continue;
     const distance = nameDistance(name, one);
     if (distance <= most && (best === null || distance < best.distance)) best = { one, distance };
@@ -17,7 +17,7 @@ export function nearestName(name: string, known: readonly string[]): string | nu
   return best?.one ?? onlyWithWordsOf(name, known);
 }
 
-// `metadata` for `metadata_json`.
+// Finds `metadata_json` for `metadata`.
 function onlyWithWordsOf(name: string, known: readonly string[]): string | null {
   const words = wordsOf(name);
   if (plain(name).length < 4 || known.includes(name)) return null;
@@ -31,7 +31,7 @@ const wordsOf = (name: string) =>
     .toLowerCase()
     .split(/[-_. ]/);
 
-/** Such as: unknown field `nmae`; did you mean `name`? One line; the name is cut after 64 characters. */
+/** One line: unknown field `nmae`; did you mean `name`? The name is cut after 64 characters. */
 export function unknownName(what: string, name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known);
   const shown = name.length > MAX_CHARACTERS ? `${name.slice(0, MAX_CHARACTERS)}…` : name;
@@ -39,22 +39,22 @@ export function unknownName(what: string, name: string, known: readonly string[]
   return `unknown ${what} \`${shown.toWellFormed().replaceAll(CONTROL, '\ufffd')}\`${hint}`;
 }
 
-// Control characters, and the two separators that end a line.
+// Control characters, and the two Unicode line separators.
 const CONTROL = /[\p{Cc}\u2028\u2029]/gu;
 
 const MAX_CHARACTERS = 64;
 
-// Two letters of a short name would make nearly any other of it.
+// Two changes turn a short name into nearly any other.
 const mostFor = (name: string) => (name.length < 3 ? 0 : name.length < 5 ? 1 : 2);
 
-/** The distance of two names, whatever their case and however their words are joined. */
+/** The distance of two names, without regard to case and to how their words are joined. */
 export function nameDistance(one: string, other: string): number {
   return distanceOf(plain(one), plain(other));
 }
 
 const plain = (name: string) => name.toLowerCase().replaceAll(/[-_. ]/g, '');
 
-/** How many letters are to be left out, put in, changed or swapped with their neighbour (optimal string alignment). */
+/** The letters to delete, insert, change or swap with a neighbour (optimal string alignment). */
 function distanceOf(one: string, other: string): number {
   const rows = [Array.from({ length: other.length + 1 }, (_, column) => column)];
   const at = (row: number, column: number) => rows[row]?.[column] ?? 0;

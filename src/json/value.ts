@@ -1,6 +1,8 @@
-// JSON.parse, kept clear of a defect of V8 in Node 23 and later (nodejs/node#63785). Among the keys that followed the same keys in
-// earlier objects, V8 looks up a key with an escape by its raw text, cut to the length of the key: after {"h":1,"\\":1} the text
-// {"h":1,"\n":1} has the key of the former. Where two keys become one, a value is lost. Keys without an escape and values are safe.
+// JSON.parse without a defect of V8 in Node 23 and later (nodejs/node#63785). Among the keys that
+// followed the same keys in earlier objects, V8 looks up a key with an escape by its raw text, cut
+// to the length of the key: after {"h":1,"\\":1} the text {"h":1,"\n":1} gets the key of the
+// former. Where two keys become one, a value is lost. Keys without an escape are safe, and so are
+// values.
 
 /** The value of a JSON text. Throws the SyntaxError of `JSON.parse`. */
 export function jsonValue(text: string): unknown {
@@ -8,7 +10,7 @@ export function jsonValue(text: string): unknown {
   return hasEscapedKey(text) ? assembled(text) : value;
 }
 
-// Outside of strings valid JSON has no backslash, so each that is found is the first of its string.
+// Outside strings valid JSON has no backslash, so each one found is the first of its string.
 function hasEscapedKey(text: string): boolean {
   for (let at = text.indexOf('\\'); at !== -1; at = text.indexOf('\\', at)) {
     at = endOfString(text, at - 1);
@@ -19,7 +21,8 @@ function hasEscapedKey(text: string): boolean {
 
 type Container = unknown[] | Record<string, unknown>;
 
-// The text is valid by now. Nothing is parsed but literals alone, and there is no recursion that a deep text could exhaust.
+// The text is known to be valid. Only single literals are parsed, and there is no recursion that
+// deep nesting could exhaust.
 function assembled(text: string): unknown {
   const top: unknown[] = [];
   const open: Container[] = [top];
@@ -62,26 +65,26 @@ function put(into: Container, key: string, value: unknown): void {
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** The text that a string literal stands for, quotes and all. */
+/** The text of a string literal, which includes its quotes. */
 export function stringOf(literal: string): string {
   return literal.includes('\\') ? JSON.parse(literal) : literal.slice(1, -1);
 }
 
-/** Where the string literal that begins at `start` has ended. */
+/** The index after the string literal that begins at `start`. */
 export function endOfString(text: string, start: number): number {
   let at = start + 1;
   for (let char = text.charCodeAt(at); char !== QUOTE; char = text.charCodeAt(at)) at += char === BACKSLASH ? 2 : 1;
   return at + 1;
 }
 
-/** Where the number or word that begins at `start` has ended: a separator, white space or nothing stands there. */
+/** The index after the number or word that begins at `start`. */
 export function endOfScalar(text: string, start: number): number {
   let at = start + 1;
   while (at < text.length && !',]} \t\n\r'.includes(text.charAt(at))) at += 1;
   return at;
 }
 
-/** Where the white space that begins at `start` has ended. */
+/** The index after the white space that begins at `start`. */
 export function endOfSpace(text: string, start: number): number {
   let at = start;
   for (let char = text.charCodeAt(at); isSpace(char); char = text.charCodeAt(at)) at += 1;

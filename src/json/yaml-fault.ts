@@ -1,18 +1,19 @@
-// What is wrong with a text that the YAML parser refused, in our own words: those of the parser speak of its insides.
+// What is wrong with a text that the YAML parser refused, in our own words: the parser's messages
+// describe its internals.
 
-/** An error of the parser, as far as it tells. Its lines and columns count from 0. */
+/** An error of the parser. Lines and columns count from 0; either part may be missing. */
 export type YamlError = {
   readonly reason?: string;
   readonly mark?: { readonly line: number; readonly column: number };
 };
 
-/** What is wrong and where, both line and column from 1: "a key occurs twice in one mapping, at line 2, column 5". */
+/** The fault and its place, from 1: "a key occurs twice in one mapping, at line 2, column 5". */
 export function yamlFault({ reason = '', mark }: YamlError): string {
   const [, words = 'the text is not valid YAML'] = WORDS.find(([pattern]) => pattern.test(reason)) ?? [];
   return mark === undefined ? words : `${words}, at line ${mark.line + 1}, column ${mark.column + 1}`;
 }
 
-// By the reasons of js-yaml 5; what is not among them is still named by its place.
+// By the reasons of js-yaml 5. For any other reason only the place is reported.
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/duplicated mapping key/, 'a key occurs twice in one mapping'],
   [/within a flow collection/, 'a list or mapping in brackets is not closed'],

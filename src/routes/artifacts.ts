@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { Artifact, CreateArtifactRequest, createArtifact } from '../domain/artifact/artifact.ts';
+import { Artifact, CreateArtifactRequest } from '../domain/artifact/artifact.ts';
+import { createArtifact } from '../domain/artifact/create-artifact.ts';
 import { stampOf } from '../domain/event/event.ts';
 import { sendRow } from '../http/entity-tag.ts';
 import { onceOf } from '../http/idempotency.ts';

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { MaestroError } from '../domain/errors.ts';
-import { LEVELS } from '../domain/gate/flags.ts';
+import { LEVELS } from '../domain/gate/flag.ts';
 import { answers, probeRefusals } from '../http/responses.ts';
 import { CONTENT_STATES } from '../start/try-writes.ts';
 

@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { checkReleaseGate, isStale, ReleaseGateResult } from '../domain/gate/release-gate.ts';
+import { checkReleaseGate, isStale } from '../domain/gate/release-gate.ts';
+import { ReleaseGateResult } from '../domain/gate/release-gate-result.ts';
 import { BlockedProblem, PROBLEM_TYPE, problem, RETRY_AFTER } from '../http/problem.ts';
 import { answers, refusals } from '../http/responses.ts';
 import { preferredWait, settled } from '../http/waiting.ts';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { READER } from '../domain/evidence/evidence.ts';
+import { READER } from '../domain/evidence/reader.ts';
 import { answers, refusals } from '../http/responses.ts';
 import { VERIFIER } from '../trust/trust.ts';
 

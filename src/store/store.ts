@@ -1,12 +1,14 @@
 // What Maestro asks of a store. Every promise below has a case in the contract test, which every driver runs.
-import type { Artifact, ArtifactChange } from '../domain/artifact/artifact.ts';
-import type { MaestroEvent } from '../domain/event/event.ts';
-import type { ReadingDetails } from '../domain/evidence/evidence.ts';
+import type { Artifact } from '../domain/artifact/artifact.ts';
+import type { ArtifactChange } from '../domain/artifact/artifact-events.ts';
+import type { MaestroEvent } from '../domain/event/maestro-event.ts';
+import type { ReadingDetails } from '../domain/evidence/reading.ts';
 import type { RunSnapshot } from '../domain/gate/run-manifest.ts';
 import type { Once } from '../domain/idempotency.ts';
 import type { DisclosurePack } from '../domain/pack/disclosure-pack.ts';
 import type { Page, PageRequest } from '../domain/page.ts';
-import type { Run, RunChange, RunStatus } from '../domain/run/run.ts';
+import type { Run, RunStatus } from '../domain/run/run.ts';
+import type { RunChange } from '../domain/run/update-run.ts';
 
 /** Bytes of the artifacts of one run, as UTF-8 JSON: what keeps a manifest readable. */
 export const MAX_RUN_BYTES = 64 * 1024 * 1024;

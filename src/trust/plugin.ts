@@ -1,7 +1,7 @@
 // The route of trust: what is trusted.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Deps } from '../deps.ts';
-import { READER_NUMBER } from '../domain/evidence/evidence.ts';
+import { READER_NUMBER } from '../domain/evidence/reader.ts';
 import { answers, refusals } from '../http/responses.ts';
 import { MAX_STALE_COUNTED, TrustReport, trustReport } from './trust-report.ts';
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { utcTimestamp } from '../domain/bounds.ts';
-import { type Judging, LEVELS } from '../domain/gate/flags.ts';
+import { type Judging, LEVELS } from '../domain/gate/flag.ts';
 import { listOf } from '../json/fields.ts';
 import { publicKeyOf } from './signature.ts';
 import { sourceOf, type Trust } from './trust.ts';

@@ -2,7 +2,7 @@
 import type { EvidenceFacts } from '../domain/evidence/evidence-facts.ts';
 import type { Signed, UnverifiedForm, Verifier } from '../domain/evidence/signed.ts';
 import type { Attestation, Link, LinkName, Signer } from '../domain/evidence/verification.ts';
-import { flagOfKind } from '../domain/gate/flags.ts';
+import { flagOfKind } from '../domain/gate/document-flag.ts';
 import { type CompiledTrust, compileTrust } from './compiled.ts';
 import { verifyEnvelope } from './dsse.ts';
 import { LIBRARIES } from './libraries.ts';

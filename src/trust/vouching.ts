@@ -1,5 +1,5 @@
 // What a signer vouches for, and what may have started the builds that it signs.
-import type { Flag } from '../domain/gate/flags.ts';
+import type { Flag } from '../domain/gate/flag.ts';
 
 /** What statements may earn, as the trust file names it. */
 export const VOUCHES = ['sbom', 'provenance', 'risk_assessment'] as const;

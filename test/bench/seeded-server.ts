@@ -23,10 +23,13 @@ const { bufferedOutput } = (await compiled('http/log-output.js')) as typeof impo
 const { memoryStores } = (await compiled(
   'store/memory/memory.js',
 )) as typeof import('../../src/store/memory/memory.ts');
-const runs = (await compiled('domain/run/run.js')) as typeof import('../../src/domain/run/run.ts');
+const runs = {
+  ...((await compiled('domain/run/create-run.js')) as typeof import('../../src/domain/run/create-run.ts')),
+  ...((await compiled('domain/run/update-run.js')) as typeof import('../../src/domain/run/update-run.ts')),
+};
 const evidence = (await compiled(
-  'domain/artifact/artifact.js',
-)) as typeof import('../../src/domain/artifact/artifact.ts');
+  'domain/artifact/create-artifact.js',
+)) as typeof import('../../src/domain/artifact/create-artifact.ts');
 
 const config = readConfig({ PORT: process.env.PORT });
 const trust = openTrust(null, () => new Date());

@@ -1,7 +1,8 @@
 // An artifact whose row names content, whether that lies anywhere or not.
 import { v7 as uuidv7 } from 'uuid';
-import { createArtifact, storeContent } from '../../src/domain/artifact/artifact.ts';
-import { createRun } from '../../src/domain/run/run.ts';
+import { createArtifact } from '../../src/domain/artifact/create-artifact.ts';
+import { storeContent } from '../../src/domain/artifact/store-content.ts';
+import { createRun } from '../../src/domain/run/create-run.ts';
 import type { MaestroStores } from '../../src/store/store.ts';
 
 const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'r', actor: 'test' });
@@ -13,7 +14,7 @@ export async function nameContent(stores: MaestroStores, sha256: string, size: n
   const made = createArtifact({ run_id: run.id, kind: 'other', path_or_uri: 'p' }, uuidv7(), stamp());
   await store.createArtifact(made.artifact, made.event);
   const digests = { sha256, sha384: null, sha512: 'b'.repeat(128) };
-  const content = { digests, size, media_type: 'text/plain', says_nothing: false };
+  const content = { digests, size, media_type: 'text/plain', holds_no_data: false };
   await store.updateArtifact(made.artifact.id, (row) => storeContent(row, content, stamp()));
   return made.artifact.id;
 }

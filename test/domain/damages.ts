@@ -1,6 +1,7 @@
 // Ways to spoil a passing run and its evidence. Each one must cost the pass.
 import type { Artifact } from '../../src/domain/artifact/artifact.ts';
-import { checkArtifactCompliance, FLAGS } from '../../src/domain/gate/flags.ts';
+import { FLAGS } from '../../src/domain/gate/flag.ts';
+import { checkArtifactCompliance } from '../../src/domain/gate/flags.ts';
 import type { Run } from '../../src/domain/run/run.ts';
 import { ownFlags } from './rows.ts';
 

@@ -1,14 +1,11 @@
 // Rows as a store holds them, made for the tests of the pure rules.
 import fc from 'fast-check';
-import type {
-  Artifact,
-  ArtifactContent,
-  ArtifactMetadata,
-  ReceivedContent,
-} from '../../src/domain/artifact/artifact.ts';
+import type { Artifact, ArtifactContent, ArtifactMetadata } from '../../src/domain/artifact/artifact.ts';
+import type { ReceivedContent } from '../../src/domain/artifact/store-content.ts';
 import type { Stamp } from '../../src/domain/event/event.ts';
-import type { Reading } from '../../src/domain/evidence/evidence.ts';
-import { type ArtifactFlags, FLAGS, type Flag, type FlagState, flagsOf } from '../../src/domain/gate/flags.ts';
+import type { Reading } from '../../src/domain/evidence/reading.ts';
+import { type ArtifactFlags, FLAGS, type Flag, type FlagState } from '../../src/domain/gate/flag.ts';
+import { flagsOf } from '../../src/domain/gate/flags.ts';
 import { type Run, RunStatus } from '../../src/domain/run/run.ts';
 
 export const STAMP: Stamp = {
@@ -156,5 +153,5 @@ export const RECEIVED: ReceivedContent = {
   },
   size: 4,
   media_type: 'text/plain',
-  says_nothing: false,
+  holds_no_data: false,
 };

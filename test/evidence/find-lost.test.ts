@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MaestroError } from '../../src/domain/errors.ts';
-import { finishReading } from '../../src/domain/evidence/evidence.ts';
+import { finishReading } from '../../src/domain/evidence/evidence-changes.ts';
 import { findLost, type LostReadings, type LostSettings } from '../../src/evidence/find-lost.ts';
 import { LOST, readPending } from '../../src/evidence/read-pending.ts';
 import { memoryStores } from '../../src/store/memory/memory.ts';

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '../../src/deps.ts';
-import { type Evidence, READER } from '../../src/domain/evidence/evidence.ts';
+import type { Evidence } from '../../src/domain/evidence/evidence.ts';
+import { READER } from '../../src/domain/evidence/reader.ts';
 import { ALL_FLAGS, type Api, call, get, newRun, patch, post, testApp, testDeps } from '../helper.ts';
 import { dsseEnvelope, newKey } from '../trust/signing.ts';
 

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createArtifact, storeContent } from '../../src/domain/artifact/artifact.ts';
+import { createArtifact } from '../../src/domain/artifact/create-artifact.ts';
+import { storeContent } from '../../src/domain/artifact/store-content.ts';
 import { MaestroError } from '../../src/domain/errors.ts';
-import { type Reading, readAgain } from '../../src/domain/evidence/evidence.ts';
-import { createRun } from '../../src/domain/run/run.ts';
+import { readAgain } from '../../src/domain/evidence/evidence-changes.ts';
+import type { Reading } from '../../src/domain/evidence/reading.ts';
+import { createRun } from '../../src/domain/run/create-run.ts';
 import { type PendingReadings, type PendingSettings, readPending } from '../../src/evidence/read-pending.ts';
 import type { Readers } from '../../src/evidence/readers.ts';
 import { memoryStores } from '../../src/store/memory/memory.ts';
@@ -51,7 +53,7 @@ async function addContent(stores: ReturnType<typeof memoryStores>, tenant = 'def
   await store.createArtifact(artifact, event);
   const digests = { sha256: SHA256, sha384: null, sha512: 'b'.repeat(128) };
   await store.updateArtifact(artifact.id, (row) =>
-    storeContent(row, { digests, size, media_type: 'm', says_nothing: false }, stamp()),
+    storeContent(row, { digests, size, media_type: 'm', holds_no_data: false }, stamp()),
   );
   const evidence = async () => (await store.getArtifact(artifact.id)).evidence;
   return { id: artifact.id, evidence, findings: async () => (await store.getReading(artifact.id)).reading?.findings };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { READER as VERSION } from '../../src/domain/evidence/evidence.ts';
+import { READER as VERSION } from '../../src/domain/evidence/reader.ts';
 import type { WorkerProcess } from '../../src/evidence/start-worker.ts';
 import { LIMITS } from '../../src/evidence/unpack.ts';
 

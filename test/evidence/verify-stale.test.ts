@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createArtifact, storeContent } from '../../src/domain/artifact/artifact.ts';
+import { createArtifact } from '../../src/domain/artifact/create-artifact.ts';
+import { storeContent } from '../../src/domain/artifact/store-content.ts';
 import { MaestroError } from '../../src/domain/errors.ts';
-import { type Evidence, finishReading, READER, READER_NUMBER } from '../../src/domain/evidence/evidence.ts';
+import type { Evidence } from '../../src/domain/evidence/evidence.ts';
+import { finishReading } from '../../src/domain/evidence/evidence-changes.ts';
+import { READER, READER_NUMBER } from '../../src/domain/evidence/reader.ts';
 import { isWhole } from '../../src/domain/evidence/verification.ts';
-import { createRun } from '../../src/domain/run/run.ts';
+import { createRun } from '../../src/domain/run/create-run.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import type { Readers } from '../../src/evidence/readers.ts';
 import { type StaleSettings, type StaleVerifications, verifyStale } from '../../src/evidence/verify-stale.ts';
@@ -72,7 +75,7 @@ async function addVerified(stores: Stores, trust: Trust, finished = false) {
   const { id } = made.artifact;
   const received = { digests: { sha256: SHA256, sha384: null, sha512: 'b'.repeat(128) }, size: BYTES.length };
   await store.updateArtifact(id, (row) =>
-    storeContent(row, { ...received, media_type: 'm', says_nothing: false }, stamp()),
+    storeContent(row, { ...received, media_type: 'm', holds_no_data: false }, stamp()),
   );
   const reading = await readingWith(() => trust)(BYTES, { receivedAt: '2026-06-01T00:00:00.000Z' });
   await store.updateArtifact(id, (row) => finishReading(row, reading, stamp()));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { READER as VERSION } from '../../src/domain/evidence/evidence.ts';
+import { READER as VERSION } from '../../src/domain/evidence/reader.ts';
 import { LIMITS } from '../../src/evidence/unpack.ts';
 import type { Ready, WorkerData } from '../../src/evidence/worker.ts';
 

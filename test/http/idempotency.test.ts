@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRun } from '../../src/domain/run/run.ts';
+import { createRun } from '../../src/domain/run/create-run.ts';
 import { memoryStores } from '../../src/store/memory/memory.ts';
 import { postgresStores } from '../../src/store/postgres/postgres.ts';
 import { type Api, call, get, newRun, patch, testApp, testDeps } from '../helper.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Artifact, CreateArtifactRequest } from '../../src/domain/artifact/artifact.ts';
 import { MaestroError } from '../../src/domain/errors.ts';
-import { ReleaseGateResult } from '../../src/domain/gate/release-gate.ts';
+import { ReleaseGateResult } from '../../src/domain/gate/release-gate-result.ts';
 import { RunManifest, runManifest } from '../../src/domain/gate/run-manifest.ts';
 import { CreateDisclosurePackRequest, DisclosurePack } from '../../src/domain/pack/disclosure-pack.ts';
 import { CreateRunRequest, Run, UpdateRunRequest } from '../../src/domain/run/run.ts';

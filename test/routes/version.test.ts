@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { READER } from '../../src/domain/evidence/evidence.ts';
+import { READER } from '../../src/domain/evidence/reader.ts';
 import { VERSION } from '../../src/routes/version.ts';
 import { VERIFIER } from '../../src/trust/trust.ts';
 import { get, testApp, testDeps } from '../helper.ts';

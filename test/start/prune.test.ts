@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { expect, it } from 'vitest';
-import { createRun, updateRun } from '../../src/domain/run/run.ts';
+import { createRun } from '../../src/domain/run/create-run.ts';
+import { updateRun } from '../../src/domain/run/update-run.ts';
 import { pruneRuns } from '../../src/start/prune.ts';
 import { memoryStores } from '../../src/store/memory/memory.ts';
 

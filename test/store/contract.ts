@@ -1,26 +1,26 @@
 // The promises of `store/store.ts`, one case each. Every driver runs all of them.
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type Artifact,
-  createArtifact,
-  type ReceivedContent,
-  storeContent,
-} from '../../src/domain/artifact/artifact.ts';
-import type { MaestroEvent, Stamp } from '../../src/domain/event/event.ts';
+import type { Artifact } from '../../src/domain/artifact/artifact.ts';
+import { createArtifact } from '../../src/domain/artifact/create-artifact.ts';
+import { type ReceivedContent, storeContent } from '../../src/domain/artifact/store-content.ts';
+import type { Stamp } from '../../src/domain/event/event.ts';
+import type { MaestroEvent } from '../../src/domain/event/maestro-event.ts';
 import {
   finishReading,
   finishVerifying,
   giveUpVerifying,
-  READER_NUMBER,
-  type Reading,
   readAgain,
-  readerNumber,
-} from '../../src/domain/evidence/evidence.ts';
+} from '../../src/domain/evidence/evidence-changes.ts';
+import { READER_NUMBER, readerNumber } from '../../src/domain/evidence/reader.ts';
+import type { Reading } from '../../src/domain/evidence/reading.ts';
 import type { Verification } from '../../src/domain/evidence/verification.ts';
-import { createDisclosurePack, type DisclosurePack } from '../../src/domain/pack/disclosure-pack.ts';
+import { createDisclosurePack } from '../../src/domain/pack/create-disclosure-pack.ts';
+import type { DisclosurePack } from '../../src/domain/pack/disclosure-pack.ts';
 import { MAX_PAGE_BYTES, type Page, type PageRequest } from '../../src/domain/page.ts';
-import { createRun, type Run, updateRun } from '../../src/domain/run/run.ts';
+import { createRun } from '../../src/domain/run/create-run.ts';
+import type { Run } from '../../src/domain/run/run.ts';
+import { updateRun } from '../../src/domain/run/update-run.ts';
 import { MAX_RUN_BYTES, type MaestroStore, type MaestroStores } from '../../src/store/store.ts';
 import { anAttestation, aVerification } from '../domain/attestations.ts';
 import { A_READING } from '../domain/rows.ts';
@@ -1443,7 +1443,7 @@ const CONTENT: ReceivedContent = {
   digests: { sha256: '9f86d081', sha384: null, sha512: 'ee26b0dd' },
   size: 4,
   media_type: 'text/plain',
-  says_nothing: false,
+  holds_no_data: false,
 };
 
 const READERS = 4;

@@ -1,7 +1,7 @@
 // A client that goes over all routes again and again, and sends what failed once more until it is answered.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Artifact } from '../../src/domain/artifact/artifact.ts';
-import type { ReleaseGateResult } from '../../src/domain/gate/release-gate.ts';
+import type { ReleaseGateResult } from '../../src/domain/gate/release-gate-result.ts';
 import type { Run } from '../../src/domain/run/run.ts';
 import type { Handed } from './verified-run.ts';
 

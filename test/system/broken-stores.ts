@@ -1,7 +1,7 @@
 // Stores that break a promise each, to prove that the checks of concurrent commands would notice; and one that keeps all
 // of them, but takes its time.
 import { setImmediate } from 'node:timers/promises';
-import type { MaestroEvent } from '../../src/domain/event/event.ts';
+import type { MaestroEvent } from '../../src/domain/event/maestro-event.ts';
 import type { RunSnapshot } from '../../src/domain/gate/run-manifest.ts';
 import type { MaestroStore } from '../../src/store/store.ts';
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Artifact, CreateArtifactRequest } from '../../src/domain/artifact/artifact.ts';
-import type { EvidenceReport } from '../../src/domain/evidence/evidence-report.ts';
-import type { ReleaseGateResult } from '../../src/domain/gate/release-gate.ts';
+import type { ReleaseGateResult } from '../../src/domain/gate/release-gate-result.ts';
+import type { EvidenceReport } from '../../src/evidence/evidence-report.ts';
 import { newDatabase, sql } from '../store/database.ts';
 
 const folders: string[] = [];

@@ -1,6 +1,6 @@
 // Documents that are empty, of an unknown version, or whose scan failed: they are read, say why, and earn nothing.
 import { describe, expect, test } from 'vitest';
-import { earnedFlag } from '../../src/domain/gate/flags.ts';
+import { earnedFlag } from '../../src/domain/gate/document-flag.ts';
 import { read, statement } from '../evidence/formats/attestation/attested.ts';
 
 type Facts = { disqualified?: string; vulnerabilities?: number | null; predicate?: Facts | null };

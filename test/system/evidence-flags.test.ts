@@ -1,6 +1,6 @@
 // Which documents earn a flag, from their bytes on.
 import { describe, expect, it } from 'vitest';
-import { earnedFlag } from '../../src/domain/gate/flags.ts';
+import { earnedFlag } from '../../src/domain/gate/document-flag.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 
 const CDX = { bomFormat: 'CycloneDX', specVersion: '1.6' };

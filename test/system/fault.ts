@@ -1,6 +1,6 @@
 // Judges what concurrent clients saw and what the store recorded of it.
 import { isDeepStrictEqual } from 'node:util';
-import type { MaestroEvent } from '../../src/domain/event/event.ts';
+import type { MaestroEvent } from '../../src/domain/event/maestro-event.ts';
 import { findOrder, type Model } from './linearizability.ts';
 import { type Exchange, runModel, type State } from './run-model.ts';
 

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Reading } from '../../src/domain/evidence/evidence.ts';
-import { earnedFlag } from '../../src/domain/gate/flags.ts';
+import type { Reading } from '../../src/domain/evidence/reading.ts';
+import { earnedFlag } from '../../src/domain/gate/document-flag.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 
 const FOLDER = join(process.env.MAESTRO_VECTORS ?? '', 'found');

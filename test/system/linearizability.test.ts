@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MaestroEvent } from '../../src/domain/event/event.ts';
+import type { MaestroEvent } from '../../src/domain/event/maestro-event.ts';
 import type { Run } from '../../src/domain/run/run.ts';
 import { declaredFlags } from '../domain/rows.ts';
 import { fault } from './fault.ts';

@@ -2,26 +2,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Artifact } from '../../src/domain/artifact/artifact.ts';
+import { PENDING } from '../../src/domain/evidence/evidence.ts';
 import {
   finishReading,
   finishVerifying,
   giveUpVerifying,
-  isOutdated,
-  isPending,
-  PENDING,
-  READER,
-  READER_NUMBER,
-  type Reading,
   readAgain,
-  readBy,
-  readerNumber,
-  runReading,
-  summaryOf,
-} from '../../src/domain/evidence/evidence.ts';
-import { EvidenceReport, evidenceReport } from '../../src/domain/evidence/evidence-report.ts';
+} from '../../src/domain/evidence/evidence-changes.ts';
+import { isOutdated, isPending } from '../../src/domain/evidence/pending.ts';
+import { READER, READER_NUMBER, readBy, readerNumber } from '../../src/domain/evidence/reader.ts';
+import { type Reading, runReading, summaryOf } from '../../src/domain/evidence/reading.ts';
 import { generateComplianceReport } from '../../src/domain/gate/compliance-report.ts';
-import { flagsOf, type Judging, LEVELS } from '../../src/domain/gate/flags.ts';
+import { type Judging, LEVELS } from '../../src/domain/gate/flag.ts';
+import { flagsOf } from '../../src/domain/gate/flags.ts';
 import { checkReleaseGate, isStale } from '../../src/domain/gate/release-gate.ts';
+import { EvidenceReport, evidenceReport } from '../../src/evidence/evidence-report.ts';
 import { anAttestation, aVerification, TRUST } from '../domain/attestations.ts';
 import { A_CONTENT, A_READING, anArtifact, aRun, RECEIVED, STAMP } from '../domain/rows.ts';
 

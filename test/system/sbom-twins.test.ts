@@ -1,6 +1,6 @@
 // The same bill in every form comes to the same facts: no form is an easier way to a flag, or a harder one.
 import { describe, expect, it } from 'vitest';
-import { earnedFlag } from '../../src/domain/gate/flags.ts';
+import { earnedFlag } from '../../src/domain/gate/document-flag.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import { sbom } from '../evidence/formats/sbom/spdx-documents.ts';
 import { type Bill, type Entry, WRITERS } from './sbom-twins.ts';

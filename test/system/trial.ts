@@ -1,7 +1,7 @@
 // Plays a script against a server over real sockets, one connection a client, and writes down what came back.
 import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { MaestroEvent } from '../../src/domain/event/event.ts';
+import type { MaestroEvent } from '../../src/domain/event/maestro-event.ts';
 import type { MaestroStore, MaestroStores } from '../../src/store/store.ts';
 import { testApp, testDeps } from '../helper.ts';
 import type { Intent, Known, Script } from './command-scripts.ts';

@@ -1,8 +1,10 @@
 // A run whose three flags are verified, with everything that it rests on: what tests damage, swap and take away.
 import { createHash } from 'node:crypto';
 import type { Artifact } from '../../src/domain/artifact/artifact.ts';
-import { finishReading, type RunReading, runReading } from '../../src/domain/evidence/evidence.ts';
-import { type ArtifactFlags, flagsOf, type Judging } from '../../src/domain/gate/flags.ts';
+import { finishReading } from '../../src/domain/evidence/evidence-changes.ts';
+import { type RunReading, runReading } from '../../src/domain/evidence/reading.ts';
+import type { ArtifactFlags, Judging } from '../../src/domain/gate/flag.ts';
+import { flagsOf } from '../../src/domain/gate/flags.ts';
 import { checkReleaseGate } from '../../src/domain/gate/release-gate.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import { readTrust } from '../../src/trust/trust.ts';

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Artifact, ArtifactContent } from '../../src/domain/artifact/artifact.ts';
-import type { Reading } from '../../src/domain/evidence/evidence.ts';
+import type { Reading } from '../../src/domain/evidence/reading.ts';
 import type { Attestation } from '../../src/domain/evidence/verification.ts';
 import { newKey } from '../trust/signing.ts';
 import { bytesOf } from './evidence-vectors.ts';

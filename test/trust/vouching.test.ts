@@ -1,6 +1,6 @@
 // What a signature is good for: which builds may be signed, what a signer vouches for, and who is named.
 import { describe, expect, it } from 'vitest';
-import { earnedFlag } from '../../src/domain/gate/flags.ts';
+import { earnedFlag } from '../../src/domain/gate/document-flag.ts';
 import {
   dsseEnvelope,
   githubProvenance,

@@ -1,6 +1,7 @@
-// Digests as people and tools write them: hexadecimal in any case, Subresource Integrity, the output of sha256sum and openssl.
+// Digests as people and tools write them: hexadecimal in either case, Subresource Integrity, the
+// output of sha256sum and openssl.
 
-/** The algorithms whose digests identify bytes, and how many hexadecimal digits each has. */
+/** The algorithms whose digests identify bytes, with their number of hexadecimal digits. */
 const DIGITS = { sha256: 64, sha384: 96, sha512: 128 } as const;
 export type Algorithm = keyof typeof DIGITS;
 const ALGORITHMS = Object.keys(DIGITS) as Algorithm[];
@@ -8,26 +9,26 @@ const ALGORITHMS = Object.keys(DIGITS) as Algorithm[];
 /** A complete digest in lower-case hexadecimal digits. */
 export type Digest = { readonly algorithm: Algorithm; readonly hex: string };
 
-// Nearly all are in this form, and a gate looks at those of 10,000 artifacts.
+// Fast path: nearly all digests have this form, and a gate may parse those of 10,000 artifacts.
 const PLAIN = /^(?:sha(?:256|384|512):)?[0-9a-f]+$/;
 
-// Text that is copied from pages and terminals brings characters along that nobody sees.
+// Text that is copied from pages and terminals may contain invisible characters.
 const INVISIBLE = /[\p{Cf}\p{Cc}]/gu;
 const QUOTES = /^["'`]+|["'`]+$/g;
 
-// Output of sha256sum (`*` marks binary mode, `\` an escaped name), and of shasum --tag and openssl dgst.
+// sha256sum (`*` marks binary mode, `\` an escaped name); shasum --tag and openssl dgst.
 const SUM = /^\\?([0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}) [ *]?[^ ].*$/i;
 const TAGGED = /^(sha-?(?:2-)?(?:256|384|512)) ?\(.*\) ?= ?([0-9a-f]+)$/i;
 
-// Two SHA-256 of two files are not one SHA-512, whose digits may have blanks between them.
+// The SHA-256 digests of two files are not one SHA-512 with a blank between its digits.
 const TWO = /^[0-9a-f]{64} +[0-9a-f]{64}$/i;
 
 const PREFIX =
   /^(?:urn:|ni:\/{3})?sha[-_]?(?:2[-_])?(256|384|512)(?:fingerprint|digest|sum)?(?:=:|:=|:\/\/|[-:=;])?(.+)$/i;
 
 /**
- * The complete SHA-256, SHA-384 and SHA-512 digests that a text is, each algorithm at most once. None where any part of the
- * text is something else: a digest that was cut off, a weak one, words.
+ * The complete SHA-256, SHA-384 and SHA-512 digests that a text consists of, each algorithm at most
+ * once. None where any part of the text is something else: a truncated digest, a weak one, words.
  */
 export function digestsIn(text: string): Digest[] {
   if (PLAIN.test(text)) return [wholeDigest(text)].filter((digest) => digest !== null);
@@ -35,19 +36,22 @@ export function digestsIn(text: string): Digest[] {
   const one = digestIn(lines);
   if (one !== null) return [one];
   const parts = lines.split(/[ ,]+/).filter((part) => part !== '');
-  // Words, of which a gate may look at those of 10,000 artifacts.
+  // Prose. A gate may see that of 10,000 artifacts.
   if (parts.length > ALGORITHMS.length) return [];
   const found = parts.map(digestIn);
   const digests = found.filter((digest) => digest !== null);
-  const isEach = digests.length === found.length && new Set(digests.map(({ algorithm }) => algorithm)).size;
-  return isEach === digests.length ? digests : [];
+  const algorithms = new Set(digests.map(({ algorithm }) => algorithm));
+  return digests.length === found.length && digests.length === algorithms.size ? digests : [];
 }
 
-/** The digest that is stated under the name of an algorithm, in any spelling of both; null where it is no complete one. */
+/**
+ * The digest under the name of an algorithm, in any spelling of both; null where it is not a
+ * complete digest.
+ */
 export function digestUnder(name: string, value: string): Digest | null {
   const algorithm = ALGORITHMS.find((one) => one === name || one === plainName(name));
   if (algorithm === undefined) return null;
-  // Thousands are compared at a time, and nearly all are in this form.
+  // Fast path: thousands are compared at a time, and nearly all have this form.
   if (/^[0-9a-f]+$/.test(value)) return value.length === DIGITS[algorithm] ? { algorithm, hex: value } : null;
   const [digest = wholeDigest(`${algorithm}-${value}`), ...more] = digestsIn(value);
   return digest?.algorithm === algorithm && more.length === 0 ? digest : null;
@@ -80,12 +84,12 @@ function hexOf(digits: string): string | null {
 }
 
 /**
- * Hexadecimal digits of base64, with either alphabet. Options of Subresource Integrity are passed over, and so is the colon that
- * ends a byte sequence of RFC 9530.
+ * The hexadecimal digits of base64 in either alphabet. Options of Subresource Integrity are
+ * ignored, and so is the colon that ends a byte sequence of RFC 9530.
  */
 function base64Of(text: string, isNamed: boolean): string | null {
   const [, digits = ''] = /^([A-Za-z0-9+/_-]{43,86}={0,2}):?(?:\?.*)?$/.exec(text) ?? [];
-  // Without the name of an algorithm, other texts of the same length are more likely, such as the names of branches.
+  // Without an algorithm it is more likely another text of this length, such as a branch name.
   if (digits === '' || (!isNamed && !/^(?=.*[a-z])(?=.*[A-Z]).*\d/.test(digits))) return null;
   const plain = digits.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
   try {

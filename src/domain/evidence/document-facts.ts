@@ -1,21 +1,25 @@
-// What a document says and how far that can be relied on. Level, kind and facts are those of one statement: a verified statement does not
-// raise the level of another one in the same document.
-import { type DigestIndex, namesAnother, statedBy } from './digests.ts';
-import { type Evidence, type ReadingDetails, readBy } from './evidence.ts';
-import type { Attestation } from './verification.ts';
-import { isWhole } from './verification.ts';
+// The facts of a document and the level that they rest on. Level, kind and facts belong to one
+// statement: a verified statement does not raise the level of another statement in the same
+// document.
+import type { DigestIndex } from './digests.ts';
+import type { Evidence } from './evidence.ts';
+import { namesAnother, statedBy } from './named-artifacts.ts';
+import { readBy } from './reader.ts';
+import type { ReadingDetails } from './reading.ts';
+import { type Attestation, isWhole } from './verification.ts';
 
-type Said = Pick<Attestation, 'kind' | 'tool' | 'subjects' | 'subjects_total' | 'facts'>;
-export type DocumentFacts = { level: 'parsed' | 'verified' | null } & Omit<Said, 'kind'> & {
-    kind: Said['kind'] | null;
+type Statement = Pick<Attestation, 'kind' | 'tool' | 'subjects' | 'subjects_total' | 'facts'>;
+export type DocumentFacts = { level: 'parsed' | 'verified' | null } & Omit<Statement, 'kind'> & {
+    kind: Statement['kind'] | null;
   };
 
 type Read = Readonly<Pick<ReadingDetails, 'subjects' | 'subjects_total' | 'facts' | 'verification'>>;
 type Document = { readonly id: string; readonly evidence: Readonly<Evidence> | null };
 
 /**
- * What is said of the content of an artifact: by its first verified statement, or else by the document as it was read. `index` has the
- * contents of the run, `trust` is the digest of what is trusted now.
+ * The facts of the first verified statement in the content of an artifact, or else those of the
+ * document as it was read. `index` holds the content of the run. `trust` is the digest of the
+ * current trust policy.
  */
 export function documentFacts(
   { id, evidence }: Document,
@@ -24,7 +28,7 @@ export function documentFacts(
   trust: string | null,
 ): DocumentFacts {
   const kind = evidence?.kind ?? null;
-  // What other readers made of it may have another shape, too.
+  // The readings of other readers may even have another shape.
   if (evidence === null || read === null || readBy(evidence) !== 'ours')
     return { level: null, kind, tool: null, subjects: [], subjects_total: 0, facts: null };
   const statement = verifiedStatement(id, kind, read.verification, index, trust);
@@ -36,16 +40,16 @@ export function documentFacts(
   return { level: evidence.level, kind, tool: evidence.tool, subjects, subjects_total, facts };
 }
 
-// A signature over other bytes says nothing of what the document holds, unless the document is a signature.
+// A signature over other bytes says nothing about the document, unless it is that signature.
 function verifiedStatement(
   id: string,
-  kind: Said['kind'] | null,
+  kind: Statement['kind'] | null,
   verification: Read['verification'],
   index: DigestIndex,
   trust: string | null,
 ): Readonly<Attestation> | null {
   if (verification === null || verification.trust !== trust) return null;
-  // A document does not vouch for itself.
+  // A document cannot vouch for itself.
   const isVerified = (one: Readonly<Attestation>) =>
     (one.kind !== 'signature' || kind === 'signature') && isWhole(one) && namesAnother(statedBy(one), index, id);
   return verification.attestations.find(isVerified) ?? null;

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { type Artifact, ArtifactKind } from '../artifact/artifact.ts';
 import { contentIndex } from '../evidence/digests.ts';
 import { type DocumentFacts, documentFacts } from '../evidence/document-facts.ts';
-import type { RunReading } from '../evidence/evidence.ts';
 import { EvidenceFacts } from '../evidence/evidence-facts.ts';
+import type { RunReading } from '../evidence/reading.ts';
 import { type Run, RunStatus } from '../run/run.ts';
-import { ArtifactFlags, BY_DEFAULT, checkArtifactCompliance, flagsOf, isEvidenceOf, type Judging } from './flags.ts';
-import type { ReleaseGateResult } from './release-gate.ts';
+import { ArtifactFlags, DEFAULT_JUDGING, type Judging } from './flag.ts';
+import { checkArtifactCompliance, flagsOf, isEvidenceOf } from './flags.ts';
+import type { ReleaseGateResult } from './release-gate-result.ts';
 
 const flag = (what: string) => z.boolean().meta({ description: `It has ${what}.`, examples: [true] });
 
@@ -57,19 +58,19 @@ export const ComplianceReport = z
   .meta({ id: 'ComplianceReport', description: 'Artifact by artifact, what the verdict of the gate rests on.' });
 export type ComplianceReport = z.infer<typeof ComplianceReport>;
 
-/** The report behind a verdict. It takes the verdict rather than judging again, so that the two cannot drift apart. */
+/** The report behind a verdict. It does not judge again, so that the two cannot differ. */
 export function generateComplianceReport(
   run: Readonly<Run>,
   artifacts: readonly Readonly<Artifact>[],
   gate: ReleaseGateResult,
   readings: readonly RunReading[] = [],
-  judging: Judging = BY_DEFAULT,
+  judging: Judging = DEFAULT_JUDGING,
 ): ComplianceReport {
   const own = artifacts.filter((artifact) => isEvidenceOf(run, artifact));
   const flags = flagsOf(own, readings, judging);
   const read = new Map(readings.map((reading) => [reading.artifact_id, reading]));
   const index = contentIndex(readings.length > 0 ? own : []);
-  const said = (artifact: Readonly<Artifact>) =>
+  const factsOf = (artifact: Readonly<Artifact>) =>
     documentFacts(artifact, read.get(artifact.id) ?? null, index, judging.trust);
   return {
     run_id: run.id,
@@ -77,7 +78,7 @@ export function generateComplianceReport(
     run_status: run.status,
     release_gate_passed: gate.passed,
     release_gate_message: gate.message,
-    artifacts: own.map((one) => reportRow(one, flags.get(one.id) as ArtifactFlags, said(one))),
+    artifacts: own.map((one) => reportRow(one, flags.get(one.id) as ArtifactFlags, factsOf(one))),
     summary: {
       total_artifacts: gate.details.total_artifacts,
       compliant_artifacts: gate.details.compliant_artifacts,

@@ -1,7 +1,8 @@
-// Why the gate blocks, and what would remove each reason: never what cannot help at the minimum level or in the status of the run.
+// Why the gate blocks, and what would remove each reason. A remediation never suggests what cannot
+// help at the minimum level or in the status of the run.
 import { z } from 'zod';
 import type { Run } from '../run/run.ts';
-import type { Level } from './flags.ts';
+import type { Level } from './flag.ts';
 
 export const ReasonCode = z
   .enum(['run_not_succeeded', 'no_artifacts', 'evidence_pending', 'evidence_stale', 'no_compliant_artifact'])

@@ -1,6 +1,7 @@
-// What does not block and should be looked at: the gate tells it beside its verdict.
+// What the gate reports beside its verdict: mistakes that do not block.
 import { z } from 'zod';
-import { type Artifact, hashFinding } from '../artifact/artifact.ts';
+import type { Artifact } from '../artifact/artifact.ts';
+import { hashFinding } from '../artifact/content-hash.ts';
 
 export const GateWarning = z
   .object({
@@ -22,7 +23,7 @@ export function warningsOf(artifacts: readonly Readonly<Artifact>[], most: numbe
   const warnings: GateWarning[] = [];
   for (const artifact of artifacts) {
     if (warnings.length >= most) break;
-    // Most artifacts declare none, and a gate looks at thousands.
+    // Fast path: most artifacts declare none, and a gate may look at thousands.
     const finding = artifact.content_hash === null ? null : hashFinding(artifact);
     if (finding === null) continue;
     warnings.push({ code: 'content_hash_not_compared', artifact_id: artifact.id, message: finding.message });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { Artifact } from '../artifact/artifact.ts';
-import type { RunReading } from '../evidence/evidence.ts';
+import type { RunReading } from '../evidence/reading.ts';
 import { DisclosurePack } from '../pack/disclosure-pack.ts';
 import { Run } from '../run/run.ts';
 import { ComplianceReport, generateComplianceReport } from './compliance-report.ts';
-import { BY_DEFAULT, type Judging } from './flags.ts';
+import { DEFAULT_JUDGING, type Judging } from './flag.ts';
 import { checkReleaseGate } from './release-gate.ts';
 
 export const RunManifest = z
@@ -20,19 +20,19 @@ export const RunManifest = z
   .meta({ id: 'RunManifest', description: 'Everything that Maestro knows of one run, at one moment.' });
 export type RunManifest = z.infer<typeof RunManifest>;
 
-/** A run and what hangs on it, read at one moment; artifacts newest first. */
+/** A run with its artifacts, newest first, and its latest pack, all read at one moment. */
 export type RunSnapshot = {
   readonly run: Readonly<Run>;
   readonly artifacts: Readonly<Artifact>[];
   readonly latest_pack: Readonly<DisclosurePack> | null;
-  /** What is known of the content of those artifacts, in no order. */
+  /** The readings of those artifacts, in no order. */
   readonly readings: readonly RunReading[];
 };
 
-/** The manifest of what was read. */
+/** The manifest of a run. */
 export function runManifest(
   { run, artifacts, latest_pack, readings }: RunSnapshot,
-  judging: Judging = BY_DEFAULT,
+  judging: Judging = DEFAULT_JUDGING,
 ): RunManifest {
   const gate = checkReleaseGate(run, artifacts, readings, judging);
   const compliance_report = generateComplianceReport(run, artifacts, gate, readings, judging);

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { type Artifact, ArtifactContent } from '../artifact/artifact.ts';
+import { ArtifactContent } from '../artifact/artifact.ts';
 import { idList, jsonObject, MAX_NAME_CHARACTERS, text, utcTimestamp } from '../bounds.ts';
-import { invalid } from '../errors.ts';
-import type { MaestroEvent, Stamp } from '../event/event.ts';
 
 export const DisclosurePack = z
   .object({
@@ -54,7 +52,7 @@ export const DisclosurePack = z
             }),
         }),
       )
-      // Packs that a process of the version before makes during an upgrade lack it.
+      // A process of the previous version leaves it out during a rolling upgrade.
       .optional()
       .meta({
         description:
@@ -92,51 +90,3 @@ export const CreateDisclosurePackRequest = z
   })
   .meta({ id: 'CreateDisclosurePackRequest', description: 'A disclosure pack to make for a run.' });
 export type CreateDisclosurePackRequest = z.infer<typeof CreateDisclosurePackRequest>;
-
-/**
- * A new pack of `artifacts` and its event. The store looks the artifacts up inside its lock: those named in the request,
- * in that order, or all of the run. Throws `validation_failed` for one named twice or of another run.
- */
-export function createDisclosurePack(
-  request: CreateDisclosurePackRequest,
-  artifacts: readonly Readonly<Artifact>[],
-  id: string,
-  stamp: Stamp,
-) {
-  const seen = new Set<string>();
-  const errors = artifacts.flatMap((artifact, index) => {
-    const pointer = `/artifact_ids/${index}`;
-    if (artifact.run_id !== request.run_id) {
-      return [{ in: 'body' as const, pointer, detail: `artifact '${artifact.id}' belongs to another run` }];
-    }
-    if (seen.has(artifact.id))
-      return [{ in: 'body' as const, pointer, detail: `names '${artifact.id}' a second time` }];
-    seen.add(artifact.id);
-    return [];
-  });
-  if (errors.length > 0) throw invalid(errors);
-  const pack: DisclosurePack = {
-    id,
-    run_id: request.run_id,
-    summary: request.summary,
-    artifact_ids: artifacts.map((artifact) => artifact.id),
-    artifact_digests: artifacts.flatMap(({ id: artifact_id, content }) =>
-      content === null ? [] : [{ artifact_id, ...content.digests }],
-    ),
-    artifact_contents: artifacts.map(({ id: artifact_id, content }) =>
-      content === null
-        ? { artifact_id, digest: null, reason: 'content_not_sent' }
-        : { artifact_id, digest: `sha256:${content.digests.sha256}`, reason: null },
-    ),
-    created_at: stamp.at,
-    metadata: request.metadata ?? {},
-  };
-  const event: MaestroEvent = {
-    ...stamp,
-    type: 'disclosure_pack.created',
-    run_id: pack.run_id,
-    pack_id: id,
-    data: pack,
-  };
-  return { pack, event };
-}

@@ -1,16 +1,5 @@
 import { z } from 'zod';
-import {
-  idList,
-  jsonObject,
-  MAX_NAME_CHARACTERS,
-  parseTimestamp,
-  text,
-  timestamp,
-  usDollars,
-  utcTimestamp,
-} from '../bounds.ts';
-import { invalid, MaestroError } from '../errors.ts';
-import type { MaestroEvent, Stamp } from '../event/event.ts';
+import { idList, jsonObject, MAX_NAME_CHARACTERS, text, timestamp, usDollars, utcTimestamp } from '../bounds.ts';
 
 export const RunStatus = z
   .enum(['pending', 'running', 'succeeded', 'failed', 'cancelled'])
@@ -106,51 +95,6 @@ export const UpdateRunRequest = z
   .meta({ id: 'UpdateRunRequest', description: 'What changes in a run. Null or absent: stays as it is.' });
 export type UpdateRunRequest = z.infer<typeof UpdateRunRequest>;
 
-/** What an update makes of a run and the event that tells of it; null when nothing changes. */
-export type RunChange = { run: Run; event: MaestroEvent } | null;
-
-/** A new pending run and its event. */
-export function createRun(request: CreateRunRequest, id: string, stamp: Stamp) {
-  const run: Run = {
-    id,
-    name: request.name,
-    owner: request.owner,
-    started_at: stamp.at,
-    finished_at: null,
-    status: 'pending',
-    cost_estimate: request.cost_estimate ?? null,
-    cost_actual: null,
-    related_entity_ids: request.related_entity_ids ?? [],
-    related_decision_ids: request.related_decision_ids ?? [],
-    metadata: request.metadata ?? {},
-  };
-  // Written out: spreading the stamp would take longer than all the rest.
-  const { id: eventId, at, request_id, actor } = stamp;
-  const event: MaestroEvent = { id: eventId, at, request_id, actor, type: 'run.created', run_id: id, data: run };
-  return { run, event };
-}
-
-/**
- * Applies an update to the current row. Throws `invalid_status_transition`, `run_finished` (its `finished_at` is
- * settled) or `validation_failed` (`finished_at` on an unfinished run, or in the future).
- */
-export function updateRun(run: Readonly<Run>, request: UpdateRunRequest, stamp: Stamp): RunChange {
-  const status = request.status ?? run.status;
-  if (status !== run.status && !NEXT[run.status].includes(status)) {
-    throw new MaestroError('invalid_status_transition', `A run that is '${run.status}' cannot become '${status}'`);
-  }
-  const next: Run = {
-    ...run,
-    status,
-    finished_at: finishedAt(run, status, request.finished_at ?? null, stamp.at),
-    cost_actual: request.cost_actual ?? run.cost_actual,
-    metadata: request.metadata ?? run.metadata,
-  };
-  const changed = UPDATABLE.filter((field) => !sameJson(next[field], run[field]));
-  if (changed.length === 0) return null;
-  return { run: next, event: { ...stamp, type: 'run.updated', run_id: run.id, data: next, changed } };
-}
-
 const NEXT: Record<RunStatus, readonly RunStatus[]> = {
   pending: ['running', 'succeeded', 'failed', 'cancelled'],
   running: ['succeeded', 'failed', 'cancelled'],
@@ -159,34 +103,12 @@ const NEXT: Record<RunStatus, readonly RunStatus[]> = {
   cancelled: [],
 };
 
-/** Whether a run with this status has ended for good. */
+/** Whether a run may move from one status to another. Keeping its status is no move. */
+export function mayBecome(from: RunStatus, to: RunStatus): boolean {
+  return NEXT[from].includes(to);
+}
+
+/** Whether no status follows this one. */
 export function isFinal(status: RunStatus): boolean {
   return NEXT[status].length === 0;
-}
-
-const UPDATABLE = ['status', 'finished_at', 'cost_actual', 'metadata'] as const satisfies (keyof UpdateRunRequest)[];
-
-function finishedAt(run: Readonly<Run>, status: RunStatus, reported: string | null, now: string): string | null {
-  const finished = reported === null ? null : parseTimestamp(reported);
-  if (isFinal(run.status)) {
-    if (finished !== null && finished !== run.finished_at) {
-      throw new MaestroError('run_finished', `The run finished at ${run.finished_at}; that cannot change any more`);
-    }
-    return run.finished_at;
-  }
-  if (finished === null) return isFinal(status) ? now : null;
-  if (!isFinal(status)) throw badFinish(`is not taken while the run is '${status}'`);
-  const latest = new Date(Date.parse(now) + MAX_CLOCK_SKEW_MS).toISOString();
-  if (finished > latest) throw badFinish(`is in the future: ${finished} is after ${latest}`);
-  return finished;
-}
-
-/** How far the clock of a pipeline may be ahead. */
-const MAX_CLOCK_SKEW_MS = 5 * 60 * 1000;
-
-const badFinish = (detail: string) => invalid([{ in: 'body', pointer: '/finished_at', detail }]);
-
-// Key order counts as a difference: metadata is kept as sent, so a new order is a change.
-function sameJson(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,17 +1,17 @@
 // The store that needs nothing and forgets everything when the process ends. Each call runs to its end before another
 // begins, so every one of them is atomic.
-import { Artifact, requireAbout } from '../../domain/artifact/artifact.ts';
-import type { MaestroEvent } from '../../domain/event/event.ts';
+import { Artifact } from '../../domain/artifact/artifact.ts';
+import { requireAbout } from '../../domain/artifact/create-artifact.ts';
+import type { MaestroEvent } from '../../domain/event/maestro-event.ts';
+import { isPending, readingDue } from '../../domain/evidence/pending.ts';
+import { readerNumber } from '../../domain/evidence/reader.ts';
 import {
   isLost,
-  isPending,
   type ReadingDetails,
   type RunReading,
-  readerNumber,
   readingBytes,
-  readingDue,
   runReading,
-} from '../../domain/evidence/evidence.ts';
+} from '../../domain/evidence/reading.ts';
 import { type Once, type Remembered, rememberedSince, replayed } from '../../domain/idempotency.ts';
 import { DisclosurePack } from '../../domain/pack/disclosure-pack.ts';
 import { cursorAt, positionOf } from '../../domain/page.ts';

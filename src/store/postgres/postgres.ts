@@ -1,16 +1,13 @@
 // The store on PostgreSQL. Every write is one statement or one transaction, and its event lands with it.
 import type { Client } from 'pg';
-import { Artifact, type ArtifactChange, requireAbout } from '../../domain/artifact/artifact.ts';
+import { Artifact } from '../../domain/artifact/artifact.ts';
+import type { ArtifactChange } from '../../domain/artifact/artifact-events.ts';
+import { requireAbout } from '../../domain/artifact/create-artifact.ts';
 import { isStorable } from '../../domain/bounds.ts';
 import { MaestroError } from '../../domain/errors.ts';
-import type { MaestroEvent } from '../../domain/event/event.ts';
-import {
-  isPending,
-  type ReadingDetails,
-  type RunReading,
-  readingBytes,
-  runReading,
-} from '../../domain/evidence/evidence.ts';
+import type { MaestroEvent } from '../../domain/event/maestro-event.ts';
+import { isPending } from '../../domain/evidence/pending.ts';
+import { type ReadingDetails, type RunReading, readingBytes, runReading } from '../../domain/evidence/reading.ts';
 import { type Once, rememberedSince, replayed } from '../../domain/idempotency.ts';
 import { DisclosurePack } from '../../domain/pack/disclosure-pack.ts';
 import { cursorAt, MAX_PAGE_BYTES, type Page, type PageRequest, positionOf } from '../../domain/page.ts';

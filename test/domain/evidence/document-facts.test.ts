@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { contentIndex } from '../../../src/domain/evidence/digests.ts';
 import { documentFacts } from '../../../src/domain/evidence/document-facts.ts';
-import { type Reading, runReading, summaryOf } from '../../../src/domain/evidence/evidence.ts';
 import type { EvidenceFacts } from '../../../src/domain/evidence/evidence-facts.ts';
-import { EvidenceReport, evidenceReport } from '../../../src/domain/evidence/evidence-report.ts';
+import { type Reading, runReading, summaryOf } from '../../../src/domain/evidence/reading.ts';
 import type { Attestation } from '../../../src/domain/evidence/verification.ts';
 import { generateComplianceReport } from '../../../src/domain/gate/compliance-report.ts';
 import { checkReleaseGate } from '../../../src/domain/gate/release-gate.ts';
+import { EvidenceReport, evidenceReport } from '../../../src/evidence/evidence-report.ts';
 import {
   anAttestation,
   aVerification,

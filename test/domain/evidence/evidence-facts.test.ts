@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { EvidenceFacts, EvidenceFinding, EvidenceKind } from '../../../src/domain/evidence/evidence-facts.ts';
-import { PROVENANCE_FACTS } from '../attestations.ts';
 import { A_READING } from '../rows.ts';
 
 describe('facts', () => {
@@ -13,26 +12,6 @@ describe('facts', () => {
     expect(EvidenceFacts.parse(A_READING.facts)).toEqual(A_READING.facts);
     for (const odd of [{ kind: 'vex' }, { kind: 'odd' }, {}, null, { ...A_READING.facts, components: 1.5 }])
       expect(EvidenceFacts.safeParse(odd).success).toBe(false);
-  });
-});
-
-describe('the facts of an attestation', () => {
-  const attestation = { kind: 'attestation', predicate_type: 'p', subjects: 1, statements: 1 };
-
-  it('are also those of its predicate, where it is an SBOM, a VEX, a scan or a test report', () => {
-    const sbom = { ...attestation, predicate: A_READING.facts };
-    expect(EvidenceFacts.parse(sbom)).toEqual(sbom);
-    expect(EvidenceFacts.parse({ ...attestation, predicate: null })).toEqual({ ...attestation, predicate: null });
-  });
-
-  it('are never those of another kind, which would be taken without its links', () => {
-    for (const predicate of [
-      PROVENANCE_FACTS,
-      { kind: 'signature', keyless: true },
-      { ...attestation, predicate: null },
-    ])
-      expect(EvidenceFacts.safeParse({ ...attestation, predicate }).success).toBe(false);
-    expect(EvidenceFacts.safeParse(attestation).success).toBe(false);
   });
 });
 

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Artifact } from '../../../src/domain/artifact/artifact.ts';
-import { type Reading, type RunReading, runReading, summaryOf } from '../../../src/domain/evidence/evidence.ts';
 import type { FactsOf } from '../../../src/domain/evidence/evidence-facts.ts';
+import { type Reading, type RunReading, runReading, summaryOf } from '../../../src/domain/evidence/reading.ts';
 import type { Attestation } from '../../../src/domain/evidence/verification.ts';
-import { type Candidate, candidatesOf } from '../../../src/domain/gate/candidates.ts';
-import { FLAGS, flagsOf, type Judging, missingFlags } from '../../../src/domain/gate/flags.ts';
-import { checkReleaseGate, ReleaseGateResult } from '../../../src/domain/gate/release-gate.ts';
+import type { Candidate } from '../../../src/domain/gate/candidate.ts';
+import { candidatesOf } from '../../../src/domain/gate/candidates.ts';
+import { FLAGS, type Judging } from '../../../src/domain/gate/flag.ts';
+import { flagsOf, missingFlags } from '../../../src/domain/gate/flags.ts';
+import { checkReleaseGate } from '../../../src/domain/gate/release-gate.ts';
+import { ReleaseGateResult } from '../../../src/domain/gate/release-gate-result.ts';
 import { anAttestation, aVerification, failed, OTHER_TRUST, PROVENANCE_FACTS, TRUST } from '../attestations.ts';
 import { A_CONTENT, A_READING, anArtifact, aRun, STAMP } from '../rows.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ComplianceReport, generateComplianceReport } from '../../../src/domain/gate/compliance-report.ts';
-import { LEVELS } from '../../../src/domain/gate/flags.ts';
+import { LEVELS } from '../../../src/domain/gate/flag.ts';
 import { checkReleaseGate } from '../../../src/domain/gate/release-gate.ts';
 import { TRUST } from '../attestations.ts';
 import { anArtifact, anyArtifact, anyStatus, aRun, declaredFlags } from '../rows.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Artifact } from '../../../src/domain/artifact/artifact.ts';
-import type { Judging } from '../../../src/domain/gate/flags.ts';
+import type { Judging } from '../../../src/domain/gate/flag.ts';
 import { ReasonCode, reason } from '../../../src/domain/gate/gate-reasons.ts';
 import { checkReleaseGate } from '../../../src/domain/gate/release-gate.ts';
 import { TRUST } from '../attestations.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FLAGS } from '../../../src/domain/gate/flags.ts';
+import { FLAGS } from '../../../src/domain/gate/flag.ts';
 import { checkReleaseGate } from '../../../src/domain/gate/release-gate.ts';
 import { RunManifest, runManifest } from '../../../src/domain/gate/run-manifest.ts';
 import { TRUST } from '../attestations.ts';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { createRun } from '../../../src/domain/run/create-run.ts';
 import { prune } from '../../../src/domain/run/retention.ts';
-import { createRun, RunStatus } from '../../../src/domain/run/run.ts';
+import { RunStatus } from '../../../src/domain/run/run.ts';
 
 const stamp = { id: 'e', at: '2026-02-01T00:00:00.000Z', request_id: 'r', actor: 'prune' };
 const { run } = createRun({ name: 'build', owner: 'team' }, 'run-1', stamp);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createRun } from '../../../src/domain/run/run.ts';
+import { createRun } from '../../../src/domain/run/create-run.ts';
 import { type EmbeddedOptions, embeddedStores } from '../../../src/store/embedded/embedded.ts';
 import type { MaestroStores } from '../../../src/store/store.ts';
 import { CONTRACT_MAX_ARTIFACTS, storeContract } from '../contract.ts';

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createArtifact } from '../../../src/domain/artifact/artifact.ts';
-import { createRun } from '../../../src/domain/run/run.ts';
+import { createArtifact } from '../../../src/domain/artifact/create-artifact.ts';
+import { createRun } from '../../../src/domain/run/create-run.ts';
 import { type PostgresStoreOptions, postgresStores } from '../../../src/store/postgres/postgres.ts';
 import type { MaestroStore, MaestroStores } from '../../../src/store/store.ts';
 import { CONTRACT_MAX_ARTIFACTS, storeContract } from '../contract.ts';

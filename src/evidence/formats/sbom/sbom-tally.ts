@@ -1,5 +1,7 @@
 // What SBOMs of any format come to: their components counted one by one.
-import type { Disqualified, FactsOf, Tool } from '../../../domain/evidence/evidence-facts.ts';
+
+import type { FactsOf, Tool } from '../../../domain/evidence/evidence-facts.ts';
+import type { Disqualified } from '../../../domain/evidence/facts/fact-fields.ts';
 import { textOf } from '../../../json/fields.ts';
 
 /** What counts of one component. Texts that say that nothing is known are null by now. */

@@ -1,5 +1,5 @@
 // Which results of a SARIF stand, and whether they can be relied on.
-import type { Disqualified } from '../../../domain/evidence/evidence-facts.ts';
+import type { Disqualified } from '../../../domain/evidence/facts/fact-fields.ts';
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
 import { levelsOf, ruleOfEach } from './sarif-levels.ts';
 import { type Found, severityOfScoreText } from './vulnerability-tally.ts';

@@ -1,5 +1,7 @@
 // OpenSSF Scorecard, the JSON of `scorecard --format=json`.
-import type { Disqualified, FactsOf } from '../../../domain/evidence/evidence-facts.ts';
+
+import type { FactsOf } from '../../../domain/evidence/evidence-facts.ts';
+import type { Disqualified } from '../../../domain/evidence/facts/fact-fields.ts';
 import { field, listOf, numberOf, objectOf, objectsIn, textOf } from '../../../json/fields.ts';
 import type { Format, Understood } from '../../reading.ts';
 import { schemaCheck } from '../../schema-check.ts';

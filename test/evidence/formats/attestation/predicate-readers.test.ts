@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FactsOf } from '../../../../src/domain/evidence/evidence-facts.ts';
-import { earnedFlag } from '../../../../src/domain/gate/flags.ts';
+import { earnedFlag } from '../../../../src/domain/gate/document-flag.ts';
 import { spdx2 } from '../sbom/spdx-documents.ts';
 import { codes, envelope, handedOver, OTHER_SHA256, read, SBOM, SHA256, statement, statementIn } from './attested.ts';
 

@@ -1,45 +1,16 @@
-// All that is known of a document: what was read, what was verified, and what of its run it is about.
+// All that is known of a document: what was read, what was verified, and how it stands in its run.
 import { z } from 'zod';
-import { type Artifact, hashFinding } from '../artifact/artifact.ts';
-import { contentDigests, contentIndex, type DigestIndex, digestIndex, namedBy, statedBy } from './digests.ts';
-import { documentFacts } from './document-facts.ts';
-import {
-  type Evidence,
-  type ReadBy,
-  type Reading,
-  type ReadingDetails,
-  type RunReading,
-  readBy,
-  SUMMARY,
-  summaryOf,
-} from './evidence.ts';
-import { EvidenceFacts, EvidenceFinding, EvidenceKind, Subject } from './evidence-facts.ts';
-import { AttestationState, attestationReport, Signer, type Verification, VerificationReport } from './verification.ts';
-
-const document = z.string().meta({
-  description: 'The artifact whose content is the document.',
-  examples: ['0199a1c2-9a61-7b02-8d3e-4f5a6b7c8d9e'],
-});
-
-export const NamedBy = z
-  .object({
-    document,
-    kind: EvidenceKind,
-    predicate_type: z
-      .string()
-      .nullable()
-      .meta({ description: 'The type of its predicate, or null.', examples: ['https://slsa.dev/provenance/v1'] }),
-    state: AttestationState,
-    signers: z.array(Signer).meta({
-      description: 'Who signed, without keys that were not valid then.',
-      examples: [[]],
-    }),
-  })
-  .meta({ id: 'NamedBy', description: 'Something signed that names a content.' });
-
-export const SignedBy = z
-  .object({ document, signer: Signer })
-  .meta({ id: 'SignedBy', description: 'A verified signature over a content.' });
+import type { Artifact } from '../domain/artifact/artifact.ts';
+import { hashFinding } from '../domain/artifact/content-hash.ts';
+import { contentIndex, type DigestIndex } from '../domain/evidence/digests.ts';
+import { documentFacts } from '../domain/evidence/document-facts.ts';
+import { type Evidence, SUMMARY } from '../domain/evidence/evidence.ts';
+import { EvidenceFacts, EvidenceFinding, Subject } from '../domain/evidence/evidence-facts.ts';
+import { namedBy, statedBy } from '../domain/evidence/named-artifacts.ts';
+import { type ReadBy, readBy } from '../domain/evidence/reader.ts';
+import { type Reading, type ReadingDetails, summaryOf } from '../domain/evidence/reading.ts';
+import { attestationReport, type Verification, VerificationReport } from '../domain/evidence/verification.ts';
+import { NamedBy, namingOf, type RunContext, SignedBy } from './named-by.ts';
 
 export const EvidenceReport = z
   .object({
@@ -123,16 +94,8 @@ export const EvidenceReport = z
   .meta({ id: 'EvidenceReport', description: 'What a document is and holds, as Maestro read it.' });
 export type EvidenceReport = z.infer<typeof EvidenceReport>;
 
-/** What is asked of the run of a document. `trust` is the digest of what is trusted now; null for nothing. */
-export type RunContext = {
-  readonly artifacts: readonly Readonly<Pick<Artifact, 'id' | 'content'> & Partial<Pick<Artifact, 'evidence'>>>[];
-  readonly readings: readonly RunReading[];
-  readonly trust: string | null;
-};
-
 const NO_RUN: RunContext = { artifacts: [], readings: [], trust: null };
 
-const MAX_SHOWN = 100;
 const MAX_FINDINGS = 1_000;
 
 /** All that is known of an artifact's content. */
@@ -143,28 +106,21 @@ export function evidenceReport(
   run: RunContext = NO_RUN,
 ): EvidenceReport {
   const { subjects, ...summary } = evidence;
-  const naming = [...namingOf(artifact, run)];
-  const named_by = naming.slice(0, MAX_SHOWN);
-  const signed_by = naming
-    .filter(({ kind, state }) => kind === 'signature' && state === 'verified')
-    .flatMap(({ document, signers }) =>
-      signers.filter(({ trusted_as }) => trusted_as !== null).map((signer) => ({ document, signer })),
-    )
-    .slice(0, MAX_SHOWN);
+  const naming = namingOf(artifact, run);
   const reading = evidence.state === 'pending' ? null : READING[readBy(evidence)];
   if (details === null || reading !== 'current') {
     const unread = { level: null, reading, valid: null, subjects_total: subjects.length, facts: null };
-    const told = findingsOf(artifact, []);
-    return { ...summary, ...unread, ...told, subjects, verification: null, named_by, signed_by };
+    const findings = findingsOf(artifact, []);
+    return { ...summary, ...unread, ...findings, subjects, verification: null, ...naming };
   }
   const index = contentIndex(run.artifacts);
-  const said = documentFacts({ id: artifact.id, evidence }, details, index, run.trust);
+  const facts = documentFacts({ id: artifact.id, evidence }, details, index, run.trust);
   const verification = verificationReport(artifact.id, details.verification, index, run.trust);
-  const told = findingsOf(artifact, details.findings, summary.findings_total);
-  return { ...summary, ...details, ...told, ...said, reading, verification, named_by, signed_by };
+  const findings = findingsOf(artifact, details.findings, summary.findings_total);
+  return { ...summary, ...details, ...findings, ...facts, reading, verification, ...naming };
 }
 
-// The finding about `content_hash` comes first. It is made at each call, so that artifacts of any age have it.
+// The finding about `content_hash` comes first. It is made at each call, so old rows have it too.
 function findingsOf(
   artifact: Readonly<Pick<Artifact, 'content' | 'content_hash'>>,
   found: readonly EvidenceFinding[],
@@ -177,7 +133,7 @@ function findingsOf(
 
 const READING: Record<ReadBy, EvidenceReport['reading']> = { ours: 'current', older: 'outdated', newer: 'newer' };
 
-/** What a document is that is not kept: it is of no run, so that nothing in it is bound to anything. */
+/** The report on a document that is not stored. Without a run, nothing in it is bound. */
 export function reportOf(reading: Reading, at: string, trust: string | null): EvidenceReport {
   return evidenceReport({ id: '', content: null, content_hash: null }, summaryOf(reading, at), reading, {
     ...NO_RUN,
@@ -194,31 +150,12 @@ function verificationReport(
   if (verification === null) return null;
   const { trust: trust_digest, libraries, attestations, attestations_total } = verification;
   const stale = trust_digest !== trust;
-  const told = attestations.map((one) =>
+  const reports = attestations.map((one) =>
     attestationReport(
       one,
       stale,
       [...namedBy(statedBy(one), index)].filter((named) => named !== id),
     ),
   );
-  return { trust_digest, stale, libraries, attestations: told, attestations_total };
-}
-
-function* namingOf(
-  artifact: Readonly<Pick<Artifact, 'id' | 'content'>>,
-  { artifacts, readings, trust }: RunContext,
-): Generator<z.infer<typeof NamedBy>> {
-  const digests = contentDigests(artifact);
-  if (digests.length === 0) return;
-  const own = digestIndex([[artifact.id, digests]]);
-  const ours = new Set(artifacts.filter(({ evidence }) => readBy(evidence) === 'ours').map(({ id }) => id));
-  for (const { artifact_id, verification } of readings) {
-    if (artifact_id === artifact.id || verification === null || !ours.has(artifact_id)) continue;
-    for (const one of verification.attestations) {
-      if (namedBy(statedBy(one), own).size === 0) continue;
-      const { state } = attestationReport(one, verification.trust !== trust, [artifact.id]);
-      const { kind, predicate_type, signers } = one;
-      yield { document: artifact_id, kind, predicate_type, state, signers };
-    }
-  }
+  return { trust_digest, stale, libraries, attestations: reports, attestations_total };
 }

@@ -1,23 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type Artifact, storeContent } from '../../../src/domain/artifact/artifact.ts';
-import {
-  type Evidence,
-  finishReading,
-  PENDING,
-  READER,
-  type Reading,
-  type RunReading,
-  summaryOf,
-} from '../../../src/domain/evidence/evidence.ts';
-import {
-  EvidenceReport,
-  evidenceReport,
-  type RunContext,
-  reportOf,
-} from '../../../src/domain/evidence/evidence-report.ts';
-import type { Attestation, Verification } from '../../../src/domain/evidence/verification.ts';
-import { anAttestation, aVerification, failed, OTHER_TRUST, SIGNER, TRUST } from '../attestations.ts';
-import { A_CONTENT, A_READING, anArtifact, RECEIVED, STAMP } from '../rows.ts';
+import type { Artifact } from '../../src/domain/artifact/artifact.ts';
+import { storeContent } from '../../src/domain/artifact/store-content.ts';
+import { type Evidence, PENDING } from '../../src/domain/evidence/evidence.ts';
+import { finishReading } from '../../src/domain/evidence/evidence-changes.ts';
+import type { Reading } from '../../src/domain/evidence/reading.ts';
+import type { Attestation, Verification } from '../../src/domain/evidence/verification.ts';
+import { EvidenceReport, evidenceReport, reportOf } from '../../src/evidence/evidence-report.ts';
+import type { RunContext } from '../../src/evidence/named-by.ts';
+import { anAttestation, aVerification, failed, OTHER_TRUST, SIGNER, TRUST } from '../domain/attestations.ts';
+import { ABOUT_NOTHING, BUNDLE, DOCUMENT, OTHER, readingOf, SHA256, SHA512 } from '../domain/bundle.ts';
+import { A_READING, anArtifact, RECEIVED, STAMP } from '../domain/rows.ts';
 
 const WAITING = storeContent(anArtifact(), RECEIVED, STAMP)?.artifact as Artifact;
 
@@ -86,22 +78,6 @@ describe('a content_hash that is no complete digest', () => {
   });
 });
 
-const SHA256 = 'b'.repeat(64);
-const SHA512 = 'c'.repeat(128);
-const OTHER = 'e'.repeat(64);
-
-const bytes = (sha256: string, sha512 = 'd'.repeat(128)) => ({ ...A_CONTENT, digests: { sha256, sha512 } });
-const BUNDLE = anArtifact({ id: 'bundle', content: bytes(SHA256, SHA512) });
-const DOCUMENT = anArtifact({ id: 'document', content: bytes('9'.repeat(64)) });
-
-const readingOf = (artifact_id: string, verification: Verification | null): RunReading => ({
-  artifact_id,
-  subjects: [],
-  subjects_total: 0,
-  facts: null,
-  verification,
-});
-
 /** The report of a document, in a run with a bundle whose digests are known. */
 function told(attestations: Attestation[], changes: Partial<Verification> = {}, run: Partial<RunContext> = {}) {
   const verification = aVerification(attestations, changes);
@@ -119,8 +95,6 @@ function told(attestations: Attestation[], changes: Partial<Verification> = {}, 
   expect(EvidenceReport.parse(report)).toEqual(report);
   return report;
 }
-
-const ABOUT_NOTHING = { subjects: [{ name: 'bundle', digests: { sha1: 'a'.repeat(40) } }] };
 
 describe('what in a document is signed', () => {
   it('is verified where every link held and it names the content of an artifact of the run', () => {
@@ -209,96 +183,5 @@ describe('what in a document is signed', () => {
       attestations: [{ state: 'stale' }],
     });
     expect(EvidenceReport.parse(report)).toEqual(report);
-  });
-});
-
-const SIGNATURE = anAttestation(SHA256, {
-  kind: 'signature',
-  predicate_type: null,
-  facts: { kind: 'signature', keyless: true },
-});
-
-describe('what of its run names a content', () => {
-  const about = (readings: RunReading[], trust: string | null = TRUST, artifact = BUNDLE, reader = READER) => {
-    const evidence = { ...summaryOf(A_READING, STAMP.at), reader };
-    const documents = readings.map(({ artifact_id: id }) => anArtifact({ id, content: A_CONTENT, evidence }));
-    const artifacts = [BUNDLE, DOCUMENT, ...documents];
-    const report = evidenceReport(artifact, PENDING, null, { artifacts, readings, trust });
-    expect(EvidenceReport.parse(report)).toEqual(report);
-    return report;
-  };
-
-  it('is told with its state, and signatures over it that are verified with their signers', () => {
-    const second = { ...SIGNER, trusted_as: 'second' };
-    const { named_by, signed_by } = about([
-      readingOf('provenance', aVerification([anAttestation(SHA256)])),
-      readingOf('signature', aVerification([{ ...SIGNATURE, signers: [SIGNER, second] }])),
-    ]);
-    expect(named_by).toEqual([
-      {
-        document: 'provenance',
-        kind: 'provenance',
-        predicate_type: 'https://slsa.dev/provenance/v1',
-        state: 'verified',
-        signers: [SIGNER],
-      },
-      {
-        document: 'signature',
-        kind: 'signature',
-        predicate_type: null,
-        state: 'verified',
-        signers: [SIGNER, second],
-      },
-    ]);
-    expect(signed_by).toEqual([
-      { document: 'signature', signer: SIGNER },
-      { document: 'signature', signer: second },
-    ]);
-  });
-
-  it('is told where it is refused or stale, too, and nobody has signed then', () => {
-    const refused = about([readingOf('s', aVerification([{ ...SIGNATURE, links: [failed('signature')] }]))]);
-    expect(refused.named_by).toMatchObject([{ document: 's', state: 'refused' }]);
-    expect(refused.signed_by).toEqual([]);
-    for (const trust of [OTHER_TRUST, null]) {
-      const stale = about([readingOf('s', aVerification([SIGNATURE]))], trust);
-      expect(stale.named_by).toMatchObject([{ document: 's', state: 'stale' }]);
-      expect(stale.signed_by).toEqual([]);
-    }
-  });
-
-  it('is not what names other bytes, nor what names them by their name or a weak digest', () => {
-    for (const one of [anAttestation(OTHER), anAttestation('', ABOUT_NOTHING), anAttestation('', { subjects: [] })])
-      expect(about([readingOf('s', aVerification([one]))])).toMatchObject({ named_by: [], signed_by: [] });
-    expect(about([readingOf('s', null)])).toMatchObject({ named_by: [], signed_by: [] });
-  });
-
-  it('is not the content itself', () => {
-    expect(about([readingOf('bundle', aVerification([SIGNATURE]))])).toMatchObject({ named_by: [], signed_by: [] });
-  });
-
-  it('is nothing where there is no content, whatever hash was declared', () => {
-    const declared = anArtifact({ id: 'declared', content_hash: `sha256:${SHA256}` });
-    const readings = [readingOf('s', aVerification([SIGNATURE]))];
-    expect(about(readings, TRUST, declared)).toMatchObject({ named_by: [], signed_by: [] });
-  });
-
-  it('is told from both sides alike', () => {
-    const attestations = [
-      anAttestation(SHA256, { pointer: '/0' }),
-      anAttestation(SHA256, { pointer: '/1', links: [] }),
-      SIGNATURE,
-      anAttestation(OTHER),
-    ];
-    const seen = told(attestations).verification?.attestations.filter((one) => one.about.includes('bundle'));
-    const { named_by } = about([readingOf('document', aVerification(attestations))]);
-    expect(named_by.map(({ kind, state }) => [kind, state])).toEqual(seen?.map(({ kind, state }) => [kind, state]));
-    expect(named_by).toHaveLength(3);
-  });
-
-  it('is the first 100', () => {
-    const readings = Array.from({ length: 101 }, (_, index) => readingOf(`s${index}`, aVerification([SIGNATURE])));
-    const { named_by, signed_by } = about(readings);
-    expect([named_by.length, signed_by.length, named_by.at(-1)?.document]).toEqual([100, 100, 's99']);
   });
 });
