@@ -14,14 +14,15 @@ import { type PendingSettings, readPending } from '../src/evidence/read-pending.
 import { LIMITS } from '../src/evidence/unpack.ts';
 import { verifyStale } from '../src/evidence/verify-stale.ts';
 import { features } from '../src/features.ts';
-import { type AppSettings, buildApp, type Needs } from '../src/http/app.ts';
+import type { AppSettings } from '../src/http/app.ts';
 import { PROBLEM_TYPE, Problem } from '../src/http/problem.ts';
 import { stopping } from '../src/http/stopping.ts';
-import { serializerCompiler, validatorCompiler } from '../src/http/zod-compilers.ts';
+import { compilersFor } from '../src/http/zod-compilers.ts';
 import { jsonValue } from '../src/json/value.ts';
 import { maestro, type NeedsOf } from '../src/maestro.ts';
 import { health } from '../src/routes/health.ts';
 import { version } from '../src/routes/version.ts';
+import { buildApp, type Needs, ROW_SCHEMAS } from '../src/start/app.ts';
 import { tryWrites } from '../src/start/try-writes.ts';
 import { memoryStores } from '../src/store/memory/memory.ts';
 import type { MaestroStore, MaestroStores } from '../src/store/store.ts';
@@ -135,6 +136,7 @@ type Declared = {
 export async function declaredRoutes(): Promise<Declared[]> {
   const routes: Declared[] = [];
   const app = fastify();
+  const { validatorCompiler, serializerCompiler } = compilersFor(ROW_SCHEMAS);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRoute', ({ method, url, schema }) => {

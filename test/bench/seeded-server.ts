@@ -9,7 +9,7 @@ export type Filled = { runIds: string[]; bytesPerArtifact: number };
 
 // What was compiled is what is measured; tsx would add to the functions of the sources.
 const compiled = (path: string) => import(fileBeside(`../../dist/${path}`));
-const { buildApp } = (await compiled('http/app.js')) as typeof import('../../src/http/app.ts');
+const { buildApp } = (await compiled('start/app.js')) as typeof import('../../src/start/app.ts');
 const { readConfig } = (await compiled('start/config.js')) as typeof import('../../src/start/config.ts');
 const { memoryBlobs } = (await compiled('blobs/memory.js')) as typeof import('../../src/blobs/memory.ts');
 const { readDocument } = (await compiled('evidence/read.js')) as typeof import('../../src/evidence/read.ts');
