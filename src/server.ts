@@ -1,4 +1,5 @@
-// Arguments, a command, an exit status. The one file that touches `process`: what it starts is handed that as a value.
+// Arguments, a command, an exit status. The only file that touches `process`; what it starts
+// receives that as a value.
 import { run } from './start/commands.ts';
 import { heedSignals } from './start/signals.ts';
 

@@ -1,4 +1,4 @@
-// Gives the content of an artifact: all of it, a part, where it lies, or that the caller has it.
+// Sends the content of an artifact: all of it, a part, a redirect to it, or 304.
 import { Readable, type Transform } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ArtifactContent } from '../domain/artifact/artifact.ts';
@@ -11,12 +11,12 @@ import { lost } from './refusals.ts';
 import type { BlobStore } from './store.ts';
 
 export type GetContent = {
-  /** The store of the tenant that the request belongs to. */
+  /** The store of the request's tenant. */
   storeFor(request: FastifyRequest): Pick<MaestroStore, 'getArtifact'>;
   blobs: {
-    /** The blob store of the tenant that the request belongs to. Throws `content_store_not_configured`. */
+    /** The blob store of the request's tenant. Throws `content_store_not_configured`. */
     storeFor(request: FastifyRequest): BlobStore;
-    /** Whether content is fetched from where it lies, where that gives out links. */
+    /** Whether callers are redirected to the content's place, if that offers URLs. */
     redirect: boolean;
   };
 };
@@ -28,7 +28,7 @@ export async function getContent(deps: GetContent, artifactId: string, request: 
   const { sha256 } = found.digests;
   const disposition = attachment(path_or_uri, id);
   const etag = etagOf(found);
-  // Compressed by a proxy, the bytes are no longer those that the digests are of.
+  // If a proxy compressed the bytes, the digests would no longer be theirs.
   reply.header('etag', etag).header('cache-control', 'private, no-cache, no-transform');
   if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send();
   const blobs = deps.blobs.storeFor(request);
@@ -37,7 +37,7 @@ export async function getContent(deps: GetContent, artifactId: string, request: 
     if (url !== null) return reply.code(302).header('location', url).send();
   }
   reply.header('content-disposition', disposition).header('accept-ranges', 'bytes').type(found.media_type);
-  // A browser that shows it all the same runs nothing of it.
+  // A browser that displays it anyway runs nothing in it.
   reply.header('content-security-policy', "default-src 'none'; sandbox");
   return sendBytes(blobs, found, request, reply);
 }
@@ -45,8 +45,8 @@ export async function getContent(deps: GetContent, artifactId: string, request: 
 async function sendBytes(blobs: BlobStore, content: ArtifactContent, request: FastifyRequest, reply: FastifyReply) {
   const { digests, size } = content;
   const { range: asked, 'if-range': condition } = request.headers;
-  // The exact tag only: a proxy that changed the tag sent other bytes, and a part of ours does not
-  // fit.
+  // Only the exact tag: a proxy that changed the tag sent other bytes, to which a part of ours does
+  // not fit.
   const fresh = condition === undefined || condition === etagOf(content);
   let range = null;
   try {
@@ -57,9 +57,9 @@ async function sendBytes(blobs: BlobStore, content: ArtifactContent, request: Fa
   }
   reply.header('repr-digest', digestField(digests.sha256));
   if (range === null) reply.header('content-digest', digestField(digests.sha256)).header('content-length', size);
-  // Who only asks for the headers is to see as well that the bytes are gone.
+  // HEAD, too, must show that the bytes are gone.
   if (request.method === 'HEAD' && (await blobs.size(digests.sha256)) !== size) throw lost(digests.sha256);
-  // Of a stream Fastify takes no length for HEAD.
+  // For HEAD, Fastify takes no length from a stream.
   if (request.method === 'HEAD') return reply.send(Readable.from([]));
   if (range === null) return reply.send(piped(await blobs.read(digests.sha256), checked(digests.sha256, size)));
   const { start, end } = range;
@@ -68,7 +68,7 @@ async function sendBytes(blobs: BlobStore, content: ArtifactContent, request: Fa
   return reply.send(piped(await blobs.read(digests.sha256, range), counted(digests.sha256, bytes)));
 }
 
-/** What goes through `checks`; whichever of both ends or fails takes the other along. */
+/** The stream through `checks`. If either ends or fails, so does the other. */
 function piped(source: Readable, checks: Transform): Transform {
   source.once('error', (error) => checks.destroy(error));
   checks.once('close', () => source.destroy());

@@ -21,7 +21,7 @@ export const content =
   (deps: ContentRoutes): FastifyPluginAsyncZod =>
   async (app) => {
     const tags = ['Artifacts'];
-    // The body stays a stream, whatever it is.
+    // Any body stays a stream.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', (_request, _body, done) => done(null));
     app.setErrorHandler((error, _request, reply) => {
@@ -79,7 +79,7 @@ export const content =
     );
   };
 
-// What a problem in place of content must not say of itself.
+// Headers of content, removed from a problem sent in its place.
 const OF_CONTENT = [
   'content-security-policy',
   'etag',

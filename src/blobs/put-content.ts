@@ -1,4 +1,5 @@
-// Takes the content of an artifact: receives the bytes, keeps them, writes the row, and waits until they were read.
+// Receives the content of an artifact: keeps the bytes, writes the row, and waits until they were
+// read.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Artifact, declaredDigests, type ReceivedContent, storeContent } from '../domain/artifact/artifact.ts';
 import { invalid, MaestroError } from '../domain/errors.ts';
@@ -15,30 +16,38 @@ import { unavailable } from './refusals.ts';
 import type { BlobStore, Incoming } from './store.ts';
 
 export type PutContent = {
-  /** The store of the tenant that the request belongs to. */
+  /** The store of the request's tenant. */
   storeFor(request: FastifyRequest): Pick<MaestroStore, 'getArtifact' | 'updateArtifact'>;
   blobs: {
-    /** The blob store of the tenant that the request belongs to. Throws `content_store_not_configured`. */
+    /** The blob store of the request's tenant. Throws `content_store_not_configured`. */
     storeFor(request: FastifyRequest): BlobStore;
     limits: Omit<ReceiveLimits, 'stop'>;
   };
   evidence: {
-    /** Called when something waits to be read, of the tenant that the request belongs to. Polling finds what was missed. */
+    /**
+     * Called when something of the tenant waits to be read. Missed wake-ups are caught by the next
+     * poll.
+     */
     wake(request: FastifyRequest): void;
-    /** Resolves when something was read here, at the latest after some hundred milliseconds or `ms`, whichever is less. */
+    /**
+     * Resolves when something was read in this process, at the latest after some hundred
+     * milliseconds or `ms`, whichever is less.
+     */
     nextReading(ms: number): Promise<void>;
   };
   now(): Date;
   newId(): string;
-  /** Whether the process takes work now. */
+  /** Whether the process accepts work now. */
   readiness(): Readiness;
   stop: Stop;
 };
 
-// Most documents are read in less.
+// Most documents are read in less time.
 const DEFAULT_WAIT_SECONDS = 2;
 
-/** Takes the body of `request` as the content of the artifact `id`, and returns the row as it stands then. */
+/**
+ * Stores the body of `request` as the content of the artifact `id`, and returns the row afterwards.
+ */
 export async function putContent(deps: PutContent, id: string, request: FastifyRequest, reply: FastifyReply) {
   const store = deps.storeFor(request);
   const blobs = deps.blobs.storeFor(request);
@@ -47,8 +56,8 @@ export async function putContent(deps: PutContent, id: string, request: FastifyR
   const incoming = await blobs.receive(upload.length);
   const { socket } = request.raw;
   const idleMs = socket.timeout ?? 0;
-  // Nothing may move for as long as a place takes to keep what came; what comes has a limit of its own. Requests that came by no
-  // socket have no time-out.
+  // The socket may be idle for as long as a place takes to keep the bytes; receiving them has its
+  // own limit. Injected requests have no time-out to change.
   socket.setTimeout?.(0);
   try {
     const received = await receiveContent(deps, request, artifact, incoming, upload);
@@ -57,7 +66,8 @@ export async function putContent(deps: PutContent, id: string, request: FastifyR
     reply.code(stored ? 201 : 200);
     if (!isPending(row)) return row;
     const waiting = { nextChange: deps.evidence.nextReading, readiness: deps.readiness };
-    // Awaited here: while `finally` waits for the disk, nobody else would hear it reject, and that ends a process.
+    // Awaited here: while `finally` waits for the disk, a rejection would be unhandled, which ends
+    // the process.
     return await settled(waiting, request, upload.wait, () => store.getArtifact(artifact.id), isPending);
   } finally {
     socket.setTimeout?.(idleMs);
@@ -71,13 +81,13 @@ type Upload = {
   media_type: string;
   /** The digests in the headers. */
   sent: ReturnType<typeof digestsSent>;
-  /** Throws where a condition of the request does not allow this content in a row. */
+  /** Throws if a condition of the request does not allow the change of a row with this content. */
   check: ReturnType<typeof contentCondition>;
   /** The length in the headers; 0 where there is none. */
   length: number;
 };
 
-/** What the headers say of the upload. Throws where it cannot be taken. */
+/** What the headers say of the upload. Throws if it cannot be accepted. */
 function uploadOf(request: FastifyRequest, maxBytes: number): Upload {
   const { headers } = request;
   requireWhole(request);
@@ -114,7 +124,7 @@ function watched(incoming: Incoming, words: ReturnType<typeof looksForWords>): I
 
 type Received = { blobs: BlobStore; incoming: Incoming; received: ReceivedContent; upload: Upload };
 
-/** Keeps the bytes, then writes the row. `stored` is false where the row had this content already. */
+/** Keeps the bytes, then writes the row. `stored` is false if the row already had this content. */
 async function storeReceived(deps: PutContent, request: FastifyRequest, id: string, all: Received) {
   const { blobs, incoming, received, upload } = all;
   const store = deps.storeFor(request);
@@ -123,7 +133,7 @@ async function storeReceived(deps: PutContent, request: FastifyRequest, id: stri
     upload.check(row.content);
     return storeContent(row, received, stamp);
   };
-  // What the row would refuse is not kept.
+  // Checked before the bytes are kept.
   change(await store.getArtifact(id));
   await unlessOver(deps.stop, incoming.keep(received.digests.sha256));
   await requireThere(blobs, incoming, received);
@@ -138,8 +148,9 @@ async function storeReceived(deps: PutContent, request: FastifyRequest, id: stri
 }
 
 /**
- * Keeps the blob again where it is not there whole: a sweep that looked for rows before this one was written may have taken it away,
- * or the place may have lost it. Throws `content_store_unavailable` where that does not help.
+ * Keeps the blob again if it is missing or incomplete: a sweep that looked for rows before this one
+ * was written may have removed it, or the place may have lost it. Throws
+ * `content_store_unavailable` if that does not help.
  */
 async function requireThere(blobs: BlobStore, incoming: Incoming, { digests, size }: ReceivedContent): Promise<void> {
   if ((await blobs.size(digests.sha256)) === size) return;

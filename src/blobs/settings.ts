@@ -1,4 +1,4 @@
-// The settings of content: where it lies, how much of it is taken, and how fast it has to come.
+// The settings of content: its place, its limits, and how fast it must arrive.
 import { z } from 'zod';
 import { flag, whole } from '../domain/setting.ts';
 import { parseS3Url, type S3Place } from './s3-url.ts';

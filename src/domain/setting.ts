@@ -1,4 +1,4 @@
-// Settings as they are written into environment variables: text, of which nothing is coerced.
+// Settings as environment variables: text, of which nothing is coerced.
 import { z } from 'zod';
 
 /** A whole number from `min` to `max`, in plain decimal digits. */

@@ -12,9 +12,12 @@ import { arrivals } from './arrivals.ts';
 
 export type InspectRoutes = {
   evidence: {
-    /** Reads a document that is not kept. Rejects with the reason of `signal` where that is aborted, and where nothing can be read now. */
+    /**
+     * Reads a document without storing it. Rejects with the reason of `signal` if that is aborted,
+     * and if nothing can be read now.
+     */
     read(bytes: Uint8Array, receivedAt: string, signal: AbortSignal): Promise<Reading>;
-    /** The most bytes of a document that are read. */
+    /** The most bytes read of a document. */
     limits: { maxBytes: number };
   };
   trust: { judging(): Judging };

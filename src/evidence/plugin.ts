@@ -1,4 +1,4 @@
-// The routes of evidence: what the content of an artifact is, and what any file is.
+// The routes of evidence: reports on the content of an artifact, and on any file.
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -22,21 +22,27 @@ import type { MaestroStore } from '../store/store.ts';
 import { type InspectRoutes, inspection } from './inspect.ts';
 
 export type EvidenceRoutes = InspectRoutes & {
-  /** The store of the tenant that the request belongs to. */
+  /** The store of the request's tenant. */
   storeFor(request: FastifyRequest): Pick<MaestroStore, 'getReading' | 'runSnapshot' | 'updateArtifact'>;
   evidence: {
-    /** Told that something waits to be read, of the tenant that the request belongs to. Polling finds what is not told. */
+    /**
+     * Called when something of the tenant waits to be read. Missed wake-ups are caught by the next
+     * poll.
+     */
     wake(request: FastifyRequest): void;
-    /** Resolves when something was read here, at the latest after some hundred milliseconds or `ms`, whichever is less. */
+    /**
+     * Resolves when something was read in this process, at the latest after some hundred
+     * milliseconds or `ms`, whichever is less.
+     */
     nextReading(ms: number): Promise<void>;
   };
   trust: {
     judging(): Judging;
-    /** Told that the gate of a run was asked while something of it must be verified again. */
+    /** Called when the gate of a run was asked while something of it must be verified again. */
     asked(request: FastifyRequest, runId: string): void;
   };
   newId(): string;
-  /** Whether the process takes work now. */
+  /** Whether the process accepts work now. */
   readiness(): Readiness;
 };
 
@@ -79,7 +85,7 @@ export const evidence =
       '/artifacts/:artifact_id/evidence',
       {
         config: { waits: true, takesMs: DEFAULT_WAIT_SECONDS * 1_000 },
-        // It takes none, and without this it would hold as much as a file.
+        // The route takes no body; by default it would buffer as much as a file.
         bodyLimit: 1_024,
         schema: {
           operationId: 'readEvidenceAgain',

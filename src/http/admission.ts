@@ -1,4 +1,4 @@
-// Which requests are refused before anything of them is read.
+// Which requests are refused before their body is read.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MaestroError } from '../domain/errors.ts';
 import { crossSiteRefusal } from './cross-site.ts';
@@ -8,12 +8,12 @@ import type { PublicUrl } from './public-url.ts';
 
 export type AdmissionSettings = {
   publicUrl: PublicUrl | null;
-  /** Whether the server is bound to loopback: then only local hosts are taken in `Host`. */
+  /** Whether the server is bound to loopback: then `Host` must be a local name. */
   localOnly(): boolean;
   isOverloaded(): boolean;
 };
 
-/** Returns a function that gives the refusal of a request as its headers came, undefined where it may go on. */
+/** Returns a function that decides by the headers of a request: its refusal, or undefined. */
 export function admission({ publicUrl, localOnly, isOverloaded }: AdmissionSettings, known: KnownRoutes) {
   const hostRefusal = hostGuard({ localOnly, publicUrl });
   return (request: FastifyRequest, reply: FastifyReply): MaestroError | undefined => {

@@ -1,4 +1,5 @@
-// The edge of a strict JSON service: everything about requests that does not depend on what they are about.
+// The edge of a strict JSON service: everything about requests that is independent of their
+// subject.
 import { type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
@@ -19,35 +20,35 @@ import { compilersFor } from './zod-compilers.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route takes or gives bytes for as long as they move, and limits their time itself. */
+    /** The route streams bytes, and limits their time itself. */
     streams?: boolean;
-    /** The route waits for as long as `Prefer: wait` asks, besides the time that it may take. */
+    /** The time limit is extended by `Prefer: wait`. */
     waits?: boolean;
-    /** Milliseconds that the route may take besides. */
+    /** The time limit is extended by this, in milliseconds. */
     takesMs?: number;
-    /** The route answers under overload too. */
+    /** The route answers under overload, too. */
     vital?: boolean;
-    /** The route takes any Host, or none. */
+    /** The route accepts any Host, or none. */
     anyHost?: boolean;
   }
   interface FastifyRequest {
-    /** SHA-256 of the body's bytes, where an Idempotency-Key came with them. */
+    /** SHA-256 of the body's bytes, if an Idempotency-Key came with them. */
     bodyDigest: string;
   }
   interface FastifyReply {
-    /** The code of the problem that the request is refused with; empty where it is not. */
+    /** The code of the problem that the request is refused with, or empty. */
     problemCode: string;
   }
 }
 
 /** Beyond either limit, requests are answered 503 until the load is less. */
 export type AppSettings = OverloadLimits & {
-  /** Where log lines go, and from which level on: one of pino's. */
+  /** Where log lines go, and the lowest level logged (one of pino's). */
   log: { level: string; output: LogOutput };
   http: HttpLimits;
   bodyLimitBytes: number;
   handlerTimeoutMs: number;
-  /** Whether the server is bound to loopback: then only local hosts are taken in `Host`. */
+  /** Whether the server is bound to loopback: then `Host` must be a local name. */
   localOnly(): boolean;
 };
 
@@ -57,16 +58,19 @@ export type AppNeeds = {
   newId(): string;
   /** SHA-256 of bytes as base64url without padding (RFC 4648). */
   digest(data: Uint8Array): string;
-  /** Where callers reach Maestro through a proxy (`PUBLIC_URL`); null where nothing says so. */
+  /** Where callers reach the server through a proxy (`PUBLIC_URL`), or null. */
   publicUrl: PublicUrl | null;
-  /** Whether the process takes work now. */
+  /** Whether the process accepts work now. */
   readiness(): Readiness;
   stop: Stop;
 };
 
 type Log = (request: FastifyRequest, reply: FastifyReply) => void;
 
-/** An application without routes. `rows` are the schemas of rows that stores hand out frozen, whose text is kept. */
+/**
+ * An application without routes. `rows` are the schemas of frozen rows, whose serialised text is
+ * kept.
+ */
 export function httpApp(needs: AppNeeds, settings: AppSettings, rows: readonly z.ZodType[]) {
   const logRequest = requestLog(needs, settings.log);
   const app = newApp(needs, settings, logRequest);
@@ -91,12 +95,13 @@ function newApp(needs: AppNeeds, settings: AppSettings, logRequest: Log) {
   const below: Below = { newId: needs.newId, log: () => app.log };
   const app = fastify({
     logger: { level: settings.log.level, ...LINE_FORMAT, stream: settings.log.output },
-    // One line a request, written below; a child logger for each would only repeat its id.
+    // One line per request, written below; a child logger for each would only repeat its id.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
     genReqId: ({ headers }) => saneRequestId(headers['x-request-id']) ?? needs.newId(),
     bodyLimit: settings.bodyLimitBytes,
-    // While we drain, requests on open connections are still served; each is told that its connection closes.
+    // While draining, requests on open connections are still served; each is told that its
+    // connection closes.
     return503OnClosing: false,
     // Ids are opaque: an odd or overlong one is unknown. The header limit bounds them.
     routerOptions: { maxParamLength: settings.http.maxHeaderBytes },
@@ -106,7 +111,7 @@ function newApp(needs: AppNeeds, settings: AppSettings, logRequest: Log) {
     frameworkErrors: (error, request, reply) => {
       setHeaders(request, reply, needs);
       refuse(error, request, reply);
-      // Their answers have no hooks.
+      // No hooks run for these answers.
       logRequest(request, reply);
     },
   });

@@ -1,4 +1,4 @@
-// Entity tags (RFC 9110, section 8.8.3): what a caller has, and whether a row is still that.
+// Entity tags (RFC 9110, section 8.8.3): whether a row is still what a caller has.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { MaestroError } from '../domain/errors.ts';
@@ -18,13 +18,13 @@ export type Preconditions = Digest & {
 /** Where a tag is cut: 132 bits of the digest. */
 const TAG_CHARACTERS = 22;
 
-// Of the very text that is answered, so that a row with a field more never passes for one without.
-// Without hyphens, so that no tag ends like the suffix of a proxy.
+// A digest of the text as it is sent, so that a row with one more field never has the tag of one
+// without. No hyphens, so that no tag ends like the suffix of a proxy.
 function tagOf(deps: Digest, text: string): string {
   return `"${deps.digest(text).slice(0, TAG_CHARACTERS).replaceAll('-', '_')}"`;
 }
 
-/** Sends a row with its `ETag`, or 304 without it where `If-None-Match` says that the caller has it. */
+/** Sends a row with its `ETag`, or 304 if `If-None-Match` says that the caller has it. */
 export function sendRow(deps: Digest, schema: z.ZodType, row: object, request: FastifyRequest, reply: FastifyReply) {
   const reads = request.method === 'GET' || request.method === 'HEAD';
   const text = reads ? rowText(schema, row) : freshRowText(schema, row);
@@ -35,13 +35,14 @@ export function sendRow(deps: Digest, schema: z.ZodType, row: object, request: F
     const tags = tagsIn('if-none-match', had);
     if (tags === '*' || tags.some((opaque) => ownTag(opaque) === tag)) return reply.code(304).send();
   }
-  // The text has been made by the schema of the answer: there is no need to make it again.
+  // Already serialised by the schema of the answer.
   return reply.type('application/json; charset=utf-8').send(text);
 }
 
 /**
- * What `If-Match` asks of the row that is about to change, to be called with the row inside the store's lock. Throws
- * `precondition_failed` there, and here `precondition_required` where the header is missing and must not be.
+ * Returns the check of `If-Match`, to be called with the current row inside the store's lock, where
+ * it throws `precondition_failed`. Throws `precondition_required` here if the header is required
+ * and missing.
  */
 export function ifMatch(deps: Preconditions, schema: z.ZodType, request: FastifyRequest): (row: object) => void {
   const wanted = request.headers['if-match'];
@@ -53,9 +54,8 @@ export function ifMatch(deps: Preconditions, schema: z.ZodType, request: Fastify
   return (row) => {
     if (tags === '*') return;
     const tag = tagOf(deps, freshRowText(schema, row));
-    // RFC 9110 asks for strong comparison, as a weak tag may stand for several representations.
-    // Ours is a digest of the row: weakened by a proxy that compresses, it still stands for this
-    // row.
+    // RFC 9110 requires strong comparison, as a weak tag may stand for several representations.
+    // Ours is a digest of the row: a tag weakened by a compressing proxy still identifies this row.
     if (tags.some((opaque) => ownTag(opaque) === tag)) return;
     const known = tags.some((opaque) => ROW_TAG.test(ownTag(opaque)));
     throw new MaestroError('precondition_failed', known ? CHANGED : UNKNOWN);

@@ -1,4 +1,4 @@
-// Bodies are JSON in UTF-8, as it is sent; anything else is refused before it is parsed.
+// Bodies must be JSON in UTF-8, unencoded; anything else is refused before it is parsed.
 import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { MaestroError } from '../domain/errors.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -6,7 +6,10 @@ import { SEND_JSON } from './problem.ts';
 import { type ReceivedBody, receiveBody } from './receive-body.ts';
 import { isEncoded } from './request-headers.ts';
 
-/** Has `app` take JSON and no other bodies. `digest` is computed where an `Idempotency-Key` comes with one. */
+/**
+ * Makes `app` accept JSON bodies only. `digest` is computed if an `Idempotency-Key` comes with the
+ * body.
+ */
 export function takeJsonOnly(app: FastifyInstance, digest: (body: Uint8Array) => string): void {
   app.decorateRequest('bodyDigest', '');
   app.removeAllContentTypeParsers();

@@ -1,4 +1,5 @@
-// The sockets: their limits, the addresses they are bound to, and the answers given before there is a request.
+// The sockets: their limits, their addresses, and answers given before a request reaches the
+// application.
 import {
   createServer,
   type IncomingMessage,
@@ -21,24 +22,27 @@ export type HttpLimits = {
   headersTimeoutMs: number;
   /** Time for a JSON body to arrive. */
   requestTimeoutMs: number;
-  /** How long an idle connection is kept; more than that of a proxy in front. */
+  /** How long an idle connection is kept; longer than in a proxy in front. */
   keepAliveTimeoutMs: number;
   maxHeaderBytes: number;
 };
 
-/** What an answer needs that is given below the application: an id, and a log. */
+/** What answers below the application need: an id, and a log. */
 export type Below = { newId(): string; log(): FastifyBaseLogger };
 
-/** A request id that a caller may choose: it goes into logs, headers and the `instance` of problems as it is. */
+/**
+ * The request id of a caller, if it is safe: it goes into logs, headers and the `instance` of
+ * problems unchanged.
+ */
 export function saneRequestId(value: string | string[] | undefined): string | null {
   return typeof value === 'string' && /^[\w.~-]{1,128}$/.test(value) ? value : null;
 }
 
-/** An HTTP server with these limits; slow and unparsable requests are answered by `answerClientError`. */
+/** An HTTP server with these limits. `answerClientError` answers slow and unparsable requests. */
 export function createHttpServer(handler: RequestListener, limits: HttpLimits, below: Below): Server {
   const options = {
     headersTimeout: limits.headersTimeoutMs,
-    // Of bodies the application knows which may take how long.
+    // The application limits the time of bodies, as it depends on the route.
     requestTimeout: 0,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     maxHeaderSize: limits.maxHeaderBytes,
@@ -53,21 +57,22 @@ export function createHttpServer(handler: RequestListener, limits: HttpLimits, b
     inTurn(handler)(request, response);
   });
   server.on('checkExpectation', inTurn(refuseExpectation(below)));
-  // A connection on which nothing moves, a reader that does not read included, is let go.
+  // A connection on which nothing moves is closed, one whose caller does not read included.
   server.setTimeout(Math.max(IDLE_TIMEOUT_MS, limits.requestTimeoutMs + IDLE_MARGIN_MS));
   return server;
 }
 
-// Longer than the longest wait that a caller may ask for.
+// Longer than the longest `Prefer: wait`.
 const IDLE_TIMEOUT_MS = 75_000;
 const IDLE_MARGIN_MS = 5_000;
 
-// One limit for all servers of the process: connections that linger cost it the same, whichever took them.
+// One limit for all servers of the process: lingering connections cost it the same on each.
 const { linger, lingerAfter, watch } = lingering({ bytes: 64 * 1024 * 1024, ms: 5_000, connections: 64 });
 
-// Node hands on all requests of a pipeline at once. Here each waits until the answer before it has been sent, so that a
-// caller that asks and does not read holds one answer in memory, not a thousand. Behind an answer that closes the
-// connection nothing is handled: its caller would never learn of it.
+// Node hands over all requests of a pipeline at once. Here each waits until the answer before it
+// was sent, so that a caller who asks and does not read holds one answer in memory, not a thousand.
+// After an answer that closes the connection nothing is handled: its caller would never learn of
+// it.
 function oneAtATime(): (handler: RequestListener) => RequestListener {
   const latest = new WeakMap<Socket, ServerResponse>();
   return (handler) => (request, response) => {
@@ -84,7 +89,8 @@ function oneAtATime(): (handler: RequestListener) => RequestListener {
   };
 }
 
-// `100 Continue` is sent when the body is asked for, so that what is refused before that is never sent.
+// `100 Continue` is sent when the body is first read, so that a body that is refused before is
+// never sent.
 function continueOnRead(request: IncomingMessage, response: ServerResponse): void {
   const read = request._read;
   request._read = (size) => {
@@ -104,15 +110,19 @@ const refuseExpectation =
     response.writeHead(body.status, headersOf(body)).end(JSON.stringify(body));
   };
 
-/** Answers what Node's HTTP parser refuses and what took too long to arrive, then closes the connection. */
+/**
+ * Answers requests that Node's HTTP parser refuses or that took too long to arrive, then closes the
+ * connection.
+ */
 export function answerClientError(error: Error & { code?: string }, socket: Duplex, below: Below): void {
   if (error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
-  // It is being closed already.
+  // Already closing.
   if (!socket.writable) return;
-  // Neither an answer that has begun nor one that is still owed to a whole request may be followed by this one.
+  // This answer must not follow one that has begun, nor precede one that a complete request still
+  // waits for.
   const owed = (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage ?? null;
   if (owed !== null && (owed.headersSent || owed.req.complete)) {
     lingerAfter(owed, socket as Socket);
@@ -130,9 +140,10 @@ export function answerClientError(error: Error & { code?: string }, socket: Dupl
 }
 
 /**
- * Listens on `host`; for `localhost` on both loopback addresses, as clients try either. Throws where an address is taken;
- * a machine without IPv6 is served on IPv4 alone. Returns the URL, `open`, which counts what is not answered yet, and `close`,
- * which stops listening and waits until every request is answered or the stop is over.
+ * Listens on `host`; for `localhost` on both loopback addresses, as clients try either. Throws if
+ * an address is in use; a machine without IPv6 is served on IPv4 alone. Returns the URL; `open`,
+ * which counts unanswered requests; and `close`, which stops listening and waits until every
+ * request is answered or the stop is over.
  */
 export async function listen(
   app: FastifyInstance,

@@ -1,4 +1,4 @@
-// What all lists share: their query parameters and the Link header that leads to the next page.
+// The query parameters of all lists, and the Link header to the next page.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { storableText } from '../domain/bounds.ts';
@@ -6,7 +6,10 @@ import { MAX_PAGE_ROWS, type Page, type PageRequest } from '../domain/page.ts';
 import { canonicalPath } from './canonical-path.ts';
 import { type PublicUrl, publicPath } from './public-url.ts';
 
-/** The query parameters of every list. Text, because nothing is coerced; `limit` takes plain decimal digits only. */
+/**
+ * The query parameters of every list. `limit` is text, as nothing is coerced, and takes plain
+ * decimal digits only.
+ */
 export const PageQuery = z.strictObject({
   limit: z
     .string()
@@ -31,7 +34,7 @@ export function pageRequest(query: PageQuery): PageRequest {
   return { limit: query.limit === undefined ? MAX_PAGE_ROWS : Number(query.limit), cursor: query.cursor ?? null };
 }
 
-/** The rows of a page; where another follows, the reply links to it (RFC 8288). */
+/** The rows of a page. If there is another page, the reply links to it (RFC 8288). */
 export function rowsOf<Row>(
   deps: { publicUrl: PublicUrl | null },
   page: Page<Row>,

@@ -5,7 +5,7 @@ import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf } from './problem.ts';
 import { hasBody } from './request-headers.ts';
 import { STOPPING, type Stop } from './stopping.ts';
 
-/** Answers with the problem that `error` is, and logs what is the fault of the server. */
+/** Answers with the problem of `error`, and logs it if it is the fault of the server. */
 export function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const refusal = isCutOff(request) ? CUT_OFF : refusalOf(error, request.routeOptions.bodyLimit);
   const body = problem(refusal.code, refusal.message, request.id, refusal.errors);
@@ -16,7 +16,7 @@ export function refuse(error: unknown, request: FastifyRequest, reply: FastifyRe
   reply.code(body.status).type(PROBLEM_TYPE).send(JSON.stringify(body));
 }
 
-// A whole stack for each request would bury the log while the database is away or the disk is full.
+// A stack trace per request would bury the log while the database is away or the disk is full.
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
   return cause instanceof Error ? cause.message : message;
@@ -24,7 +24,7 @@ function reasonOf(error: unknown): string {
 
 const CUT_OFF = new MaestroError('malformed_request', 'The request ended before its body did');
 
-// A caller that hangs up is no failure of ours, and nobody is left to read the answer.
+// A caller who hangs up is no failure of the server, and nobody reads the answer.
 function isCutOff({ raw }: FastifyRequest): boolean {
   return raw.destroyed && raw.complete === false;
 }
@@ -33,9 +33,9 @@ const TOO_LATE = new MaestroError('request_timeout', 'The request took too long 
 const TOO_SLOW = new MaestroError('handler_timeout', 'The answer took too long; try again');
 
 /**
- * Answers a request whose time is up, unless an answer is on its way. Node limits the time of bodies for the whole server, and
- * content may take longer than JSON. Fastify's own limit for a handler makes a signal for each request and aborts it at the end,
- * which costs more than most handlers.
+ * Answers a request whose time is up, unless its answer has begun. Node limits the time of bodies
+ * per server, and content may take longer than JSON. Fastify's own limit makes a signal for each
+ * request and aborts it at the end, which costs more than most handlers.
  */
 export function refuseLate(reply: FastifyReply, { over }: Stop): void {
   const { request, raw } = reply;

@@ -1,4 +1,4 @@
-// The settings of the edge: where it listens, and what it takes of a request.
+// The settings of the edge: where it listens, and what it accepts of a request.
 import { z } from 'zod';
 import { flag, whole } from '../domain/setting.ts';
 import { readPublicUrl } from './public-url.ts';

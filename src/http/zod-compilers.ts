@@ -1,4 +1,4 @@
-// What Fastify calls to check requests and to write responses, both compiled from zod schemas.
+// The validators and serialisers of Fastify, compiled from zod schemas.
 import type { FastifySchemaCompiler } from 'fastify';
 import type { FastifySerializerCompiler } from 'fastify/types/schema.js';
 import { z } from 'zod';
@@ -17,7 +17,8 @@ const PARTS: Record<string, FieldError['in']> = {
 
 /** Both compilers. `rows` are the schemas of rows, whose JSON text is kept beside them. */
 export function compilersFor(rows: readonly z.ZodType[]) {
-  // Responses carry the declared fields only; one that does not fit its schema is an error, never an answer.
+  // Responses carry the declared fields only; one that does not fit its schema is an error, never
+  // an answer.
   const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({ schema }) => writer(schema, rows);
   return { validatorCompiler, serializerCompiler };
 }
@@ -35,7 +36,7 @@ const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart 
 
 type Writer = (value: unknown) => string;
 
-// Rows inside a response are written with their kept text, everything around them afresh.
+// Rows inside a response are written as their kept text; everything around them is serialised.
 function writer(schema: z.ZodType, rows: readonly z.ZodType[]): Writer {
   if (rows.includes(schema)) return (row) => rowText(schema, row as object);
   if (!holdsRows(schema, rows)) return jsonText(schema);
@@ -63,7 +64,7 @@ function holdsRows(schema: z.ZodType, rows: readonly z.ZodType[]): boolean {
   );
 }
 
-/** Each bad place, unknown names first: a misspelt name is why another is missing. */
+/** Each bad place, unknown names first: a misspelt name often explains why another is missing. */
 function fieldErrors(error: z.ZodError, part: FieldError['in'], data: unknown, schema: z.ZodType): FieldError[] {
   const unknown: FieldError[] = [];
   const others: FieldError[] = [];
@@ -76,7 +77,7 @@ function fieldErrors(error: z.ZodError, part: FieldError['in'], data: unknown, s
     const what = part === 'query' ? 'parameter' : 'field';
     const known = fieldsAt(schema, issue.path);
     for (const key of issue.keys) {
-      // Only the first 100 are sent; a body may have a hundred thousand.
+      // Only the first 100 are sent, and a body may have a hundred thousand.
       const detail = unknown.length < MAX_HINTS ? unknownName(what, key, known) : `unknown ${what}`;
       unknown.push({ in: part, pointer: `${pointer}/${escapePointer(key)}`, detail });
     }

@@ -1,4 +1,4 @@
-// The OpenAPI document, made from the routes' own schemas.
+// The OpenAPI document, generated from the schemas of the routes.
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
@@ -11,7 +11,9 @@ type Document = {
   paths?: Record<string, Record<string, Operation>>;
 };
 
-/** Collects the routes that `app` gets from now on and serves their document at `/openapi.json`. */
+/**
+ * Collects the routes that `app` gets from now on, and serves their document at `/openapi.json`.
+ */
 export async function openapi(
   app: FastifyInstance,
   { publicUrl, version }: { publicUrl: PublicUrl | null; version: string },
@@ -42,8 +44,8 @@ function serversOf(publicUrl: PublicUrl | null) {
 
 const REFERENCE = /"#\/components\/schemas\/(\w+)"/g;
 
-// Each schema arrives twice: `Run`, as it goes out, and `RunInput`, as it would come in. Those that no path leads to are
-// dropped, and where one of a pair remains, or both are the same, it goes by the plain name.
+// Each schema arrives twice: `Run` for responses and `RunInput` for requests. Unreferenced ones are
+// dropped. If one of a pair remains, or both are equal, it gets the plain name.
 function withoutTwins(document: Document): Document {
   const schemas = document.components?.schemas ?? {};
   const reached = new Set<string>();

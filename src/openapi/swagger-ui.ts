@@ -43,7 +43,7 @@ function redirectRelatively({ url }: FastifyRequest, reply: FastifyReply, done: 
   else done();
 }
 
-// Swagger UI runs scripts and styles of its own; a service on plain HTTP must not be told to upgrade.
+// Swagger UI runs its own scripts and styles; a service on plain HTTP must not request upgrades.
 const HEADERS = {
   contentSecurityPolicy: {
     directives: { 'script-src': ["'self'"], 'img-src': ["'self'", 'data:'], 'upgrade-insecure-requests': null },
@@ -51,7 +51,8 @@ const HEADERS = {
   strictTransportSecurity: false,
 };
 
-// Whatever goes wrong on the way to a file of Swagger UI (a forbidden path, an impossible range), there is no such file.
+// Any failure to serve a file of Swagger UI (a forbidden path, an impossible range) means that
+// there is no such file.
 function refuseFile(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const foreseen = refusalOf(error).code !== 'internal_error';
   refuse(foreseen ? error : new MaestroError('route_not_found', 'There is no such file'), request, reply);

@@ -12,7 +12,7 @@ import type { MaestroStore } from '../store/store.ts';
 import { OfRunQuery } from './runs.ts';
 
 export type ArtifactRoutes = Digest & {
-  /** The store of the tenant that the request belongs to. */
+  /** The store of the request's tenant. */
   storeFor(request: FastifyRequest): Pick<MaestroStore, 'createArtifact' | 'getArtifact' | 'listArtifacts'>;
   now(): Date;
   newId(): string;

@@ -13,7 +13,7 @@ import type { MaestroStore } from '../store/store.ts';
 import { OfRunQuery } from './runs.ts';
 
 export type DisclosurePackRoutes = Digest & {
-  /** The store of the tenant that the request belongs to. */
+  /** The store of the request's tenant. */
   storeFor(
     request: FastifyRequest,
   ): Pick<MaestroStore, 'createDisclosurePack' | 'getDisclosurePack' | 'listDisclosurePacks'>;

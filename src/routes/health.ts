@@ -6,17 +6,20 @@ import { answers, probeRefusals } from '../http/responses.ts';
 import type { Readiness } from '../http/stopping.ts';
 import type { MaestroStores } from '../store/store.ts';
 
-/** What becomes of content that is sent now; `not_configured` where there is no place for it. */
+/** Whether content is accepted now; `not_configured` if it has no place. */
 export const CONTENT_STATES = ['writable', 'full', 'not_configured'] as const;
 export type Writes = { content: (typeof CONTENT_STATES)[number] };
 
 export type HealthRoutes = {
-  /** Which store is in use, and whether it can read and write now. */
+  /** Which store is in use, and whether it works now. */
   stores: Pick<MaestroStores, 'kind' | 'durability' | 'ping'>;
-  /** Whether rows and content can be written, as tried out some seconds ago at most. Rejects while they cannot. */
+  /**
+   * Whether rows and content can be written, as probed a few seconds ago at most. Rejects while
+   * they cannot.
+   */
   tryWrites(): Promise<Writes>;
   trust: { current(): { digest: string }; judging(): Judging };
-  /** Whether the process takes work now. */
+  /** Whether the process accepts work now. */
   readiness(): Readiness;
 };
 
@@ -57,9 +60,10 @@ const Ready = z
   .meta({ id: 'Ready', description: 'The process takes work.' });
 
 /**
- * Liveness and readiness. Liveness answers under overload too, so that nobody restarts a busy process; readiness is 503
- * then, as for every other request, and when rows or content cannot be written, so that balancers turn to another. Want of room for
- * content is no such case: another process has no more of it.
+ * Liveness and readiness. Liveness answers under overload too, so that nobody restarts a busy
+ * process. Readiness is 503 then, as for every other request, and while rows or content cannot be
+ * written, so that balancers turn to another process. A full content store is no such case: other
+ * processes share it.
  */
 export const health =
   (deps: HealthRoutes): FastifyPluginAsyncZod =>

@@ -1,9 +1,9 @@
 // The page at `/`. It loads nothing and runs no script.
 
 type Home = {
-  /** Where callers reach Maestro, without a slash at the end. */
+  /** Where callers reach Maestro, without a trailing slash. */
   base: string;
-  /** What links begin with, with a slash at the end; the browser resolves it against the page. */
+  /** The prefix of links, with a trailing slash; the browser resolves it against the page. */
   root: string;
   version: string;
   /** Null where the service is ready. */
@@ -31,12 +31,12 @@ a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 footer { margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--quiet); font-size: .9rem; }
 `;
 
-/** The source of a content security policy that allows the styles of the page and no others. */
+/** The source expression of a content security policy that allows these styles and no others. */
 export function stylesOf(digest: (text: string) => string): string {
   return `sha256-${Buffer.from(digest(STYLES), 'base64url').toString('base64')}`;
 }
 
-/** Commands to copy, each with what it does. They run in the order in which they stand. */
+/** Commands to copy, each with a description. They run in this order. */
 export function commandsOf(base: string): [does: string, command: string][] {
   return [
     [

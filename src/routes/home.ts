@@ -13,7 +13,7 @@ export type HomeRoutes = {
   digest(text: string): string;
   now(): Date;
   publicUrl: PublicUrl | null;
-  /** Whether the process takes work now. */
+  /** Whether the process accepts work now. */
   readiness(): Readiness;
 };
 
@@ -49,8 +49,8 @@ function linksOf({ publicUrl }: HomeRoutes): Record<string, string> {
   return Object.fromEntries(Object.entries(PATHS).map(([name, path]) => [name, publicPath(publicUrl, path)]));
 }
 
-// The Host goes into commands that people copy into a shell: no character with a meaning there may
-// pass.
+// The Host goes into commands that people copy into a shell: no character with a meaning there is
+// allowed.
 const SAFE_AUTHORITY = /^[A-Za-z0-9.:[\]_-]+$/;
 
 function baseOf({ raw }: FastifyRequest): string {
@@ -58,7 +58,7 @@ function baseOf({ raw }: FastifyRequest): string {
   return `http://${SAFE_AUTHORITY.test(authority) ? authority : `localhost:${raw.socket.localPort}`}`;
 }
 
-// Relative to the page, as without PUBLIC_URL nothing says which prefix a proxy has removed.
+// Relative to the page: without PUBLIC_URL, the prefix that a proxy has removed is unknown.
 function rootOf({ publicUrl }: HomeRoutes, { url }: FastifyRequest): string {
   if (publicUrl !== null && publicUrl.prefix !== '') return `${publicUrl.prefix}/`;
   return url.startsWith('/maestro/') ? '../' : './';

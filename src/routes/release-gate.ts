@@ -11,18 +11,21 @@ import type { MaestroStore } from '../store/store.ts';
 import { RunParams } from './runs.ts';
 
 export type ReleaseGateRoutes = {
-  /** The store of the tenant that the request belongs to. */
+  /** The store of the request's tenant. */
   storeFor(request: FastifyRequest): Pick<MaestroStore, 'runSnapshot'>;
   evidence: {
-    /** Resolves when something was read here, at the latest after some hundred milliseconds or `ms`, whichever is less. */
+    /**
+     * Resolves when something was read in this process, at the latest after some hundred
+     * milliseconds or `ms`, whichever is less.
+     */
     nextReading(ms: number): Promise<void>;
   };
   trust: {
     judging(): Judging;
-    /** Told that the gate of a run was asked while something of it must be verified again. */
+    /** Called when the gate of a run was asked while something of it must be verified again. */
     asked(request: FastifyRequest, runId: string): void;
   };
-  /** Whether the process takes work now. */
+  /** Whether the process accepts work now. */
   readiness(): Readiness;
 };
 

@@ -14,7 +14,7 @@ import { answers, BODY_REFUSALS, CREATE_REFUSALS, refusals } from '../http/respo
 import type { MaestroStore } from '../store/store.ts';
 
 export type RunRoutes = Preconditions & {
-  /** The store of the tenant that the request belongs to. */
+  /** The store of the request's tenant. */
   storeFor(
     request: FastifyRequest,
   ): Pick<MaestroStore, 'createRun' | 'getRun' | 'listRuns' | 'runSnapshot' | 'updateRun'>;
@@ -28,7 +28,7 @@ export const RunParams = z.object({
   run_id: z.string().meta({ description: 'Id of the run.', examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'] }),
 });
 
-/** The query parameters of lists of what belongs to a run. */
+/** The query parameters of lists of things that belong to a run. */
 export const OfRunQuery = PageQuery.extend({
   run_id: storableText()
     .optional()

@@ -1,4 +1,4 @@
-// Which Maestro this is: its version, and those of what reads and verifies in it.
+// The versions of Maestro, of its readers and of its verifier.
 import { existsSync, readFileSync } from 'node:fs';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -6,7 +6,7 @@ import { READER } from '../domain/evidence/evidence.ts';
 import { VERIFIER } from '../domain/evidence/verifier.ts';
 import { answers, refusals } from '../http/responses.ts';
 
-/** The version in package.json, which is in a folder above this file, compiled or not. */
+/** The version in package.json, which lies in a folder above this file, compiled or not. */
 export const VERSION: string = readVersion(new URL('../../package.json', import.meta.url));
 
 function readVersion(file: URL): string {

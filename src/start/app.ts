@@ -10,13 +10,16 @@ import { type HealthRoutes, health } from '../routes/health.ts';
 import { type HomeRoutes, home } from '../routes/home.ts';
 import { VERSION, type VersionRoutes, version } from '../routes/version.ts';
 
-/** The schemas whose rows stores hand out frozen. */
+/** The schemas of rows, which stores hand out frozen. */
 export const ROW_SCHEMAS = [Run, Artifact, DisclosurePack];
 
-/** What the application needs besides what its features do. */
+/** What the application needs in addition to its features. */
 export type Needs = AppNeeds & HealthRoutes & HomeRoutes & VersionRoutes & Parameters<typeof maestro>[0];
 
-/** The whole server but for its sockets. `app.listen` or `listen.ts` opens those; `app.inject` needs none. */
+/**
+ * The whole server without its sockets. `app.listen` or `listen.ts` opens those; `app.inject` needs
+ * none.
+ */
 export async function buildApp<All extends Needs>(
   needs: All,
   features: readonly Feature<All>[],

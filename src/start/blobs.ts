@@ -15,16 +15,19 @@ const MEMORY_BLOB_BYTES = 256 * 1024 * 1024;
 
 type Settings = Pick<Config, 'BLOB_URL' | 'DATABASE_URL'>;
 
-/** Where content lies; null where it has no place yet. Nothing is asked of the place. Throws an error of one line. */
+/**
+ * The place for content, null if none is configured. Does not access the place. Throws an error of
+ * one line.
+ */
 export function openBlobs(settings: Settings, env: Host['env']): Promise<BlobStores | null> {
-  // What the SDK says of later versions of itself is not for those who run this one.
+  // The AWS SDK's notices about its own later versions are of no use to operators.
   env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   return openDriver(placeOf(settings)).catch((error) => {
     throw settingFault(settings.BLOB_URL === undefined ? 'DATABASE_URL' : 'BLOB_URL', error);
   });
 }
 
-/** By default content lies beside the rows, where they have a place that it can lie beside. */
+/** By default, content lies beside the rows if they are in memory or in a folder. */
 function placeOf({ BLOB_URL, DATABASE_URL }: Settings): BlobPlace | { kind: 'memory' } | null {
   if (BLOB_URL !== undefined) return BLOB_URL;
   if (DATABASE_URL === undefined) return { kind: 'memory' };
@@ -43,7 +46,9 @@ async function openDriver(place: ReturnType<typeof placeOf>): Promise<BlobStores
   return s3Blobs({ place, newId });
 }
 
-/** The place as the process uses it: checked against what the rows say of it, and kept from filling up. */
+/**
+ * The place with its checks: that it is the one that the rows name, and that it does not fill up.
+ */
 export function placeFor(
   { CONTENT_MIN_FREE_BYTES: minFreeBytes }: Pick<Config, 'CONTENT_MIN_FREE_BYTES'>,
   blobs: BlobStores,

@@ -1,4 +1,4 @@
-// Runs the command that the words behind the program ask for.
+// Runs the command that the command line names.
 import { SWEEP_AGE_MS, sweep } from '../blobs/sweep.ts';
 import { parseTimestamp } from '../domain/bounds.ts';
 import { reasonOf } from '../evidence/read-pending.ts';
@@ -17,14 +17,17 @@ import { openStores } from './stores.ts';
 
 type Job = (config: Config, host: Host, argument: string | null) => Promise<void>;
 
-/** Throws an error of one line where there is no such command, the configuration does not fit, or it fails. */
+/**
+ * Throws an error of one line if there is no such command, the configuration is bad, or the command
+ * fails.
+ */
 export async function run(host: Host, signals: Signals): Promise<void> {
   const what = asked(host.argv.slice(2), VERSION);
   if ('print' in what) {
     host.stdout.write(what.print);
     return;
   }
-  // The server writes them into its log.
+  // The server writes these into its log.
   if (what.command !== 'serve') nameWarnings(host.env).forEach(complainTo(host));
   const config = readConfig(host.env);
   if (what.command === 'serve') await serve(config, host, signals);
@@ -37,7 +40,7 @@ async function migrate(config: Config, host: Host): Promise<void> {
   host.stdout.write('The schema of the database is up to date\n');
 }
 
-// `prune <date>`: for retention. A date is its first moment, in UTC.
+// `prune <date>`: for retention. A date means its first moment, in UTC.
 async function prune(config: Config, host: Host, date: string | null): Promise<void> {
   const before = parseTimestamp(`${date}T00:00:00`);
   const at = () => now().toISOString();
@@ -52,7 +55,7 @@ async function prune(config: Config, host: Host, date: string | null): Promise<v
   }
 }
 
-// `sweep`: for room. What an upload of today has brought may still get its row.
+// `sweep`: for space. Bytes uploaded recently may still get their row.
 async function sweepBlobs(config: Config, host: Host): Promise<void> {
   if (config.DATABASE_URL === undefined)
     throw new Error('DATABASE_URL is not set: sweep cannot tell which content is still in use');

@@ -1,4 +1,4 @@
-// Puts together what the routes need from what was opened: the server and the tests both run this.
+// Builds what the routes need from what was opened. The server and the tests share this.
 import { hash } from 'node:crypto';
 import type { ContentRoutes } from '../blobs/plugin.ts';
 import type { BlobStore } from '../blobs/store.ts';
@@ -19,13 +19,13 @@ export type ComposeSettings = {
   publicUrl: PublicUrl | null;
 };
 
-/** Callers cannot be told apart yet. */
+/** There are no tenants yet. */
 const TENANT = 'default';
 
-/** Longest time between two looks of a request that waits, where nothing is read in the background. */
+/** How often a waiting request looks again if nothing is read in the background. */
 const LOOK_MS = 250;
 
-/** Begins what goes on in the background, and gives it with what the routes need. */
+/** Starts the background jobs, and returns them with what the routes need. */
 export function compose(parts: Parts, settings: ComposeSettings) {
   const { stores, place, readers, trust, now, newId, stop, readiness, nodeVersion } = parts;
   const { minimum, requireIfMatch, publicUrl } = settings;

@@ -24,7 +24,9 @@ const STOP_SETTINGS = {
   ),
 };
 
-/** Each setting from the environment variable of its name, in the order in which they are listed. */
+/**
+ * Each setting, read from the environment variable of its name, in the order of the documentation.
+ */
 export const Config = z.object({
   ...ADDRESS_SETTINGS,
   ...LOG_SETTINGS,
@@ -38,7 +40,10 @@ export const Config = z.object({
 });
 export type Config = z.infer<typeof Config>;
 
-/** The settings in `environment`. Throws an error of one line that names each bad variable. An empty variable counts as unset. */
+/**
+ * Reads the settings in `environment`. Throws an error of one line that names each bad variable. An
+ * empty variable counts as unset.
+ */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const result = Config.safeParse(set);

@@ -1,4 +1,4 @@
-// Opens the readers of documents, and what goes on in the background with the content of artifacts.
+// Opens the readers of documents and the background jobs on the content of artifacts.
 import { extname } from 'node:path';
 import type { Place } from '../blobs/open-place.ts';
 import { findLost } from '../evidence/find-lost.ts';
@@ -13,17 +13,18 @@ import type { Config } from './config.ts';
 import type { Write } from './host.ts';
 import { throttled } from './throttled-log.ts';
 
-// Compiled this file is .js, from the sources .ts: so is what verifies, which the workers load.
+// This file is .js when compiled and .ts in the sources; so is the verifier, which the workers
+// load.
 const VERIFIER = new URL(`../trust/verify${extname(import.meta.url)}`, import.meta.url).href;
 
-/** The workers are started where there is something to read. */
+/** Workers are started when there is something to read. */
 export function openReaders(config: Config, trust: CurrentTrust): ReadingWorkers {
   const limits = { ...LIMITS, maxBytes: config.EVIDENCE_LIMIT };
   const verifying = { verifier: VERIFIER, trust: trust.current };
   return readingWorkers({ workers: config.EVIDENCE_WORKERS, maxMs: config.EVIDENCE_TIMEOUT_MS, limits, verifying });
 }
 
-/** Before something is read in the background, the place was seen this long ago at most. */
+/** The place is checked before background reading, at most this long ago. */
 const PLACE_SEEN_MS = 1_000;
 
 export type BackgroundNeeds = {
@@ -36,7 +37,7 @@ export type BackgroundNeeds = {
   warn: Write;
 };
 
-/** The jobs in the background; null where content has no place. They begin at once. */
+/** Starts the background jobs; null if content has no place. */
 export function openBackground({ stores, place, readers, trust, now, newId, warn }: BackgroundNeeds) {
   if (place === null) return null;
   const { blobs, check } = place;

@@ -1,10 +1,10 @@
-// Opens the log, and keeps what is said before there is one.
+// Opens the log, and keeps the messages from before it was open.
 import { bufferedOutput, type LogOutput } from '../http/log-output.ts';
 import type { Config } from './config.ts';
 import type { Host, Write } from './host.ts';
 import { prettyLines } from './pretty-log.ts';
 
-/** Standard output as the log, which is written whole before the process exits. */
+/** Standard output as the log, flushed when the process exits. */
 export async function openOutput(
   format: Config['LOG_FORMAT'],
   host: Pick<Host, 'env' | 'stdout' | 'on'>,
@@ -17,12 +17,15 @@ export async function openOutput(
 }
 
 export type EarlyLog = {
-  /** Come into the log, once there is one. */
+  /** Written to the log once it is open. */
   info: Write;
   warn: Write;
-  /** Comes into the log, too, and is complained of at once while there is none: a start may wait for what it warns of. */
+  /**
+   * The same, but written to standard error at once while there is no log: a start may wait for
+   * what it warns of.
+   */
   warnNow: Write;
-  /** From now on there is a log, into which comes what was said before. */
+  /** The log is open: writes the earlier messages to it. */
   begin(log: { info: Write; warn: Write }): void;
 };
 

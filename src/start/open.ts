@@ -1,4 +1,4 @@
-// Opens everything that the server consists of, in order; what is open is closed again where a later part does not open.
+// Opens all parts of the server in order. If one fails to open, the earlier ones are closed.
 import { getHeapStatistics } from 'node:v8';
 import { features } from '../features.ts';
 import type { AppSettings } from '../http/app.ts';
@@ -20,20 +20,28 @@ import { socketsOf } from './sockets.ts';
 import { openStores } from './stores.ts';
 import { openTrustFile } from './trust.ts';
 
-/** V8 ends a process whose heap stays nearly full, from about 87 % on, and with it all that the memory store holds. */
+/**
+ * V8 ends a process whose heap stays nearly full (from about 87 %), and with it the memory store.
+ */
 const MAX_HEAP_SHARE = 0.75;
 
-/** V8 counts its room for new objects into its limit; what lasts has the rest. The room grew with version 13 (Node.js 24). */
+/**
+ * V8's limit includes the space for new objects, which grew with version 13 (Node.js 24). The rest
+ * is for lasting objects.
+ */
 const youngBytes = (v8: string) => (Number.parseInt(v8, 10) >= 13 ? 192 : 48) * 1024 * 1024;
 
-/** Readers end no later, so that the rest of the stop has its time. */
+/** The background jobs end no later, so that the rest of the stop has its time. */
 const LAST_ANSWERS_MS = 10_000;
 
 export type Running = { host: Host; log: EarlyLog; stop: Stop; readiness(): Readiness };
 
 export type Maestro = Awaited<ReturnType<typeof openMaestro>>;
 
-/** Opens all but the sockets. Throws an error of one line where something cannot be opened, with nothing left open. */
+/**
+ * Opens everything but the sockets. Throws an error of one line if something cannot be opened, with
+ * nothing left open.
+ */
 export async function openMaestro(config: Config, running: Running) {
   const open = openings();
   try {
@@ -55,7 +63,7 @@ async function openParts(config: Config, running: Running, open: Openings) {
   const readers = openReaders(config, trust);
   let answered: Promise<unknown> = Promise.resolve();
   open.add('documents that are being read', async () => {
-    // Files that are still inspected are answered 503.
+    // Files still being inspected are answered 503.
     await readers.close();
     await answered;
   });
@@ -68,7 +76,7 @@ async function openParts(config: Config, running: Running, open: Openings) {
   const sockets = socketsOf(app as never, config, httpLimits(config), stop);
   open.add(null, async () => {
     ({ answered } = await sockets.beginClose());
-    // What is being read takes its time, too, and nobody waits for it any more.
+    // Documents being read take their time, too, and nobody waits for them any more.
     await Promise.all([background?.close(), Promise.race([answered, lateAnswers()])]);
   });
   return { app, output, trust, stores, hasContent: blobs !== null, readers, background, sockets, close: open.close };
@@ -79,7 +87,7 @@ const lateAnswers = () => new Promise((resolve) => setTimeout(resolve, LAST_ANSW
 async function openApp(needs: ReturnType<typeof compose>['needs'], settings: Omit<AppSettings, 'localOnly'>) {
   let localOnly = false;
   const app = await buildApp(needs, features, { ...settings, localOnly: () => localOnly });
-  // Read from the bound address, as HOST may be any name for it. Runs before the first request.
+  // Derived from the bound address, as HOST may be any name for it. Runs before the first request.
   app.server.once('listening', () => {
     localOnly = isLoopback(app.server.address());
   });

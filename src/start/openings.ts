@@ -1,13 +1,14 @@
-// What is open, and how it is closed again: in reverse order, each once, whatever becomes of the others.
+// The open parts of the server, and how they are closed.
 
 type Opening = { readonly waitsFor: string | null; close(): Promise<unknown> | undefined };
 
 export type Openings = {
-  /** Remembers what was opened. `waitsFor` says in a few words what its close may wait for. */
+  /** Records an open part. `waitsFor` names what its close may wait for. */
   add(waitsFor: string | null, close: Opening['close']): void;
   /**
-   * Closes everything, the latest first; a second call waits for the first. `say` is told what is waited for. What follows is closed
-   * though one fails: an embedded PostgreSQL must not outlive us. Rejects with the first failure.
+   * Closes all parts, the latest first; a second call waits for the first. `say` is called with
+   * what is waited for. If one fails, the others are still closed: an embedded PostgreSQL must not
+   * outlive the process. Rejects with the first failure.
    */
   close(say?: (waitsFor: string) => void): Promise<void>;
 };

@@ -1,4 +1,4 @@
-// The command that serves: from the first line of the log to the last.
+// The command `serve`: from the first line of the log to the last.
 import type { FastifyBaseLogger } from 'fastify';
 import { type Readiness, stopping } from '../http/stopping.ts';
 import type { Config } from './config.ts';
@@ -11,16 +11,19 @@ import { announceStop } from './stop-log.ts';
 import { STORES_IN_WORDS } from './stores.ts';
 import { logTrust, reloadTrust } from './trust.ts';
 
-/** Everything that is under way at the stop is given up when this has passed. */
+/** Time limit for a stop; whatever still runs then is given up. */
 const HARD_STOP_MS = 19_000;
 
-/** The part of that time reserved for closing readers and stores, after running requests had to end. */
+/** The part of it reserved for closing readers and stores, after running requests had to end. */
 const AFTER_REQUESTS_MS = 5_000;
 
-/** How often a stop that takes long says what it waits for. */
+/** How often a long stop logs what it waits for. */
 const STOP_LINE_MS = 5_000;
 
-/** Serves until a signal stops it. Resolves when it is ready; throws an error of one line where it cannot serve. */
+/**
+ * Serves until a signal stops it. Resolves when ready; throws an error of one line if it cannot
+ * serve.
+ */
 export async function serve(config: Config, host: Host, signals: Signals): Promise<void> {
   let state: Readiness = 'starting';
   const stop = stopping(HARD_STOP_MS - AFTER_REQUESTS_MS);
@@ -49,7 +52,7 @@ export async function serve(config: Config, host: Host, signals: Signals): Promi
   log.info(`Maestro is ready at ${url}, its API documentation at ${url}/docs`);
 }
 
-/** Serves for `waitMs` more, then closes everything, and says meanwhile what it waits for. */
+/** Serves for `waitMs` more, then closes everything, and logs meanwhile what it waits for. */
 async function close({ app, output, sockets, close }: Maestro, waitMs: number): Promise<void> {
   const announced = announceStop({
     open: sockets.open,
@@ -69,7 +72,7 @@ async function close({ app, output, sockets, close }: Maestro, waitMs: number): 
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
-/** Writes what is in use, and what in the configuration may not be what was meant. */
+/** Logs what is in use, and warnings about the configuration. */
 function logStart(config: Config, { app, stores, trust, hasContent }: Maestro, env: Host['env']): void {
   const { log }: { log: FastifyBaseLogger } = app;
   log[stores.durability === 'durable' ? 'info' : 'warn'](STORES_IN_WORDS[stores.durability]);

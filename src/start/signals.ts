@@ -1,4 +1,4 @@
-// What signals do, before the server can stop in order and from then on.
+// What signals do, before the server can stop in order and afterwards.
 import closeWithGrace from 'close-with-grace';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Host } from './host.ts';
@@ -7,16 +7,19 @@ import { strayRejections } from './stray-rejections.ts';
 const STOPS = ['SIGINT', 'SIGTERM'] as const;
 const NO_STOPS = ['SIGHUP', 'SIGUSR2'] as const;
 
-/** npm and process managers send one stop twice; only a second one later than this is a person's and stops at once. */
+/**
+ * npm and process managers send one stop twice; only a second one after this time is a person's,
+ * and stops at once.
+ */
 const ECHO_MS = 500;
 
-/** What a signal does now. */
+/** What each signal does now. */
 export type Signals = Record<'SIGHUP' | (typeof STOPS)[number], () => void>;
 
 /**
- * Heeds signals from now on. At first they stop a process that cannot stop in order yet, in a way that ends an embedded PostgreSQL, too;
- * the status is that of a shell. Listeners are never exchanged: a signal that has come and is not handled yet goes with the listener that is
- * removed.
+ * Listens to signals. At first they end a process that cannot stop in order yet, in a way that ends
+ * an embedded PostgreSQL too, with the exit status that a shell reports. Listeners are never
+ * exchanged: a signal that has arrived and is not handled yet would be lost with its listener.
  */
 export function heedSignals(host: Pick<Host, 'on' | 'exit'>): Signals {
   const signals: Signals = {
@@ -30,17 +33,18 @@ export function heedSignals(host: Pick<Host, 'on' | 'exit'>): Signals {
 
 export type OrderlyStop = {
   log: FastifyBaseLogger;
-  /** Everything that is under way is given up when this has passed. */
+  /** Time limit for the stop. */
   hardStopMs: number;
   /** Stops in order. */
   stop(): Promise<void>;
-  /** A hang-up stops nothing: what it does instead. */
+  /** What a hang-up does instead of stopping. */
   hangUp(): void;
 };
 
 /**
- * From now on the process stops in order, at a signal and at an error that nothing caught. A hang-up or a stray signal must not end a process
- * that holds everything in memory: Node ends at both unless they are listened to, under nohup too.
+ * From now on the process stops in order, at a signal and at an uncaught error. A hang-up or a
+ * stray signal must not end a process that holds everything in memory: Node ends at both without a
+ * listener, even under nohup.
  */
 export function stopInOrder(
   host: Pick<Host, 'on' | 'exit'>,

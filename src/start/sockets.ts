@@ -8,11 +8,14 @@ import { newId } from './new-id.ts';
 import { listenFault } from './setting-faults.ts';
 
 export type Sockets = {
-  /** Listens where the configuration says, and returns the URL. Throws an error of one line where it cannot. */
+  /** Listens as configured, and returns the URL. Throws an error of one line if it cannot. */
   listen(): Promise<string>;
-  /** What is not answered yet. */
+  /** The requests not answered yet. */
   open(): Open;
-  /** Begins to close; a stop may come while the server begins to listen. `answered` resolves when every request is answered. */
+  /**
+   * Begins to close, also while the server begins to listen. `answered` resolves when every request
+   * is answered.
+   */
   beginClose(): Promise<{ answered: Promise<unknown> }>;
 };
 

@@ -1,4 +1,5 @@
-// Opens the store that `DATABASE_URL` names. Drivers are loaded where they are used, so that the memory store starts without them.
+// Opens the store that `DATABASE_URL` names. Drivers are loaded only if used, so that the memory
+// store starts without them.
 import { memoryStores } from '../store/memory/memory.ts';
 import type { Durability, MaestroStores } from '../store/store.ts';
 import type { Config } from './config.ts';
@@ -13,7 +14,7 @@ export const STORES_IN_WORDS: Record<Durability, string> = {
 
 export type StoresOptions = {
   warn: Write;
-  /** Whether the schema is brought up to date whatever `MIGRATE_AT_START` says. */
+  /** Whether to bring the schema up to date regardless of `MIGRATE_AT_START`. */
   migrates?: boolean;
   /** Whether the process only frees space, and may use the reserve for that. */
   makesRoom?: boolean;
@@ -47,7 +48,7 @@ async function openDriver(config: Config, options: StoresOptions): Promise<Maest
   return embeddedStores({ ...settings, folder: place.folder, makesRoom, log: { warn }, giveUp });
 }
 
-// Nothing catches it, so that the process stops in order and its exit status is that of a failure.
+// Uncaught on purpose: the process stops in order, with the exit status of a failure.
 function giveUp(error: Error): void {
   setImmediate(() => {
     throw error;

@@ -1,4 +1,4 @@
-// Opens what is trusted, reads it again when the process is told to, and writes of both in the log.
+// Opens the trust policy, reloads it at SIGHUP, and logs both.
 import { readFileSync } from 'node:fs';
 import { type CurrentTrust, openTrust } from '../trust/current.ts';
 import { trustInWords } from '../trust/trust-in-words.ts';
@@ -10,7 +10,7 @@ import { systemReason } from './setting-faults.ts';
 type Settings = Pick<Config, 'TRUST_FILE'>;
 type Log = { info: Write; warn: Write; error: Write };
 
-/** Throws an error of one line where the trust file cannot be used. */
+/** Throws an error of one line if the trust file cannot be used. */
 export function openTrustFile({ TRUST_FILE }: Settings): CurrentTrust {
   try {
     return openTrust(TRUST_FILE === undefined ? null : () => readTrustFile(TRUST_FILE), now);
@@ -19,7 +19,7 @@ export function openTrustFile({ TRUST_FILE }: Settings): CurrentTrust {
   }
 }
 
-// Callers are told why it cannot be read, and not where it lies.
+// Callers learn why it cannot be read, but not its path.
 function readTrustFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
@@ -28,13 +28,13 @@ function readTrustFile(path: string): string {
   }
 }
 
-/** Writes what is trusted, and what of it restricts less than may be meant. */
+/** Logs what is trusted, and warnings about what may restrict less than intended. */
 export function logTrust({ TRUST_FILE }: Settings, trust: CurrentTrust, log: Log): void {
   if (TRUST_FILE !== undefined) log.info(`TRUST_FILE ${TRUST_FILE}: ${trustInWords(trust.current())}`);
   warnOfTrust(trust, log);
 }
 
-/** Reads the trust file again; `changed` is called where something else is trusted from now on. */
+/** Reads the trust file again; calls `changed` if it is different. */
 export function reloadTrust({ TRUST_FILE }: Settings, trust: CurrentTrust, changed: () => void, log: Log): void {
   if (TRUST_FILE === undefined) {
     log.warn('SIGHUP is ignored, as TRUST_FILE is not set; SIGTERM or SIGINT stops the server');

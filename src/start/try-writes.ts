@@ -6,8 +6,8 @@ import { type ProbeTimes, writeProbe } from './write-probe.ts';
 const TIMES: ProbeTimes = { keepMs: 5_000, keepFailureMs: 1_000, limitMs: 5_000 };
 
 /**
- * Returns a function that rejects while a row or content cannot be written, or hangs. It tries each out every few seconds at most, whatever
- * the number of calls.
+ * Returns a function that rejects while a row or content cannot be written, or the write hangs.
+ * Each is tried at most every few seconds, however often it is called.
  */
 export function tryWrites(
   stores: { probe(): Promise<void> },

@@ -1,8 +1,10 @@
-// The settings of the store: which driver it has, and how that works.
+// The settings of the store: its driver, and how that works.
 import { z } from 'zod';
 import { flag, whole } from '../domain/setting.ts';
 
-/** A PostgreSQL, whose URL is checked when it is connected to, or the folder of one that Maestro runs for itself. */
+/**
+ * A PostgreSQL, whose URL is checked on connecting, or the folder of one that Maestro runs itself.
+ */
 export type DatabasePlace =
   | { readonly kind: 'embedded'; readonly folder: string }
   | { readonly kind: 'postgres'; readonly url: string };

@@ -1,4 +1,4 @@
-// The route of trust: what is trusted.
+// The route that reports the trust policy.
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { READER_NUMBER } from '../domain/evidence/evidence.ts';
@@ -9,15 +9,18 @@ import type { Trust } from './trust.ts';
 import { MAX_STALE_COUNTED, TrustReport, trustReport } from './trust-report.ts';
 
 export type TrustRoutes = {
-  /** The store of the tenant that the request belongs to. */
+  /** The store of the request's tenant. */
   storeFor(request: FastifyRequest): Pick<MaestroStore, 'countStale'>;
-  /** What is trusted, and how flags are judged by it. */
+  /** The trust policy, and how flags are judged by it. */
   trust: {
     current(): Trust;
-    /** Why it could not be read again; null where it could. */
+    /** Why the last reload failed; null if it did not. */
     lastError(): string | null;
     judging(): Judging;
-    /** How many documents were verified again here since it was loaded, and whether some are on their way. */
+    /**
+     * How many documents this process has verified again since the policy was loaded, and whether
+     * some are in progress.
+     */
     progress(): { done: number; running: boolean };
   };
 };

@@ -1,4 +1,4 @@
-// The settings of trust: who is trusted, and what the gate asks for.
+// The settings of trust: the policy, and what the gate requires.
 import { z } from 'zod';
 import { LEVELS } from '../domain/gate/flags.ts';
 import { oneOf } from '../domain/setting.ts';
