@@ -40,7 +40,12 @@ export const content =
           operationId: 'putArtifactContent',
           summary: 'Send the content of an artifact',
           description:
-            'Any bytes of any media type but forms, once: content never changes. An artifact whose kind is a document takes no content that says nothing. `If-Match` and `If-None-Match` are about the content, whose `ETag` is its SHA-256. `Repr-Digest` and `Content-Digest` (RFC 9530) are checked where they are sent, and so is `content_hash` where it is a SHA-256, SHA-384 or SHA-512. It is durable before it is read; the answer waits up to 2 seconds for that, or for what `Prefer: wait=N` says (RFC 7240, 0 to 60 seconds).',
+            'Any bytes of any media type but forms, once: content never changes. An artifact whose kind is a ' +
+            'document takes no content that says nothing. `If-Match` and `If-None-Match` are about the ' +
+            'content, whose `ETag` is its SHA-256. `Repr-Digest` and `Content-Digest` (RFC 9530) are checked ' +
+            'where they are sent, and so is `content_hash` where it is a SHA-256, SHA-384 or SHA-512. It is ' +
+            'durable before it is read; the answer waits up to 2 seconds for that, or for what `Prefer: ' +
+            'wait=N` says (RFC 7240, 0 to 60 seconds).',
           tags,
           params: ContentParams,
           consumes: ['application/octet-stream', 'text/plain', '*/*'],
@@ -63,7 +68,8 @@ export const content =
           operationId: 'getArtifactContent',
           summary: 'Fetch the content of an artifact',
           description:
-            'The bytes as they were sent. A whole answer breaks off before its last bytes where they are not what was stored; a part (`Range`) and a redirect are not checked, and carry no `Content-Digest`.',
+            'The bytes as they were sent. A whole answer breaks off before its last bytes where they are not ' +
+            'what was stored; a part (`Range`) and a redirect are not checked, and carry no `Content-Digest`.',
           tags,
           params: ContentParams,
           response: {

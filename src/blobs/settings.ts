@@ -25,7 +25,8 @@ export const CONTENT_SETTINGS = {
     .transform(placeOf)
     .optional()
     .describe(
-      'Where content lies: a folder, or a bucket of S3 or Google Cloud Storage; unset: with the memory store in memory, with `embedded:` beside the database',
+      'Where content lies: a folder, or a bucket of S3 or Google Cloud Storage; unset: with the memory store ' +
+        'in memory, with `embedded:` beside the database',
     ),
   CONTENT_LIMIT: whole(1, 5 * 1024 ** 3, 512 * 1024 * 1024).describe('Largest content of an artifact, in bytes'),
   CONTENT_MIN_FREE_BYTES: whole(0, 1024 ** 4, 1024 ** 3).describe(

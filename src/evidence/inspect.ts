@@ -26,7 +26,10 @@ export type InspectRoutes = {
 
 const Bytes = z.any().meta({ description: 'The file as it is.' });
 
-/** How many files may wait for a worker and be read. Each is in memory until it was read, whether its caller still waits or not. */
+/**
+ * How many files may wait for a worker and be read. Each is in memory until it was read, whether
+ * its caller still waits or not.
+ */
 const MAX_INSPECTIONS = 4;
 
 /** Proxies in front give up after 60 s, and some clients too. */
@@ -62,7 +65,8 @@ export const inspection =
         schema: {
           operationId: 'inspectEvidence',
           summary: 'What a file is and holds',
-          description: `Send any file as the body; nothing is stored. A file that cannot be read answers 200, too: \`state\` says so. One that is not read within ${MAX_MS / 1_000} s answers 503: the content of an artifact may take longer.`,
+          description: `Send any file as the body; nothing is stored. A file that cannot be read answers 200, too: \`state\` says so. \
+One that is not read within ${MAX_MS / 1_000} s answers 503: the content of an artifact may take longer.`,
           tags: ['Evidence'],
           consumes: ['application/octet-stream', 'text/plain', '*/*'],
           body: Bytes,
@@ -125,7 +129,8 @@ function requireFitting({ headers }: FastifyRequest, maxBytes: number): void {
     throw new MaestroError('body_too_large', `The file is larger than the ${maxBytes} bytes that are read`);
 }
 
-// curl --data-binary calls any file a form, so that only the media type of several parts says that the bytes are not those of the file.
+// curl --data-binary calls any file a form, so that only the media type of several parts says that
+// the bytes are not those of the file.
 function refusalOf({ headers }: FastifyRequest): MaestroError | undefined {
   if (isEncoded(headers['content-encoding']))
     return new MaestroError('unsupported_media_type', 'A file is read as it comes, not encoded', [

@@ -69,7 +69,9 @@ export const evidence =
           operationId: 'getEvidence',
           summary: 'What the content of an artifact is and holds',
           description:
-            'Facts, findings, what in it is signed and how far that is verified, and what of its run names it. With `Prefer: wait=N` (RFC 7240, 0 to 60 seconds) it waits until it was read, and read again where an older version of Maestro read it, or the time is up.',
+            'Facts, findings, what in it is signed and how far that is verified, and what of its run names it. ' +
+            'With `Prefer: wait=N` (RFC 7240, 0 to 60 seconds) it waits until it was read, and read again ' +
+            'where an older version of Maestro read it, or the time is up.',
           tags,
           params: EvidenceParams,
           response: {
@@ -91,7 +93,8 @@ export const evidence =
           operationId: 'readEvidenceAgain',
           summary: 'Read and verify the content of an artifact again',
           description:
-            'With the readers of today, and what is trusted today. The answer waits up to 2 seconds for it, or for what `Prefer: wait=N` says (RFC 7240, 0 to 60 seconds).',
+            'With the readers of today, and what is trusted today. The answer waits up to 2 seconds for it, or ' +
+            'for what `Prefer: wait=N` says (RFC 7240, 0 to 60 seconds).',
           tags,
           params: EvidenceParams,
           response: {

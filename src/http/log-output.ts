@@ -59,7 +59,8 @@ export function requestLine(
   const [path] = request.url.split('?', 1);
   const rounded = Math.round(ms * 100) / 100;
   const refusal = code === '' ? '' : `,"code":"${code}"`;
-  return `{"level":"info","time":"${isoTime(time)}","id":"${request.id}","method":"${request.method}","path":${JSON.stringify(path)},"status":${status}${refusal},"ms":${rounded},"msg":"request"}\n`;
+  return `{"level":"info","time":"${isoTime(time)}","id":"${request.id}","method":"${request.method}",\
+"path":${JSON.stringify(path)},"status":${status}${refusal},"ms":${rounded},"msg":"request"}\n`;
 }
 
 const MILLISECONDS = Array.from({ length: 1_000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);

@@ -37,7 +37,8 @@ export const artifacts =
           operationId: 'createArtifact',
           summary: 'Attach an artifact to a run',
           description:
-            'A run takes artifacts in any status. The flags in `metadata_json` are what the caller declares; send the content for Maestro to read it.',
+            'A run takes artifacts in any status. The flags in `metadata_json` are what the caller declares; ' +
+            'send the content for Maestro to read it.',
           tags,
           body: CreateArtifactRequest,
           response: {
@@ -84,7 +85,8 @@ export const artifacts =
           operationId: 'getArtifact',
           summary: 'Get an artifact',
           description:
-            '`evidence` sums up what was read of its content. Send the `ETag` of an earlier answer as `If-None-Match` to fetch it only if it has changed.',
+            '`evidence` sums up what was read of its content. Send the `ETag` of an earlier answer as ' +
+            '`If-None-Match` to fetch it only if it has changed.',
           tags,
           params: ArtifactParams,
           response: { ...answers(200, 'The artifact.', Artifact), ...refusals('artifact_not_found') },

@@ -40,12 +40,14 @@ const Ready = z
       .meta({ description: 'Which store is in use.', examples: ['postgres'] }),
     durability: z.enum(['forgets', 'durable', 'unsafe']).meta({
       description:
-        'What an acknowledged write outlives: nothing (`forgets`), everything (`durable`), or not a crash of the database or its machine (`unsafe`).',
+        'What an acknowledged write outlives: nothing (`forgets`), everything (`durable`), or not a crash of ' +
+        'the database or its machine (`unsafe`).',
       examples: ['durable'],
     }),
     content: z.enum(CONTENT_STATES).meta({
       description:
-        'What becomes of content that is sent now: it is kept (`writable`), refused for want of room (`full`), or there is no place for it (`not_configured`). All else is served.',
+        'What becomes of content that is sent now: it is kept (`writable`), refused for want of room (`full`), ' +
+        'or there is no place for it (`not_configured`). All else is served.',
       examples: ['writable'],
     }),
     trust_digest: z.string().meta({
@@ -92,7 +94,8 @@ export const health =
           operationId: 'getReadiness',
           summary: 'Does the process take work?',
           description:
-            '503 while the process starts or stops, under overload, and when the store cannot write. `trust_digest` and `minimum_level` tell whether processes judge alike.',
+            '503 while the process starts or stops, under overload, and when the store cannot write. ' +
+            '`trust_digest` and `minimum_level` tell whether processes judge alike.',
           tags,
           response: { ...answers(200, 'It does.', Ready), ...probeRefusals('not_ready', 'content_store_unavailable') },
         },

@@ -19,7 +19,8 @@ export type HomeRoutes = {
 
 export const home = (deps: HomeRoutes) => async (app: FastifyInstance) => {
   const whyNotReady = readinessOf(deps);
-  const policy = `default-src 'none'; style-src '${stylesOf(deps.digest)}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  const policy = `default-src 'none'; style-src '${stylesOf(deps.digest)}'; img-src data:; \
+base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     reply.header('vary', 'accept');
     if (!prefersHtml(request.headers.accept)) return { service: 'maestro', version: VERSION, links: linksOf(deps) };

@@ -55,7 +55,10 @@ export const releaseGate =
           operationId: 'checkReleaseGate',
           summary: 'May this run be released?',
           description:
-            'Passes only if the run is `succeeded` and at least one of its artifacts has an SBOM, SLSA provenance and a risk assessment. Judged anew at each call. With `Prefer: wait=N` (RFC 7240, 0 to 60 seconds) it waits until nothing of the run waits to be read, to be read again after an upgrade or, where the gate asks for verified flags, to be verified again, or the time is up.',
+            'Passes only if the run is `succeeded` and at least one of its artifacts has an SBOM, SLSA ' +
+            'provenance and a risk assessment. Judged anew at each call. With `Prefer: wait=N` (RFC 7240, 0 to ' +
+            '60 seconds) it waits until nothing of the run waits to be read, to be read again after an upgrade ' +
+            'or, where the gate asks for verified flags, to be verified again, or the time is up.',
           tags: ['Release gate'],
           params: RunParams,
           querystring: ReleaseGateQuery,

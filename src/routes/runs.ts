@@ -115,7 +115,8 @@ export const runs =
           operationId: 'updateRun',
           summary: 'Update a run',
           description:
-            'pending → running → succeeded, failed or cancelled, and pending straight to any of the three. Nothing leaves a final status; `cost_actual` and `metadata` may still change then.',
+            'pending → running → succeeded, failed or cancelled, and pending straight to any of the three. ' +
+            'Nothing leaves a final status; `cost_actual` and `metadata` may still change then.',
           tags,
           params: RunParams,
           body: UpdateRunRequest,

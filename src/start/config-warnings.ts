@@ -21,7 +21,8 @@ function levelWarning({ TRUST_FILE, GATE_MINIMUM_LEVEL }: Environment): string[]
     return ['GATE_MINIMUM_LEVEL is verified and TRUST_FILE is not set: nobody is trusted, so no run can pass'];
   if (!TRUST_FILE || GATE_MINIMUM_LEVEL) return [];
   return [
-    'TRUST_FILE is set and GATE_MINIMUM_LEVEL is not: signatures are verified, and the gate passes without any. Set GATE_MINIMUM_LEVEL to verified, or to asserted if that is meant',
+    'TRUST_FILE is set and GATE_MINIMUM_LEVEL is not: signatures are verified, and the gate passes without ' +
+      'any. Set GATE_MINIMUM_LEVEL to verified, or to asserted if that is meant',
   ];
 }
 

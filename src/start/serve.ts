@@ -81,7 +81,8 @@ function logStart(config: Config, { app, stores, trust, hasContent }: Maestro, e
   for (const warning of configWarnings(env)) log.warn(warning);
   if (!LOOPBACK.test(config.HOST)) {
     log.warn(
-      `Callers are not authenticated: whoever reaches ${config.HOST}:${config.PORT} can read and write. Put a proxy that authenticates in front`,
+      `Callers are not authenticated: whoever reaches ${config.HOST}:${config.PORT} \
+can read and write. Put a proxy that authenticates in front`,
     );
   }
 }

@@ -44,9 +44,10 @@ export function reloadTrust({ TRUST_FILE }: Settings, trust: CurrentTrust, chang
     const { digest } = trust.current();
     const isOther = trust.reload();
     if (isOther) changed();
-    log.info(
-      `The trust file was read again: ${isOther ? `the digest is now ${trust.current().digest}, it was ${digest}` : `nothing has changed, the digest is still ${digest}`}`,
-    );
+    const change = isOther
+      ? `the digest is now ${trust.current().digest}, it was ${digest}`
+      : `nothing has changed, the digest is still ${digest}`;
+    log.info(`The trust file was read again: ${change}`);
     warnOfTrust(trust, log);
   } catch (error) {
     log.error(

@@ -24,7 +24,8 @@ export const STORE_SETTINGS = {
     .transform(databaseOf)
     .optional()
     .describe(
-      'Where everything is kept: PostgreSQL 15 or newer, or the folder of one that Maestro starts itself; unset: in memory, until it stops',
+      'Where everything is kept: PostgreSQL 15 or newer, or the folder of one that Maestro starts itself; ' +
+        'unset: in memory, until it stops',
     ),
   DATABASE_CONNECTIONS: whole(1, 1_000, 10).describe('Connections to PostgreSQL that one process opens at most'),
   DATABASE_CONNECT_TIMEOUT_MS: whole(100, 600_000, 5_000).describe('Time to connect to PostgreSQL'),
