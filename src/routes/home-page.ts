@@ -27,7 +27,8 @@ border-radius: 1rem; font-weight: 600; }
 .not-ready { color: var(--bad); }
 .step { margin: 1rem 0 .3rem; color: var(--quiet); }
 pre { margin: 0; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: .4rem; \
-background: var(--box); font: .875rem/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; }
+background: var(--box); font: .875rem/1.5 ui-monospace, monospace; \
+white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; }
 ul { margin: .5rem 0; padding-left: 1.25rem; }
 li { margin: .3rem 0; }
 a { color: var(--link); }
