@@ -65,9 +65,9 @@ export const inspection =
         schema: {
           operationId: 'inspectEvidence',
           summary: 'What a file is and holds',
-          description: `Send any file as the body; nothing is stored. A file that cannot be read answers 200, too: \`state\` says so. \
-One that is not read within ${MAX_MS / 1_000} s \
-answers 503: the content of an artifact may take longer.`,
+          description: `Send any file as the body; nothing is stored. \
+A file that cannot be read answers 200, too: \`state\` says so. \
+One that is not read within ${MAX_MS / 1_000} s answers 503: the content of an artifact may take longer.`,
           tags: ['Evidence'],
           consumes: ['application/octet-stream', 'text/plain', '*/*'],
           body: Bytes,
