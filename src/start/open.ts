@@ -3,7 +3,7 @@ import { getHeapStatistics } from 'node:v8';
 import { features } from '../features.ts';
 import type { AppSettings } from '../http/app.ts';
 import { isLoopback } from '../http/host-guard.ts';
-import type { HttpLimits } from '../http/listen.ts';
+import type { HttpLimits } from '../http/http-server.ts';
 import type { LogOutput } from '../http/log-output.ts';
 import type { Readiness, Stop } from '../http/stopping.ts';
 import { buildApp } from './app.ts';
@@ -73,7 +73,7 @@ async function openParts(config: Config, running: Running, open: Openings) {
   open.add(null, () => background?.close());
   const output = await openOutput(config.LOG_FORMAT, host);
   const app = await openApp(needs, appSettings(config, output, host.versions.v8));
-  const sockets = socketsOf(app as never, config, httpLimits(config), stop);
+  const sockets = socketsOf(app, config, httpLimits(config), stop);
   open.add(null, async () => {
     ({ answered } = await sockets.beginClose());
     // Documents being read take their time, too, and nobody waits for them any more.

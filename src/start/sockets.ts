@@ -1,7 +1,8 @@
 // Opens the sockets of the server, and closes them once every request is answered.
 import type { FastifyInstance } from 'fastify';
+import type { HttpLimits } from '../http/http-server.ts';
 import type { Open } from '../http/let-go.ts';
-import { type HttpLimits, listen } from '../http/listen.ts';
+import { listen } from '../http/listen.ts';
 import type { Stop } from '../http/stopping.ts';
 import type { Config } from './config.ts';
 import { newId } from './new-id.ts';

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { MaestroError } from '../../src/domain/errors.ts';
-import { saneRequestId } from '../../src/http/listen.ts';
+import { saneRequestId } from '../../src/http/http-server.ts';
 import { call, newRun, post, testApp, testDeps } from '../helper.ts';
 
 describe('every answer', () => {
