@@ -154,8 +154,7 @@ describe('the architecture', () => {
   });
 
   it('reads the clock and makes ids where the process is composed, and touches the process in a few files', () => {
-    const code = (file: string) =>
-      readFileSync(join(SRC, file), 'utf8').replaceAll(/\/\/.*|\/\*\*[\s\S]*?\*\//g, '');
+    const code = (file: string) => readFileSync(join(SRC, file), 'utf8').replaceAll(/\/\/.*|\/\*\*[\s\S]*?\*\//g, '');
     const guilty = (pattern: RegExp) => files.filter((file) => pattern.test(code(file))).sort();
     const clocks = guilty(/Date\.now\(|new Date\(\)|Math\.random|randomUUID|uuid/);
     expect(clocks.filter((file) => !file.startsWith('start/'))).toEqual([]);
@@ -182,7 +181,12 @@ describe('the architecture', () => {
 });
 
 // embedded.ts runs a process of its own, which postmaster.ts looks at and ends; worker.ts is the entry of one.
-const TOUCH_THE_PROCESS = ['evidence/worker.ts', 'server.ts', 'store/embedded/embedded.ts', 'store/embedded/postmaster.ts'];
+const TOUCH_THE_PROCESS = [
+  'evidence/worker.ts',
+  'server.ts',
+  'store/embedded/embedded.ts',
+  'store/embedded/postmaster.ts',
+];
 
 describe('the tests', () => {
   const BESIDE = /^(system\/|bench\/|architecture\.test\.ts$)/;

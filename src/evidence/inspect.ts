@@ -2,16 +2,34 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
 import { MaestroError } from '../domain/errors.ts';
+import type { Reading } from '../domain/evidence/reading.ts';
+import type { Judging } from '../domain/gate/flag.ts';
 import { isEncoded, isMultipart } from '../http/request-headers.ts';
 import { answers, refusals } from '../http/responses.ts';
 import { arrivals } from './arrivals.ts';
 import { EvidenceReport, reportOf } from './evidence-report.ts';
 
+export type InspectRoutes = {
+  evidence: {
+    /**
+     * Reads a document without storing it. Rejects with the reason of `signal` if that is aborted,
+     * and if nothing can be read now.
+     */
+    read(bytes: Uint8Array, receivedAt: string, signal: AbortSignal): Promise<Reading>;
+    /** The most bytes read of a document. */
+    limits: { maxBytes: number };
+  };
+  trust: { judging(): Judging };
+  now(): Date;
+};
+
 const Bytes = z.any().meta({ description: 'The file as it is.' });
 
-/** How many files may wait for a worker and be read. Each is in memory until it was read, whether its caller still waits or not. */
+/**
+ * How many files may wait for a worker and be read. Each is in memory until it was read, whether
+ * its caller still waits or not.
+ */
 const MAX_INSPECTIONS = 4;
 
 /** Proxies in front give up after 60 s, and some clients too. */
@@ -22,7 +40,7 @@ export type InspectSettings = { readonly idleMs: number; readonly maxMs: number 
 const SETTINGS: InspectSettings = { idleMs: 10_000, maxMs: MAX_MS };
 
 export const inspection =
-  (deps: Deps, { idleMs, maxMs }: InspectSettings = SETTINGS): FastifyPluginAsyncZod =>
+  (deps: InspectRoutes, { idleMs, maxMs }: InspectSettings = SETTINGS): FastifyPluginAsyncZod =>
   async (app) => {
     const { maxBytes } = deps.evidence.limits;
     const arriving = arrivals({ maxBytes, totalBytes: 2 * maxBytes, idleMs });
@@ -47,7 +65,9 @@ export const inspection =
         schema: {
           operationId: 'inspectEvidence',
           summary: 'What a file is and holds',
-          description: `Send any file as the body; nothing is stored. A file that cannot be read answers 200, too: \`state\` says so. One that is not read within ${MAX_MS / 1_000} s answers 503: the content of an artifact may take longer.`,
+          description: `Send any file as the body; nothing is stored. \
+A file that cannot be read answers 200, too: \`state\` says so. \
+One that is not read within ${MAX_MS / 1_000} s answers 503: the content of an artifact may take longer.`,
           tags: ['Evidence'],
           consumes: ['application/octet-stream', 'text/plain', '*/*'],
           body: Bytes,
@@ -76,7 +96,7 @@ export const inspection =
   };
 
 async function inspect(
-  deps: Deps,
+  deps: InspectRoutes,
   request: FastifyRequest,
   reply: FastifyReply,
   maxMs: number,
@@ -110,7 +130,8 @@ function requireFitting({ headers }: FastifyRequest, maxBytes: number): void {
     throw new MaestroError('body_too_large', `The file is larger than the ${maxBytes} bytes that are read`);
 }
 
-// curl --data-binary calls any file a form, so that only the media type of several parts says that the bytes are not those of the file.
+// curl --data-binary calls any file a form, so that only the media type of several parts says that
+// the bytes are not those of the file.
 function refusalOf({ headers }: FastifyRequest): MaestroError | undefined {
   if (isEncoded(headers['content-encoding']))
     return new MaestroError('unsupported_media_type', 'A file is read as it comes, not encoded', [

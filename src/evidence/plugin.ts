@@ -1,8 +1,7 @@
-// The routes of evidence: what the content of an artifact is, and what any file is.
+// The routes of evidence: reports on the content of an artifact, and on any file.
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
 import type { Artifact } from '../domain/artifact/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { stampOf } from '../domain/event/event.ts';
@@ -10,10 +9,38 @@ import { PENDING } from '../domain/evidence/evidence.ts';
 import { readAgain, requireContent } from '../domain/evidence/evidence-changes.ts';
 import { isOutdated, isPending } from '../domain/evidence/pending.ts';
 import type { ReadingDetails } from '../domain/evidence/reading.ts';
+import type { Judging } from '../domain/gate/flag.ts';
 import { answers, refusals } from '../http/responses.ts';
+import type { Readiness } from '../http/stopping.ts';
 import { preferredWait, settled } from '../http/waiting.ts';
+import type { MaestroStore } from '../store/store.ts';
 import { EvidenceReport, evidenceReport } from './evidence-report.ts';
-import { inspection } from './inspect.ts';
+import { type InspectRoutes, inspection } from './inspect.ts';
+
+export type EvidenceRoutes = InspectRoutes & {
+  /** The store of the request's tenant. */
+  storeFor(request: FastifyRequest): Pick<MaestroStore, 'getReading' | 'runSnapshot' | 'updateArtifact'>;
+  evidence: {
+    /**
+     * Called when something of the tenant waits to be read. Missed wake-ups are caught by the next
+     * poll.
+     */
+    wake(request: FastifyRequest): void;
+    /**
+     * Resolves when something was read in this process, at the latest after some hundred
+     * milliseconds or `ms`, whichever is less.
+     */
+    nextReading(ms: number): Promise<void>;
+  };
+  trust: {
+    judging(): Judging;
+    /** Called when the gate of a run was asked while something of it must be verified again. */
+    asked(request: FastifyRequest, runId: string): void;
+  };
+  newId(): string;
+  /** Whether the process accepts work now. */
+  readiness(): Readiness;
+};
 
 const EvidenceParams = z.object({
   artifact_id: z
@@ -24,7 +51,7 @@ const EvidenceParams = z.object({
 const DEFAULT_WAIT_SECONDS = 2;
 
 export const evidence =
-  (deps: Deps): FastifyPluginAsyncZod =>
+  (deps: EvidenceRoutes): FastifyPluginAsyncZod =>
   async (app) => {
     const tags = ['Evidence'];
     app.removeAllContentTypeParsers();
@@ -38,7 +65,9 @@ export const evidence =
           operationId: 'getEvidence',
           summary: 'What the content of an artifact is and holds',
           description:
-            'Facts, findings, what in it is signed and how far that is verified, and what of its run names it. With `Prefer: wait=N` (RFC 7240, 0 to 60 seconds) it waits until it was read, and read again where an older version of Maestro read it, or the time is up.',
+            'Facts, findings, what in it is signed and how far that is verified, and what of its run names it. ' +
+            'With `Prefer: wait=N` (RFC 7240, 0 to 60 seconds) it waits until it was read, and read again ' +
+            'where an older version of Maestro read it, or the time is up.',
           tags,
           params: EvidenceParams,
           response: {
@@ -54,13 +83,14 @@ export const evidence =
       '/artifacts/:artifact_id/evidence',
       {
         config: { waits: true, takesMs: DEFAULT_WAIT_SECONDS * 1_000 },
-        // It takes none, and without this it would hold as much as a file.
+        // The route takes no body; by default it would buffer as much as a file.
         bodyLimit: 1_024,
         schema: {
           operationId: 'readEvidenceAgain',
           summary: 'Read and verify the content of an artifact again',
           description:
-            'With the readers of today, and what is trusted today. The answer waits up to 2 seconds for it, or for what `Prefer: wait=N` says (RFC 7240, 0 to 60 seconds).',
+            'With the readers of today, and what is trusted today. The answer waits up to 2 seconds for it, or ' +
+            'for what `Prefer: wait=N` says (RFC 7240, 0 to 60 seconds).',
           tags,
           params: EvidenceParams,
           response: {
@@ -94,7 +124,7 @@ export const evidence =
 
 type Known = { artifact: Readonly<Artifact>; reading: Readonly<ReadingDetails> | null };
 
-async function look(deps: Deps, request: FastifyRequest, seconds: number): Promise<EvidenceReport> {
+async function look(deps: EvidenceRoutes, request: FastifyRequest, seconds: number): Promise<EvidenceReport> {
   const store = deps.storeFor(request);
   const { artifact_id } = request.params as z.infer<typeof EvidenceParams>;
   const waits = ({ artifact }: Known) => isPending(artifact) || isOutdated(artifact);
@@ -103,7 +133,8 @@ async function look(deps: Deps, request: FastifyRequest, seconds: number): Promi
     if (isOutdated(found.artifact)) deps.trust.asked(request, found.artifact.run_id);
     return found;
   };
-  const { artifact, reading } = await settled(deps, request, seconds, known, waits);
+  const waiting = { nextChange: deps.evidence.nextReading, readiness: deps.readiness };
+  const { artifact, reading } = await settled(waiting, request, seconds, known, waits);
   requireContent(artifact);
   const { artifacts, readings } = await store.runSnapshot(artifact.run_id);
   const run = { artifacts, readings, trust: deps.trust.judging().trust };

@@ -1,5 +1,6 @@
-// One text for all spellings of a path: percent-encoded letters, upper or lower case hexadecimal digits, a full URL as target
-// (RFC 9112, section 3.2.2), a fragment. The router takes them all for the same route.
+// The canonical form of a path. The router accepts many spellings for one route: percent-encoded
+// letters, upper or lower case hexadecimal digits, a full URL as target (RFC 9112, section 3.2.2),
+// a fragment.
 import type { FastifyRequest } from 'fastify';
 
 /** The path of the route that took the request, with its decoded parameters encoded afresh. */

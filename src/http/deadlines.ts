@@ -8,8 +8,8 @@ export type Deadlines<Item> = {
 };
 
 /**
- * Calls `late` for each item that has not ended in its time, once and up to `everyMs` milliseconds later. A timer for each would cost more
- * than most requests do.
+ * Calls `late` once for each item that has not ended in time, up to `everyMs` milliseconds later. A
+ * timer for each item would cost more than most requests do.
  */
 export function deadlines<Item>(everyMs: number, late: (item: Item) => void): Deadlines<Item> {
   const ends = new Map<Item, number>();

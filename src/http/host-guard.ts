@@ -18,7 +18,7 @@ export type HostRules = {
  * or none.
  */
 export function hostGuard({ localOnly, publicUrl }: HostRules): (request: FastifyRequest) => MaestroError | undefined {
-  // Nearly all requests send the same Host: the last one that was allowed is not parsed again.
+  // Nearly all requests send the same Host: the last allowed one is not parsed again.
   let allowed: string | undefined;
   return ({ raw, routeOptions }) => {
     if (hasTwoHosts(raw.rawHeaders)) return TWO_HOSTS;

@@ -1,6 +1,6 @@
-// The strict reader of JSON bodies. JSON.parse is the judge of the grammar; what it lets through and we do not
-// (duplicate and prototype keys, depth, size in nodes, numbers and strings that would not survive) is found by one
-// pass over the text, which by then is known to be valid JSON.
+// The strict reader of JSON bodies. JSON.parse decides the grammar; what it accepts and Maestro
+// does not (duplicate and prototype keys, depth, number of values, numbers and strings that would
+// not survive) is found by one pass over the text, which is then known to be valid JSON.
 import { isUtf8 } from 'node:buffer';
 import { isStorable } from '../domain/bounds.ts';
 import { type FieldError, invalid, MaestroError } from '../domain/errors.ts';
@@ -11,9 +11,9 @@ const MAX_DEPTH = 64;
 const MAX_NODES = 100_000;
 
 /**
- * The value of a JSON body. Throws `malformed_json` (not JSON, not UTF-8, a byte-order mark, a duplicate or prototype
- * key, over 64 levels, over 100,000 values) or `validation_failed`, which names each number that a double cannot hold
- * exactly and each string with NUL or a lone surrogate.
+ * The value of a JSON body. Throws `malformed_json` (not JSON, not UTF-8, a byte-order mark, a
+ * duplicate or prototype key, over 64 levels, over 100,000 values) or `validation_failed`, which
+ * names each number that a double cannot hold exactly and each string with NUL or a lone surrogate.
  */
 export function parseJsonBody(bytes: Buffer): unknown {
   if (bytes.length === 0) throw malformed('The body is empty; it must be a JSON object');
@@ -35,7 +35,7 @@ function parse(text: string): unknown {
   }
 }
 
-// One open object or array: where we are in it and, for an object, which keys it has had.
+// One open object or array: the position in it and, for an object, the keys seen so far.
 type Frame = { keys: Set<string> | null; key: string; index: number; keyNext: boolean };
 
 function inspect(text: string): FieldError[] {
@@ -89,7 +89,7 @@ const openArray = (): Frame => ({ keys: null, key: '', index: 0, keyNext: false 
 function enterKey(literal: string, frames: readonly Frame[], frame: Frame, errors: FieldError[]): void {
   const key = stringOf(literal);
   if (frame.keys?.has(key)) throw malformed(`The body has the key ${literal} twice in one object`);
-  // Code that merges such an object would write to a prototype that all objects share.
+  // Code that merges such an object would write to a shared prototype.
   const poisonous = key === '__proto__' || (key === 'prototype' && frames.at(-2)?.key === 'constructor');
   if (poisonous) throw malformed(`The body has the key ${literal}, which is not taken here`);
   frame.keys?.add(key);
@@ -98,7 +98,8 @@ function enterKey(literal: string, frames: readonly Frame[], frame: Frame, error
   if (!isStorable(key)) note(errors, frames, 'is a key with NUL or a lone surrogate');
 }
 
-// Raw bytes are valid UTF-8 without control characters by now: only an escape can bring in what cannot be stored.
+// The raw bytes are valid UTF-8 without control characters here: only an escape can hold what
+// cannot be stored.
 function checkString(literal: string, frames: readonly Frame[], errors: FieldError[]): void {
   if (literal.includes('\\u') && !isStorable(stringOf(literal))) {
     note(errors, frames, 'must not contain NUL or lone surrogates');
@@ -113,7 +114,7 @@ function isExact(literal: string): boolean {
   return Number.isFinite(value) && decimalOf(literal) === decimalOf(String(value));
 }
 
-// Digits without leading and trailing zeros, and the power of ten behind them: equal for equal numbers.
+// Digits without leading and trailing zeros, and their power of ten: equal for equal numbers.
 function decimalOf(literal: string): string {
   const [mantissa = '', exponent = '0'] = literal.toLowerCase().replace(/^-/, '').split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
@@ -123,7 +124,7 @@ function decimalOf(literal: string): string {
   return `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }
 
-// A regular expression for trailing zeros would take quadratic time over zeros that do not trail.
+// A regular expression for trailing zeros would take quadratic time over zeros inside.
 function endOfDigits(digits: string): number {
   let end = digits.length;
   while (end > 0 && digits.charAt(end - 1) === '0') end -= 1;
@@ -133,7 +134,8 @@ function endOfDigits(digits: string): number {
 const MAX_ERRORS = 100;
 const MAX_POINTER = 1_024;
 
-// Bounded in number and length, or a body of bad numbers under a long key would grow to many times its size.
+// Bounded in number and length: otherwise bad numbers under a long key would make an answer many
+// times the size of the body.
 function note(errors: FieldError[], frames: readonly Frame[], detail: string): void {
   if (errors.length === MAX_ERRORS) return;
   let pointer = '';

@@ -1,4 +1,4 @@
-// What is known of all routes: which methods a path takes, and that no route takes a parameter that it does not name.
+// An index of all routes: the methods of a path. Also refuses parameters that no route names.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { MaestroError } from '../domain/errors.ts';
@@ -7,15 +7,16 @@ import { MaestroError } from '../domain/errors.ts';
 export type KnownRoutes = (path: string) => string[];
 
 /**
- * Remembers every route that `app` gets from now on. Routes that read no query string get one that refuses every parameter,
- * but for Swagger UI's own.
+ * Records every route that `app` gets from now on. Routes without a query schema get one that
+ * refuses every parameter, except Swagger UI's own.
  */
 export function knownRoutes(app: FastifyInstance): KnownRoutes {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
   app.addHook('onRoute', (route) => {
     const known = routes.get(route.url) ?? { pattern: patternOf(route.url), methods: new Set() };
     for (const method of [route.method].flat()) known.methods.add(method);
-    // Of a prefix with a slash behind it Fastify announces the HEAD route that comes with a GET, and not the GET.
+    // For a prefix with a trailing slash, Fastify announces the HEAD route that comes with a GET,
+    // but not the GET.
     if (known.methods.has('HEAD')) known.methods.add('GET');
     routes.set(route.url, known);
     if (!route.url.startsWith('/docs')) route.schema = { querystring: z.strictObject({}), ...route.schema };
@@ -23,11 +24,14 @@ export function knownRoutes(app: FastifyInstance): KnownRoutes {
   return (path) => [...routes.values()].flatMap(({ pattern, methods }) => (pattern.test(path) ? [...methods] : []));
 }
 
-/** Why no route takes a request: `method_not_allowed` with `Allow` at a known path, else `route_not_found`. */
+/**
+ * Why no route matches a request: `method_not_allowed` with `Allow` at a known path, else
+ * `route_not_found`.
+ */
 export function routeRefusal(request: FastifyRequest, reply: FastifyReply, known: KnownRoutes): MaestroError {
   const path = pathOf(request.url);
   const methods = known(path);
-  // A route may itself find nothing at a path that it takes, as that of Swagger UI's files does.
+  // A route may itself find nothing at its path, as that of Swagger UI's files does.
   if (methods.length === 0 || methods.includes(request.method)) {
     return new MaestroError('route_not_found', `There is nothing at ${path}; /docs lists what there is`);
   }

@@ -1,21 +1,23 @@
-// Connections of servers that close: which are waited for, and for how long.
+// How long a closing server waits for its connections.
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Stop } from '../deps.ts';
+import type { Stop } from './stopping.ts';
 
 export type Open = {
   /** Requests that are not answered yet. */
   requests: number;
-  /** Those of them whose body is still arriving. */
+  /** How many of them are still receiving their body. */
   uploads: number;
 };
 
 const EVERY_MS = 100;
 
-/** A connection that has said nothing for so long says nothing for now. Node takes it for one that is busy. */
+/** A connection that has sent nothing for this long counts as idle. Node counts it as busy. */
 const SILENT_MS = 1_000;
 
-/** Time between the last answers and the end of whatever is still open: enough to read them. */
+/**
+ * Time between the last answers and cutting the remaining connections: enough to read the answers.
+ */
 const CUT_MS = 1_500;
 
 /** Follows the connections of `server` from now on. */
@@ -28,7 +30,7 @@ export function connectionsOf(server: Server) {
   return {
     size: () => open.size,
     requests: () => requestsOf([...open.keys()]),
-    /** Closes connections that are kept for a request to come. */
+    /** Closes connections that are kept alive for a next request. */
     letGo() {
       server.closeIdleConnections();
       const before = performance.now() - SILENT_MS;
@@ -42,13 +44,16 @@ export function connectionsOf(server: Server) {
 
 export type Connections = ReturnType<typeof connectionsOf>;
 
-/** What servers that close wait for. Counted from their connections, so that requests cost nothing. */
+/**
+ * The requests that closing servers wait for. Counted from their connections, so that requests cost
+ * nothing.
+ */
 export function openAt(of: readonly Connections[]): Open {
   const owed = of.flatMap((connections) => connections.requests());
   return { requests: owed.length, uploads: owed.filter(({ complete }) => !complete).length };
 }
 
-// The requests whose answer a connection is owed, as Node notes them.
+// The requests that a connection has not answered yet, as Node records them.
 function requestsOf(sockets: readonly Socket[]) {
   return sockets.flatMap((socket) => {
     const owed = (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage;
@@ -56,7 +61,10 @@ function requestsOf(sockets: readonly Socket[]) {
   });
 }
 
-/** Runs `close`, which waits until every connection has ended, and ends those that nothing is waited for on, and all soon after the stop is over. */
+/**
+ * Runs `close`, which waits until every connection has ended. Meanwhile ends idle connections, and
+ * all of them soon after the stop is over.
+ */
 export async function closing(of: readonly Connections[], { over }: Stop, close: () => Promise<unknown>) {
   const idle = setInterval(() => {
     for (const connections of of) connections.letGo();

@@ -1,24 +1,28 @@
-// How a connection ends whose request was answered before all of it was read. Closing a socket with bytes unread sends a
-// reset, which destroys the answer before the caller has read it. So the answer is followed by a FIN, and what still
-// comes is read and thrown away until the caller closes, within limits (RFC 9112, section 9.6).
+// How a connection is closed when its request was answered before all of it was read. Closing a
+// socket with unread bytes sends a reset, which destroys the answer before the caller has read it.
+// So a FIN follows the answer, and what still arrives is read and discarded until the caller
+// closes, within limits (RFC 9112, section 9.6).
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export type LingerLimits = {
-  /** Bytes that are thrown away for one connection. */
+  /** Most bytes discarded for one connection. */
   bytes: number;
-  /** Milliseconds from the answer on. */
+  /** Longest time after the answer, in milliseconds. */
   ms: number;
-  /** Connections at once; one more is closed without lingering. */
+  /** Most connections at once; further ones are closed without lingering. */
   connections: number;
 };
 
 export type Lingering = {
-  /** Follows a request from before it is handled, and lingers where it is answered before its body was read. */
+  /**
+   * Watches a request from before it is handled, and lingers if it is answered before its body was
+   * read.
+   */
   watch(request: IncomingMessage, response: ServerResponse): void;
-  /** Sends a FIN behind what was written, and throws away what comes. */
+  /** Sends a FIN after what was written, and discards what arrives. */
   linger(socket: Socket): void;
-  /** The same, once an answer that is under way was sent. Nothing is read until then. */
+  /** The same, after the current answer was sent. Nothing is read until then. */
   lingerAfter(response: ServerResponse, socket: Socket): void;
 };
 
@@ -38,14 +42,14 @@ export function lingering(limits: LingerLimits): Lingering {
     });
     socket.end();
     socket.resume();
-    // The parser, which may have paused the socket, starts it again in the meantime.
+    // The parser may have paused the socket, and resumes it in the meantime.
     setImmediate(throwAway, socket, limits.bytes);
   };
   return {
     linger,
     lingerAfter(response, socket) {
       socket.pause();
-      // The end of its body, which is still to be seen, would let it be kept again.
+      // Without this, the end of its body would let the connection be kept alive.
       if (response.headersSent) response.shouldKeepAlive = false;
       else response.setHeader('connection', 'close');
       response.prependOnceListener('finish', () => instead(socket, linger));
@@ -57,7 +61,8 @@ export function lingering(limits: LingerLimits): Lingering {
 
 function watch(request: IncomingMessage, response: ServerResponse, linger: Lingering['linger']): void {
   if (!hasBody(request)) return;
-  // A connection is used again only after all of a request was read: nobody else knows where the next one begins.
+  // A connection is reused only after a whole request was read: otherwise nobody knows where the
+  // next one begins.
   const { shouldKeepAlive } = response;
   response.shouldKeepAlive = false;
   request.once('end', () => {
@@ -68,7 +73,7 @@ function watch(request: IncomingMessage, response: ServerResponse, linger: Linge
   });
 }
 
-// In its own listener of `finish` Node closes by `destroySoon`.
+// Node's own `finish` listener closes by `destroySoon`.
 function instead(socket: Socket, linger: Lingering['linger']): void {
   socket.destroySoon = () => linger(socket);
 }
@@ -78,7 +83,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-// Node's parser stops listening, so that nothing that follows is taken for a request.
+// Node's parser stops listening, so that nothing after this is parsed as a request.
 function throwAway(socket: Socket, bytes: number): void {
   let left = bytes;
   socket.removeAllListeners('data');

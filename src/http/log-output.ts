@@ -10,17 +10,19 @@ export const LINE_FORMAT = {
   timestamp: stdTimeFunctions.isoTime,
 };
 
-/** How long a log line waits at most for others to be written with. */
+/** Longest time that a log line waits to be written with others. */
 const FLUSH_MS = 200;
 const BLOCK_CHARACTERS = 8_192;
 
 /**
- * Standard output for the log, written in blocks: a write for each line would cost a fifth of a small request. The process
- * calls `flushSync` when it exits; one that is killed loses the lines of its last moments. `format` makes of each line what is written.
+ * Standard output for the log, written in blocks: a write per line would cost a fifth of a small
+ * request. The process calls `flushSync` when it exits; a process that is killed loses its last
+ * lines. `format` turns each line into what is written.
  */
 export function bufferedOutput(format = (line: string) => line): LogOutput & { flushSync(): void } {
   const output = destination({ dest: 1, sync: true });
-  // Gathered here and not by `minLength`, for which the destination measures all that waits anew at each line.
+  // Collected here, not by `minLength`: the destination would measure all pending text again at
+  // each line.
   let lines = '';
   const flush = () => {
     if (lines === '') return;
@@ -42,9 +44,10 @@ export function bufferedOutput(format = (line: string) => line): LogOutput & { f
 }
 
 /**
- * The log line of a request that was answered, without its query string, in pino's format: written by hand, as pino takes
- * three times as long. The id is sane and the method a token of RFC 9110, so neither needs escaping. `time` is Unix time in
- * milliseconds, `code` that of the problem it was refused with or empty, `ms` what the answer took.
+ * The log line of an answered request, without its query string, in pino's format: written by hand,
+ * as pino takes three times as long. The id is sane and the method a token of RFC 9110, so neither
+ * needs escaping. `time` is Unix time in milliseconds, `code` the code of its problem or empty,
+ * `ms` the duration.
  */
 export function requestLine(
   request: { id: string; method: string; url: string },
@@ -56,14 +59,15 @@ export function requestLine(
   const [path] = request.url.split('?', 1);
   const rounded = Math.round(ms * 100) / 100;
   const refusal = code === '' ? '' : `,"code":"${code}"`;
-  return `{"level":"info","time":"${isoTime(time)}","id":"${request.id}","method":"${request.method}","path":${JSON.stringify(path)},"status":${status}${refusal},"ms":${rounded},"msg":"request"}\n`;
+  return `{"level":"info","time":"${isoTime(time)}","id":"${request.id}","method":"${request.method}",\
+"path":${JSON.stringify(path)},"status":${status}${refusal},"ms":${rounded},"msg":"request"}\n`;
 }
 
 const MILLISECONDS = Array.from({ length: 1_000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
 
 let second = { at: -1, text: '' };
 
-// Made afresh once a second: a date for each line would cost as much as the rest of it.
+// Computed once a second: a date for each line would cost as much as the rest of it.
 function isoTime(time: number): string {
   const at = Math.floor(time / 1_000);
   if (at !== second.at) second = { at, text: new Date(at * 1_000).toISOString().slice(0, 20) };

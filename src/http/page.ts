@@ -1,13 +1,15 @@
-// What all lists share: their query parameters and the Link header that leads to the next page.
+// The query parameters of all lists, and the Link header to the next page.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
 import { storableText } from '../domain/bounds.ts';
 import { MAX_PAGE_ROWS, type Page, type PageRequest } from '../domain/page.ts';
 import { canonicalPath } from './canonical-path.ts';
-import { publicPath } from './public-url.ts';
+import { type PublicUrl, publicPath } from './public-url.ts';
 
-/** The query parameters of every list. Text, because nothing is coerced; `limit` takes plain decimal digits only. */
+/**
+ * The query parameters of every list. `limit` is text, as nothing is coerced, and takes plain
+ * decimal digits only.
+ */
 export const PageQuery = z.strictObject({
   limit: z
     .string()
@@ -28,23 +30,13 @@ export const PageQuery = z.strictObject({
 });
 type PageQuery = z.infer<typeof PageQuery>;
 
-/** The query parameters of lists of what belongs to a run. */
-export const OfRunQuery = PageQuery.extend({
-  run_id: storableText()
-    .optional()
-    .meta({
-      description: 'Only those of this run; none for an unknown one.',
-      examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'],
-    }),
-});
-
 export function pageRequest(query: PageQuery): PageRequest {
   return { limit: query.limit === undefined ? MAX_PAGE_ROWS : Number(query.limit), cursor: query.cursor ?? null };
 }
 
-/** The rows of a page; where another follows, the reply links to it (RFC 8288). */
+/** The rows of a page. If there is another page, the reply links to it (RFC 8288). */
 export function rowsOf<Row>(
-  deps: Deps,
+  deps: { publicUrl: PublicUrl | null },
   page: Page<Row>,
   request: FastifyRequest,
   reply: FastifyReply,

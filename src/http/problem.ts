@@ -1,11 +1,11 @@
-// Problem bodies (RFC 9457): the one table from error code to HTTP status, and what turns any error into a problem.
+// Problem bodies (RFC 9457): the table from error code to HTTP status, and the conversion of any
+// error into a problem.
 import { z } from 'zod';
 import { type ErrorCode, type FieldError, MaestroError } from '../domain/errors.ts';
-import { ReleaseGateResult } from '../domain/gate/release-gate-result.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** Seconds that a 503 asks the caller to wait. */
+/** Seconds that a caller should wait after a 503. */
 export const RETRY_AFTER = '2';
 
 export const PROBLEMS: Readonly<Record<ErrorCode, { status: number; title: string }>> = {
@@ -79,10 +79,6 @@ export const Problem = z
   .meta({ id: 'Problem', description: 'Why a request was refused or failed: a problem of RFC 9457.' });
 export type Problem = z.infer<typeof Problem>;
 
-export const BlockedProblem = z
-  .object({ ...Problem.shape, ...ReleaseGateResult.shape })
-  .meta({ id: 'BlockedProblem', description: 'The verdict of a gate that blocks, as a problem.' });
-
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(PROBLEMS, code);
 
 /** The problem body of a code. */
@@ -98,8 +94,8 @@ export function problem(
 }
 
 /**
- * The refusal behind anything thrown. An unforeseen error becomes an `internal_error` that tells the caller nothing.
- * `bodyLimit` is what the route takes, in bytes.
+ * The refusal for anything thrown. An unforeseen error becomes an `internal_error` that tells the
+ * caller nothing. `bodyLimit` is the body limit of the route, in bytes.
  */
 export function refusalOf(error: unknown, bodyLimit?: number): MaestroError {
   if (error instanceof MaestroError) return error;
@@ -112,14 +108,15 @@ export function refusalOf(error: unknown, bodyLimit?: number): MaestroError {
 
 const MAX_ERRORS = 100;
 
-/** What a body must be; curl sends a form unless it is told. */
+/** For callers of curl, which sends a form by default. */
 export const SEND_JSON = 'The body must be JSON in UTF-8, sent with the header content-type: application/json';
 
 const UNSUPPORTED = new MaestroError('unsupported_media_type', SEND_JSON, [
   { in: 'header', pointer: '/content-type', detail: 'must be application/json, with charset=utf-8 or none' },
 ]);
 
-// The codes of Fastify, its plugins and Node's HTTP parser that are the caller's doing or the load's.
+// The codes of Fastify, its plugins and Node's HTTP parser that are caused by the caller or by
+// load.
 const FRAMEWORK_REFUSALS = new Map<string, MaestroError>([
   ['FST_ERR_BAD_URL', new MaestroError('malformed_request', 'The path is not valid percent-encoded UTF-8')],
   ['FST_ERR_CTP_INVALID_MEDIA_TYPE', UNSUPPORTED],

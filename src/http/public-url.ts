@@ -1,4 +1,4 @@
-// PUBLIC_URL: the address at which callers reach Maestro through a proxy, with the prefix there.
+// PUBLIC_URL: the address at which callers reach Maestro through a proxy, with its prefix.
 
 export type PublicUrl = {
   /** Scheme, host and port, such as `https://ci.example.com`. */
@@ -11,13 +11,13 @@ export type PublicUrl = {
   base: string;
 };
 
-/** The path of a route as callers have to ask for it. */
+/** The path of a route as callers must request it. */
 export function publicPath(publicUrl: PublicUrl | null, path: string): string {
   return `${publicUrl?.prefix ?? ''}${path}`;
 }
 
 // The URL is put into headers, pages and shell commands, so it may only have characters without a
-// meaning there.
+// meaning in any of them.
 const FORM = /^https?:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:\/[a-z0-9._~-]+)*\/?$/i;
 const DOTS = /\/\.{1,2}(?:\/|$)/;
 

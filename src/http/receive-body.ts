@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 
 export type ReceivedBody = { body: Buffer } | { fault: 'too_large' | 'wrong_length' } | { error: Error };
 
-/** So many chunks are put together as soon as they have come. */
+/** Chunks are joined once there are this many. */
 const TOGETHER = 256;
 
 /**
@@ -42,7 +42,7 @@ export function receiveBody(
   };
   const whole = () => {
     if (!Number.isNaN(declared) && declared !== length) end({ fault: 'wrong_length' });
-    // Copied in any case: a chunk is a part of what the socket has read, others' bytes included.
+    // Always copied: a chunk is part of what the socket has read, with bytes of other requests.
     else end({ body: Buffer.concat([...blocks, ...chunks], length) });
   };
   source.on('data', take).on('end', whole).on('error', failed).resume();

@@ -1,4 +1,5 @@
-// Request headers that several routes read: entity tags and content codings (RFC 9110, sections 8.4, 8.8.3 and 13.1).
+// Request headers that several routes read: entity tags, content codings (RFC 9110, sections 8.4,
+// 8.8.3 and 13.1).
 import { invalid } from '../domain/errors.ts';
 
 const TAG = /(?:W\/)?("[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?:,[ \t]*|$)/y;
@@ -29,20 +30,23 @@ const CODING_SUFFIX = /(?:--?(?:gzip|br|zstd|deflate))+"$/;
 const MAX_SUFFIXED = 128;
 
 /**
- * An opaque tag as Maestro writes it: without the suffix that a proxy appends when it compresses the
- * answer, and without the hyphens that tags of Maestro had once.
+ * An opaque tag as Maestro writes it: without the suffix that a proxy appends when it compresses
+ * the answer, and without the hyphens that tags of Maestro had once.
  */
 export function ownTag(opaque: string): string {
   // The bound keeps the search linear: no tag of Maestro is nearly as long.
   return opaque.length > MAX_SUFFIXED ? opaque : opaque.replace(CODING_SUFFIX, '"').replaceAll('-', '_');
 }
 
-/** Whether a media type is one of several parts, of which the file is one at most. */
+/** Whether a media type is a multipart one: then the file is one part at most. */
 export function isMultipart(mediaType: string | undefined): boolean {
   return /^[ \t]*multipart\//i.test(mediaType ?? '');
 }
 
-/** Whether `Content-Encoding` says that a body is encoded. `identity` says that it is not, and so does an empty list. */
+/**
+ * Whether a body is encoded, by its `Content-Encoding`. `identity` and an empty list mean that it
+ * is not.
+ */
 export function isEncoded(header: string | undefined): boolean {
   return (header ?? '').split(',').some((coding) => !/^[ \t]*(?:identity)?[ \t]*$/i.test(coding));
 }
@@ -70,4 +74,9 @@ function preferenceFor(accept: string, ranges: readonly string[]): { q: number; 
   }
   const rank = ranges.findIndex((range) => weights.has(range));
   return rank < 0 ? { q: 0, rank: ranges.length } : { q: weights.get(ranges[rank] ?? '') ?? 0, rank };
+}
+
+/** Whether a request with these headers has a body. */
+export function hasBody(headers: Readonly<Record<string, unknown>>): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }

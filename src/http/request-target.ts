@@ -15,7 +15,8 @@ export function targetRewriter(prefix: string): (raw: Raw) => string {
     let target = url;
     if (!target.startsWith('/')) {
       const [start] = ABSOLUTE.exec(target) ?? [];
-      // Neither a path nor a URL, such as `*`. The router would take its first character for the slash.
+      // Neither a path nor a URL, such as `*`. The router would take its first character as the
+      // slash.
       if (start === undefined) return `/${target}`;
       target = target.slice(start.length);
       if (!target.startsWith('/')) target = `/${target}`;

@@ -1,4 +1,4 @@
-// The response schemas of routes: every status that a route can give has one.
+// The response schemas of routes. Every status that a route can answer has one.
 import type { z } from 'zod';
 import type { ErrorCode } from '../domain/errors.ts';
 import { PROBLEM_TYPE, PROBLEMS, Problem } from './problem.ts';
@@ -14,7 +14,7 @@ export function answers<Status extends number, Schema extends z.ZodType>(
   return { [status]: response } as Record<Status, typeof response>;
 }
 
-/** The responses of a route for the codes that it can refuse with, and for those that any route can. */
+/** The responses of a route for its own refusal codes and for those of any route. */
 export function refusals(...codes: ErrorCode[]) {
   const byStatus: Record<number, { description: string; content: { [PROBLEM_TYPE]: { schema: z.ZodType } } }> = {};
   for (const code of [...codes, ...ANYWHERE]) {
@@ -26,13 +26,13 @@ export function refusals(...codes: ErrorCode[]) {
   return byStatus;
 }
 
-/** The same for a probe, which answers whatever the Host of a request. */
+/** The same for a probe, which accepts any Host. */
 export function probeRefusals(...codes: ErrorCode[]) {
   const { 403: _forbidden, ...others } = refusals(...codes);
   return others;
 }
 
-/** What a route that takes a body can refuse with besides. */
+/** Further refusals of a route that takes a body. */
 export const BODY_REFUSALS = [
   'cross_site_request',
   'malformed_json',
@@ -42,7 +42,7 @@ export const BODY_REFUSALS = [
   'unsupported_media_type',
 ] as const satisfies ErrorCode[];
 
-/** What a route that creates can refuse with besides. */
+/** Further refusals of a route that creates. */
 export const CREATE_REFUSALS = [
   ...BODY_REFUSALS,
   'idempotency_key_in_use',

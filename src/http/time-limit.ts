@@ -1,6 +1,6 @@
 /**
- * What `work` gives, unless it takes longer than `ms`, which `late` makes an error of, or `signal` is
- * aborted first, which gives its reason. The work itself is not cancelled.
+ * The result of `work`. Rejects with the error of `late` if it takes longer than `ms`, and with the
+ * reason of `signal` if that is aborted first. The work itself is not cancelled.
  */
 export function within<Result>(
   work: Promise<Result>,

@@ -1,14 +1,14 @@
-// Requests that wait for evidence to be read: how long they may (`Prefer: wait`, RFC 7240), and the waiting.
-import type { Deps } from '../deps.ts';
+// Requests that wait for a change: for how long (`Prefer: wait`, RFC 7240), and the waiting itself.
 import { invalid } from '../domain/errors.ts';
+import type { Readiness } from './stopping.ts';
 
 export const MAX_WAIT_SECONDS = 60;
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
- * The seconds that `Prefer: wait=N` asks for, null where it does not. Other preferences are not looked at. Throws `validation_failed`
- * where N is not a whole number of 0 to 60.
+ * The seconds of `Prefer: wait=N`, null without it. Other preferences are ignored. Throws
+ * `validation_failed` if N is not a whole number from 0 to 60.
  */
 export function preferredWait({ prefer }: Headers): number | null {
   const preferences = [prefer ?? []].flat().join(',').split(',');
@@ -25,7 +25,10 @@ export function preferredWait({ prefer }: Headers): number | null {
   return Number(seconds);
 }
 
-/** The same for the time limit of a request: 0 where the header says nothing or nonsense, which is refused elsewhere. */
+/**
+ * The same in milliseconds, for the time limit of a request: 0 without the header, and for a bad
+ * one, which is refused elsewhere.
+ */
 export function preferredWaitMs(headers: Headers): number {
   try {
     return (preferredWait(headers) ?? 0) * 1_000;
@@ -34,15 +37,26 @@ export function preferredWaitMs(headers: Headers): number {
   }
 }
 
-/** A request, as far as it tells whether somebody still waits for the answer. */
+export type Waiting = {
+  /**
+   * Resolves when something has changed in this process, at the latest after some hundred
+   * milliseconds or `ms`, whichever is less.
+   */
+  nextChange(ms: number): Promise<void>;
+  /** Whether the process accepts work now. */
+  readiness(): Readiness;
+};
+
+/** The part of a request that shows whether its caller still waits. */
 type Caller = { readonly raw: { readonly socket: { readonly destroyed: boolean } } };
 
 /**
- * What `look` finds when it no longer `waits`, or else when `seconds` have passed, the caller has hung up or the process stops. Looks at
- * least once, and again whenever something was read here, and now and then, as another process may have read it.
+ * The result of `look` once it no longer `waits`, or when `seconds` have passed, the caller has
+ * hung up or the process stops. Looks at least once, again whenever something changes in this
+ * process, and now and then, as another process may have changed it.
  */
 export async function settled<Found>(
-  { evidence, readiness }: Pick<Deps, 'evidence' | 'readiness'>,
+  { nextChange, readiness }: Waiting,
   caller: Caller,
   seconds: number,
   look: () => Promise<Found>,
@@ -52,8 +66,8 @@ export async function settled<Found>(
   for (;;) {
     const left = end - performance.now();
     if (left <= 0) return look();
-    // Asked for before the look, so that nothing that is read meanwhile is missed.
-    const next = evidence.nextReading(left);
+    // Requested before the look, so that no change in between is missed.
+    const next = nextChange(left);
     const found = await look();
     if (readiness() === 'stopping' || caller.raw.socket.destroyed || !waits(found)) return found;
     await next;

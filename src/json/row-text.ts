@@ -1,11 +1,5 @@
 // The JSON text of rows. Rows are written once and read often, so their text is cached.
 import { z } from 'zod';
-import { Artifact } from '../domain/artifact/artifact.ts';
-import { DisclosurePack } from '../domain/pack/disclosure-pack.ts';
-import { Run } from '../domain/run/run.ts';
-
-/** The schemas whose rows stores hand out frozen. */
-export const ROW_SCHEMAS: readonly z.ZodType[] = [Run, Artifact, DisclosurePack];
 
 const MAX_CACHED_CHARACTERS = 64 * 1024 * 1024;
 

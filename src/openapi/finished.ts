@@ -1,4 +1,5 @@
-// What zod schemas cannot say of operations: their headers, and true examples of what they take and answer.
+// What zod schemas cannot express: the headers of operations, and true examples of requests and
+// answers.
 import { bodyOf, type Example } from './examples/example.ts';
 import { EXAMPLES } from './examples/examples.ts';
 import { FINISHED_RUN, NEW_ARTIFACT, NEW_PACK, NEW_RUN, REQUEST_ID, SBOM_TEXT } from './examples/story.ts';
@@ -24,7 +25,7 @@ const REQUESTS: Readonly<Record<string, object>> = {
 
 const NOT_MODIFIED: Response = { description: 'What you have still holds.' };
 
-/** Completes an operation as the routes' schemas give it. */
+/** Completes an operation that was generated from the schemas of its route. */
 export function finish(operation: Operation): void {
   const { operationId = '' } = operation;
   const examples: Readonly<Record<string, Example>> = EXAMPLES[operationId] ?? {};
@@ -56,7 +57,7 @@ const SCHEMAS: Readonly<Record<string, unknown>> = {
   CreateDisclosurePackRequest: NEW_PACK,
 };
 
-/** Gives a schema an example of the whole: those of its fields alone need not go together. */
+/** Gives a schema one consistent example: those of its fields need not fit together. */
 export function finishSchema(name: string, schema: { examples?: unknown[] }): void {
   if (SCHEMAS[name] !== undefined) schema.examples = [SCHEMAS[name]];
 }
@@ -87,7 +88,8 @@ function finishRequest(operation: Operation, operationId: string): void {
   if (parameters.length > 0) operation.parameters = parameters;
 }
 
-// Swagger UI sends the example of a parameter along unless it is cleared. Beside the schema it is only shown.
+// Swagger UI sends the example of a parameter unless the user clears it. Beside the schema it is
+// only shown.
 function asIs(parameter: Parameter): void {
   if (parameter.in !== 'query' || !('example' in parameter)) return;
   parameter.schema = { ...parameter.schema, examples: [parameter.example] };

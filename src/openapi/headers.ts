@@ -1,4 +1,4 @@
-// The headers that requests and answers carry. Zod schemas of routes say nothing of them.
+// The headers of requests and answers, which the zod schemas of routes do not describe.
 
 export type HeaderParameter = {
   name: string;
@@ -59,7 +59,7 @@ export const HEADER_PARAMETERS: Readonly<Record<string, readonly HeaderParameter
   getDisclosurePack: [IF_NONE_MATCH],
 };
 
-/** The headers of answers: how each is spelt, and what it says. */
+/** The headers of answers: their spelling and their meaning. */
 export const RESPONSE_HEADERS: Readonly<Record<string, { name: string; description: string }>> = {
   'x-request-id': { name: 'X-Request-Id', description: 'The id of this request.' },
   location: { name: 'Location', description: 'Where it is: the path of what was created, or the URL of the bytes.' },
@@ -79,7 +79,7 @@ export const RESPONSE_HEADERS: Readonly<Record<string, { name: string; descripti
 const LATER = { 'retry-after': '2' };
 const nextPage = (path: string) => ({ link: `<${path}?cursor=MXgyIDAxOTlh>; rel="next"` });
 
-/** Headers that an answer carries in some cases, and not in that of its example. */
+/** Headers that only some answers carry, and the example does not. */
 export const SOMETIMES: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>> = {
   listArtifacts: { 200: nextPage('/maestro/artifacts') },
   listDisclosurePacks: { 200: nextPage('/maestro/disclosure-packs') },

@@ -1,4 +1,4 @@
-// What the OpenAPI document says of the whole service.
+// The description of the whole service in the OpenAPI document.
 
 const DESCRIPTION = `Release governance for CI pipelines: report a run, attach its artifacts, ask the gate before you release.
 

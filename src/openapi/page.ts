@@ -1,15 +1,16 @@
-// The script of /docs. The examples name a run, an artifact and a pack that no server has. What is created on the page
-// takes their place in the forms of all operations, except where a person has typed something else.
+// The script of /docs. The examples name a run, an artifact and a pack that do not exist on this
+// server. Ids created on the page replace them in the forms of all operations, unless the user has
+// typed something else.
 
 export const PAGE_SCRIPT_NAME = 'created-ids.js';
 
-// Plain text: the text of a function would contain what the compiler or a test runner writes into it.
+// Plain text: a function's source would contain what the compiler or a test runner adds to it.
 export const PAGE_SCRIPT = `'use strict';
 (() => {
-  // The id of an example -> the id that was created last in its place.
+  // The id of an example -> the id created last in its place.
   const created = new Map();
   const withCreated = (text) => [...created].reduce((all, [example, id]) => all.replaceAll(example, id), text);
-  // Form field -> what this script put into it.
+  // Form field -> the text that this script put into it.
   const filled = new Map();
 
   function fill(field, value, example, set) {
@@ -60,7 +61,7 @@ export const PAGE_SCRIPT = `'use strict';
     return result;
   };
 
-  // Where bytes are sent, a text that can be sent as it stands comes before the choice of a file.
+  // For uploads, a text that can be sent unchanged comes before the choice of a file.
   const requestContentType = (original, system) => (state, path, method) => {
     const content = ['paths', path, method, 'requestBody', 'content'];
     const withExample = () =>

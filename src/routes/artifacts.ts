@@ -1,14 +1,24 @@
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
 import { Artifact, CreateArtifactRequest } from '../domain/artifact/artifact.ts';
 import { createArtifact } from '../domain/artifact/create-artifact.ts';
 import { stampOf } from '../domain/event/event.ts';
-import { sendRow } from '../http/entity-tag.ts';
+import { type Digest, sendRow } from '../http/entity-tag.ts';
 import { onceOf } from '../http/idempotency.ts';
-import { OfRunQuery, pageRequest, rowsOf } from '../http/page.ts';
-import { publicPath } from '../http/public-url.ts';
+import { pageRequest, rowsOf } from '../http/page.ts';
+import { type PublicUrl, publicPath } from '../http/public-url.ts';
 import { answers, CREATE_REFUSALS, refusals } from '../http/responses.ts';
+import type { MaestroStore } from '../store/store.ts';
+import { OfRunQuery } from './runs.ts';
+
+export type ArtifactRoutes = Digest & {
+  /** The store of the request's tenant. */
+  storeFor(request: FastifyRequest): Pick<MaestroStore, 'createArtifact' | 'getArtifact' | 'listArtifacts'>;
+  now(): Date;
+  newId(): string;
+  publicUrl: PublicUrl | null;
+};
 
 const ArtifactParams = z.object({
   artifact_id: z
@@ -17,7 +27,7 @@ const ArtifactParams = z.object({
 });
 
 export const artifacts =
-  (deps: Deps): FastifyPluginAsyncZod =>
+  (deps: ArtifactRoutes): FastifyPluginAsyncZod =>
   async (app) => {
     const tags = ['Artifacts'];
 
@@ -28,7 +38,8 @@ export const artifacts =
           operationId: 'createArtifact',
           summary: 'Attach an artifact to a run',
           description:
-            'A run takes artifacts in any status. The flags in `metadata_json` are what the caller declares; send the content for Maestro to read it.',
+            'A run takes artifacts in any status. The flags in `metadata_json` are what the caller declares; ' +
+            'send the content for Maestro to read it.',
           tags,
           body: CreateArtifactRequest,
           response: {
@@ -75,7 +86,8 @@ export const artifacts =
           operationId: 'getArtifact',
           summary: 'Get an artifact',
           description:
-            '`evidence` sums up what was read of its content. Send the `ETag` of an earlier answer as `If-None-Match` to fetch it only if it has changed.',
+            '`evidence` sums up what was read of its content. Send the `ETag` of an earlier answer as ' +
+            '`If-None-Match` to fetch it only if it has changed.',
           tags,
           params: ArtifactParams,
           response: { ...answers(200, 'The artifact.', Artifact), ...refusals('artifact_not_found') },

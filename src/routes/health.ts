@@ -1,10 +1,27 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
 import { MaestroError } from '../domain/errors.ts';
-import { LEVELS } from '../domain/gate/flag.ts';
+import { type Judging, LEVELS } from '../domain/gate/flag.ts';
 import { answers, probeRefusals } from '../http/responses.ts';
-import { CONTENT_STATES } from '../start/try-writes.ts';
+import type { Readiness } from '../http/stopping.ts';
+import type { MaestroStores } from '../store/store.ts';
+
+/** Whether content is accepted now; `not_configured` if it has no place. */
+export const CONTENT_STATES = ['writable', 'full', 'not_configured'] as const;
+export type Writes = { content: (typeof CONTENT_STATES)[number] };
+
+export type HealthRoutes = {
+  /** Which store is in use, and whether it works now. */
+  stores: Pick<MaestroStores, 'kind' | 'durability' | 'ping'>;
+  /**
+   * Whether rows and content can be written, as probed a few seconds ago at most. Rejects while
+   * they cannot.
+   */
+  tryWrites(): Promise<Writes>;
+  trust: { current(): { digest: string }; judging(): Judging };
+  /** Whether the process accepts work now. */
+  readiness(): Readiness;
+};
 
 const service = z.literal('maestro').meta({ description: 'Which service answers.', examples: ['maestro'] });
 
@@ -23,12 +40,14 @@ const Ready = z
       .meta({ description: 'Which store is in use.', examples: ['postgres'] }),
     durability: z.enum(['forgets', 'durable', 'unsafe']).meta({
       description:
-        'What an acknowledged write outlives: nothing (`forgets`), everything (`durable`), or not a crash of the database or its machine (`unsafe`).',
+        'What an acknowledged write outlives: nothing (`forgets`), everything (`durable`), or not a crash of ' +
+        'the database or its machine (`unsafe`).',
       examples: ['durable'],
     }),
     content: z.enum(CONTENT_STATES).meta({
       description:
-        'What becomes of content that is sent now: it is kept (`writable`), refused for want of room (`full`), or there is no place for it (`not_configured`). All else is served.',
+        'What becomes of content that is sent now: it is kept (`writable`), refused for want of room (`full`), ' +
+        'or there is no place for it (`not_configured`). All else is served.',
       examples: ['writable'],
     }),
     trust_digest: z.string().meta({
@@ -43,12 +62,13 @@ const Ready = z
   .meta({ id: 'Ready', description: 'The process takes work.' });
 
 /**
- * Liveness and readiness. Liveness answers under overload too, so that nobody restarts a busy process; readiness is 503
- * then, as for every other request, and when rows or content cannot be written, so that balancers turn to another. Want of room for
- * content is no such case: another process has no more of it.
+ * Liveness and readiness. Liveness answers under overload too, so that nobody restarts a busy
+ * process. Readiness is 503 then, as for every other request, and while rows or content cannot be
+ * written, so that balancers turn to another process. A full content store is no such case: other
+ * processes share it.
  */
 export const health =
-  (deps: Deps): FastifyPluginAsyncZod =>
+  (deps: HealthRoutes): FastifyPluginAsyncZod =>
   async (app) => {
     const tags = ['Health'];
     app.get(
@@ -74,7 +94,8 @@ export const health =
           operationId: 'getReadiness',
           summary: 'Does the process take work?',
           description:
-            '503 while the process starts or stops, under overload, and when the store cannot write. `trust_digest` and `minimum_level` tell whether processes judge alike.',
+            '503 while the process starts or stops, under overload, and when the store cannot write. ' +
+            '`trust_digest` and `minimum_level` tell whether processes judge alike.',
           tags,
           response: { ...answers(200, 'It does.', Ready), ...probeRefusals('not_ready', 'content_store_unavailable') },
         },

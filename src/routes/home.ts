@@ -1,18 +1,26 @@
 // `/` and `/maestro`: a page for browsers, and JSON with the paths of everything for other clients.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Deps } from '../deps.ts';
 import { refusalOf } from '../http/problem.ts';
-import { publicPath } from '../http/public-url.ts';
+import { type PublicUrl, publicPath } from '../http/public-url.ts';
 import { prefersHtml } from '../http/request-headers.ts';
 import { authorityOf } from '../http/request-target.ts';
+import type { Readiness } from '../http/stopping.ts';
 import { homePage, stylesOf } from './home-page.ts';
 import { VERSION } from './version.ts';
 
-type Needs = Pick<Deps, 'digest' | 'now' | 'publicUrl' | 'readiness' | 'stores'>;
+export type HomeRoutes = {
+  stores: { ping(): Promise<void> };
+  digest(text: string): string;
+  now(): Date;
+  publicUrl: PublicUrl | null;
+  /** Whether the process accepts work now. */
+  readiness(): Readiness;
+};
 
-export const home = (deps: Needs) => async (app: FastifyInstance) => {
+export const home = (deps: HomeRoutes) => async (app: FastifyInstance) => {
   const whyNotReady = readinessOf(deps);
-  const policy = `default-src 'none'; style-src '${stylesOf(deps.digest)}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  const policy = `default-src 'none'; style-src '${stylesOf(deps.digest)}'; img-src data:; \
+base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     reply.header('vary', 'accept');
     if (!prefersHtml(request.headers.accept)) return { service: 'maestro', version: VERSION, links: linksOf(deps) };
@@ -38,12 +46,12 @@ const PATHS = {
   trust: '/maestro/trust',
 };
 
-function linksOf({ publicUrl }: Needs): Record<string, string> {
+function linksOf({ publicUrl }: HomeRoutes): Record<string, string> {
   return Object.fromEntries(Object.entries(PATHS).map(([name, path]) => [name, publicPath(publicUrl, path)]));
 }
 
-// The Host goes into commands that people copy into a shell: no character with a meaning there may
-// pass.
+// The Host goes into commands that people copy into a shell: no character with a meaning there is
+// allowed.
 const SAFE_AUTHORITY = /^[A-Za-z0-9.:[\]_-]+$/;
 
 function baseOf({ raw }: FastifyRequest): string {
@@ -51,8 +59,8 @@ function baseOf({ raw }: FastifyRequest): string {
   return `http://${SAFE_AUTHORITY.test(authority) ? authority : `localhost:${raw.socket.localPort}`}`;
 }
 
-// Relative to the page, as without PUBLIC_URL nothing says which prefix a proxy has removed.
-function rootOf({ publicUrl }: Needs, { url }: FastifyRequest): string {
+// Relative to the page: without PUBLIC_URL, the prefix that a proxy has removed is unknown.
+function rootOf({ publicUrl }: HomeRoutes, { url }: FastifyRequest): string {
   if (publicUrl !== null && publicUrl.prefix !== '') return `${publicUrl.prefix}/`;
   return url.startsWith('/maestro/') ? '../' : './';
 }
@@ -64,7 +72,7 @@ const PATIENCE_MS = 1_500;
  * Why the service is not ready, or null. The store is pinged at most once a second, one ping at a
  * time.
  */
-function readinessOf({ readiness, stores, now }: Needs): () => Promise<string | null> {
+function readinessOf({ readiness, stores, now }: HomeRoutes): () => Promise<string | null> {
   let asked: Promise<string | null> | null = null;
   let answeredAt: number | null = null;
   const ask = async () => {

@@ -1,12 +1,34 @@
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
+import type { Judging } from '../domain/gate/flag.ts';
 import { checkReleaseGate, isStale } from '../domain/gate/release-gate.ts';
 import { ReleaseGateResult } from '../domain/gate/release-gate-result.ts';
-import { BlockedProblem, PROBLEM_TYPE, problem, RETRY_AFTER } from '../http/problem.ts';
+import { PROBLEM_TYPE, Problem, problem, RETRY_AFTER } from '../http/problem.ts';
 import { answers, refusals } from '../http/responses.ts';
+import type { Readiness } from '../http/stopping.ts';
 import { preferredWait, settled } from '../http/waiting.ts';
+import type { MaestroStore } from '../store/store.ts';
 import { RunParams } from './runs.ts';
+
+export type ReleaseGateRoutes = {
+  /** The store of the request's tenant. */
+  storeFor(request: FastifyRequest): Pick<MaestroStore, 'runSnapshot'>;
+  evidence: {
+    /**
+     * Resolves when something was read in this process, at the latest after some hundred
+     * milliseconds or `ms`, whichever is less.
+     */
+    nextReading(ms: number): Promise<void>;
+  };
+  trust: {
+    judging(): Judging;
+    /** Called when the gate of a run was asked while something of it must be verified again. */
+    asked(request: FastifyRequest, runId: string): void;
+  };
+  /** Whether the process accepts work now. */
+  readiness(): Readiness;
+};
 
 const ReleaseGateQuery = z.strictObject({
   enforce: z
@@ -19,8 +41,12 @@ const ReleaseGateQuery = z.strictObject({
     }),
 });
 
+const BlockedProblem = z
+  .object({ ...Problem.shape, ...ReleaseGateResult.shape })
+  .meta({ id: 'BlockedProblem', description: 'The verdict of a gate that blocks, as a problem.' });
+
 export const releaseGate =
-  (deps: Deps): FastifyPluginAsyncZod =>
+  (deps: ReleaseGateRoutes): FastifyPluginAsyncZod =>
   async (app) => {
     app.get(
       '/runs/:run_id/release-gate',
@@ -30,7 +56,10 @@ export const releaseGate =
           operationId: 'checkReleaseGate',
           summary: 'May this run be released?',
           description:
-            'Passes only if the run is `succeeded` and at least one of its artifacts has an SBOM, SLSA provenance and a risk assessment. Judged anew at each call. With `Prefer: wait=N` (RFC 7240, 0 to 60 seconds) it waits until nothing of the run waits to be read, to be read again after an upgrade or, where the gate asks for verified flags, to be verified again, or the time is up.',
+            'Passes only if the run is `succeeded` and at least one of its artifacts has an SBOM, SLSA ' +
+            'provenance and a risk assessment. Judged anew at each call. With `Prefer: wait=N` (RFC 7240, 0 to ' +
+            '60 seconds) it waits until nothing of the run waits to be read, to be read again after an upgrade ' +
+            'or, where the gate asks for verified flags, to be verified again, or the time is up.',
           tags: ['Release gate'],
           params: RunParams,
           querystring: ReleaseGateQuery,
@@ -53,7 +82,8 @@ export const releaseGate =
           if (stale) deps.trust.asked(request, run_id);
           return { result, waits: stale || result.details.pending_artifacts > 0 };
         };
-        const { result, waits } = await settled(deps, request, seconds, look, (found) => found.waits);
+        const waiting = { nextChange: deps.evidence.nextReading, readiness: deps.readiness };
+        const { result, waits } = await settled(waiting, request, seconds, look, (found) => found.waits);
         if (waits) reply.header('retry-after', RETRY_AFTER);
         if (request.query.enforce !== 'true' || result.passed) return reply.send(result);
         const blocked = { ...problem('release_blocked', result.message, request.id), ...result };

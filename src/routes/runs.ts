@@ -1,20 +1,43 @@
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
-import { MAX_NAME_CHARACTERS, text } from '../domain/bounds.ts';
+import { MAX_NAME_CHARACTERS, storableText, text } from '../domain/bounds.ts';
 import { stampOf } from '../domain/event/event.ts';
+import type { Judging } from '../domain/gate/flag.ts';
 import { RunManifest, runManifest } from '../domain/gate/run-manifest.ts';
 import { createRun } from '../domain/run/create-run.ts';
 import { CreateRunRequest, Run, RunStatus, UpdateRunRequest } from '../domain/run/run.ts';
 import { updateRun } from '../domain/run/update-run.ts';
-import { ifMatch, sendRow } from '../http/entity-tag.ts';
+import { ifMatch, type Preconditions, sendRow } from '../http/entity-tag.ts';
 import { onceOf } from '../http/idempotency.ts';
 import { PageQuery, pageRequest, rowsOf } from '../http/page.ts';
-import { publicPath } from '../http/public-url.ts';
+import { type PublicUrl, publicPath } from '../http/public-url.ts';
 import { answers, BODY_REFUSALS, CREATE_REFUSALS, refusals } from '../http/responses.ts';
+import type { MaestroStore } from '../store/store.ts';
+
+export type RunRoutes = Preconditions & {
+  /** The store of the request's tenant. */
+  storeFor(
+    request: FastifyRequest,
+  ): Pick<MaestroStore, 'createRun' | 'getRun' | 'listRuns' | 'runSnapshot' | 'updateRun'>;
+  trust: { judging(): Judging };
+  now(): Date;
+  newId(): string;
+  publicUrl: PublicUrl | null;
+};
 
 export const RunParams = z.object({
   run_id: z.string().meta({ description: 'Id of the run.', examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'] }),
+});
+
+/** The query parameters of lists of things that belong to a run. */
+export const OfRunQuery = PageQuery.extend({
+  run_id: storableText()
+    .optional()
+    .meta({
+      description: 'Only those of this run; none for an unknown one.',
+      examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'],
+    }),
 });
 
 const ListRunsQuery = PageQuery.extend({
@@ -25,7 +48,7 @@ const ListRunsQuery = PageQuery.extend({
 });
 
 export const runs =
-  (deps: Deps): FastifyPluginAsyncZod =>
+  (deps: RunRoutes): FastifyPluginAsyncZod =>
   async (app) => {
     const tags = ['Runs'];
 
@@ -94,7 +117,8 @@ export const runs =
           operationId: 'updateRun',
           summary: 'Update a run',
           description:
-            'pending → running → succeeded, failed or cancelled, and pending straight to any of the three. Nothing leaves a final status; `cost_actual` and `metadata` may still change then.',
+            'pending → running → succeeded, failed or cancelled, and pending straight to any of the three. ' +
+            'Nothing leaves a final status; `cost_actual` and `metadata` may still change then.',
           tags,
           params: RunParams,
           body: UpdateRunRequest,

@@ -1,4 +1,4 @@
-// The words behind `node dist/server.js`: which command they ask for, and the text of `help`.
+// The command line: which command it names, and the text of `help`.
 
 import { unknownName } from '../json/spelling.ts';
 import { Config } from './config.ts';
@@ -14,13 +14,13 @@ export type CommandName = keyof typeof COMMANDS;
 const NAMES = Object.keys(COMMANDS) as CommandName[];
 const isCommand = (word: string): word is CommandName => Object.hasOwn(COMMANDS, word);
 
-/** A command with its argument, or a text that is all that was asked for. */
+/** A command with its argument, or a text to print. */
 export type Asked = { command: CommandName; argument: string | null } | { print: string };
 
 const HELP = ['help', '--help', '-h'];
 const VERSIONS = ['version', '--version'];
 
-/** What the words after the program ask for. Throws an error of one line where they ask for nothing that there is. */
+/** Parses the words of the command line. Throws an error of one line if they make no sense. */
 export function asked(words: readonly string[], version: string): Asked {
   const rest = words.filter((word) => !HELP.includes(word));
   const [command = 'serve', argument, ...surplus] = rest;

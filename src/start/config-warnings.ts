@@ -1,4 +1,5 @@
-// What in the environment is probably not what was meant: it starts a server that asks for less, or keeps less, than somebody thinks.
+// Warnings about the environment: variables that start a server which requires less, or keeps less,
+// than its operator believes.
 
 import { nameDistance } from '../json/spelling.ts';
 import { Config } from './config.ts';
@@ -7,7 +8,10 @@ const SETTINGS = Object.keys(Config.shape);
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A sentence for every variable that looks like a misspelt setting, and for a gate that nobody told what to ask for. */
+/**
+ * A sentence for every variable that looks like a misspelt setting, and for a gate whose level was
+ * not set.
+ */
 export function configWarnings(environment: Environment): string[] {
   return [...levelWarning(environment), ...nameWarnings(environment)];
 }
@@ -17,7 +21,8 @@ function levelWarning({ TRUST_FILE, GATE_MINIMUM_LEVEL }: Environment): string[]
     return ['GATE_MINIMUM_LEVEL is verified and TRUST_FILE is not set: nobody is trusted, so no run can pass'];
   if (!TRUST_FILE || GATE_MINIMUM_LEVEL) return [];
   return [
-    'TRUST_FILE is set and GATE_MINIMUM_LEVEL is not: signatures are verified, and the gate passes without any. Set GATE_MINIMUM_LEVEL to verified, or to asserted if that is meant',
+    'TRUST_FILE is set and GATE_MINIMUM_LEVEL is not: signatures are verified, and the gate passes without ' +
+      'any. Set GATE_MINIMUM_LEVEL to verified, or to asserted if that is meant',
   ];
 }
 
@@ -32,8 +37,8 @@ export function nameWarnings(environment: Environment): string[] {
     });
 }
 
-// What some put before the names of all variables of a program. A single word behind it is left alone: Kubernetes sets MAESTRO_PORT
-// for a service of that name.
+// A prefix that some add to all variables of a program. A single word after it is ignored:
+// Kubernetes sets MAESTRO_PORT for a service of that name.
 const PREFIX = /^MAESTRO_(?=[^_]+_)/;
 
 function nearest(name: string): string | null {
@@ -50,12 +55,13 @@ function nearest(name: string): string | null {
 const plain = (name: string) => name.replaceAll('_', '');
 
 function isLike(name: string, setting: string): boolean {
-  // One word, such as HOST, is in too many other names.
+  // A single word, such as HOST, occurs in too many other names.
   if (!setting.includes('_')) return name === setting;
   return isMistyped(plain(name), plain(setting)) || hasWordsOf(name.split('_'), setting.split('_'));
 }
 
-// DATABASE_SSL and DATABASE_DIR are two and three mistakes away from DATABASE_URL, and are variables of other programs.
+// DATABASE_SSL and DATABASE_DIR, two and three edits from DATABASE_URL, are variables of other
+// programs.
 function isMistyped(name: string, setting: string): boolean {
   const most = setting.length < 14 ? 1 : setting.length < 20 ? 2 : 3;
   return Math.abs(name.length - setting.length) <= most && nameDistance(name, setting) <= most;
@@ -64,7 +70,8 @@ function isMistyped(name: string, setting: string): boolean {
 function hasWordsOf(words: readonly string[], wanted: readonly string[]): boolean {
   if (words.length < 2) return false;
   if (words.length === wanted.length) return isReworded(words, wanted);
-  // A word too few (GATE_LEVEL), or one too many where it is no other program that puts its name before a short one (TEST_DATABASE_URL).
+  // One word missing (GATE_LEVEL), or one too many, unless it is another program's name before a
+  // short one (TEST_DATABASE_URL).
   if (words.length < wanted.length) return isPartOf(words, wanted) && words.length * 3 >= wanted.length * 2;
   return wanted.length > 2 && words.length === wanted.length + 1 && isPartOf(wanted, words);
 }

@@ -1,12 +1,16 @@
 import { v7 } from 'uuid';
 
-// Asking the system for random bytes costs more than all the rest of an id, so they are asked for 256 ids at once.
+// Asking the system for random bytes costs more than the rest of an id, so they are fetched for 256
+// ids at once.
 const ID_BYTES = 16;
 const pool = new Uint8Array(ID_BYTES * 256);
 let used = pool.length;
 let [milliseconds, sequence] = [0, 0];
 
-/** A new UUID version 7. Each sorts behind the one before, within a millisecond too and when the clock is set back. */
+/**
+ * A new UUID version 7. Each sorts after the one before, within a millisecond too and if the clock
+ * is set back.
+ */
 export function newId(): string {
   if (used === pool.length) {
     crypto.getRandomValues(pool);

@@ -1,9 +1,11 @@
-// The log for people: JSON lines become lines that are read at a terminal.
+// The log for people: JSON lines become lines for a terminal.
 import type { PrettyOptions } from 'pino-pretty';
 
 type Line = Readonly<Record<string, unknown>>;
 
-/** What turns one JSON line of the log into text. pino-pretty is loaded only here, as servers write JSON. */
+/**
+ * Formats one JSON line of the log as text. pino-pretty is loaded only here, as servers write JSON.
+ */
 export async function prettyLines(colours: boolean): Promise<(line: string) => string> {
   const { default: pretty } = await import('pino-pretty');
   const options: PrettyOptions = {
@@ -16,7 +18,7 @@ export async function prettyLines(colours: boolean): Promise<(line: string) => s
   return pretty.prettyFactory(options);
 }
 
-// A request line in the order in which it is read. The id is what a refusal is looked up by.
+// A request line in reading order. The id is for looking up a refusal.
 function messageOf(line: Line): string {
   const { msg, id, method, path, status, code, ms } = line;
   if (msg !== 'request') return [msg, id === undefined ? '' : `(${id})`].filter(Boolean).join(' ');
@@ -24,5 +26,5 @@ function messageOf(line: Line): string {
   return [method, path, status, ...refusal, ms === undefined ? '' : `${ms} ms`].filter(Boolean).join(' ');
 }
 
-// A path may hold control characters of Latin-1, which steer terminals.
+// A path may contain control characters, which steer terminals.
 const printable = (text: string) => text.replaceAll(/\p{Cc}/gu, '\ufffd');

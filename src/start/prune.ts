@@ -1,4 +1,4 @@
-// Deletes old runs. No endpoint leads here: it is for whoever runs the process.
+// Deletes old runs. There is no endpoint for this: it is for the operator of the process.
 
 import type { Stamp } from '../domain/event/event.ts';
 import { prune } from '../domain/run/retention.ts';
@@ -8,8 +8,9 @@ import type { MaestroStores } from '../store/store.ts';
 const PAGE_ROWS = 1_000;
 
 /**
- * Deletes the runs of all tenants that the server saw end before `before` (RFC 3339, UTC, milliseconds), with all they hold,
- * and returns how many. Each is a write of its own: what is interrupted can be run again.
+ * Deletes the runs of all tenants that finished before `before` by the server's clock (RFC 3339,
+ * UTC, milliseconds), with all they hold, and returns how many. Each deletion is a write of its
+ * own: an interrupted run can be repeated.
  */
 export async function pruneRuns(stores: MaestroStores, before: string, stamp: () => Stamp): Promise<number> {
   let deleted = 0;
@@ -22,7 +23,7 @@ export async function pruneRuns(stores: MaestroStores, before: string, stamp: ()
           { status },
           { limit: PAGE_ROWS, cursor },
         );
-        // None ends before it starts, by the clock of the server.
+        // By the server's clock, no run ends before it starts.
         for (const { id } of page.rows.filter(({ started_at }) => started_at < before)) {
           if (await store.deleteRun(id, (run, endedAt) => prune(run, endedAt, before, stamp()))) deleted += 1;
         }

@@ -1,4 +1,4 @@
-// Why what a setting names cannot be opened or listened on, in words that name the setting.
+// Why what a setting names cannot be opened, in words that name the setting.
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder',
@@ -11,13 +11,16 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
 };
 
-/** Why the system refused a file or folder; its code where that has no words here. */
+/** Why the system refused a file or folder; its code if there are no words for it here. */
 export function systemReason(error: unknown): string {
   const { code = '' } = error as { code?: string };
   return REASONS[code] ?? code;
 }
 
-/** The error with the setting that it comes from before it; as it is where it speaks for itself. Never with the setting's value. */
+/**
+ * The error, prefixed by its setting; unchanged if it is clear by itself. Never with the setting's
+ * value.
+ */
 export function settingFault(setting: string, error: unknown): Error {
   const { code, path, message } = error as Error & { code?: unknown; path?: unknown };
   if (typeof code !== 'string') return error as Error;
@@ -33,7 +36,7 @@ const LISTEN_HINTS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'no such host; HOST takes a name or an address of this machine',
 };
 
-/** Why the server cannot listen where `HOST` and `PORT` say. The error as it is where it is of something else. */
+/** Why the server cannot listen on `HOST` and `PORT`; other errors unchanged. */
 export function listenFault(host: string, port: number, error: unknown): Error {
   const { code = '' } = error as NodeJS.ErrnoException;
   const hint = LISTEN_HINTS[code];

@@ -1,15 +1,15 @@
-// What the log says while the process stops: at once what it waits for, and every few seconds what it still waits for.
+// The log of a stop: what it waits for, at once and every few seconds.
 import type { Open } from '../http/let-go.ts';
 
 export type StopLog = {
-  /** What is waited for from now on, once no request is open. */
+  /** Names what is waited for from now on, once no request is open. */
   waitFor(what: string): void;
   end(): void;
 };
 
 type Settings = {
   open(): Open;
-  /** Milliseconds after which everything is given up. */
+  /** Milliseconds after which the stop gives up. */
   graceMs: number;
   /** Milliseconds for which new requests are still served. */
   serveMs: number;
@@ -18,7 +18,7 @@ type Settings = {
   log(line: string): void;
 };
 
-/** Says what the stop waits for, now and until it ends. */
+/** Logs what the stop waits for, now and until it ends. */
 export function announceStop({ open, graceMs, serveMs, everyMs, log }: Settings): StopLog {
   const started = performance.now();
   const first = inWords(open());

@@ -1,9 +1,10 @@
-// Logs unhandled rejections. By default Node ends the process, and with it the requests of all other callers.
+// Logs unhandled rejections. By default Node ends the process, and with it the requests of all
+// other callers.
 import { inspect } from 'node:util';
 
 type Log = { error(fields: { err: Error }, message: string): void };
 
-/** Listens to `unhandledRejection`. Anything can be rejected with, so that nothing is taken for an error that is none. */
+/** Returns a listener of `unhandledRejection`. Rejections need not be errors. */
 export function strayRejections(log: Log): (reason: unknown) => void {
   return (reason) => {
     const err = reason instanceof Error ? reason : new Error(`rejected with ${inspect(reason, { depth: 2 })}`);

@@ -1,8 +1,11 @@
-// A log that says the same thing at most once a minute.
+// A log that repeats a message at most once a minute.
 const MINUTE_MS = 60_000;
 const MOST_KEPT = 100;
 
-/** Writes each message once a minute at most, however often it comes; `about` is what counts as the same message, the text itself unless given. */
+/**
+ * Writes each message at most once a minute. Messages with the same `about`, by default the text,
+ * count as the same.
+ */
 export function throttled(
   write: (message: string) => void,
   now: () => Date,

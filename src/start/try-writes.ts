@@ -1,16 +1,13 @@
 // Whether rows and content can be written now, for `/ready`.
 import { MaestroError } from '../domain/errors.ts';
+import type { Writes } from '../routes/health.ts';
 import { type ProbeTimes, writeProbe } from './write-probe.ts';
-
-/** What becomes of content that is sent now; `not_configured` where there is no place for it. */
-export const CONTENT_STATES = ['writable', 'full', 'not_configured'] as const;
-export type Writes = { content: (typeof CONTENT_STATES)[number] };
 
 const TIMES: ProbeTimes = { keepMs: 5_000, keepFailureMs: 1_000, limitMs: 5_000 };
 
 /**
- * Returns a function that rejects while a row or content cannot be written, or hangs. It tries each out every few seconds at most, whatever
- * the number of calls.
+ * Returns a function that rejects while a row or content cannot be written, or the write hangs.
+ * Each is tried at most every few seconds, however often it is called.
  */
 export function tryWrites(
   stores: { probe(): Promise<void> },

@@ -1,8 +1,8 @@
-// Probes whether a write works, every few seconds at most, however many callers ask.
+// Probes whether a write works, at most every few seconds, however many callers ask.
 import { within } from '../http/time-limit.ts';
 
 export type ProbeTimes = {
-  /** How long an answer is given again before the next attempt. */
+  /** How long a result is reused. */
   keepMs: number;
   /** The same for a failure. */
   keepFailureMs: number;
@@ -11,8 +11,9 @@ export type ProbeTimes = {
 };
 
 /**
- * Returns a function that gives what the latest attempt gave, or what comes of a new one. Attempts never overlap: while one hangs, the answer
- * is that it takes too long, which `late` makes an error of. A hanging file system would otherwise take a thread for each attempt.
+ * Returns a function that gives the result of the latest attempt, or of a new one. Attempts never
+ * overlap: while one hangs, the result is the error of `late`. Otherwise a hanging file system
+ * would take a thread for each attempt.
  */
 export function writeProbe<Result>(
   attempt: () => Promise<Result>,

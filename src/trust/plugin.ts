@@ -1,12 +1,32 @@
-// The route of trust: what is trusted.
+// The route that reports the trust policy.
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { Deps } from '../deps.ts';
 import { READER_NUMBER } from '../domain/evidence/reader.ts';
+import type { Judging } from '../domain/gate/flag.ts';
 import { answers, refusals } from '../http/responses.ts';
+import type { MaestroStore } from '../store/store.ts';
+import type { Trust } from './trust.ts';
 import { MAX_STALE_COUNTED, TrustReport, trustReport } from './trust-report.ts';
 
+export type TrustRoutes = {
+  /** The store of the request's tenant. */
+  storeFor(request: FastifyRequest): Pick<MaestroStore, 'countStale'>;
+  /** The trust policy, and how flags are judged by it. */
+  trust: {
+    current(): Trust;
+    /** Why the last reload failed; null if it did not. */
+    lastError(): string | null;
+    judging(): Judging;
+    /**
+     * How many documents this process has verified again since the policy was loaded, and whether
+     * some are in progress.
+     */
+    progress(): { done: number; running: boolean };
+  };
+};
+
 export const trust =
-  (deps: Deps): FastifyPluginAsyncZod =>
+  (deps: TrustRoutes): FastifyPluginAsyncZod =>
   async (app) => {
     app.get(
       '/trust',
@@ -15,7 +35,8 @@ export const trust =
           operationId: 'getTrust',
           summary: 'What is trusted',
           description:
-            'Roots, keys, identities, builders and sources of the trust file (`TRUST_FILE`), with digests and no keys; and how far what was verified before is verified again.',
+            'Roots, keys, identities, builders and sources of the trust file (`TRUST_FILE`), with digests and ' +
+            'no keys; and how far what was verified before is verified again.',
           tags: ['Trust'],
           response: { ...answers(200, 'What is trusted now.', TrustReport), ...refusals() },
         },

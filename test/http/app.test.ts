@@ -1,9 +1,8 @@
-import { type AddressInfo, connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { MaestroError } from '../../src/domain/errors.ts';
-import { saneRequestId } from '../../src/http/listen.ts';
-import { call, get, newRun, post, slowTurns, testApp, testDeps } from '../helper.ts';
+import { saneRequestId } from '../../src/http/http-server.ts';
+import { call, newRun, post, testApp, testDeps } from '../helper.ts';
 
 describe('every answer', () => {
   it('carries the id of its request: the one sent where it is sane, else a new one', async () => {
@@ -50,141 +49,6 @@ describe('every answer', () => {
       expect(head.body).toBe('');
       expect(head.headers['content-type']).toBe((await call(app, status, { url })).headers['content-type']);
     }
-  });
-});
-
-describe('an error that nobody foresaw', () => {
-  it('answers 500 with a fixed text, and tells what happened in the log alone', async () => {
-    const lines: string[] = [];
-    const stream = new PassThrough().on('data', (line) => lines.push(String(line)));
-    const storeFor = () => {
-      throw new Error('password of the database: hunter2');
-    };
-    const app = await testApp(testDeps({ storeFor }), { log: { level: 'info', output: stream } });
-    const response = await call(app, 500, { url: '/maestro/runs' });
-    expect(response.json()).toEqual({
-      type: 'urn:maestro:problem:internal_error',
-      title: 'Internal error',
-      status: 500,
-      detail: 'Something went wrong; the log tells what',
-      instance: response.headers['x-request-id'],
-    });
-    expect(lines.join('')).toContain('hunter2');
-    expect(lines.join('')).toContain(response.headers['x-request-id']);
-  });
-
-  it('is also a row that does not fit its schema: it is never sent', async () => {
-    const deps = testDeps();
-    const store = deps.storeFor({} as never);
-    const app = await testApp({ ...deps, storeFor: () => ({ ...store, getRun: async () => ({ id: 7 }) as never }) });
-    expect(await get(app, '/maestro/runs/7', 500)).toMatchObject({ type: 'urn:maestro:problem:internal_error' });
-  });
-
-  it('is never a pass of the gate', async () => {
-    const failing = [
-      async () => {
-        throw new Error('no connection');
-      },
-      async () => undefined as never,
-      async () => ({}) as never,
-      async () => ({ run: { id: 'x', status: 'succeeded' }, artifacts: null }) as never,
-      () => new Promise<never>(() => {}),
-    ];
-    for (const runSnapshot of failing) {
-      const deps = testDeps();
-      const store = deps.storeFor({} as never);
-      const app = await testApp({ ...deps, storeFor: () => ({ ...store, runSnapshot }) }, { handlerTimeoutMs: 50 });
-      for (const query of ['', '?enforce=true']) {
-        const response = await app.inject(`/maestro/runs/x/release-gate${query}`);
-        expect([500, 503]).toContain(response.statusCode);
-        expect(response.json()).not.toHaveProperty('passed');
-      }
-    }
-  });
-});
-
-describe('a handler that takes too long', () => {
-  it('answers 503 with Retry-After', async () => {
-    const deps = testDeps();
-    const store = deps.storeFor({} as never);
-    const stuck = { ...store, getRun: () => new Promise<never>(() => {}) };
-    const app = await testApp({ ...deps, storeFor: () => stuck }, { handlerTimeoutMs: 20 });
-    const response = await call(app, 503, { url: '/maestro/runs/x' });
-    expect(response.json()).toMatchObject({ type: 'urn:maestro:problem:handler_timeout' });
-    expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
-  });
-});
-
-describe('a reader that is slower than a handler may be', () => {
-  it('of a large file costs nothing but its own connection', async () => {
-    const app = await testApp(testDeps(), { handlerTimeoutMs: 50 });
-    await app.listen({ host: '127.0.0.1', port: 0 });
-    const { port } = app.server.address() as AddressInfo;
-    const socket = connect(port, '127.0.0.1').pause();
-    socket.write('GET /docs/static/swagger-ui-bundle.js HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(8));
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect((await app.inject('/health')).statusCode).toBe(200);
-    socket.destroy();
-    await app.close();
-  });
-});
-
-describe('a file of the documentation that there is not', () => {
-  it('is 404 by whatever path or precondition it is asked for', async () => {
-    const app = await testApp();
-    for (const path of ['%00', '/etc/passwd', '%2e%2e/%2e%2e/package.json', '%5c..%5c', 'x'.repeat(5_000)]) {
-      const response = await app.inject(`/docs/static/${path}`);
-      expect([400, 404], path).toContain(response.statusCode);
-      expect(response.headers['content-type'], path).toContain('application/problem+json');
-    }
-    for (const headers of [
-      { range: 'bytes=99999999-' },
-      { 'if-match': '"x"' },
-      { 'if-unmodified-since': 'Mon, 01 Jan 1990 00:00:00 GMT' },
-    ]) {
-      const { statusCode } = await app.inject({ url: '/docs/static/swagger-ui.css', headers });
-      expect(statusCode, JSON.stringify(headers)).toBeLessThan(500);
-    }
-  });
-});
-
-it('the documentation shows no bar with the logo of another project', async () => {
-  const app = await testApp();
-  expect((await app.inject('/docs/')).body).toContain('./static/theme/no-bar.css');
-  expect((await app.inject('/docs/static/theme/no-bar.css')).body).toContain('.topbar { display: none }');
-  await app.close();
-});
-
-describe('a server under pressure', () => {
-  it('answers 503 with Retry-After, readiness included, but for its health', async () => {
-    const app = await testApp(testDeps(), { maxHeapUsedBytes: 1 });
-    // The load is sampled; the first sample is taken within about a second.
-    await expect.poll(async () => (await app.inject('/maestro/runs')).statusCode, { timeout: 10_000 }).toBe(503);
-    const response = await call(app, 503, { url: '/maestro/runs' });
-    expect(response.json()).toMatchObject({ type: 'urn:maestro:problem:overloaded' });
-    expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
-    await call(app, 503, { method: 'POST', url: '/maestro/runs', payload: { name: 'a', owner: 'b' } });
-    await call(app, 200, { url: '/health' });
-    await call(app, 503, { url: '/ready' });
-    await app.close();
-  });
-
-  it('answers 503 while the turns of its loop take longer than the limit, and then no more', async () => {
-    const app = await testApp(testDeps(), { maxEventLoopDelayMs: 200 });
-    await slowTurns(300, 4);
-    const response = await call(app, 503, { url: '/maestro/runs' });
-    expect(response.json()).toMatchObject({ type: 'urn:maestro:problem:overloaded' });
-    expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
-    await call(app, 200, { url: '/health' });
-    await expect.poll(async () => (await app.inject('/maestro/runs')).statusCode).toBe(200);
-    await app.close();
-  });
-
-  it('answers while they take less, though one takes longer than its load is measured', async () => {
-    const app = await testApp();
-    await slowTurns(300, 4);
-    await call(app, 200, { url: '/maestro/runs' });
-    await app.close();
   });
 });
 
@@ -278,20 +142,5 @@ describe('the log', () => {
     const app = await testApp(testDeps(), { log: { level: 'warn', output: stream } });
     await call(app, 200, { url: '/maestro/runs' });
     expect(lines).toEqual([]);
-  });
-});
-
-describe('the documentation', () => {
-  it('is served at /docs with a policy that lets no foreign script in', async () => {
-    const app = await testApp();
-    const page = await app.inject('/docs');
-    expect(page.statusCode).toBe(200);
-    expect(page.headers['content-security-policy']).toContain("script-src 'self'");
-    expect(page.headers['x-frame-options']).toBe('SAMEORIGIN');
-    const document = (await app.inject('/openapi.json')).json();
-    const { servers, ...rest } = (await app.inject('/docs/json')).json();
-    expect({ ...rest, servers: document.servers }).toEqual(document);
-    expect(servers).toMatchObject([{ url: '..' }]);
-    expect((await app.inject('/docs/yaml')).body).toContain('openapi: 3.1.0');
   });
 });

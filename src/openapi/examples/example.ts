@@ -1,9 +1,9 @@
-// What an example of an answer is.
+// The shape of an example.
 import type { ErrorCode, FieldError } from '../../domain/errors.ts';
 import { problem } from '../../http/problem.ts';
 import { REQUEST_ID } from './story.ts';
 
-/** Headers of an answer that tell something of it, in lower case. */
+/** Headers of an answer that matter to callers, in lower case. */
 type Headers = Readonly<Record<string, string>>;
 
 export type Refusal = {
@@ -11,11 +11,11 @@ export type Refusal = {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly errors?: readonly FieldError[];
-  /** What the problem says beyond RFC 9457. */
+  /** The members of the problem beyond RFC 9457. */
   readonly more?: Readonly<Record<string, unknown>>;
 };
 
-/** An answer as a server gave it. Without a body where it has none; a text is not JSON. */
+/** A recorded answer. No body if it had none; a body that is a text is not JSON. */
 export type Answer = { readonly headers?: Headers; readonly body?: unknown };
 
 export type Example = Answer | Refusal;

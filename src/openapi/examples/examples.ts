@@ -11,7 +11,7 @@ import { packs } from './packs.ts';
 import { runs } from './runs.ts';
 import { trust } from './trust.ts';
 
-/** What every operation answers under every status, in the one story of the examples. */
+/** The answer of every operation under every status, in the story of the examples. */
 export const EXAMPLES: Examples = {
   ...runs,
   ...manifest,

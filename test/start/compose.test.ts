@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { stopping } from '../../src/http/stopping.ts';
+import { now } from '../../src/start/clock.ts';
+import { compose } from '../../src/start/compose.ts';
+import { readConfig } from '../../src/start/config.ts';
+import { openReaders } from '../../src/start/evidence.ts';
+import { newId } from '../../src/start/new-id.ts';
+import { openTrustFile } from '../../src/start/trust.ts';
+import { memoryStores } from '../../src/store/memory/memory.ts';
+import { testDeps } from '../helper.ts';
+
+function composed() {
+  const config = readConfig({ GATE_MINIMUM_LEVEL: 'parsed', EVIDENCE_LIMIT: '2000' });
+  const trust = openTrustFile(config);
+  const stores = memoryStores({ maxArtifactsPerRun: 10 });
+  const readers = openReaders(config, trust);
+  const parts = { stores, place: null, readers, trust, now, newId, warn: () => {}, stop: stopping(1_000) };
+  return compose(
+    { ...parts, readiness: () => 'ready', nodeVersion: '24.0.0' },
+    {
+      content: { limits: { maxBytes: 1, idleMs: 1, totalMs: 1 }, redirect: false },
+      ...{ minimum: config.GATE_MINIMUM_LEVEL, requireIfMatch: false, publicUrl: null },
+    },
+  );
+}
+
+it('without a place for content nothing goes on in the background, and content is refused', async () => {
+  const { needs, background } = composed();
+  expect(background).toBeNull();
+  expect(() => needs.blobs.storeFor()).toThrow(expect.objectContaining({ code: 'content_store_not_configured' }));
+  expect(await needs.tryWrites()).toEqual({ content: 'not_configured' });
+  expect(needs.trust.progress()).toEqual({ done: 0, running: false });
+  const began = performance.now();
+  await needs.evidence.nextReading(60_000);
+  expect(performance.now() - began).toBeLessThan(30_000);
+});
+
+it('the routes judge by the level of the configuration, and read no more than it allows', () => {
+  const { needs } = composed();
+  expect(needs.trust.judging()).toEqual({ minimum: 'parsed', trust: needs.trust.current().digest });
+  expect(needs.evidence.limits).toEqual({ maxBytes: 2_000 });
+});
+
+it('tags are of the SHA-256 of a text, as RFC 4648 writes it without padding', () => {
+  expect(testDeps().digest('')).toBe('47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU');
+});
