@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { EvidenceFacts, type EvidenceFinding, EvidenceKind, Subject, Tool } from '../domain/evidence/evidence-facts.ts';
 import { Verification } from '../domain/evidence/verification.ts';
-import { type Reading, type Understood, Unreadable } from './reading.ts';
+import type { Reading, Understood } from './reading.ts';
+import { Unreadable } from './unreadable.ts';
 
 const MAX_NAME = 512;
 const MAX_MESSAGE = 500;

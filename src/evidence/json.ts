@@ -2,7 +2,7 @@
 import { jsonFault } from '../json/fault.ts';
 import { jsonValue } from '../json/value.ts';
 import { type Duplicate, inspectJson, type JsonLimits } from './json-size.ts';
-import { Unreadable } from './reading.ts';
+import { Unreadable } from './unreadable.ts';
 
 export { type Duplicate, escapePointer, type JsonLimits } from './json-size.ts';
 

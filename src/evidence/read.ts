@@ -6,8 +6,9 @@ import { bounded, boundedVerification, findings, unreadable } from './bounded.ts
 import { FORMATS } from './formats.ts';
 import type { Duplicate } from './json.ts';
 import { lookOf } from './media-type.ts';
-import { type Document, type Format, type Note, type Reading, type Understood, Unreadable } from './reading.ts';
+import type { Document, Format, Note, Reading, Understood } from './reading.ts';
 import { LIMITS, type ReadLimits, type Unpacked, unpack } from './unpack.ts';
+import { Unreadable } from './unreadable.ts';
 
 /** How what a document holds that is signed is verified. `receivedAt` is when its bytes reached Maestro. */
 export type Verifying = { readonly verify: Verifier; readonly receivedAt: string };

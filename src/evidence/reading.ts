@@ -48,21 +48,4 @@ export type Format<S extends Shape = Shape> = {
   read(document: DocumentOf<S>, note: Note): Understood | Promise<Understood>;
 };
 
-/** A document that is recognised and cannot be understood, and why: `code` for programs. */
-export class Unreadable extends Error {
-  readonly code: string;
-  readonly known: { kind?: EvidenceKind; format?: string; version?: string | null };
-
-  constructor(
-    code: string,
-    message: string,
-    known: { kind?: EvidenceKind; format?: string; version?: string | null } = {},
-  ) {
-    super(message);
-    this.name = 'Unreadable';
-    this.code = code;
-    this.known = known;
-  }
-}
-
 export type { Reading } from '../domain/evidence/evidence.ts';

@@ -5,7 +5,8 @@ import { type Duplicate, parseJson } from './json.ts';
 import { parseJsonLines } from './json-lines.ts';
 import { isHtml, openingOf } from './markup.ts';
 import { isTarStart } from './media-type.ts';
-import { type Document, Unreadable } from './reading.ts';
+import type { Document } from './reading.ts';
+import { Unreadable } from './unreadable.ts';
 import { doctype, parseXml } from './xml.ts';
 
 export type ReadLimits = {

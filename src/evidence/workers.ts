@@ -3,10 +3,11 @@ import { extname } from 'node:path';
 import { MaestroError } from '../domain/errors.ts';
 import { findings, unreadable } from './bounded.ts';
 import type { Readers } from './readers.ts';
-import { type Reading, Unreadable } from './reading.ts';
+import type { Reading } from './reading.ts';
 import { type Outcome, startWorker } from './start-worker.ts';
 import { type Order, turns } from './turns.ts';
 import { LIMITS, type ReadLimits } from './unpack.ts';
+import { Unreadable } from './unreadable.ts';
 import { warmUp } from './warm-up.ts';
 import { workerPool } from './worker-pool.ts';
 

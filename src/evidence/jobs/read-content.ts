@@ -2,7 +2,7 @@
 import type { Artifact } from '../../domain/artifact/artifact.ts';
 import { CONTENT_LOST, type Reading } from '../../domain/evidence/evidence.ts';
 import { findings, unreadable } from '../bounded.ts';
-import { Unreadable } from '../reading.ts';
+import { Unreadable } from '../unreadable.ts';
 import { fetchContent } from './fetch-content.ts';
 import { type JobSettings, MAX_ATTEMPTS } from './settings.ts';
 

@@ -2,7 +2,8 @@
 // document in `SPDX` or `SLSA`, for others an object with that for each platform.
 import { field, objectOf } from '../../../json/fields.ts';
 import { escapePointer } from '../../json.ts';
-import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../../reading.ts';
+import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
 import { spdxJson } from '../sbom/spdx-json.ts';
 import { spdx3JsonLd } from '../sbom/spdx3-jsonld.ts';
 import { oddity, under } from './noting.ts';

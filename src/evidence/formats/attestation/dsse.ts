@@ -2,7 +2,8 @@
 
 import type { Envelope, EnvelopeSignature, Signed } from '../../../domain/evidence/signed.ts';
 import { field, listOf, textOf } from '../../../json/fields.ts';
-import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../../reading.ts';
+import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
 import { fault, inPayload, naming, oddity } from './noting.ts';
 import { decodeBase64, parsePayload } from './payload.ts';
 import { STATEMENT_FIELDS, type Statement, signedStatement, statementOf, understood } from './statement.ts';

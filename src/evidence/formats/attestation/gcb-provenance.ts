@@ -1,6 +1,7 @@
 // The provenance that Google Cloud Build gives (`gcloud artifacts docker images describe --show-provenance --format json`).
 import { field, listOf, objectOf } from '../../../json/fields.ts';
-import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../../reading.ts';
+import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
 import { checkSignatures, ENVELOPE_FIELDS, type Opened, openEnvelope, saidBy, signedOne } from './dsse.ts';
 import { oddity, under } from './noting.ts';
 import type { StatementKind } from './predicates.ts';

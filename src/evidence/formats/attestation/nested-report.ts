@@ -1,6 +1,7 @@
 // The report of a scanner within another document: the result of a vulnerability predicate.
 import type { FactsOf, Tool } from '../../../domain/evidence/evidence-facts.ts';
-import { type Format, type Note, type Understood, Unreadable } from '../../reading.ts';
+import type { Format, Note, Understood } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
 import { grypeJson } from '../scan/grype-json.ts';
 import { osvScannerJson } from '../scan/osv-scanner-json.ts';
 import { sarif } from '../scan/sarif.ts';

@@ -2,8 +2,9 @@
 import type { FactsOf, Subject, Tool } from '../../../domain/evidence/evidence-facts.ts';
 import { field, objectOf } from '../../../json/fields.ts';
 import { parseJson } from '../../json.ts';
-import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../../reading.ts';
+import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
 import { LIMITS } from '../../unpack.ts';
+import { Unreadable } from '../../unreadable.ts';
 import { cyclonedxJson } from '../sbom/cyclonedx-json.ts';
 import { spdxJson } from '../sbom/spdx-json.ts';
 import { spdxTagValue } from '../sbom/spdx-tag-value.ts';

@@ -2,7 +2,8 @@
 import type { EvidenceFinding } from '../../../domain/evidence/evidence-facts.ts';
 import type { Signed } from '../../../domain/evidence/signed.ts';
 import { field, textOf } from '../../../json/fields.ts';
-import { type Note, type Understood, Unreadable } from '../../reading.ts';
+import type { Note, Understood } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
 import { checkSignatures, isEnvelope, openOne, signedOne } from './dsse.ts';
 import { fault, oddity, under } from './noting.ts';
 import { hasSignature, hasStatement, isBundle, signatureBundle } from './sigstore-bundle.ts';

@@ -2,7 +2,8 @@
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import type { Signed } from '../../../domain/evidence/signed.ts';
 import { field, objectOf, textOf } from '../../../json/fields.ts';
-import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../../reading.ts';
+import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
 import { ENVELOPE_FIELDS, openEnvelope, saidBy, signedEnvelope } from './dsse.ts';
 import { naming, oddity, under } from './noting.ts';
 import { decodeBase64 } from './payload.ts';

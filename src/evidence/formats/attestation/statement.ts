@@ -2,7 +2,8 @@
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import type { SignedStatement } from '../../../domain/evidence/signed.ts';
 import { field, textOf } from '../../../json/fields.ts';
-import { type Note, type Understood, Unreadable } from '../../reading.ts';
+import type { Note, Understood } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
 import { fault, oddity, under } from './noting.ts';
 import { INNER_FIELDS, type Inner, innerOf } from './predicate-readers.ts';
 import { factsOf, kindOf, PREDICATE_FIELDS, type StatementKind } from './predicates.ts';

@@ -3,8 +3,8 @@ import type { EvidenceFinding } from '../../../domain/evidence/evidence-facts.ts
 import { field, type JsonObject, listOf, textOf } from '../../../json/fields.ts';
 import { badPurl, isPackageUrl } from './package-url.ts';
 import { isTimestamp, known } from './sbom-tally.ts';
-import type { Spdx2Form } from './spdx.ts';
 import { type Described, isPurlType } from './spdx-described.ts';
+import type { Spdx2Form } from './spdx2-form.ts';
 
 type Say = (
   code: string,

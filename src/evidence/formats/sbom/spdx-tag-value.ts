@@ -1,6 +1,7 @@
 // SPDX 2 as tag-value text, made into what the JSON form would say.
 import { type JsonObject, objectOf } from '../../../json/fields.ts';
-import { type Format, type Note, Unreadable } from '../../reading.ts';
+import type { Format, Note } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
 import { SPDX2_FIELDS, understandSpdx2, versionOf } from './spdx.ts';
 import { LINE_ENDS_LOST, type Line, linesOf, lostLineEnds, textForm } from './tag-value.ts';
 import { READINGS } from './tag-value-readings.ts';

@@ -1,5 +1,6 @@
 // Forms of SPDX 2 that are known and not read: hardly a tool writes them, and the JSON form says the same.
-import { type Format, Unreadable } from '../../reading.ts';
+import type { Format } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
 import { child, childText } from '../../xml.ts';
 
 const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';

@@ -1,7 +1,8 @@
 // SPDX 2 as YAML. Nothing of YAML is taken that JSON has not: no aliases, no second document, no two keys of one name.
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { yamlFault } from '../../../json/yaml-fault.ts';
-import { type Format, Unreadable } from '../../reading.ts';
+import type { Format } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
 import { naming } from '../attestation/noting.ts';
 import { SPDX2_FIELDS, understandSpdx2 } from './spdx.ts';
 import { isSpdx2 } from './spdx-json.ts';

@@ -1,24 +1,13 @@
 // What the forms of SPDX 2 (JSON, YAML, tag-value) share: from the document as the JSON form has it to facts.
 import type { Tool } from '../../../domain/evidence/evidence-facts.ts';
 import { field, type JsonObject, listOf, objectsIn, textOf } from '../../../json/fields.ts';
-import type { Note, Understood } from '../../reading.ts';
+import type { Understood } from '../../reading.ts';
 import { type Component, countComponents, known, knownName, knownText, sbomFacts, toolOf } from './sbom-tally.ts';
-import { topOf, type Where } from './shape-rules.ts';
+import { topOf } from './shape-rules.ts';
 import { checkSpdx2 } from './spdx-checks.ts';
 import { type Described, describedBy, mainOf, purlOf } from './spdx-described.ts';
+import type { Spdx2Form } from './spdx2-form.ts';
 import { SPDX2_DOCUMENTS } from './spdx2-schema.ts';
-
-/** One form of SPDX 2. */
-export type Spdx2Form = {
-  readonly format: string;
-  /**
-   * Whether what the text of the specification asks for is asked for. JSON and YAML have a published schema, which is what their makers
-   * hold themselves to: there the rest is a warning. Tag-value has no schema but that text.
-   */
-  readonly strict: boolean;
-  readonly where: Where;
-  readonly note: Note;
-};
 
 /** The names of the fields that facts and subjects of SPDX 2 are taken from. */
 export const SPDX2_FIELDS: readonly string[] = [

@@ -1,5 +1,5 @@
 // What YAML text costs, found before it is parsed: the parser takes some hundred bytes for each value, and for each piece of a text.
-import { Unreadable } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
 
 /** Line ends, escapes and doubled quotes: what a text is put together at, piece by piece. */
 const MAX_PIECES = 1_500_000;
