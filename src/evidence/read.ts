@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { FactsOf } from '../domain/evidence/evidence-facts.ts';
 import type { Verifier } from '../domain/evidence/signed.ts';
-import { bounded, boundedVerification, findings, unreadable } from './bounded.ts';
+import { bounded, boundedVerification, unreadable } from './bounded.ts';
+import { findings } from './findings.ts';
 import { FORMATS } from './formats.ts';
 import type { Duplicate } from './json.ts';
 import { lookOf } from './media-type.ts';

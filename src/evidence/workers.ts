@@ -1,7 +1,8 @@
 // Reads documents in processes of their own, so that one that loops or eats memory costs one reading and nothing else.
 import { extname } from 'node:path';
 import { MaestroError } from '../domain/errors.ts';
-import { findings, unreadable } from './bounded.ts';
+import { unreadable } from './bounded.ts';
+import { findings } from './findings.ts';
 import type { Readers } from './readers.ts';
 import type { Reading } from './reading.ts';
 import { type Outcome, startWorker } from './start-worker.ts';

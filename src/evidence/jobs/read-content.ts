@@ -1,7 +1,8 @@
 // The content of an artifact, fetched and read; and what is recorded where that cannot be done.
 import type { Artifact } from '../../domain/artifact/artifact.ts';
 import { CONTENT_LOST, type Reading } from '../../domain/evidence/evidence.ts';
-import { findings, unreadable } from '../bounded.ts';
+import { unreadable } from '../bounded.ts';
+import { findings } from '../findings.ts';
 import { Unreadable } from '../unreadable.ts';
 import { fetchContent } from './fetch-content.ts';
 import { type JobSettings, MAX_ATTEMPTS } from './settings.ts';
