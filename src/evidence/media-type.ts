@@ -1,6 +1,7 @@
 // What bytes that no reader knows seem to be: by their first bytes, or by how their text looks.
-import { isHtml, openingOf } from './markup.ts';
+
 import type { Document } from './reading.ts';
+import { isHtml, openingOf } from './text/markup.ts';
 
 export type Look = { readonly format: string; readonly media_type: string };
 

@@ -5,9 +5,9 @@ import type { Verifier } from '../domain/evidence/signed.ts';
 import { bounded, boundedVerification, unreadable } from './bounded.ts';
 import { findings } from './findings.ts';
 import { FORMATS } from './formats.ts';
-import type { Duplicate } from './json.ts';
 import { lookOf } from './media-type.ts';
 import type { Document, Format, Note, Reading, Understood } from './reading.ts';
+import type { Duplicate } from './text/json.ts';
 import { LIMITS, type ReadLimits, type Unpacked, unpack } from './unpack.ts';
 import { Unreadable } from './unreadable.ts';
 

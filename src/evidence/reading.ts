@@ -1,7 +1,7 @@
 // The one shape that every reader makes of a document, and what a reader is.
 import type { EvidenceFacts, EvidenceFinding, EvidenceKind, Subject, Tool } from '../domain/evidence/evidence-facts.ts';
 import type { Signed } from '../domain/evidence/signed.ts';
-import type { XmlElement } from './xml.ts';
+import type { XmlElement } from './text/xml.ts';
 
 /** A document as far as its encoding goes: what readers are asked about. */
 export type Document =

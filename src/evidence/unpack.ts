@@ -1,13 +1,14 @@
 // From bytes to a document: compression, encoding, and what kind of text it is.
-import { decode } from './encoding.ts';
-import { type Inflated, inflate } from './inflate.ts';
-import { type Duplicate, parseJson } from './json.ts';
-import { parseJsonLines } from './json-lines.ts';
-import { isHtml, openingOf } from './markup.ts';
+
 import { isTarStart } from './media-type.ts';
 import type { Document } from './reading.ts';
+import { decode } from './text/encoding.ts';
+import { type Inflated, inflate } from './text/inflate.ts';
+import { type Duplicate, parseJson } from './text/json.ts';
+import { parseJsonLines } from './text/json-lines.ts';
+import { isHtml, openingOf } from './text/markup.ts';
+import { doctype, parseXml } from './text/xml.ts';
 import { Unreadable } from './unreadable.ts';
-import { doctype, parseXml } from './xml.ts';
 
 export type ReadLimits = {
   /** Of a document, unpacked. */

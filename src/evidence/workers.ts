@@ -5,12 +5,12 @@ import { unreadable } from './bounded.ts';
 import { findings } from './findings.ts';
 import type { Readers } from './readers.ts';
 import type { Reading } from './reading.ts';
-import { type Outcome, startWorker } from './start-worker.ts';
-import { type Order, turns } from './turns.ts';
 import { LIMITS, type ReadLimits } from './unpack.ts';
 import { Unreadable } from './unreadable.ts';
-import { warmUp } from './warm-up.ts';
-import { workerPool } from './worker-pool.ts';
+import { type Outcome, startWorker } from './workers/start-worker.ts';
+import { type Order, turns } from './workers/turns.ts';
+import { warmUp } from './workers/warm-up.ts';
+import { workerPool } from './workers/worker-pool.ts';
 
 export type ReadingSettings = {
   /** How many documents are read at the same time. */

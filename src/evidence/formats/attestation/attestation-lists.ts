@@ -1,8 +1,8 @@
 // Bundles and envelopes one a line or in an array, alone or in what `gh` and the API of GitHub put around each bundle.
 import { field, objectOf } from '../../../json/fields.ts';
 import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
+import { fault } from '../noting.ts';
 import { ENVELOPE_FIELDS, isEnvelope } from './dsse.ts';
-import { fault } from './noting.ts';
 import { readSeveral } from './several.ts';
 import { BUNDLE_FIELDS, isBundle } from './sigstore-bundle.ts';
 

@@ -1,12 +1,12 @@
 // What `docker buildx imagetools inspect --format '{{json .SBOM}}'` and `'{{json .Provenance}}'` print: for an image of one platform the
 // document in `SPDX` or `SLSA`, for others an object with that for each platform.
 import { field, objectOf } from '../../../json/fields.ts';
-import { escapePointer } from '../../json.ts';
 import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
+import { escapePointer } from '../../text/json.ts';
 import { Unreadable } from '../../unreadable.ts';
+import { oddity, under } from '../noting.ts';
 import { spdxJson } from '../sbom/spdx-json.ts';
 import { spdx3JsonLd } from '../sbom/spdx3-jsonld.ts';
-import { oddity, under } from './noting.ts';
 import { slsaPredicate } from './slsa-predicate.ts';
 
 const READERS: Readonly<Record<string, readonly Format<'json'>[]>> = {

@@ -4,7 +4,7 @@ import type { Envelope, EnvelopeSignature, Signed } from '../../../domain/eviden
 import { field, listOf, textOf } from '../../../json/fields.ts';
 import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
 import { Unreadable } from '../../unreadable.ts';
-import { fault, inPayload, naming, oddity } from './noting.ts';
+import { fault, inPayload, naming, oddity } from '../noting.ts';
 import { decodeBase64, parsePayload } from './payload.ts';
 import { STATEMENT_FIELDS, type Statement, signedStatement, statementOf, understood } from './statement.ts';
 

@@ -2,8 +2,8 @@
 import { field, listOf, objectOf } from '../../../json/fields.ts';
 import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
 import { Unreadable } from '../../unreadable.ts';
+import { oddity, under } from '../noting.ts';
 import { checkSignatures, ENVELOPE_FIELDS, type Opened, openEnvelope, saidBy, signedOne } from './dsse.ts';
-import { oddity, under } from './noting.ts';
 import type { StatementKind } from './predicates.ts';
 
 export const gcbProvenance: Format<'json'> = {

@@ -1,7 +1,7 @@
 // in-toto Statements as they are, without an envelope around them.
 import { field } from '../../../json/fields.ts';
 import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
-import { naming } from './noting.ts';
+import { naming } from '../noting.ts';
 import { isProtojson, isStatement, STATEMENT_FIELDS, statementOf, understood, versionOf } from './statement.ts';
 
 export const intotoStatement: Format<'json'> = {

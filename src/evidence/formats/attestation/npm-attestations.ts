@@ -1,7 +1,7 @@
 // Lists of Sigstore bundles as registries give them: npm's (`/-/npm/v1/attestations/…`) and GitHub's (`/repos/…/attestations/…`).
 import { field, listOf, objectOf } from '../../../json/fields.ts';
 import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
-import { fault } from './noting.ts';
+import { fault } from '../noting.ts';
 import { readSeveral } from './several.ts';
 import { BUNDLE_FIELDS } from './sigstore-bundle.ts';
 

@@ -1,9 +1,10 @@
 // Payloads of envelopes: base64 of JSON.
-import { parseJson } from '../../json.ts';
+
 import type { Note } from '../../reading.ts';
+import { parseJson } from '../../text/json.ts';
 import { LIMITS } from '../../unpack.ts';
 import { Unreadable } from '../../unreadable.ts';
-import { oddity } from './noting.ts';
+import { oddity } from '../noting.ts';
 
 /** The JSON in a payload, and whether a field in it occurs twice. Throws `Unreadable`: `payload_malformed`, `duplicate_key`, and for its size. */
 export function parsePayload(

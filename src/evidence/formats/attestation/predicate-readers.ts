@@ -1,10 +1,11 @@
 // Predicates that are documents of their own: they are read as such.
 import type { FactsOf, Subject, Tool } from '../../../domain/evidence/evidence-facts.ts';
 import { field, objectOf } from '../../../json/fields.ts';
-import { parseJson } from '../../json.ts';
 import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
+import { parseJson } from '../../text/json.ts';
 import { LIMITS } from '../../unpack.ts';
 import { Unreadable } from '../../unreadable.ts';
+import { fault } from '../noting.ts';
 import { cyclonedxJson } from '../sbom/cyclonedx-json.ts';
 import { spdxJson } from '../sbom/spdx-json.ts';
 import { spdxTagValue } from '../sbom/spdx-tag-value.ts';
@@ -12,7 +13,6 @@ import { spdxYaml } from '../sbom/spdx-yaml.ts';
 import { spdx3JsonLd } from '../sbom/spdx3-jsonld.ts';
 import { syftJson } from '../sbom/syft-json.ts';
 import { openvex } from '../vex/openvex.ts';
-import { fault } from './noting.ts';
 import { TEST_RESULT_FIELDS, testResultFacts } from './test-result.ts';
 import { vulnPredicate } from './vuln-predicate.ts';
 

@@ -1,7 +1,7 @@
 // What a statement's predicate makes of it: which kind of evidence, and which facts.
 import type { EvidenceKind, FactsOf } from '../../../domain/evidence/evidence-facts.ts';
 import type { Note } from '../../reading.ts';
-import { fault } from './noting.ts';
+import { fault } from '../noting.ts';
 import type { Inner } from './predicate-readers.ts';
 import { isSlsaProvenance, NO_CLAIMS, slsaClaims, slsaVersion } from './slsa.ts';
 import { isVsa, VSA_FIELDS, vsaFacts } from './vsa.ts';

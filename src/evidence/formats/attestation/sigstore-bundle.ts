@@ -4,8 +4,8 @@ import type { Signed } from '../../../domain/evidence/signed.ts';
 import { field, objectOf, textOf } from '../../../json/fields.ts';
 import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
 import { Unreadable } from '../../unreadable.ts';
+import { naming, oddity, under } from '../noting.ts';
 import { ENVELOPE_FIELDS, openEnvelope, saidBy, signedEnvelope } from './dsse.ts';
-import { naming, oddity, under } from './noting.ts';
 import { decodeBase64 } from './payload.ts';
 import { bundleVersion, checkBundle, isBundleType } from './sigstore-structure.ts';
 

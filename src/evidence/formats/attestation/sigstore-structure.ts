@@ -1,7 +1,7 @@
 // What a Sigstore bundle has to have: what @sigstore/bundle asks of it (`validate.ts`), and the specification (sigstore_bundle.proto).
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
-import { fault, oddity } from './noting.ts';
+import { fault, oddity } from '../noting.ts';
 
 const TYPE = 'application/vnd.dev.sigstore.bundle';
 

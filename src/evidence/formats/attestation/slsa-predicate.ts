@@ -1,7 +1,7 @@
 // The predicates of SLSA provenance alone, as tools take and give them: nobody says what they are about.
 import { field, objectOf, textOf } from '../../../json/fields.ts';
 import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
-import { oddity } from './noting.ts';
+import { oddity } from '../noting.ts';
 import { SLSA_FIELDS } from './predicates.ts';
 import { type SlsaVersion, slsaClaims } from './slsa.ts';
 

@@ -2,7 +2,7 @@
 import type { FactsOf } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, numberOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
-import { oddity } from './noting.ts';
+import { oddity } from '../noting.ts';
 
 export type Source = FactsOf<'provenance'>['source'];
 

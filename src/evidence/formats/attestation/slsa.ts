@@ -2,7 +2,7 @@
 import type { FactsOf } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
-import { fault, oddity } from './noting.ts';
+import { fault, oddity } from '../noting.ts';
 import { NO_SOURCE, type Source, sourceOfV1, sourceOfV01, sourceOfV02 } from './slsa-source.ts';
 
 export type SlsaVersion = 'v0.1' | 'v0.2' | 'v1';

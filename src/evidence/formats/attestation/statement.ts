@@ -4,7 +4,7 @@ import type { SignedStatement } from '../../../domain/evidence/signed.ts';
 import { field, textOf } from '../../../json/fields.ts';
 import type { Note, Understood } from '../../reading.ts';
 import { Unreadable } from '../../unreadable.ts';
-import { fault, oddity, under } from './noting.ts';
+import { fault, oddity, under } from '../noting.ts';
 import { INNER_FIELDS, type Inner, innerOf } from './predicate-readers.ts';
 import { factsOf, kindOf, PREDICATE_FIELDS, type StatementKind } from './predicates.ts';
 import { DIGEST_LENGTHS, subjectsOf } from './subjects.ts';

@@ -1,9 +1,9 @@
 // The subjects of in-toto Statements and their digests (in-toto attestation framework, ResourceDescriptor and DigestSet).
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, objectOf, textOf } from '../../../json/fields.ts';
-import { escapePointer } from '../../json.ts';
 import type { Note } from '../../reading.ts';
-import { fault, oddity } from './noting.ts';
+import { escapePointer } from '../../text/json.ts';
+import { fault, oddity } from '../noting.ts';
 
 /** The subjects in a statement, digests as they are. What matches no digest is noted, and kept where it has a name. */
 export function subjectsOf(statement: unknown, note: Note): Subject[] {

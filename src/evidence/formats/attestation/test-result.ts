@@ -2,7 +2,7 @@
 import type { FactsOf } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
-import { fault, oddity } from './noting.ts';
+import { fault, oddity } from '../noting.ts';
 
 export const TEST_RESULT_FIELDS = ['result', 'configuration', 'passedTests', 'warnedTests', 'failedTests'];
 

@@ -1,6 +1,7 @@
 // The predicate of in-toto's vulnerability attestations (https://in-toto.io/attestation/vulns, and cosign's) alone.
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
 import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
+import { fault, oddity, under } from '../noting.ts';
 import {
   ERROR_FIELDS,
   type Found,
@@ -12,7 +13,6 @@ import {
   worstOf,
 } from '../scan/vulnerability-tally.ts';
 import { REPORT_FIELDS, type Report, reportIn } from './nested-report.ts';
-import { fault, oddity, under } from './noting.ts';
 
 export const vulnPredicate: Format<'json'> = {
   shape: 'json',

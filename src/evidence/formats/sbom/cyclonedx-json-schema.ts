@@ -3,9 +3,9 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import type { JsonObject } from '../../../json/fields.ts';
-import { escapePointer } from '../../json.ts';
-import { describe, type Prints, samePair, useLinearKeywords } from '../../linear-keywords.ts';
 import type { Note } from '../../reading.ts';
+import { escapePointer } from '../../text/json.ts';
+import { describe, type Prints, samePair, useLinearKeywords } from '../linear-keywords.ts';
 import { readSchemaFile } from './cyclonedx-schema-files.ts';
 import { isIriReference } from './iri-reference.ts';
 

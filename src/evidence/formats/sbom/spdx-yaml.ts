@@ -3,7 +3,7 @@ import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { yamlFault } from '../../../json/yaml-fault.ts';
 import type { Format } from '../../reading.ts';
 import { Unreadable } from '../../unreadable.ts';
-import { naming } from '../attestation/noting.ts';
+import { naming } from '../noting.ts';
 import { SPDX2_FIELDS, understandSpdx2 } from './spdx.ts';
 import { isSpdx2 } from './spdx-json.ts';
 import { LINE_ENDS_LOST, lostLineEnds, textForm } from './tag-value.ts';

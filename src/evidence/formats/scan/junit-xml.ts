@@ -1,7 +1,7 @@
 // JUnit XML, which no one has ever specified: what test runners write under this name.
 import type { EvidenceFinding, FactsOf } from '../../../domain/evidence/evidence-facts.ts';
 import type { Format, Note, Understood } from '../../reading.ts';
-import { children, type XmlElement } from '../../xml.ts';
+import { children, type XmlElement } from '../../text/xml.ts';
 
 export const junitXml: Format<'xml'> = {
   shape: 'xml',

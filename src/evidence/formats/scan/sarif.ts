@@ -2,7 +2,7 @@
 import type { Subject, Tool } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
 import type { Format, Note, Understood } from '../../reading.ts';
-import { publishedSchema, schemaCheck } from '../../schema-check.ts';
+import { publishedSchema, schemaCheck } from '../schema-check.ts';
 import { commitDigests, eachOnce } from '../stated-digests.ts';
 import { countResults, hasResultsElsewhere, soundRuns, whyNotSarif } from './sarif-results.ts';
 

@@ -2,7 +2,7 @@
 import type { Disqualified, FactsOf } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, numberOf, objectOf, objectsIn, textOf } from '../../../json/fields.ts';
 import type { Format, Understood } from '../../reading.ts';
-import { schemaCheck } from '../../schema-check.ts';
+import { schemaCheck } from '../schema-check.ts';
 import { commitDigests } from '../stated-digests.ts';
 
 const MAX_CHECKS = 100;

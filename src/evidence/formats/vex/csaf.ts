@@ -2,7 +2,7 @@
 import type { FactsOf, Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, objectsIn, textOf } from '../../../json/fields.ts';
 import type { Format, Note, Understood } from '../../reading.ts';
-import { publishedSchema, schemaCheck } from '../../schema-check.ts';
+import { publishedSchema, schemaCheck } from '../schema-check.ts';
 import { digestsOf, eachOnce, purlDigests } from '../stated-digests.ts';
 import { checkMandatory } from './csaf-checks.ts';
 import { productsOf } from './csaf-products.ts';

@@ -1,5 +1,5 @@
 // The structure of OpenVEX documents. The specification of 0.0.1 had no schema: its tables and examples are the source.
-import { schemaCheck } from '../../schema-check.ts';
+import { schemaCheck } from '../schema-check.ts';
 
 export const STATUSES = ['not_affected', 'affected', 'fixed', 'under_investigation'];
 

@@ -2,7 +2,7 @@
 import type { FactsOf, Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, objectOf, objectsIn, textOf } from '../../../json/fields.ts';
 import type { Format, Note, Understood } from '../../reading.ts';
-import type { SchemaCheck } from '../../schema-check.ts';
+import type { SchemaCheck } from '../schema-check.ts';
 import { digestsOf, eachOnce, purlDigests } from '../stated-digests.ts';
 import { checkFlat, checkOpenvex, STATUSES } from './openvex-schema.ts';
 import { whyNot } from './vex-worth.ts';

@@ -1,7 +1,7 @@
 // How readers of attestations note what they find: a document within a document has pointers of its own.
-import type { EvidenceFinding } from '../../../domain/evidence/evidence-facts.ts';
-import type { Note } from '../../reading.ts';
-import { Unreadable } from '../../unreadable.ts';
+import type { EvidenceFinding } from '../../domain/evidence/evidence-facts.ts';
+import type { Note } from '../reading.ts';
+import { Unreadable } from '../unreadable.ts';
 
 export function fault(code: string, message: string, pointer: string | null = null): EvidenceFinding {
   return { code, severity: 'error', message, pointer };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Order, turns } from '../../src/evidence/turns.ts';
+import { type Order, turns } from '../../../src/evidence/workers/turns.ts';
 
 /** Tasks that end when they are told to, and the order in which they were begun. */
 function tasks(most: number) {

@@ -3,10 +3,10 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import type { Verifier } from '../domain/evidence/signed.ts';
-import type { readDocument } from './read.ts';
-import type { Reading } from './reading.ts';
-import type { ReadLimits } from './unpack.ts';
+import type { Verifier } from '../../domain/evidence/signed.ts';
+import type { readDocument } from '../read.ts';
+import type { Reading } from '../reading.ts';
+import type { ReadLimits } from '../unpack.ts';
 
 /**
  * The first message to a worker: the URL of the module that exports `readDocument`, what it is called with, and the URL of the module that
@@ -59,7 +59,7 @@ if (loaded !== null) {
 
 async function load({ reader, verifier }: WorkerData): Promise<Loaded> {
   const { readDocument } = await import(reader);
-  const { READER: version } = await import('../domain/evidence/evidence.ts');
+  const { READER: version } = await import('../../domain/evidence/evidence.ts');
   return { version, readDocument, verifierOf: verifier === null ? null : (await import(verifier)).verifierOf };
 }
 

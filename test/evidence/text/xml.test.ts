@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { child, children, childText, parseXml } from '../../src/evidence/xml.ts';
+import { child, children, childText, parseXml } from '../../../src/evidence/text/xml.ts';
 
 const LIMITS = { maxDepth: 256, maxNodes: 1_000 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { EvidenceFinding } from '../../src/domain/evidence/evidence-facts.ts';
-import { publishedSchema, schemaCheck } from '../../src/evidence/schema-check.ts';
+import type { EvidenceFinding } from '../../../src/domain/evidence/evidence-facts.ts';
+import { publishedSchema, schemaCheck } from '../../../src/evidence/formats/schema-check.ts';
 
 const SHORT = 10;
 const LONG = 1_000_000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '../../src/evidence/json.ts';
+import { parseJson } from '../../../src/evidence/text/json.ts';
 
 const LIMITS = { maxDepth: 256, maxNodes: 1_000_000 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isHtml, openingOf } from '../../src/evidence/markup.ts';
+import { isHtml, openingOf } from '../../../src/evidence/text/markup.ts';
 
 describe('openingOf', () => {
   it.each([

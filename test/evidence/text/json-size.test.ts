@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapePointer, inspectJson } from '../../src/evidence/json-size.ts';
+import { escapePointer, inspectJson } from '../../../src/evidence/text/json-size.ts';
 
 const LIMITS = { maxDepth: 256, maxNodes: 1_000_000 };
 const duplicates = (text: string) => inspectJson(text, LIMITS).duplicates.map(({ pointer }) => pointer);

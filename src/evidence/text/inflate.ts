@@ -1,6 +1,6 @@
 // Compression: gzip is undone, what else is compressed is refused by name.
 import { constants, gunzipSync } from 'node:zlib';
-import { Unreadable } from './unreadable.ts';
+import { Unreadable } from '../unreadable.ts';
 
 /** A document is never made more than 100 times as large, above the first MiB. Of JSON and XML as tools write it, 40 times is much. */
 const MAX_RATIO = 100;

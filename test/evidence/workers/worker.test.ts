@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { READER as VERSION } from '../../src/domain/evidence/evidence.ts';
-import { LIMITS } from '../../src/evidence/unpack.ts';
-import type { Ready, WorkerData } from '../../src/evidence/worker.ts';
+import { READER as VERSION } from '../../../src/domain/evidence/evidence.ts';
+import { LIMITS } from '../../../src/evidence/unpack.ts';
+import type { Ready, WorkerData } from '../../../src/evidence/workers/worker.ts';
 
-const DIST = join(import.meta.dirname, '../../dist/evidence');
+const DIST = join(import.meta.dirname, '../../../dist/evidence');
 const READER = pathToFileURL(join(DIST, 'read.js')).href;
 
 const started: ChildProcess[] = [];
@@ -17,7 +17,7 @@ afterEach(() => {
 
 async function start(data: Partial<WorkerData> = {}) {
   const stdio = ['pipe', 'ignore', 'ignore', 'ipc'] as ('pipe' | 'ignore' | 'ipc')[];
-  const worker = fork(join(DIST, 'worker.js'), [], { env: {}, execArgv: [], serialization: 'advanced', stdio });
+  const worker = fork(join(DIST, 'workers/worker.js'), [], { env: {}, execArgv: [], serialization: 'advanced', stdio });
   started.push(worker);
   const next = async () => ((await once(worker, 'message')) as [Ready])[0];
   const ready = next();
@@ -88,7 +88,7 @@ it('a worker that waits ends with the channel to its server', async () => {
 it('a worker that reads without end ends after its server was killed', async () => {
   const server = `
     import { fork } from 'node:child_process';
-    const worker = fork(${JSON.stringify(join(DIST, 'worker.js'))}, [], { env: {}, execArgv: [], serialization: 'advanced', stdio: ['pipe', 'ignore', 'ignore', 'ipc'] });
+    const worker = fork(${JSON.stringify(join(DIST, 'workers/worker.js'))}, [], { env: {}, execArgv: [], serialization: 'advanced', stdio: ['pipe', 'ignore', 'ignore', 'ipc'] });
     worker.send(${JSON.stringify({ reader: LOOPS, limits: LIMITS, verifier: null })});
     worker.once('message', () => {
       worker.send({ length: 0 });

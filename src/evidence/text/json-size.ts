@@ -1,5 +1,5 @@
 // What JSON text costs and which keys it has twice, found before it is parsed: in one pass, without a value being made of it.
-import { Unreadable } from './unreadable.ts';
+import { Unreadable } from '../unreadable.ts';
 
 /** A key that occurs twice in one object: the last one counts, as `JSON.parse` has it. */
 export type Duplicate = { readonly key: string; readonly pointer: string };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { FORMATS } from '../../src/evidence/formats.ts';
-import { readDocument } from '../../src/evidence/read.ts';
-import { WARM_UP, warmUp } from '../../src/evidence/warm-up.ts';
+import { FORMATS } from '../../../src/evidence/formats.ts';
+import { readDocument } from '../../../src/evidence/read.ts';
+import { WARM_UP, warmUp } from '../../../src/evidence/workers/warm-up.ts';
 
 describe('the documents that readers are warmed up with', () => {
   it('are each of a format that is read, and of every one with a schema', async () => {

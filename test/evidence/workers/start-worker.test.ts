@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { READER as VERSION } from '../../src/domain/evidence/evidence.ts';
-import type { WorkerProcess } from '../../src/evidence/start-worker.ts';
-import { LIMITS } from '../../src/evidence/unpack.ts';
+import { READER as VERSION } from '../../../src/domain/evidence/evidence.ts';
+import { LIMITS } from '../../../src/evidence/unpack.ts';
+import type { WorkerProcess } from '../../../src/evidence/workers/start-worker.ts';
 
-const compiled = (file: string) => pathToFileURL(join(import.meta.dirname, '../../dist/evidence', file)).href;
+const compiled = (file: string) => pathToFileURL(join(import.meta.dirname, '../../../dist/evidence', file)).href;
 const { faultOfStart, startWorker } = (await import(
-  compiled('start-worker.js')
-)) as typeof import('../../src/evidence/start-worker.ts');
+  compiled('workers/start-worker.js')
+)) as typeof import('../../../src/evidence/workers/start-worker.ts');
 
 const READER = `data:text/javascript,${encodeURIComponent(`
   const { readDocument: read } = await import('${compiled('read.js')}');
@@ -113,7 +113,7 @@ describe('a worker process', () => {
   it('rejects as overloaded where the process has no file descriptor to spare', async () => {
     const script = `
       import { openSync } from 'node:fs';
-      const { startWorker } = await import('${compiled('start-worker.js')}');
+      const { startWorker } = await import('${compiled('workers/start-worker.js')}');
       try { for (;;) openSync('/dev/null'); } catch {}
       await startWorker({}, 64, 60_000).started.catch(({ code, cause }) => console.log(code, cause.message));
     `;

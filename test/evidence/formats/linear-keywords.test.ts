@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { samePair, useLinearKeywords } from '../../src/evidence/linear-keywords.ts';
+import { samePair, useLinearKeywords } from '../../../src/evidence/formats/linear-keywords.ts';
 
 function errors(schema: object, value: unknown): unknown[] {
   const ajv = new Ajv({ strict: false, passContext: true });

@@ -1,5 +1,5 @@
 // From bytes to text: UTF-8, UTF-16, and what an XML declaration says.
-import { Unreadable } from './unreadable.ts';
+import { Unreadable } from '../unreadable.ts';
 
 export type Decoded = {
   readonly text: string;

@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { MaestroError } from '../domain/errors.ts';
-import { READER } from '../domain/evidence/evidence.ts';
-import type { Reading } from './reading.ts';
+import { MaestroError } from '../../domain/errors.ts';
+import { READER } from '../../domain/evidence/evidence.ts';
+import type { Reading } from '../reading.ts';
 import type { Ready, Task, WorkerData } from './worker.ts';
 
 /** What came of a document: its reading, why the reader failed with it, or how the worker ended over it. */

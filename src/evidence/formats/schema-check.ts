@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type Format } from 'ajv';
 import formats from 'ajv-formats';
+import type { Note } from '../reading.ts';
 import { type Prints, useLinearKeywords } from './linear-keywords.ts';
-import type { Note } from './reading.ts';
 
 /** Notes what a schema finds wrong: all of it in a short document, the first fault in a long one. `length` is that of its text. */
 export type SchemaCheck = (value: unknown, length: number, note: Note) => void;
@@ -25,7 +25,7 @@ export function schemaCheck(load: () => object, others: readonly object[] = []):
 
 /** A schema that lies beside the code. Its own name and dialect are left out: nothing refers to it, and Ajv does not know the older ones. */
 export function publishedSchema(file: string): object {
-  const schema = JSON.parse(readFileSync(new URL(`./schemas/${file}`, import.meta.url), 'utf8'));
+  const schema = JSON.parse(readFileSync(new URL(`../schemas/${file}`, import.meta.url), 'utf8'));
   const { $schema, id, $id, ...rest } = schema;
   return rest;
 }

@@ -1,8 +1,8 @@
 // JSON as documents come: what a strict reader would refuse is noted, what would cost too much is refused before it is parsed.
-import { jsonFault } from '../json/fault.ts';
-import { jsonValue } from '../json/value.ts';
+import { jsonFault } from '../../json/fault.ts';
+import { jsonValue } from '../../json/value.ts';
+import { Unreadable } from '../unreadable.ts';
 import { type Duplicate, inspectJson, type JsonLimits } from './json-size.ts';
-import { Unreadable } from './unreadable.ts';
 
 export { type Duplicate, escapePointer, type JsonLimits } from './json-size.ts';
 

@@ -1,6 +1,6 @@
 // XML as a tree of plain objects, without document types: what they can do (entities, files from elsewhere) is no use to evidence.
 import { SaxesParser, type SaxesTagNS } from 'saxes';
-import { Unreadable } from './unreadable.ts';
+import { Unreadable } from '../unreadable.ts';
 
 export type XmlElement = {
   /** Without its prefix. */
