@@ -7,7 +7,7 @@ import { findings } from './findings.ts';
 import { FORMATS } from './formats.ts';
 import { lookOf } from './media-type.ts';
 import type { Document, Format, Note, Reading, Understood } from './reading.ts';
-import type { Duplicate } from './text/json.ts';
+import type { Duplicate } from './text/key-ledger.ts';
 import { LIMITS, type ReadLimits, type Unpacked, unpack } from './unpack.ts';
 import { Unreadable } from './unreadable.ts';
 

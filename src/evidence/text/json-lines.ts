@@ -1,7 +1,9 @@
 // JSON lines: one JSON object a line, as DSSE envelopes and bundles are kept.
 
 import { Unreadable } from '../unreadable.ts';
-import { type Duplicate, type JsonLimits, parseJson } from './json.ts';
+import { parseJson } from './json.ts';
+import type { JsonLimits } from './json-size.ts';
+import type { Duplicate } from './key-ledger.ts';
 
 /** Enough for a damaged file; text with more is no JSON lines, and every one of them costs an error. */
 const MAX_BAD_LINES = 1_000;

@@ -2,9 +2,8 @@
 import { jsonFault } from '../../json/fault.ts';
 import { jsonValue } from '../../json/value.ts';
 import { Unreadable } from '../unreadable.ts';
-import { type Duplicate, inspectJson, type JsonLimits } from './json-size.ts';
-
-export { type Duplicate, escapePointer, type JsonLimits } from './json-size.ts';
+import { inspectJson, type JsonLimits } from './json-size.ts';
+import type { Duplicate } from './key-ledger.ts';
 
 export type Parsed = { readonly value: unknown; readonly duplicates: Duplicate[]; readonly nodes: number };
 

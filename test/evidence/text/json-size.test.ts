@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapePointer, inspectJson } from '../../../src/evidence/text/json-size.ts';
+import { inspectJson } from '../../../src/evidence/text/json-size.ts';
 
 const LIMITS = { maxDepth: 256, maxNodes: 1_000_000 };
 const duplicates = (text: string) => inspectJson(text, LIMITS).duplicates.map(({ pointer }) => pointer);
@@ -63,12 +63,6 @@ describe('inspectJson', () => {
     expect(() => inspectJson('[[0,0]]', { maxDepth: 2, maxNodes: 3 })).toThrow(
       expect.objectContaining({ code: 'too_many_values' }),
     );
-  });
-});
-
-describe('escapePointer', () => {
-  it('escapes what separates tokens', () => {
-    expect(escapePointer('a/b~c')).toBe('a~1b~0c');
   });
 });
 

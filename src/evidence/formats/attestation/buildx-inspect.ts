@@ -2,7 +2,7 @@
 // document in `SPDX` or `SLSA`, for others an object with that for each platform.
 import { field, objectOf } from '../../../json/fields.ts';
 import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
-import { escapePointer } from '../../text/json.ts';
+import { escapePointer } from '../../text/json-pointer.ts';
 import { Unreadable } from '../../unreadable.ts';
 import { oddity, under } from '../noting.ts';
 import { spdxJson } from '../sbom/spdx-json.ts';

@@ -2,7 +2,7 @@
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, objectOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
-import { escapePointer } from '../../text/json.ts';
+import { escapePointer } from '../../text/json-pointer.ts';
 import { fault, oddity } from '../noting.ts';
 
 /** The subjects in a statement, digests as they are. What matches no digest is noted, and kept where it has a name. */

@@ -3,7 +3,7 @@ import type { Tool } from '../../../domain/evidence/evidence-facts.ts';
 import type { Signed } from '../../../domain/evidence/signed.ts';
 import { field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../../../json/fields.ts';
 import type { Format, Note } from '../../reading.ts';
-import { escapePointer } from '../../text/json.ts';
+import { escapePointer } from '../../text/json-pointer.ts';
 import { type Bom, type Component, type Dependency, knownTexts, purlOf, understandBom } from './cyclonedx.ts';
 import { checkJsonSchema, isJsonVersion } from './cyclonedx-json-schema.ts';
 import { known, knownName } from './sbom-tally.ts';

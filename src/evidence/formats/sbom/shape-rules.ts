@@ -1,7 +1,7 @@
 // Rules for the shape of JSON values: functions that note what a value is not. What a published schema says, in a tenth of its time.
 import { type JsonObject, objectOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
-import { escapePointer } from '../../text/json.ts';
+import { escapePointer } from '../../text/json-pointer.ts';
 
 /** Where a rule is, and where it says what it found. The steps are shared: a rule that goes down comes up again. */
 export type Place = {
