@@ -1,19 +1,13 @@
 // One worker, as the server sees it: started, given a document at a time, ended.
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
-import type { Socket } from 'node:net';
 import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MaestroError } from '../../domain/errors.ts';
 import { READER } from '../../domain/evidence/evidence.ts';
-import type { Reading } from '../reading.ts';
+import type { End, Outcome } from './outcome.ts';
 import type { Ready, Task, WorkerData } from './worker.ts';
-
-/** What came of a document: its reading, why the reader failed with it, or how the worker ended over it. */
-export type Outcome =
-  | { readonly reading: Reading }
-  | { readonly failure: string }
-  | { readonly end: 'timed_out' | 'out_of_memory' | 'died'; readonly message: string };
+import { lifeOf } from './worker-life.ts';
 
 export type WorkerProcess = {
   /**
@@ -85,65 +79,6 @@ function forked(maxHeapMb: number): ChildProcess {
 // The machine has no memory, process, thread or file to spare, or ended it.
 function noReader(why: string): MaestroError {
   return new MaestroError('overloaded', 'No reader could be started; try again', [], new Error(why));
-}
-
-type End = Extract<Outcome, { end: string }>;
-
-// What a worker says next, or how it ends: whichever comes first.
-function lifeOf(child: ChildProcess) {
-  let heard = (_said: Ready | End) => {};
-  let end: End | null = null;
-  let isLate = false;
-  const over = (ended: End) => {
-    end ??= ended;
-    heard(end);
-  };
-  // What it wrote before its end comes before that.
-  child.on('message', (said: Ready) => heard(said));
-  child.on('close', (exit, signal) => over(endOf(exit, signal, isLate)));
-  child.on('error', ({ message }) => over({ end: 'died', message }));
-  // It may end before it has taken all bytes.
-  child.stdin?.on('error', ignore);
-  for (const one of [child.channel, child.stdin as Socket | null]) one?.unref();
-
-  return {
-    end: () => end,
-    async next(maxMs: number, ask: () => void): Promise<Ready | End> {
-      if (end !== null) return end;
-      const kill = () => {
-        isLate = true;
-        child.kill('SIGKILL');
-      };
-      // What came while this thread was busy is taken first.
-      let due: NodeJS.Immediate | undefined;
-      const timer = setTimeout(() => {
-        due = setImmediate(kill);
-      }, maxMs);
-      child.ref();
-      try {
-        return await new Promise((resolve) => {
-          heard = resolve;
-          ask();
-        });
-      } finally {
-        clearTimeout(timer);
-        // It may have the next document by then.
-        clearImmediate(due);
-        child.unref();
-      }
-    },
-  };
-}
-
-// V8 aborts where a heap is full, the kernel kills where memory is.
-const OUT_OF_MEMORY: readonly unknown[] = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGKILL'];
-
-function endOf(exit: number | null, signal: NodeJS.Signals | null, isLate: boolean): End {
-  const how = signal ?? `status ${exit}`;
-  if (isLate) return { end: 'timed_out', message: 'it took longer than it may' };
-  if (OUT_OF_MEMORY.includes(signal))
-    return { end: 'out_of_memory', message: `it took more memory than it may (${how})` };
-  return { end: 'died', message: `its process ended with ${how}` };
 }
 
 function ignore(): void {}

@@ -8,73 +8,86 @@ export type Order = 'first' | 'last' | 'alone' | 'idle';
 
 type Waiting = { readonly order: Order; begin(): void };
 
+type Queue = {
+  /** How many tasks are done at a time. */
+  readonly most: number;
+  /** All that wait but the idle ones, in the order in which they are begun. */
+  readonly line: Waiting[];
+  readonly idle: Waiting[];
+  busy: number;
+  /** Whether the task that is being done is to be done alone. */
+  isAlone: boolean;
+};
+
 /**
- * Does up to `most` tasks at a time. What is returned does one in its turn; it rejects with the reason of `signal` where that is aborted before
- * then, without the task being begun.
+ * Does up to `most` tasks at a time. The function returned does a task in its turn. It rejects with the
+ * reason of `signal` when that is aborted before the task has begun; the task is not begun then.
  */
 export function turns(most: number) {
-  const line: Waiting[] = [];
-  const idle: Waiting[] = [];
-  let busy = 0;
-  let isAlone = false;
-
-  function queue(one: Waiting): void {
-    if (one.order === 'idle') idle.push(one);
-    else if (one.order !== 'first') line.push(one);
-    else line.splice(line.findLastIndex(({ order }) => order === 'alone') + 1, 0, one);
-    beginNext();
-  }
-
-  function beginNext(): void {
-    for (let next = line[0]; next !== undefined && hasRoom(next); next = line[0]) {
-      line.shift();
-      begin(next);
-    }
-    const [last] = idle;
-    if (last === undefined || busy > 0 || line.length > 0) return;
-    idle.shift();
-    begin(last);
-  }
-
-  function hasRoom({ order }: Waiting): boolean {
-    return !isAlone && (order === 'alone' ? busy === 0 : busy < most);
-  }
-
-  function begin({ order, begin }: Waiting): void {
-    busy += 1;
-    isAlone = order === 'alone';
-    begin();
-  }
-
-  function end(): void {
-    busy -= 1;
-    isAlone = false;
-    beginNext();
-  }
-
+  const queue: Queue = { most, line: [], idle: [], busy: 0, isAlone: false };
   return async <Result>(order: Order, task: () => Promise<Result>, signal?: AbortSignal): Promise<Result> => {
     signal?.throwIfAborted();
-    await new Promise<void>((resolve, reject) => {
-      const giveUp = () => {
-        const waiting = order === 'idle' ? idle : line;
-        waiting.splice(waiting.indexOf(one), 1);
-        reject(signal?.reason);
-        beginNext();
-      };
-      const one: Waiting = {
-        order,
-        begin() {
-          signal?.removeEventListener('abort', giveUp);
-          resolve();
-        },
-      };
-      signal?.addEventListener('abort', giveUp, { once: true });
-      queue(one);
-    });
+    await ownTurn(queue, order, signal);
     try {
       return await task();
     } finally {
-      end();
+      end(queue);
     }
   };
+}
+
+function ownTurn(queue: Queue, order: Order, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const giveUp = () => {
+      const waiting = order === 'idle' ? queue.idle : queue.line;
+      waiting.splice(waiting.indexOf(one), 1);
+      reject(signal?.reason);
+      beginNext(queue);
+    };
+    const one: Waiting = {
+      order,
+      begin() {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      },
+    };
+    signal?.addEventListener('abort', giveUp, { once: true });
+    enqueue(queue, one);
+  });
+}
+
+function enqueue(queue: Queue, one: Waiting): void {
+  const { line, idle } = queue;
+  if (one.order === 'idle') idle.push(one);
+  else if (one.order !== 'first') line.push(one);
+  else line.splice(line.findLastIndex(({ order }) => order === 'alone') + 1, 0, one);
+  beginNext(queue);
+}
+
+function beginNext(queue: Queue): void {
+  const { line, idle } = queue;
+  for (let next = line[0]; next !== undefined && hasRoom(queue, next); next = line[0]) {
+    line.shift();
+    begin(queue, next);
+  }
+  const [last] = idle;
+  if (last === undefined || queue.busy > 0 || line.length > 0) return;
+  idle.shift();
+  begin(queue, last);
+}
+
+function hasRoom({ isAlone, busy, most }: Queue, { order }: Waiting): boolean {
+  return !isAlone && (order === 'alone' ? busy === 0 : busy < most);
+}
+
+function begin(queue: Queue, { order, begin }: Waiting): void {
+  queue.busy += 1;
+  queue.isAlone = order === 'alone';
+  begin();
+}
+
+function end(queue: Queue): void {
+  queue.busy -= 1;
+  queue.isAlone = false;
+  beginNext(queue);
 }

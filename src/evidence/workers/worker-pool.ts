@@ -1,5 +1,6 @@
 // The workers that there are: started when needed, kept while they are used, ended when idle for long.
-import type { Outcome, WorkerProcess } from './start-worker.ts';
+import type { Outcome } from './outcome.ts';
+import type { WorkerProcess } from './start-worker.ts';
 
 /** An idle worker ends after this, and with it whatever memory its documents took. */
 const IDLE_MS = 60_000;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome, WorkerProcess } from '../../../src/evidence/workers/start-worker.ts';
+import type { Outcome } from '../../../src/evidence/workers/outcome.ts';
+import type { WorkerProcess } from '../../../src/evidence/workers/start-worker.ts';
 import { workerPool } from '../../../src/evidence/workers/worker-pool.ts';
 
 const READ = { failure: 'as good as any' } as Outcome;

@@ -45,54 +45,66 @@ const BIG_LINES = 1 << 22;
 const NO_XXE = 1 << 23;
 const OPTIONS = NONET | COMPACT | HUGE | BIG_LINES | NO_XXE;
 
+type Engine = {
+  readonly lib: LibXml2;
+  /** The address of the name of the encoding. */
+  readonly utf8: number;
+  readonly log: ReturnType<typeof faultLog>;
+  /** The addresses of compiled schemas, by name. */
+  readonly schemas: Map<string, number>;
+  /** The schema that is being compiled: only its files are served. */
+  compiling: Xsd | null;
+};
+
 async function start(): Promise<Library> {
   const lib = await load();
   lib._xmlInitParser();
   const utf8 = allocate(lib, 'UTF-8');
-  const schemas = new Map<string, number>();
-  const log = faultLog(lib);
-  let files: Xsd | null = null;
-  serveFiles(lib, (name) => files?.readFile(name) ?? null);
+  const engine: Engine = { lib, utf8, log: faultLog(lib), schemas: new Map(), compiling: null };
+  serveFiles(lib, (name) => engine.compiling?.readFile(name) ?? null);
+  return { check: (text, xsd, most) => check(engine, text, xsd, most), memory: () => lib.HEAPU8.length };
+}
 
-  const parse = (text: string): number => {
-    const bytes = allocate(lib, text);
-    const context = lib._xmlNewParserCtxt();
-    lib._xmlCtxtSetErrorHandler(context, log.handler, 0);
-    const document = lib._xmlCtxtReadMemory(context, bytes, lib.lengthBytesUTF8(text), 0, utf8, OPTIONS);
-    lib._xmlFreeParserCtxt(context);
-    lib._free(bytes);
-    return document;
-  };
+/** The address of the document. */
+function parse({ lib, utf8, log }: Engine, text: string): number {
+  const bytes = allocate(lib, text);
+  const context = lib._xmlNewParserCtxt();
+  lib._xmlCtxtSetErrorHandler(context, log.handler, 0);
+  const document = lib._xmlCtxtReadMemory(context, bytes, lib.lengthBytesUTF8(text), 0, utf8, OPTIONS);
+  lib._xmlFreeParserCtxt(context);
+  lib._free(bytes);
+  return document;
+}
 
-  const compile = (xsd: Xsd): number => {
-    files = xsd;
-    const context = lib._xmlSchemaNewDocParserCtxt(parse(xsd.readFile(xsd.name) ?? ''));
-    lib._xmlSchemaSetParserStructuredErrors(context, log.handler, 0);
-    const schema = lib._xmlSchemaParse(context);
-    lib._xmlSchemaFreeParserCtxt(context);
-    files = null;
-    if (schema === 0) throw new Error(`${xsd.name} is no schema: ${log.take()[0]?.message}`);
-    schemas.set(xsd.name, schema);
-    return schema;
-  };
+function compile(engine: Engine, xsd: Xsd): number {
+  const { lib, log, schemas } = engine;
+  engine.compiling = xsd;
+  const context = lib._xmlSchemaNewDocParserCtxt(parse(engine, xsd.readFile(xsd.name) ?? ''));
+  lib._xmlSchemaSetParserStructuredErrors(context, log.handler, 0);
+  const schema = lib._xmlSchemaParse(context);
+  lib._xmlSchemaFreeParserCtxt(context);
+  engine.compiling = null;
+  if (schema === 0) throw new Error(`${xsd.name} is no schema: ${log.take()[0]?.message}`);
+  schemas.set(xsd.name, schema);
+  return schema;
+}
 
-  const check = (text: string, xsd: Xsd, most: number): XsdFault[] => {
-    log.begin(most);
-    try {
-      const schema = schemas.get(xsd.name) ?? compile(xsd);
-      const document = parse(text);
-      if (document === 0) return log.take();
-      const context = lib._xmlSchemaNewValidCtxt(schema);
-      lib._xmlSchemaSetValidStructuredErrors(context, log.handler, 0);
-      lib._xmlSchemaValidateDoc(context, document);
-      lib._xmlSchemaFreeValidCtxt(context);
-      lib._xmlFreeDoc(document);
-    } catch (error) {
-      if (error !== ENOUGH) throw error;
-    }
-    return log.take();
-  };
-  return { check, memory: () => lib.HEAPU8.length };
+function check(engine: Engine, text: string, xsd: Xsd, most: number): XsdFault[] {
+  const { lib, log, schemas } = engine;
+  log.begin(most);
+  try {
+    const schema = schemas.get(xsd.name) ?? compile(engine, xsd);
+    const document = parse(engine, text);
+    if (document === 0) return log.take();
+    const context = lib._xmlSchemaNewValidCtxt(schema);
+    lib._xmlSchemaSetValidStructuredErrors(context, log.handler, 0);
+    lib._xmlSchemaValidateDoc(context, document);
+    lib._xmlSchemaFreeValidCtxt(context);
+    lib._xmlFreeDoc(document);
+  } catch (error) {
+    if (error !== ENOUGH) throw error;
+  }
+  return log.take();
 }
 
 // Thrown through libxml2 to stop it: the instance must not be used again.
