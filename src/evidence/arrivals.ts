@@ -1,11 +1,12 @@
-// Bodies on their way into memory. A slow sender holds neither a place among those that are read nor, where others need it, memory.
+// Receives request bodies into memory. A slow sender takes no place among the files being read, and
+// no memory that others need.
 import type { Readable } from 'node:stream';
 import { MaestroError } from '../domain/errors.ts';
 
 export type ArrivalLimits = {
   /** Of one body. */
   readonly maxBytes: number;
-  /** Of all that have not come whole yet: twice `maxBytes` at least. */
+  /** Of all unfinished bodies together: at least twice `maxBytes`. */
   readonly totalBytes: number;
   /** Longest time without a byte. */
   readonly idleMs: number;
@@ -13,16 +14,17 @@ export type ArrivalLimits = {
 
 export type Arrivals = {
   /**
-   * All bytes of `source`. Where there is no room for what comes, the body that has been on its way longest is refused. Throws
-   * `body_too_large`, `request_timeout` where no byte comes for too long, `overloaded` where its room went to another, and `malformed_request`
-   * where the source ends before its time.
+   * All bytes of `source`. When memory runs short, the body that has been arriving the longest is
+   * refused. Throws `body_too_large`, `request_timeout` if no byte arrives for too long,
+   * `overloaded` if its memory went to another body, and `malformed_request` if the source ends
+   * early.
    */
   receive(source: Readable): Promise<Buffer>;
-  /** How many bytes are held for bodies that have not come whole yet. */
+  /** How many bytes unfinished bodies hold. */
   bytes(): number;
 };
 
-// Copied into blocks: chunks of a byte each would take a hundred times their size.
+// Bodies are copied into blocks: chunks of one byte each would take a hundred times their size.
 const BLOCK = 64 * 1024;
 
 /** A body on its way. */
@@ -73,7 +75,8 @@ function receive(state: State, source: Readable): Promise<Buffer> {
       clearTimeout(idle);
       letGo(state, body);
       for (const [event, listener] of Object.entries(listeners)) source.off(event, listener);
-      // The rest of a refused body is received and discarded: otherwise the sender could not read the answer.
+      // The rest of a refused body is received and discarded: otherwise the sender could not read
+      // the answer.
       source.on('error', () => {}).resume();
     };
     state.bodies.add(body);

@@ -13,7 +13,10 @@ const MAX_FACTS_BYTES = 32 * 1024;
 
 type Bounded = Pick<Reading, 'kind' | 'format' | 'version' | 'tool' | 'subjects' | 'subjects_total' | 'facts'>;
 
-/** Bounds a parsed document. Throws `Unreadable` with `reader_failed` where its shape is not the declared one. */
+/**
+ * Bounds a parsed document. Throws `Unreadable` with `reader_failed` where its shape is not the
+ * declared one.
+ */
 export function bounded({ subjects, facts, signed: _signed, ...rest }: Understood): Bounded {
   const kept = Kept.safeParse({
     ...(shrink(rest, WIDEST) as object),

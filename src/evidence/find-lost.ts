@@ -1,5 +1,5 @@
-// Finds content that was not there when it was to be read and is there now, and has it read again: a folder may not have
-// been mounted, or a backup may have been restored since.
+// Finds content that was recorded as lost and is available now, and has it read again: a folder may
+// not have been mounted, or a backup may have been restored since.
 import { causeOf, reasonOf } from './jobs/failure.ts';
 import { type LostSettings, lookForLost } from './jobs/look-for-lost.ts';
 
@@ -8,7 +8,7 @@ const POLL_MS = 60_000;
 export type LostReadings = {
   /** Looks now, because the content store is available again. */
   look(): void;
-  /** Begins nothing more, and resolves when what was begun has ended. */
+  /** Begins nothing more. Resolves when what was begun has ended. */
   close(): Promise<void>;
 };
 

@@ -16,8 +16,8 @@ export type Findings = {
 };
 
 /**
- * Keeps at most 1,000 findings and 256 KiB of them, and counts all. Warnings take up at most half of
- * that, so that errors are seen.
+ * Keeps at most 1,000 findings and 256 KiB of them, and counts all. Warnings take up at most half
+ * of that, so that errors are seen.
  */
 export function findings(): Findings {
   const kept: EvidenceFinding[] = [];

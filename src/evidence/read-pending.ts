@@ -9,11 +9,17 @@ import { GRACE_MS, type JobSettings, LEASE_MS, POLL_MS } from './jobs/settings.t
 export type PendingSettings = JobSettings;
 
 export type PendingReadings = {
-  /** Looks now whether a tenant has something that waits. */
+  /** Looks now whether a tenant has content that waits. */
   wake(tenant: string): void;
-  /** Resolves when a document was read in this process, at the latest after a quarter of a second or `ms`. */
+  /**
+   * Resolves when a document was read in this process, at the latest after a quarter of a second or
+   * `ms`.
+   */
   nextReading(ms: number): Promise<void>;
-  /** Begins nothing more. Resolves when all that was begun has ended within two seconds or was given back. */
+  /**
+   * Begins nothing more. Resolves when all that was begun has ended within two seconds or was given
+   * back.
+   */
   close(): Promise<void>;
 };
 
@@ -30,7 +36,10 @@ type Job = {
   closed: boolean;
 };
 
-/** Reads what waits, now and whenever something comes, as many documents at a time as there are workers. */
+/**
+ * Reads what waits, now and whenever something comes, as many documents at a time as there are
+ * workers.
+ */
 export function readPending(settings: PendingSettings): PendingReadings {
   const job = newJob(settings);
   const timer = setInterval(() => poll(job), settings.pollMs ?? POLL_MS).unref();
@@ -90,7 +99,7 @@ function look(job: Job): void {
     })
     .finally(() => {
       job.looking = null;
-      // A look was asked for after the last one and before this line.
+      // A look was requested after the last one and before this line.
       if (job.lookAgain && !isBusy(job)) look(job);
     });
 }

@@ -1,4 +1,4 @@
-// What a document is: any bytes in, one reading out.
+// Reads a document: any bytes in, one reading out.
 import { createHash } from 'node:crypto';
 import type { FactsOf } from '../domain/evidence/evidence-facts.ts';
 import type { Verifier } from '../domain/evidence/signed.ts';
@@ -11,10 +11,12 @@ import type { Duplicate } from './text/key-ledger.ts';
 import { LIMITS, type ReadLimits, type Unpacked, unpack } from './unpack.ts';
 import { Unreadable } from './unreadable.ts';
 
-/** How what a document holds that is signed is verified. `receivedAt` is when its bytes reached Maestro. */
+/**
+ * How the signed parts of a document are verified. `receivedAt` is when Maestro received its bytes.
+ */
 export type Verifying = { readonly verify: Verifier; readonly receivedAt: string };
 
-/** Reads any bytes, and verifies what in them is signed: never throws for what they hold. */
+/** Reads any bytes and verifies their signed parts. Never throws because of what they contain. */
 export async function readDocument(
   bytes: Uint8Array,
   limits: ReadLimits = LIMITS,
@@ -82,7 +84,8 @@ function recognises(format: Format, document: Document): boolean {
   return format.shape === document.shape && format.recognises(document as never);
 }
 
-// Evidence in lines that no reader takes as lines is not passed over as if it were none.
+// Lines that each would be evidence are refused if no reader takes them as lines: they are not
+// treated as opaque.
 function checkLines(values: readonly unknown[], formats: readonly Format[]): void {
   const value = values[0];
   const format = formats.find((one) => recognises(one, { shape: 'json', value, text: '' }));
@@ -94,7 +97,7 @@ function checkLines(values: readonly unknown[], formats: readonly Format[]): voi
     );
 }
 
-// Its version is not known where what states it may be what is in doubt.
+// The version is left out: the field that states it may be the one in doubt.
 function knownOf({ name, kind }: Format): Unreadable['known'] {
   return kind === undefined ? { format: name } : { format: name, kind };
 }

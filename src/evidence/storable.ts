@@ -4,7 +4,10 @@ const MAX_PARAMETERS_BYTES = 8 * 1024;
 const MAX_DIGESTS = 16;
 const MAX_DIGEST = 256;
 
-/** Text of at most so many characters that every store can hold: NUL and lone surrogates become U+FFFD. */
+/**
+ * Text of at most `max` characters that every store can hold: NUL and lone surrogates become
+ * U+FFFD.
+ */
 export function storable(text: string, max: number): string {
   return text.slice(0, max).toWellFormed().replaceAll('\0', '\ufffd');
 }
@@ -16,8 +19,8 @@ export const WIDTHS: readonly Width[] = [WIDEST, { text: 256, entries: 100 }, { 
 export const NARROWEST: Width = { text: 64, entries: 20 };
 
 /**
- * A value within `width`: texts, lists and records are cut. Digests and the parameters of builders have
- * limits of their own.
+ * A value within `width`: texts, lists and records are cut. Digests and the parameters of builders
+ * have limits of their own.
  */
 export function shrink(value: unknown, width: Width, key = ''): unknown {
   if (key === 'parameters') return boundedParameters(value, width);
@@ -29,9 +32,9 @@ export function shrink(value: unknown, width: Width, key = ''): unknown {
   return shrinkRecord(value, width);
 }
 
-// Counts that exceed the width, or whose names became equal, are added up under `others`, so that their
-// sum stays the same. `__proto__` is never kept: code that copies a record key by key would set its
-// prototype.
+// Counts that exceed the width, or whose names became equal, are added up under `others`, so that
+// their sum stays the same. `__proto__` is never kept: code that copies a record key by key would
+// set its prototype.
 function shrinkRecord(record: object, width: Width): unknown {
   const kept = new Map<string, unknown>();
   for (const [key, value] of Object.entries(record)) {
@@ -48,7 +51,8 @@ function shrinkRecord(record: object, width: Width): unknown {
 
 const OTHERS = 'others';
 
-// If there are too many, the digests that identify bytes come first, so that others cannot crowd them out.
+// If there are too many, the digests that identify bytes come first, so that others cannot crowd
+// them out.
 function boundedDigests(digests: object): unknown {
   const rank = ([name]: [string, unknown]) => (name === 'sha256' || name === 'sha512' ? 0 : 1);
   const entries = Object.entries(digests);

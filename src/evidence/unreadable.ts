@@ -1,6 +1,6 @@
 import type { EvidenceKind } from '../domain/evidence/evidence-facts.ts';
 
-/** A document that is recognised and cannot be understood, and why: `code` for programs. */
+/** A document that is recognised but cannot be read, and why: `code` is for programs. */
 export class Unreadable extends Error {
   readonly code: string;
   readonly known: { kind?: EvidenceKind; format?: string; version?: string | null };

@@ -1,4 +1,5 @@
-// Reads and verifies again what an older reader read, or what was verified under another trust policy.
+// Reads and verifies again what an older reader read, or what was verified under another trust
+// policy.
 import { askedRuns } from './jobs/asked-runs.ts';
 import { endOrStop } from './jobs/end-or-stop.ts';
 import { causeOf, reasonOf } from './jobs/failure.ts';
@@ -7,13 +8,22 @@ import { sweepStale } from './jobs/sweep-stale.ts';
 import type { StaleSettings } from './jobs/verify-leased.ts';
 
 export type StaleVerifications = {
-  /** Called when the gate of a run was asked while something of the run is stale: it is verified next. */
+  /**
+   * Called when the gate of a run was asked while something of the run is stale: it is verified
+   * next.
+   */
   asked(tenant: string, runId: string): void;
   /** Called when another trust policy was loaded. */
   changed(): void;
-  /** How many artifacts were verified here since the trust policy was loaded, and whether a sweep is running. */
+  /**
+   * How many artifacts were verified here since the trust policy was loaded, and whether a sweep is
+   * running.
+   */
   progress(): { done: number; running: boolean };
-  /** Begins nothing more. Resolves when all that was begun has ended within two seconds or was given back. */
+  /**
+   * Begins nothing more. Resolves when all that was begun has ended within two seconds or was given
+   * back.
+   */
   close(): Promise<void>;
 };
 
@@ -25,7 +35,10 @@ type Job = {
   closed: boolean;
 };
 
-/** Reads and verifies again what is stale: now, at every poll, and whenever the trust policy changes. */
+/**
+ * Reads and verifies again what is stale: now, at every poll, and whenever the trust policy
+ * changes.
+ */
 export function verifyStale(settings: StaleSettings): StaleVerifications {
   const asked = askedRuns();
   const stopping = new AbortController();

@@ -1,4 +1,5 @@
-// Reads documents in processes of their own, so that one that loops or eats memory costs one reading and nothing else.
+// Reads documents in processes of their own, so that one that loops or exhausts memory costs only
+// its own reading.
 import { extname } from 'node:path';
 import { MaestroError } from '../domain/errors.ts';
 import type { Readers } from './readers.ts';
@@ -13,20 +14,23 @@ import { type WorkerPool, workerPool } from './workers/worker-pool.ts';
 export type ReadingSettings = {
   /** How many documents are read at the same time. */
   readonly workers: number;
-  /** How long a document may take, from when a worker has begun with it. */
+  /** How long a document may take, from the moment a worker begins it. */
   readonly maxMs: number;
   /** How long a worker may take to start, on a slow machine and from the sources. */
   readonly startMs: number;
-  /** The heap of a worker, in MiB. A document that fills it ends its worker. */
+  /** The heap of a worker, in MiB. A document that exhausts it ends its worker. */
   readonly maxHeapMb: number;
   readonly limits: ReadLimits;
   /** The URL of the module that reads. */
   readonly reader: string;
-  /** What verifies: the URL of the module that exports `verifierOf`, and what is trusted now, as that takes it. Null: nothing. */
+  /**
+   * The verifier: the URL of the module that exports `verifierOf`, and the current trust policy, in
+   * the form that it takes. Null: nothing is verified.
+   */
   readonly verifying: { readonly verifier: string; trust(): unknown } | null;
 };
 
-// Compiled this file is .js, from the sources .ts: so is the file beside it.
+// This file is .js when compiled and .ts in the sources: so is the file beside it.
 const READER = new URL(`./read${extname(import.meta.url)}`, import.meta.url).href;
 
 export const READING: ReadingSettings = {
@@ -39,13 +43,14 @@ export const READING: ReadingSettings = {
   verifying: null,
 };
 
-/** With a time, so that what is trusted is compiled, too. */
+/** With a time, so that the trust policy is compiled, too. */
 const WARM_UP_AT = '1970-01-01T00:00:00.000Z';
 
 export type ReadingWorkers = Readers & {
   /**
-   * Has a worker compile the schemas of all formats in the background, and keeps it from then on, so that no document pays for that. It works
-   * while nothing is read: a document that comes meanwhile is next, after a step of a second at most.
+   * Compiles the schemas of all formats in one worker in the background, and keeps that worker, so
+   * that no document waits for it. It works while nothing is read: a document that arrives is next,
+   * after at most a second.
    */
   warmUp(): void;
 };

@@ -1,4 +1,4 @@
-// How readers of attestations note what they find: a document within a document has pointers of its own.
+// How readers note findings: a document within a document has pointers of its own.
 import type { EvidenceFinding } from '../../domain/evidence/evidence-facts.ts';
 import type { Note } from '../reading.ts';
 import { Unreadable } from '../unreadable.ts';
@@ -11,12 +11,14 @@ export function oddity(code: string, message: string, pointer: string | null = n
   return { code, severity: 'warning', message, pointer };
 }
 
-/** Notes what is found in a part of the document, which lies at `prefix`. */
+/** Notes findings within the part of the document at `prefix`. */
 export function under(note: Note, prefix: string): Note {
   return (finding) => note({ ...finding, pointer: prefix + (finding.pointer ?? '') });
 }
 
-/** Notes what is found within the payload that lies encoded at `pointer`: JSON Pointers of the document end there. */
+/**
+ * Notes findings within the encoded payload at `pointer`, where JSON Pointers of the document end.
+ */
 export function inPayload(note: Note, pointer: string): Note {
   return (finding) => {
     const message =
@@ -25,7 +27,10 @@ export function inPayload(note: Note, pointer: string): Note {
   };
 }
 
-/** What `read` gives; where it cannot read, it is said of which document: `known` outdoes what `read` says, but for the kind. */
+/**
+ * Returns what `read` returns. Where that throws `Unreadable`, the error names the outer document:
+ * `known` takes precedence over what `read` states, except for the kind.
+ */
 export function naming<T>(known: Unreadable['known'], read: () => T): T {
   try {
     return read();

@@ -1,17 +1,21 @@
-// JSON Schemas applied to what strangers wrote: compiled when first needed, once a process, and in time that grows with the document alone.
+// JSON Schemas, applied to untrusted documents: compiled on first use, once in each process, and in
+// time linear in the document.
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type Format } from 'ajv';
 import formats from 'ajv-formats';
 import type { Note } from '../reading.ts';
 import { type Prints, useLinearKeywords } from './linear-keywords.ts';
 
-/** Notes what a schema finds wrong: all of it in a short document, the first fault in a long one. `length` is that of its text. */
+/**
+ * Notes the faults against a schema: all of them in a short document, the first one in a long one.
+ * `length` is the length of its text.
+ */
 export type SchemaCheck = (value: unknown, length: number, note: Note) => void;
 
-// Errors take many times the memory of the values that they are about.
+// Errors take many times the memory of the values that they describe.
 const SHORT = 256 * 1024;
 
-/** The check by a schema; `others` are those that it refers to, by their `$id`. */
+/** The check for a schema; `others` are the schemas that it refers to by `$id`. */
 export function schemaCheck(load: () => object, others: readonly object[] = []): SchemaCheck {
   const first = once(() => compile(load(), others, false));
   const every = once(() => compile(load(), others, true));
@@ -23,7 +27,10 @@ export function schemaCheck(load: () => object, others: readonly object[] = []):
   };
 }
 
-/** A schema that lies beside the code. Its own name and dialect are left out: nothing refers to it, and Ajv does not know the older ones. */
+/**
+ * A schema that ships with the code. Its own id and dialect are removed: nothing refers to it, and
+ * Ajv does not know older dialects.
+ */
 export function publishedSchema(file: string): object {
   const schema = JSON.parse(readFileSync(new URL(`../schemas/${file}`, import.meta.url), 'utf8'));
   const { $schema, id, $id, ...rest } = schema;
@@ -64,8 +71,8 @@ function findingOf({ instancePath, message, params }: ErrorObject) {
   return { code: 'schema', severity: 'error', message: `${message ?? 'is not valid'}${name}`, pointer } as const;
 }
 
-// Patterns of the published schemas that take more than linear time to fail, or as good as for ever (CPE), and what matches the same in
-// linear time.
+// Patterns of published schemas whose failure takes more than linear time, or practically forever
+// (CPE), and equivalent patterns in linear time.
 const CPE_PART = String.raw`(?:(?:\?+|\*)?(?:[a-zA-Z0-9\-._]|\\[\\*?!"#$%&'()+,/:;<=>@[\]^\`{|}~])+(?:\?+|\*)?|\*)`;
 const CPE_LANGUAGE = String.raw`(?:[a-zA-Z]{2,3}(?:-(?:[a-zA-Z]{2}|[0-9]{3}))?|[*\-])`;
 const CPE_URI = String.raw`[cC][pP][eE]:/[AHOaho]?(?::[A-Za-z0-9._\-~%]*){0,6}`;
@@ -76,18 +83,19 @@ const LINEAR: readonly (readonly [start: string, same: string])[] = [
   ],
   ['[^/]+/.+', '[^/]/.'],
   [String.raw`[0-9]+(\.[0-9]+){3}`, String.raw`[0-9](?:\.[0-9]+){2}\.[0-9]`],
-  // This one no engine takes for Unicode, for the bracket in it.
+  // No engine accepts this one with the flag for Unicode, because of a bracket in it.
   ['^[a-zA-Z]{2}|^[a-zA-Z]{2}-', '^[a-zA-Z]{2}'],
 ];
 
-// Far more than any name, address or version has; what is longer matches nothing, or a pattern might run out of stack.
+// Far longer than any name, address or version. Longer texts match nothing: a pattern might
+// overflow the stack.
 const MAX_PATTERN = 16 * 1024;
 
 function linearPattern(source: string, flags: string): RegExp {
   const same = LINEAR.find(([start]) => source.startsWith(start))?.[1];
   const pattern = same === undefined ? new RegExp(source, flags) : new RegExp(same);
   const test = (text: string) => text.length <= MAX_PATTERN && pattern.test(text);
-  // Ajv takes patterns of the same text for one.
+  // Ajv treats patterns with the same text as one.
   return { test, toString: () => String(pattern) } as RegExp;
 }
 linearPattern.code = 'new RegExp';

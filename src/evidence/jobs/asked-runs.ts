@@ -1,7 +1,10 @@
 /** Of each tenant the latest runs are remembered; the others are verified in their turn. */
 const MAX_ASKED = 1_000;
 
-/** The runs whose gate was asked while something of them was stale: they are verified before the others. */
+/**
+ * The runs whose gate was asked while something of them was stale: they are verified before the
+ * others.
+ */
 export function askedRuns() {
   const asked = new Map<string, Set<string>>();
   return {

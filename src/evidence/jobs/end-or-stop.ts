@@ -1,4 +1,7 @@
-/** Resolves when all of `jobs` have ended; aborts `stopping` for those that take longer than `graceMs`. */
+/**
+ * Resolves when all of `jobs` have ended; aborts `stopping` for those that take longer than
+ * `graceMs`.
+ */
 export async function endOrStop(
   jobs: readonly Promise<void>[],
   graceMs: number,

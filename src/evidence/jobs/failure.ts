@@ -1,7 +1,10 @@
 // Why a job failed: in words for the log, and what failures of one cause share.
 import { MaestroError } from '../../domain/errors.ts';
 
-/** The code of an error. Failures of the content store or the database share one; undefined for all others. */
+/**
+ * The code of an error. Failures of the content store or the database share one; undefined for all
+ * others.
+ */
 export function causeOf(error: unknown): string | undefined {
   return error instanceof MaestroError ? error.code : undefined;
 }

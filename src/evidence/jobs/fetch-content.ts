@@ -5,20 +5,22 @@ import type { ArtifactContent } from '../../domain/artifact/artifact.ts';
 import { MaestroError } from '../../domain/errors.ts';
 import { within } from '../../http/time-limit.ts';
 
-/** Where they come from. */
+/** Where the bytes come from. */
 export type Source = {
-  /** The bytes of a tenant's content. Throws `content_lost` where they are gone. */
+  /** The bytes of a tenant's content. Throws `content_lost` if they are gone. */
   contentOf(tenant: string, sha256: string, range?: { start: number; end: number }): Promise<Readable>;
-  /** No more than the greatest document, and one byte, is fetched. */
+  /** At most one byte more than the largest document is fetched. */
   readers: { readonly maxBytes: number };
 };
 
-/** Less than the lease, so that no other process counts an attempt while a place hangs. */
+/**
+ * Less than the lease, so that no other process counts an attempt while the content store hangs.
+ */
 const FETCH_MS = 45_000;
 
 /**
- * The bytes of content, or those that show that it is too large to be read; null where they are gone or damaged. Rejects where they cannot be
- * had now, and where `signal` is aborted.
+ * The bytes of content; of content that is too large only as many as show that it is. Null if they
+ * are gone or damaged. Rejects if they cannot be fetched now, and when `signal` is aborted.
  */
 export async function fetchContent(
   { readers, contentOf }: Source,
@@ -27,7 +29,7 @@ export async function fetchContent(
   signal: AbortSignal,
 ): Promise<Buffer | null> {
   const isTooLarge = size > readers.maxBytes;
-  // One byte more shows the reader that there is more.
+  // The additional byte shows the reader that there is more.
   const range = isTooLarge ? { start: 0, end: readers.maxBytes } : undefined;
   let stream: Readable | undefined;
   const fetching = async () => {
@@ -48,7 +50,8 @@ export async function fetchContent(
   }
 }
 
-// Null where there are more than `most`. Hashed and put together as they come: all at once would hold up every request meanwhile.
+// Null if there are more than `most`. Hashed and copied as they arrive: all at once would block
+// every request.
 async function fetchAll(stream: Readable, most: number): Promise<{ bytes: Buffer; sha256: string } | null> {
   const bytes = Buffer.allocUnsafeSlow(most);
   const hash = createHash('sha256');

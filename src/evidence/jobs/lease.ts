@@ -1,16 +1,21 @@
-// Leases on documents: extended while a document is being read, and released if reading is abandoned.
+// Leases on documents: extended while a document is being read, and released if reading is
+// abandoned.
 import type { MaestroStore } from '../../store/store.ts';
 
 export type Holding = {
   readonly store: Pick<MaestroStore, 'extendLease' | 'forgiveAttempt'>;
-  /** How long the lease lasts. A process that dies leaves its documents to others after that. */
+  /**
+   * The lease duration. After a process dies, its documents are free for others when the lease
+   * expires.
+   */
   readonly leaseMs: number;
   now(): Date;
 };
 
 /**
- * Extends the lease of an artifact, three times in its duration, until `act` has ended. Where the store is away the lease ends: another process
- * may read the same then, and the first to finish counts.
+ * Extends the lease of an artifact three times per lease duration, until `act` has ended. While the
+ * store is unavailable the lease expires: another process may then read the same document, and the
+ * first to finish counts.
  */
 export async function holding(id: string, { store, leaseMs, now }: Holding, act: () => Promise<void>): Promise<void> {
   const extend = () => {
@@ -24,7 +29,7 @@ export async function holding(id: string, { store, leaseMs, now }: Holding, act:
   }
 }
 
-/** Gives an artifact back unread: others may take it at once, and the attempt is not counted. */
+/** Gives an artifact back unread: others may lease it at once, and the attempt is not counted. */
 export async function giveBack(id: string, { store, now }: Omit<Holding, 'leaseMs'>): Promise<void> {
   await store.forgiveAttempt(id).catch(() => {});
   await store.extendLease(id, { ms: 0, at: now().toISOString() }).catch(() => {});

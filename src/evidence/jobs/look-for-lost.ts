@@ -6,7 +6,9 @@ import { type JobSettings, stampBy } from './settings.ts';
 
 const PAGE = 50;
 
-/** Bytes fetched in vain, for content that is still lost, before the job waits for the next poll. */
+/**
+ * Bytes fetched in vain, for content that is still lost, before the job waits for the next poll.
+ */
 const MAX_FETCHED_BYTES = 64 * 1024 * 1024;
 
 export type LostSettings = Omit<JobSettings, 'leaseMs'> & {
@@ -17,7 +19,9 @@ export type LostSettings = Omit<JobSettings, 'leaseMs'> & {
 export type LostSearch = {
   readonly settings: LostSettings;
   readonly signal: AbortSignal;
-  /** By tenant, the id of the artifact that was looked at last: the next pass continues after it. */
+  /**
+   * By tenant, the id of the artifact that was looked at last: the next pass continues after it.
+   */
   readonly lookedTo: Map<string, string>;
   isClosed(): boolean;
 };

@@ -18,7 +18,10 @@ export const LOST = failed(CONTENT_LOST, 'Its bytes are damaged or gone where th
 /** Recorded where the run has no room for the reading. */
 export const NO_ROOM = failed('run_full', 'The run has no room for what it says');
 
-/** Reads the content of an artifact. Rejects where its bytes cannot be fetched now, and when `signal` is aborted. */
+/**
+ * Reads the content of an artifact. Rejects where its bytes cannot be fetched now, and when
+ * `signal` is aborted.
+ */
 export async function readContent(
   settings: Pick<JobSettings, 'readers' | 'contentOf'>,
   tenant: string,

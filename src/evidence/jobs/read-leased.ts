@@ -10,8 +10,8 @@ import { type JobSettings, MAX_ATTEMPTS, stampBy } from './settings.ts';
 export type Leased = { artifact: Readonly<Artifact>; attempts: number };
 
 /**
- * Never rejects for what goes wrong with the document, its bytes or the store: the artifact then waits until its lease
- * ends. Once `signal` is aborted it is given back.
+ * Never rejects for what goes wrong with the document, its bytes or the store: the artifact then
+ * waits until its lease ends. Once `signal` is aborted it is given back.
  */
 export async function readLeased(
   settings: JobSettings,
@@ -26,7 +26,8 @@ export async function readLeased(
     await record(settings, tenant, artifact.id, reading);
   } catch (error) {
     if (signal.aborted) return giveBack(artifact.id, { store, now: settings.now });
-    // It is read again when its lease ends, however often that takes: it is not what ended the process.
+    // It is read again when its lease ends, however often that takes: this failure did not end the
+    // process.
     settings.warn(`The content of artifact ${artifact.id} was not read: ${reasonOf(error)}`, causeOf(error));
     await store.forgiveAttempt(artifact.id).catch(() => {});
   }

@@ -8,7 +8,10 @@ export function readingAnnouncements() {
     announce(): void {
       for (const wake of waiters) wake();
     },
-    /** Resolves at the next announcement, or after a quarter of a second or `ms`, whichever comes first. */
+    /**
+     * Resolves at the next announcement, or after a quarter of a second or `ms`, whichever comes
+     * first.
+     */
     next: (ms: number): Promise<void> =>
       new Promise((resolve) => {
         const wake = () => {

@@ -1,4 +1,5 @@
-// One pass over what is stale: first the runs that a caller asked about, then unfinished runs, then the others.
+// One pass over what is stale: first the runs that a caller asked about, then unfinished runs, then
+// the others.
 import { READER_NUMBER } from '../../domain/evidence/evidence.ts';
 import type { Current } from '../../store/store.ts';
 import type { askedRuns } from './asked-runs.ts';
@@ -15,7 +16,10 @@ export type StaleSweep = VerifyingJob & {
   isClosed(): boolean;
 };
 
-/** Reads and verifies again what is stale, as many documents at a time as there are workers. Rejects where a store does. */
+/**
+ * Reads and verifies again what is stale, as many documents at a time as there are workers. Rejects
+ * where a store does.
+ */
 export async function sweepStale(sweep: StaleSweep): Promise<void> {
   const { stores, ready } = sweep.settings;
   for (const tenant of await stores.tenants()) {

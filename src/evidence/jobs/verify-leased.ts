@@ -25,7 +25,10 @@ export type VerifyingJob = {
   onVerified(): void;
 };
 
-/** What is recorded where it failed: `verifying` for what our readers read, `reading` for what an older one read. */
+/**
+ * What is recorded where it failed: `verifying` for what our readers read, `reading` for what an
+ * older one read.
+ */
 type Failure = { readonly verifying: { code: string; detail: string }; readonly reading: Reading };
 
 const GIVEN_UP: Failure = {
@@ -39,8 +42,8 @@ const GONE: Failure = {
 const WITHOUT_ROOM = { code: 'run_full', detail: 'The run has no room for what came of it' };
 
 /**
- * Never rejects for what goes wrong with the document, its bytes or the store: the artifact stays as it is until its
- * lease ends. Once the signal is aborted it is given back.
+ * Never rejects for what goes wrong with the document, its bytes or the store: the artifact stays
+ * as it is until its lease ends. Once the signal is aborted it is given back.
  */
 export async function verifyLeased(job: VerifyingJob, tenant: string, leased: Leased): Promise<void> {
   const { settings, signal } = job;

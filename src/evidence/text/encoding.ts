@@ -3,13 +3,14 @@ import { Unreadable } from '../unreadable.ts';
 
 export type Decoded = {
   readonly text: string;
-  /** Whether bytes that are no UTF-8 were replaced. */
+  /** Whether bytes that are not UTF-8 were replaced. */
   readonly damaged: boolean;
 };
 
 /**
- * The text in the bytes, without a byte-order mark, or null where they are no text. Throws `Unreadable` for JSON and XML that is not
- * in the encoding it should be: `json-malformed`, `xml-malformed`.
+ * The text of the bytes, without a byte-order mark; null if they are not text. Throws `Unreadable`
+ * for JSON and XML that is not in its declared or required encoding: `json-malformed`,
+ * `xml-malformed`.
  */
 export function decode(bytes: Buffer): Decoded | null {
   const wide = utf16Of(bytes);
@@ -31,7 +32,7 @@ function utf16Of(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
   const [a = 0, b = 0, c = 0, d = 0] = bytes;
   if (a === 0xff && b === 0xfe) return 'utf-16le';
   if (a === 0xfe && b === 0xff) return 'utf-16be';
-  // Without a mark: two characters of ASCII.
+  // Without a byte-order mark: two characters of ASCII.
   if (isAscii(a) && b === 0 && isAscii(c) && d === 0) return 'utf-16le';
   if (a === 0 && isAscii(b) && c === 0 && isAscii(d)) return 'utf-16be';
   return null;
@@ -49,7 +50,8 @@ function strictly(encoding: string, bytes: Buffer): Decoded | null {
 
 function declaredIn(start: string): string | null {
   const encoding = /^<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']/.exec(start)?.[1];
-  // Whoever could read so far in single bytes knows that it is not UTF-16, whatever it says: .NET writes such files.
+  // It could be read in single bytes up to here, so it is not UTF-16, whatever it declares: .NET
+  // writes such files.
   return encoding === undefined || /^(?:utf-?(?:8|16|32)|ucs-?[24]|unicode)/i.test(encoding) ? null : encoding;
 }
 

@@ -1,16 +1,19 @@
-// Compression: gzip is undone, what else is compressed is refused by name.
+// Compression: gzip is undone, other compression is refused by name.
 import { constants, gunzipSync } from 'node:zlib';
 import { Unreadable } from '../unreadable.ts';
 
-/** A document is never made more than 100 times as large, above the first MiB. Of JSON and XML as tools write it, 40 times is much. */
+/**
+ * Beyond the first MiB a document may grow by a factor of 100 at most. For JSON and XML as tools
+ * write it, a factor of 40 is high.
+ */
 const MAX_RATIO = 100;
 const ANY_RATIO = 1024 * 1024;
 
-/** Of packed bytes, as many as are unpacked to see whether they hold text. */
+/** The number of compressed bytes that are unpacked to see whether they contain text. */
 const SAMPLE = 16 * 1024;
 
 export type Inflated = {
-  /** Unpacked, where that was worth it: of an archive or a binary only its beginning. */
+  /** Unpacked if they contain text; of an archive or a binary only the beginning. */
   readonly bytes: Buffer;
   /** Whether there is more than `bytes`. */
   readonly cut: boolean;
@@ -18,8 +21,8 @@ export type Inflated = {
 };
 
 /**
- * Undoes gzip, once. Throws `Unreadable`: `gzip-malformed`; `too_large` for over 100 times its size; `gzip_nested`; and
- * `zstd`, `xz`, `bzip2` and `zip`, which are not read.
+ * Undoes gzip, once. Throws `Unreadable`: `gzip-malformed`; `too_large` for over 100 times its
+ * size; `gzip_nested`; and `zstd`, `xz`, `bzip2` and `zip`, which are not read.
  */
 export function inflate(bytes: Buffer, maxBytes: number): Inflated {
   const name = compressionOf(bytes);
@@ -71,12 +74,13 @@ const MAGIC: readonly (readonly [string, Compression])[] = [
 
 function compressionOf(bytes: Buffer): Compression | null {
   const start = bytes.toString('latin1', 0, 10);
-  // A block begins with the digits of pi, an empty file ends with those of its root: text may begin with BZh, too.
+  // A block begins with the digits of pi, an empty file ends with those of its square root: text
+  // may begin with BZh, too.
   if (/^BZh[1-9]/.test(start) && ['1AY&SY', '\x17rE8P\x90'].includes(start.slice(4))) return 'bzip2';
   return MAGIC.find(([magic]) => start.startsWith(magic))?.[1] ?? null;
 }
 
-// Zeros are in every archive and program, and in no text but UTF-16.
+// Every archive and program contains zero bytes; no text except UTF-16 does.
 function seemsText(sample: Buffer): boolean {
   const zero = sample.indexOf(0);
   return zero === -1 || zero < 4;

@@ -1,18 +1,22 @@
-// JSON lines: one JSON object a line, as DSSE envelopes and bundles are kept.
+// JSON lines: one JSON object a line, a common form of lists of DSSE envelopes and bundles.
 
 import { Unreadable } from '../unreadable.ts';
 import { parseJson } from './json.ts';
 import type { JsonLimits } from './json-size.ts';
 import type { Duplicate } from './key-ledger.ts';
 
-/** Enough for a damaged file; text with more is no JSON lines, and every one of them costs an error. */
+/**
+ * Enough for a damaged file. Text with more malformed lines is not JSON lines, and each of them
+ * costs an error.
+ */
 const MAX_BAD_LINES = 1_000;
 
 export type Lines = { readonly values: readonly unknown[]; readonly duplicates: Duplicate[] };
 
 /**
- * The values where the first line is a whole JSON object and another one is, too; else null, as for JSON that is written over several
- * lines. A line that is none is undefined. Throws `Unreadable`: `too_many_values` for all lines together, `too_deep`.
+ * The values if the first line and another one are complete JSON objects; otherwise null, as for
+ * JSON that spans lines. A malformed line is undefined. Throws `Unreadable`: `too_many_values` for
+ * all lines together, `too_deep`.
  */
 export function parseJsonLines(text: string, limits: JsonLimits): Lines | null {
   const values: unknown[] = [];
@@ -32,7 +36,8 @@ export function parseJsonLines(text: string, limits: JsonLimits): Lines | null {
   return objects < 2 ? null : { values, duplicates };
 }
 
-// Each line costs the parser a microsecond: too many are refused before it begins. JSON over several lines has fewer, or its values do.
+// Each line costs the parser a microsecond: too many are refused beforehand. JSON that spans lines
+// has fewer of them, or too many values.
 function checkSize(text: string, maxNodes: number): void {
   let lines = 0;
   for (let at = text.indexOf('\n{'); at !== -1; at = text.indexOf('\n{', at + 2)) lines += 1;
@@ -49,7 +54,7 @@ function parseLine(line: string, limits: JsonLimits) {
   }
 }
 
-// Not split: of an array of millions of lines nothing else would be left to see.
+// The text is not split: an array of millions of lines would take too much memory.
 function* linesOf(text: string): Generator<string> {
   for (let at = 0; at < text.length; ) {
     const end = text.indexOf('\n', at);

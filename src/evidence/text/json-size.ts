@@ -1,4 +1,5 @@
-// What JSON text costs and which keys it has twice, found before it is parsed: in one pass, without a value being made of it.
+// The number of values and the duplicate keys of JSON text, found before it is parsed, in one pass
+// and without creating values.
 import { Unreadable } from '../unreadable.ts';
 import { type Duplicate, keyLedger } from './key-ledger.ts';
 
@@ -6,8 +7,8 @@ export type JsonLimits = { readonly maxDepth: number; readonly maxNodes: number 
 
 /**
  * Counts the values in JSON text and finds its duplicate keys: the first of every name, and at most
- * 10,000. For text that is not JSON the result has no meaning, but the scan ends. Throws `Unreadable`:
- * `too_deep`, `too_many_values`, `duplicate_key` where over 10,000 names occur twice.
+ * 10,000. For text that is not JSON the result has no meaning, but the scan ends. Throws
+ * `Unreadable`: `too_deep`, `too_many_values`, `duplicate_key` where over 10,000 names occur twice.
  */
 export function inspectJson(
   text: string,

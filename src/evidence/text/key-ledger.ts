@@ -1,23 +1,30 @@
-// The keys of the objects that are open while JSON text is scanned: which of them occur twice, and where.
+// The keys of the objects that are open while JSON text is scanned: which of them occur twice, and
+// where.
 import { Unreadable } from '../unreadable.ts';
 import { escapePointer } from './json-pointer.ts';
 
-/** A key that occurs twice in one object: the last one counts, as `JSON.parse` has it. */
+/** A key that occurs twice in one object: the last one counts, as in `JSON.parse`. */
 export type Duplicate = { readonly key: string; readonly pointer: string };
 
 const MAX_DUPLICATES = 10_000;
 const MAX_POINTER = 1_024;
 
 /**
- * Different names of keys. The engine keeps them forever and derives shapes from them: with millions of
- * names parsing takes a hundred times as long.
+ * Different names of keys. The engine keeps them forever and derives shapes from them: with
+ * millions of names parsing takes a hundred times as long.
  */
 const MAX_NAMES = 100_000;
 
-/** An open object or array. `object` is its number, 0 for an array; `mark` is where its names begin in the log. */
+/**
+ * An open object or array. `object` is its number, 0 for an array; `mark` is where its names begin
+ * in the log.
+ */
 type Frame = { object: number; mark: number; key: string; index: number };
 
-/** Follows the scanner. Throws `Unreadable`: `too_many_values` for over 100,000 names, `duplicate_key` for over 10,000 duplicates. */
+/**
+ * Follows the scanner. Throws `Unreadable`: `too_many_values` for over 100,000 names,
+ * `duplicate_key` for over 10,000 duplicates.
+ */
 export function keyLedger() {
   const frames: Frame[] = [];
   const holders = nameHolders();
@@ -54,9 +61,9 @@ export function keyLedger() {
   };
 }
 
-// A set of keys for every object would cost as much as the values. Instead each name has a number, and
-// `holders` says which open object had it last. When an object closes, the log gives its names back to
-// the objects around it.
+// A set of keys for every object would cost as much as the values. Instead each name has a number,
+// and `holders` says which open object had it last. When an object closes, the log gives its names
+// back to the objects around it.
 function nameHolders() {
   const numbers = new Map<string, number>();
   const holders: number[] = [];
@@ -91,7 +98,8 @@ function nameHolders() {
   };
 }
 
-// Every name is kept once. Its repetitions take up at most half of the room, so that the others are seen.
+// Every name is kept once. Its repetitions take up at most half of the room, so that the others are
+// seen.
 function duplicateKeys() {
   const found: Duplicate[] = [];
   const names = new Set<string>();

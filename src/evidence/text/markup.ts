@@ -1,15 +1,19 @@
-// What stands before the first element of a text that begins with `<`: enough to tell XML from HTML and Markdown without parsing it.
+// What precedes the first element of a text that begins with `<`: enough to distinguish XML from
+// HTML and Markdown without parsing it.
 
 export type Opening = {
   /** Whether it begins with an XML declaration. */
   readonly declared: boolean;
   /** The name in its document type, in lower case. */
   readonly doctype: string | null;
-  /** The name of its first element, as written, where one follows. */
+  /** The name of its first element, as written, if there is one. */
   readonly root: string | null;
 };
 
-/** Skips white space, comments, processing instructions and the name of a document type, in linear time. */
+/**
+ * Skips white space, comments, processing instructions and the name of a document type, in linear
+ * time.
+ */
 export function openingOf(text: string): Opening {
   let doctype: string | null = null;
   let at = 0;
@@ -20,7 +24,7 @@ export function openingOf(text: string): Opening {
       close === null ? /^<!doctype\s+([^\s>[]{1,100})[^>[]{0,1000}(\[?)/i.exec(text.slice(at, at + 1_200)) : null;
     const end = text.indexOf(close ?? '>', at);
     if ((close === null && type === null) || end === -1) break;
-    // What is declared in a document type may be evil whatever it calls itself.
+    // The declarations in a document type may be hostile, whatever its name is.
     if (type !== null) doctype = type[2] === '[' ? 'unknown' : (type[1] ?? '').toLowerCase();
     if (type?.[2] === '[') break;
     at = end + (close ?? '>').length;

@@ -1,4 +1,5 @@
-// XML as a tree of plain objects, without document types: what they can do (entities, files from elsewhere) is no use to evidence.
+// XML as a tree of plain objects, without document types: entities and external files are of no use
+// to evidence.
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { Unreadable } from '../unreadable.ts';
 
@@ -7,7 +8,7 @@ export type XmlElement = {
   readonly name: string;
   /** The namespace as a URI; empty where it has none. */
   readonly namespace: string;
-  /** By local name; those of other namespaces (`xsi:type`) by their prefixed name. */
+  /** By local name; attributes of other namespaces (`xsi:type`) by their prefixed name. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly XmlElement[];
   /** The text directly in it, joined. */
@@ -16,7 +17,10 @@ export type XmlElement = {
 
 export type XmlLimits = { readonly maxDepth: number; readonly maxNodes: number };
 
-/** Parses XML text. Throws `Unreadable`: `xml-malformed`, `xml-doctype`, `too_deep`, `too_many_values`. */
+/**
+ * Parses XML text. Throws `Unreadable`: `xml-malformed`, `xml-doctype`, `too_deep`,
+ * `too_many_values`.
+ */
 export function parseXml(text: string, { maxDepth, maxNodes }: XmlLimits): XmlElement {
   checkSize(text, maxNodes);
   const parser = new SaxesParser({ xmlns: true, position: false });
@@ -29,7 +33,7 @@ export function parseXml(text: string, { maxDepth, maxNodes }: XmlLimits): XmlEl
   parser.on('error', (error) => {
     throw malformed(error.message);
   });
-  // Before the element is whole: all of its attributes would be held by then.
+  // Checked before the element is complete: by then all of its attributes would be in memory.
   parser.on('attribute', () => {
     attributes += 1;
     if (attributes > maxNodes) throw tooMany(maxNodes);
@@ -54,7 +58,7 @@ export function parseXml(text: string, { maxDepth, maxNodes }: XmlLimits): XmlEl
   return root;
 }
 
-/** What is thrown for a document type. */
+/** The error for a document type. */
 export function doctype(): Unreadable {
   return new Unreadable('xml-doctype', 'It has a document type (<!DOCTYPE>), which is not taken', {
     format: 'xml-other',
@@ -86,7 +90,8 @@ function append(parent: Open, element: XmlElement): void {
   else (parent.children as XmlElement[]).push(element);
 }
 
-// Each tag, comment and entity costs the parser a microsecond or so: too many are refused before it begins.
+// Each tag, comment and entity costs the parser about a microsecond: too many are refused
+// beforehand.
 function checkSize(text: string, maxNodes: number): void {
   let marks = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -116,7 +121,7 @@ export function children(element: XmlElement | undefined, name: string): XmlElem
   return element?.children.filter((one) => one.name === name) ?? [];
 }
 
-/** The text of the first child of that name, without white space around it; null where there is none or it is empty. */
+/** The text of the first child of that name, trimmed; null if there is none or it is empty. */
 export function childText(element: XmlElement | undefined, name: string): string | null {
   return child(element, name)?.text.trim() || null;
 }

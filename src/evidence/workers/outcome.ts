@@ -3,7 +3,7 @@ import { findings } from '../findings.ts';
 import type { Reading } from '../reading.ts';
 import { Unreadable } from '../unreadable.ts';
 
-/** What came of a document: its reading, why the reader failed with it, or how the worker ended over it. */
+/** What came of an attempt: the reading, why the reader failed, or how the worker ended. */
 export type Outcome =
   | { readonly reading: Reading }
   | { readonly failure: string }

@@ -1,4 +1,4 @@
-// One worker, as the server sees it: started, given a document at a time, ended.
+// One worker, as the server sees it: started, given one document at a time, ended.
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
@@ -11,21 +11,25 @@ import { lifeOf } from './worker-life.ts';
 
 export type WorkerProcess = {
   /**
-   * Resolves when the worker is ready. Rejects with `overloaded` where it cannot be started, takes too long, or has other readers than this
-   * process, as the files of a running server were replaced: that says nothing of any document.
+   * Resolves when the worker is ready. Rejects with `overloaded` if it cannot be started, takes too
+   * long, or has other readers than this process because the files of a running server were
+   * replaced: none of that is about a document.
    */
   readonly started: Promise<void>;
-  /** Has it read the bytes, for `maxMs` milliseconds at most. One document at a time. */
+  /** Reads the bytes, for at most `maxMs` milliseconds. One document at a time. */
   read(bytes: Uint8Array, task: Omit<Task, 'length'>, maxMs: number): Promise<Outcome>;
   isAlive(): boolean;
-  /** Ends it at once, and what it reads with it. */
+  /** Ends the worker at once, and what it reads. */
   kill(): void;
 };
 
-// Compiled this file is .js, from the sources .ts: so are the files beside it.
+// This file is .js when compiled and .ts in the sources: so is the file beside it.
 const ENTRY = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
 
-/** Starts a worker with so many MiB of heap. It keeps this process alive only while it starts or reads. */
+/**
+ * Starts a worker with a heap of `maxHeapMb` MiB. It keeps this process alive only while it starts
+ * or reads.
+ */
 export function startWorker(data: WorkerData, maxHeapMb: number, startMs: number): WorkerProcess {
   const child = forked(maxHeapMb);
   const life = lifeOf(child);
@@ -49,13 +53,13 @@ export function startWorker(data: WorkerData, maxHeapMb: number, startMs: number
       const { reading, failure } = said;
       return reading === undefined ? { failure: failure ?? 'it said nothing' } : { reading };
     },
-    // What was told to end reads nothing more, even before its end is seen.
+    // A worker that was killed reads nothing more, even before its end is seen.
     isAlive: () => life.end() === null && !child.killed,
     kill: () => child.kill('SIGKILL'),
   };
 }
 
-/** Why a worker that said so first is not to be used; null where it is. */
+/** Why a worker with that first message is not used; null if it is. */
 export function faultOfStart(said: Ready | End): string | null {
   if ('end' in said) return said.message;
   if (said.failure !== undefined) return said.failure;
@@ -76,14 +80,14 @@ function forked(maxHeapMb: number): ChildProcess {
   }
 }
 
-// The machine has no memory, process, thread or file to spare, or ended it.
+// The machine has no memory, process, thread or file to spare, or ended the worker.
 function noReader(why: string): MaestroError {
   return new MaestroError('overloaded', 'No reader could be started; try again', [], new Error(why));
 }
 
 function ignore(): void {}
 
-// Node 20 runs no TypeScript.
+// Node 20 does not run TypeScript.
 function loadingSources(): string[] {
   if (extname(import.meta.url) !== '.ts') return [];
   const tsx = new URL('./esm/index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx')));

@@ -1,8 +1,10 @@
-// Whose turn it is to be read. Not a queue of the workers: there the clock of a document would run before it is its turn.
+// Which document is read next. This is not a queue of each worker: there the clock of a document
+// would run before its turn.
 
 /**
- * When something is done: `first` before what waits, `last` after it, `alone` after what waits now and while nothing else is done, `idle`
- * once nothing is done and nothing waits. Nothing that comes later overtakes what waits to be done alone.
+ * When a task is done: `first` before those that wait, `last` after them, `alone` after those that
+ * wait now and while no other is done, `idle` when none is done and none waits. Nothing overtakes a
+ * task that waits to be done alone.
  */
 export type Order = 'first' | 'last' | 'alone' | 'idle';
 
@@ -11,17 +13,18 @@ type Waiting = { readonly order: Order; begin(): void };
 type Queue = {
   /** How many tasks are done at a time. */
   readonly most: number;
-  /** All that wait but the idle ones, in the order in which they are begun. */
+  /** All tasks that wait except the idle ones, in the order in which they are begun. */
   readonly line: Waiting[];
   readonly idle: Waiting[];
   busy: number;
-  /** Whether the task that is being done is to be done alone. */
+  /** Whether the current task is done alone. */
   isAlone: boolean;
 };
 
 /**
- * Does up to `most` tasks at a time. The function returned does a task in its turn. It rejects with the
- * reason of `signal` when that is aborted before the task has begun; the task is not begun then.
+ * Does up to `most` tasks at a time. The function returned does a task in its turn. If `signal` is
+ * aborted before the task has begun, the task is not begun, and the function rejects with the
+ * reason of `signal`.
  */
 export function turns(most: number) {
   const queue: Queue = { most, line: [], idle: [], busy: 0, isAlone: false };

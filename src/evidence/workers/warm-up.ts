@@ -1,11 +1,12 @@
-// Small documents that have readers compile their schemas, which takes up to a second for some: what is read first need not wait for it.
+// Small documents that make readers compile their schemas, which takes up to a second for some: the
+// first real document need not wait for it.
 
 const json = (value: unknown) => JSON.stringify(value);
 
 const cyclonedx = (specVersion: string, more: object = {}) =>
   json({ bomFormat: 'CycloneDX', specVersion, version: 1, ...more });
 
-// A document with faults has the schema compiled a second time, to find all of them.
+// A document with faults makes readers compile the schema a second time, to find all faults.
 const faulty = { metadata: { odd: 1 }, components: [{ type: 'odd' }], dependencies: [{ odd: 1 }], odd: 1 };
 const VERSIONS = ['1.6', '1.5', '1.7', '1.4'];
 
@@ -16,7 +17,7 @@ const statement = {
   predicate: {},
 };
 
-/** One document of each format that has anything to compile or load, the most common first. */
+/** One document of each format that has something to compile or load, the most common first. */
 export const WARM_UP: readonly string[] = [
   ...VERSIONS.map((version) => cyclonedx(version)),
   json({
@@ -39,8 +40,8 @@ export const WARM_UP: readonly string[] = [
 ];
 
 /**
- * Reads these documents one after another, from the first after each `begin`. `read` reads one as soon as nothing else is to be done; where it
- * rejects, this ends until the next `begin`.
+ * Reads these documents one after another, from the first one after each `begin`. `read` reads a
+ * document as soon as nothing else is to be done; if it rejects, this ends until the next `begin`.
  */
 export function warmUp(read: (text: string) => Promise<unknown>): { begin(): void } {
   let next = WARM_UP.length;

@@ -17,7 +17,7 @@ export function lifeOf(child: ChildProcess) {
   child.on('message', (said: Ready) => heard(said));
   child.on('close', (exit, signal) => over(endOf(exit, signal, isLate)));
   child.on('error', ({ message }) => over({ end: 'died', message }));
-  // A worker may end before it has taken all bytes.
+  // A worker may end before it has received all bytes.
   child.stdin?.on('error', () => {});
   for (const one of [child.channel, child.stdin as Socket | null]) one?.unref();
 
@@ -58,7 +58,7 @@ function after(ms: number, act: () => void): () => void {
   };
 }
 
-// V8 aborts where a heap is full, the kernel kills where memory is.
+// V8 aborts when a heap is exhausted, the kernel kills when memory is.
 const OUT_OF_MEMORY: readonly unknown[] = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGKILL'];
 
 function endOf(exit: number | null, signal: NodeJS.Signals | null, isLate: boolean): End {

@@ -1,17 +1,18 @@
-// The workers that there are: started when needed, kept while they are used, ended when idle for long.
+// The running workers: started on demand, kept while they are used, ended after a long idle time.
 import type { Outcome } from './outcome.ts';
 import type { WorkerProcess } from './start-worker.ts';
 
-/** An idle worker ends after this, and with it whatever memory its documents took. */
+/** An idle worker ends after this time, which frees the memory that its documents took. */
 const IDLE_MS = 60_000;
 
 export type WorkerPool = {
   /**
-   * Hands a started worker to `act`: an idle one or a new one, because callers have waited for their turn already. Ends it where `signal` is
-   * aborted meanwhile; it rejects with the reason of that then. Rejects, too, where none can be started.
+   * Hands a started worker to `act`: an idle one or a new one, because callers have already waited
+   * for their turn. If `signal` is aborted meanwhile, the worker is ended, and this rejects with
+   * the reason of `signal`. Also rejects if no worker can be started.
    */
   use(signal: AbortSignal, act: (worker: WorkerProcess) => Promise<Outcome>): Promise<Outcome>;
-  /** Keeps one from now on, however long it is idle. */
+  /** Keeps one worker from now on, however long it is idle. */
   keepOne(): void;
   close(): void;
 };
@@ -30,7 +31,7 @@ export function workerPool(start: () => WorkerProcess, idleMs = IDLE_MS): Worker
       try {
         await worker.started;
         const outcome = await act(worker);
-        // What was read is read, even if nobody waits for it any more.
+        // A finished reading counts, even if no caller waits for it any more.
         if (!('reading' in outcome)) signal.throwIfAborted();
         return outcome;
       } catch (error) {
@@ -50,7 +51,7 @@ export function workerPool(start: () => WorkerProcess, idleMs = IDLE_MS): Worker
   };
 }
 
-// The one used last: the others may end.
+// The one used last, so that the others may end.
 function freeOne({ all, idle }: State, start: () => WorkerProcess): WorkerProcess {
   for (let one = idle.pop(); one !== undefined; one = idle.pop()) {
     clearTimeout(one.timer);

@@ -1,5 +1,5 @@
-// The process that reads documents, one after another. It has no secrets: its environment is empty. A document that fills its heap or breaks
-// the engine ends this process alone.
+// The process that reads documents, one after another. It has no secrets: its environment is empty.
+// A document that exhausts its heap or crashes the engine ends only this process.
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
@@ -9,20 +9,20 @@ import type { Reading } from '../reading.ts';
 import type { ReadLimits } from '../unpack.ts';
 
 /**
- * The first message to a worker: the URL of the module that exports `readDocument`, what it is called with, and the URL of the module that
- * exports `verifierOf`, null where nothing is verified.
+ * The first message to a worker: the URL of the module that exports `readDocument`, its limits, and
+ * the URL of the module that exports `verifierOf`, null if nothing is verified.
  */
 export type WorkerData = { readonly reader: string; readonly limits: ReadLimits; readonly verifier: string | null };
 
 /**
- * Every later message: a document of `length` bytes, which come on the standard input. `trust` is what `verifierOf` takes. Without
- * `receivedAt` nothing is verified.
+ * Every later message: a document of `length` bytes, which arrive on the standard input. `trust` is
+ * the argument of `verifierOf`. Without `receivedAt` nothing is verified.
  */
 export type Task = { readonly length: number; readonly trust: unknown; readonly receivedAt: string | undefined };
 
 /**
- * What a worker sends: first that it is ready, with the `version` of its readers, or why it cannot be; then what came of each document, or
- * why its reader failed.
+ * What a worker sends: first that it is ready, with the `version` of its readers, or why it is not;
+ * then for each document the reading, or why the reader failed.
  */
 export type Ready = { readonly version?: string; readonly reading?: Reading; readonly failure?: string };
 
@@ -32,14 +32,15 @@ type Loaded = {
   readonly verifierOf: ((trust: unknown) => Verifier) | null;
 };
 
-/** The document that comes in, where one does. */
+/** The document that is being received. */
 let incoming: { readonly bytes: Buffer; at: number; done(bytes: Buffer): void } | null = null;
 
 const parent = process.ppid;
-// The channel may be gone already.
+// The channel may already be closed.
 if (!process.connected) process.exit(1);
 process.once('disconnect', () => process.exit(1));
-// A terminal and systemd send signals to all processes of a service; the server ends its workers when it needs them no longer.
+// A terminal and systemd send signals to all processes of a service; the server itself ends its
+// workers.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 process.stdin.on('data', arrive).pause();
 dieBeforeServer();
@@ -47,7 +48,7 @@ endWithParent();
 
 const [first] = (await once(process, 'message')) as [WorkerData];
 const loaded = await load(first).catch((error: unknown) => {
-  // The message of a code of Node has a path in it, which is not for callers.
+  // The message of an error of Node has a path in it, which is not for callers.
   const { code } = error as { code?: unknown };
   send({ failure: `its modules cannot be loaded (${typeof code === 'string' ? code : reasonOf(error)})` });
   return null;
@@ -106,16 +107,17 @@ function arrive(chunk: Buffer): void {
   done(bytes);
 }
 
-// Where memory runs out, Linux ends the process with the highest score.
+// When memory runs out, Linux ends the process with the highest score.
 function dieBeforeServer(): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', '500');
   } catch {
-    // It is another system.
+    // Another system has no such file.
   }
 }
 
-// A document that loops keeps this thread from seeing that the server was killed; another thread sees it.
+// A document that loops keeps this thread from noticing that the server was killed; another thread
+// notices.
 function endWithParent(): void {
   const watch = `setInterval(() => { if (process.ppid !== ${parent}) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
   const options = { eval: true, env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 8 } };

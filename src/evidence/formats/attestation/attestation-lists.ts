@@ -1,4 +1,5 @@
-// Bundles and envelopes one a line or in an array, alone or in what `gh` and the API of GitHub put around each bundle.
+// Lists of bundles and envelopes: one a line or in an array, bare or in what `gh` and GitHub's API
+// wrap around each bundle.
 import { field, objectOf } from '../../../json/fields.ts';
 import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
 import { fault } from '../noting.ts';
@@ -8,16 +9,17 @@ import { BUNDLE_FIELDS, isBundle } from './sigstore-bundle.ts';
 
 type Wrapping = {
   readonly format: string;
-  /** Whether its lists are named for how they are written, and have the version of what is in them. */
+  /** Whether the list is named after its notation and has the version of its entries. */
   readonly isBare: boolean;
   readonly fields: readonly string[];
-  /** Where in each entry the bundle or envelope lies. */
+  /** Where in each entry the bundle or envelope is. */
   readonly path: readonly string[];
   readonly recognises: (entry: unknown) => boolean;
   readonly stranger: string;
 };
 
-// What lies beside a bundle, such as the result of `gh attestation verify`, is not signed: nothing is taken from it.
+// Fields beside a bundle, such as the result of `gh attestation verify`, are not signed: nothing is
+// taken from them.
 const wrapping = (format: string, path: readonly string[]): Wrapping => ({
   format,
   isBare: false,
@@ -78,7 +80,7 @@ function array(one: Wrapping): Format<'json'> {
   };
 }
 
-// One entry of such a list, as `jq '.[0]'` takes it out.
+// One entry of such a list, as `jq '.[0]'` extracts it.
 function single(one: Wrapping): Format<'json'> {
   return {
     shape: 'json',

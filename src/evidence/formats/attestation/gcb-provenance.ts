@@ -1,4 +1,5 @@
-// The provenance that Google Cloud Build gives (`gcloud artifacts docker images describe --show-provenance --format json`).
+// Provenance as Google Cloud Build reports it (`gcloud artifacts docker images describe
+// --show-provenance --format json`).
 import { field, listOf, objectOf } from '../../../json/fields.ts';
 import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
 import { Unreadable } from '../../unreadable.ts';
@@ -20,8 +21,9 @@ export const gcbProvenance: Format<'json'> = {
 
 const NAMED = { format: 'gcb-provenance', version: null };
 
-// Only what lies in an envelope is signed, and only one envelope is taken: what lies beside it (`image_summary`, `build`, `kind`) and
-// what other envelopes say is not its signer's word. The first good one is taken, as Cloud Build tells of a build in several versions of SLSA.
+// Only the content of an envelope is signed, and only one envelope is used: neither the fields
+// beside it (`image_summary`, `build`, `kind`) nor other envelopes are its signer's claims. The
+// first good one is used, because Cloud Build describes one build in several versions of SLSA.
 function readGcb({ value }: DocumentOf<'json'>, note: Note): Understood {
   const envelopes = listOf(value, 'provenance_summary', 'provenance').map((one) => field(one, 'envelope'));
   const opened = envelopes.map(tryEnvelope);
@@ -48,7 +50,7 @@ function readGcb({ value }: DocumentOf<'json'>, note: Note): Understood {
 
 type Tried = { readonly envelope: Opened | null; readonly kind: StatementKind | null; readonly reason: string };
 
-// What is to be found in a statement is noted when it is taken: of the others it does not matter.
+// Findings within a statement are noted once it is chosen: those of the others do not matter.
 function tryEnvelope(value: unknown): Tried {
   try {
     const envelope = openEnvelope(value, () => {});

@@ -1,4 +1,4 @@
-// in-toto Statements as they are, without an envelope around them.
+// Bare in-toto Statements, without an envelope.
 import { field } from '../../../json/fields.ts';
 import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
 import { naming } from '../noting.ts';

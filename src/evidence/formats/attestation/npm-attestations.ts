@@ -1,4 +1,5 @@
-// Lists of Sigstore bundles as registries give them: npm's (`/-/npm/v1/attestations/…`) and GitHub's (`/repos/…/attestations/…`).
+// Lists of Sigstore bundles as registries serve them: npm's (`/-/npm/v1/attestations/…`) and
+// GitHub's (`/repos/…/attestations/…`).
 import { field, listOf, objectOf } from '../../../json/fields.ts';
 import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
 import { fault } from '../noting.ts';
@@ -25,7 +26,8 @@ const isList = (value: unknown) => listOf(value, 'attestations').some((one) => o
 const isNpm = (value: unknown) =>
   listOf(value, 'attestations').some((one) => field(one, 'predicateType') !== undefined);
 
-// The predicate types that npm writes beside the bundles are not signed: nothing is taken from them.
+// The predicate types that npm writes beside the bundles are not signed: nothing is taken from
+// them.
 function readList(format: string, { value }: DocumentOf<'json'>, note: Note): Understood {
   const parts = listOf(value, 'attestations').map((one, index) => ({
     value: field(one, 'bundle'),

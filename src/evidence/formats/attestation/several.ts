@@ -1,4 +1,4 @@
-// Several bundles or envelopes in one document, however it holds them.
+// Several bundles or envelopes in one document, whatever the list looks like.
 import type { EvidenceFinding } from '../../../domain/evidence/evidence-facts.ts';
 import type { Signed } from '../../../domain/evidence/signed.ts';
 import { field, textOf } from '../../../json/fields.ts';
@@ -10,18 +10,18 @@ import { hasSignature, hasStatement, isBundle, signatureBundle } from './sigstor
 import { bundleVersion, checkBundle } from './sigstore-structure.ts';
 import { type Statement, understood } from './statement.ts';
 
-/** What should be a bundle or an envelope, and where it lies: a JSON Pointer. */
+/** A presumed bundle or envelope, and its JSON Pointer. */
 export type Part = { readonly value: unknown; readonly pointer: string };
 
 export type Several = {
   readonly format: string;
-  /** Whether the version is that of the part that leads; else there is none. */
+  /** Whether the version is that of the leading part; otherwise there is none. */
   readonly versioned: boolean;
-  /** What is noted of a part that is neither. */
+  /** The finding about a part that is neither. */
   readonly stranger: EvidenceFinding;
 };
 
-/** What a document says that holds these. Throws `Unreadable` where none of them says anything. */
+/** Understands a document with these parts. Throws `Unreadable` if none of them can be read. */
 export function readSeveral(parts: readonly Part[], { format, versioned, stranger }: Several, note: Note): Understood {
   const read = parts.map((part) => readPart(part, stranger, under(note, part.pointer)));
   const versionOf = (index: number) => (versioned ? versionOfPart(parts[index]?.value) : null);
@@ -48,7 +48,7 @@ type Message = ReturnType<typeof signatureBundle>;
 type Read = {
   readonly isKnown: boolean;
   readonly statement: Statement | null;
-  /** What it says where it is a signature over bytes. */
+  /** Understands it as a signature over bytes. */
   readonly message: Message | null;
   readonly signed: Signed;
 };

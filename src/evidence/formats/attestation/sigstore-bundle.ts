@@ -1,4 +1,4 @@
-// Sigstore bundles (0.1 to 0.3). What verifies them is given what is read here.
+// Sigstore bundles (0.1 to 0.3). The verifier is given what is read here.
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import type { Signed } from '../../../domain/evidence/signed.ts';
 import { field, objectOf, textOf } from '../../../json/fields.ts';
@@ -24,7 +24,7 @@ export const sigstoreBundle: Format<'json'> = {
   read: readBundle,
 };
 
-/** Whether a value says that it is a bundle, or has the parts of one. */
+/** Whether a value declares itself a bundle, or has the parts of one. */
 export function isBundle(value: unknown): boolean {
   if (isBundleType(textOf(value, 'mediaType'))) return true;
   return objectOf(field(value, 'verificationMaterial')) !== null && (hasStatement(value) || hasSignature(value));
@@ -50,7 +50,7 @@ function statementBundle(value: unknown, note: Note, pointer: string): Said {
   return { ...saidBy(opened, inner), signed: [signedEnvelope(opened, pointer, value)] };
 }
 
-/** What a bundle says that holds a signature over bytes; it lies at `pointer`. */
+/** Understands the bundle at `pointer` that holds a signature over bytes. */
 export function signatureBundle(
   value: unknown,
   note: Note,

@@ -1,4 +1,5 @@
-// What a Sigstore bundle has to have: what @sigstore/bundle asks of it (`validate.ts`), and the specification (sigstore_bundle.proto).
+// The required parts of a Sigstore bundle, as @sigstore/bundle (`validate.ts`) and the
+// specification (sigstore_bundle.proto) demand them.
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
 import { fault, oddity } from '../noting.ts';
@@ -7,7 +8,10 @@ const TYPE = 'application/vnd.dev.sigstore.bundle';
 
 export const isBundleType = (mediaType: string | null) => mediaType?.startsWith(TYPE) === true;
 
-/** The version of a bundle as its media type states it; `?` where that is no bundle's. */
+/**
+ * The version of a bundle as its media type states it; `?` if that is not the media type of a
+ * bundle.
+ */
 export function bundleVersion(bundle: unknown): string {
   const mediaType = textOf(bundle, 'mediaType') ?? '';
   return (

@@ -1,4 +1,5 @@
-// One in-toto Statement (v0.1 and v1), wherever it was found, and what several of them in one document come to.
+// One in-toto Statement (v0.1 and v1), wherever it was found, and what several of them in one
+// document amount to.
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import type { SignedStatement } from '../../../domain/evidence/signed.ts';
 import { field, textOf } from '../../../json/fields.ts';
@@ -14,11 +15,11 @@ export type Statement = {
   predicateType: string | null;
   predicate: unknown;
   subjects: Subject[];
-  /** What the predicate holds, where it is a document of its own. */
+  /** What the predicate contains, if it is a document of its own. */
   inner: Inner | null;
-  /** Whether a field of it occurs twice, or its type is not where a statement has it. */
+  /** Whether a key in it occurs twice, or its type is not in the field for it. */
   ambiguous: boolean;
-  /** Notes what is found in the statement. */
+  /** Notes the findings within the statement. */
   note: Note;
 };
 
@@ -32,14 +33,17 @@ export const STATEMENT_FIELDS: readonly string[] = [
 
 const TYPE = 'https://in-toto.io/Statement';
 
-/** Whether a value says that it is a Statement, of whatever version, or has all the parts of one. */
+/** Whether a value declares itself a Statement of any version, or has all the parts of one. */
 export function isStatement(value: unknown): boolean {
   if (textOf(value, '_type')?.startsWith(TYPE) || textOf(value, 'type')?.startsWith(TYPE)) return true;
   const untyped = field(value, '_type') === undefined && field(value, 'type') === undefined;
   return untyped && textOf(value, 'predicateType') !== null && Array.isArray(field(value, 'subject'));
 }
 
-/** Reads a statement. Throws `Unreadable` for what is none: `statement_type`, and `unknown_version` for those of other versions. */
+/**
+ * Reads a statement. Throws `Unreadable`: `statement_type` if it is not one, `unknown_version` if
+ * its version is unknown.
+ */
 export function statementOf(value: unknown, note: Note, ambiguous = false): Statement {
   const predicateType = textOf(value, 'predicateType');
   const kind = kindOf(predicateType);
@@ -54,7 +58,7 @@ export function statementOf(value: unknown, note: Note, ambiguous = false): Stat
   return { kind, predicateType, predicate, subjects, inner, ambiguous: ambiguous || isProtojson(value), note };
 }
 
-/** A statement for the verifier. What is to be found in it is noted elsewhere. */
+/** A statement for the verifier. Its findings are noted elsewhere. */
 export function signedStatement(statement: Statement): SignedStatement {
   const { kind, predicateType, predicate, subjects, inner, ambiguous } = statement;
   const facts = factsOf(statement, { subjects: subjects.length, statements: 1 }, () => {});
@@ -76,7 +80,7 @@ function checkType(value: unknown, kind: StatementKind, note: Note): void {
   if (protojson) note(fault('statement_type', 'Its type is in `type`, not in `_type`', '/type'));
 }
 
-/** Whether the type of a statement is in `type`, as some write who have it from Protocol Buffers. */
+/** Whether the type of a statement is in `type`, as serialisers of Protocol Buffers write it. */
 export function isProtojson(value: unknown): boolean {
   return field(value, '_type') === undefined && textOf(value, 'type')?.startsWith(TYPE) === true;
 }
@@ -89,9 +93,11 @@ export function versionOf(type: unknown): string | null {
 }
 
 /**
- * What a document says that holds these statements, at least one. Its kind is that of the foremost: provenance before verification
- * summaries before the rest, then the first. Claims are never mixed: the subjects are those of the statements which claim word for word
- * the same as that one, and no others, so that nothing is thought built by a builder, or passed by a verifier, who never said so.
+ * Understands a document with these statements, at least one. Its kind is that of the leading
+ * statement: provenance first, then verification summaries, then the first of the rest. Claims are
+ * never mixed: the subjects are those of the statements that claim literally the same as the
+ * leading one. Otherwise a subject could seem to be built by a builder, or passed by a verifier,
+ * that never claimed so.
  */
 export function understood(
   statements: readonly Statement[],
@@ -117,7 +123,7 @@ export function understood(
 
 const KINDS: readonly StatementKind[] = ['provenance', 'vsa', 'attestation'];
 
-// The facts of an attestation whose predicate is not read are its predicate type and no more.
+// If the predicate is not read, the only fact of the attestation is its predicate type.
 function claimOf({ kind, predicateType, predicate, inner }: Statement): string {
   return JSON.stringify(kind === 'attestation' && inner === null ? [predicateType] : [predicateType, predicate]);
 }

@@ -8,7 +8,10 @@ export const TEST_RESULT_FIELDS = ['result', 'configuration', 'passedTests', 'wa
 
 const RESULTS = ['PASSED', 'WARNED', 'FAILED'];
 
-/** The facts of a test result. A test with a warning has passed, as the specification says. Where it failed and names no test that did, one counts. */
+/**
+ * The facts of a test result. A test with a warning has passed, as the specification says. A failed
+ * result that names no failed test counts as one failure.
+ */
 export function testResultFacts(predicate: unknown, note: Note): FactsOf<'test-report'> {
   const result = textOf(predicate, 'result');
   if (result === null || !RESULTS.includes(result))

@@ -1,4 +1,5 @@
-// What evidence is verified with, and other documents that are no evidence but worth naming.
+// Material that evidence is verified with, and other documents that are not evidence but have a
+// name.
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
 import type { Format, Understood } from '../../reading.ts';
 

@@ -8,7 +8,10 @@ const PREFIX = 'https://slsa.dev/verification_summary/';
 
 export const isVsa = (predicateType: string) => predicateType.startsWith(PREFIX);
 
-/** What a verification summary says; nothing where its version is not known. Pointers are those within the predicate. */
+/**
+ * The facts of a verification summary; none if its version is unknown. Pointers are relative to the
+ * predicate.
+ */
 export function vsaFacts(predicateType: string, predicate: unknown, note: Note): FactsOf<'vsa'> {
   const names = NAMES.get(predicateType.slice(PREFIX.length));
   if (names === undefined) {

@@ -1,4 +1,5 @@
-// The predicate of in-toto's vulnerability attestations (https://in-toto.io/attestation/vulns, and cosign's) alone.
+// Bare predicates of vulnerability attestations: in-toto's (https://in-toto.io/attestation/vulns)
+// and cosign's.
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
 import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
 import { fault, oddity, under } from '../noting.ts';
@@ -46,7 +47,8 @@ function readPredicate({ value }: DocumentOf<'json'>, note: Note): Understood {
   };
 }
 
-// in-toto has a list, of which an empty one says that nothing was found; cosign has the report of the scanner as it is.
+// in-toto has a list, which is empty if nothing was found; cosign has the unchanged report of the
+// scanner.
 function resultOf(result: unknown, note: Note): Report {
   const report = reportIn(result, note);
   if (report !== null) return report;
@@ -61,7 +63,7 @@ function resultOf(result: unknown, note: Note): Report {
 
 const isGiven = (result: unknown) => result !== undefined && result !== null;
 
-// The object of another tool in the list may stand for any number of vulnerabilities.
+// An object of another tool in the list may stand for any number of vulnerabilities.
 function foundIn(result: unknown): Found[] | null {
   if (!Array.isArray(result)) return null;
   const entries = result.map((one) => objectOf(field(one, 'vulnerability')) ?? one);
@@ -74,7 +76,7 @@ function foundIn(result: unknown): Found[] | null {
   }));
 }
 
-// Each method has its own scale: the worst of any counts. Numbers are scores of CVSS.
+// Each method has its own scale: the worst of them counts. Numbers are CVSS scores.
 function severityOfResult(result: unknown): string {
   return worstOf(listOf(result, 'severity').map((one) => severityOfStated(field(one, 'score'))));
 }

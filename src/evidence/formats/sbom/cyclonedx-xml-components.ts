@@ -5,7 +5,7 @@ import { type Component, knownTexts, purlOf } from './cyclonedx.ts';
 import { knownName, knownText } from './sbom-tally.ts';
 
 export function* allComponents(holders: (XmlElement | undefined)[], note: Note): Generator<Component> {
-  // Elements of other namespaces, which the schema lets stand anywhere, are none of CycloneDX.
+  // Elements of other namespaces, which the schema allows anywhere, do not belong to CycloneDX.
   const listOf = (holder: XmlElement | undefined) => {
     const isOwn = ({ namespace }: XmlElement) => namespace === holder?.namespace;
     const list = children(holder, 'components').find(isOwn);
@@ -25,7 +25,8 @@ export function* allComponents(holders: (XmlElement | undefined)[], note: Note):
   }
 }
 
-// The schema states this as an assertion of XSD 1.1, which no validator at hand knows; in JSON it is a fault like any other.
+// The schema states this as an assertion of XSD 1.1, which no available validator supports; in JSON
+// it is an ordinary fault.
 function checkRange(component: XmlElement, note: Note): void {
   if (child(component, 'versionRange') === undefined) return;
   if (['true', '1'].includes(component.attributes.get('isExternal') ?? '')) return;
@@ -67,7 +68,7 @@ function isSupplied(element: XmlElement): boolean {
   );
 }
 
-// Since 1.7 an expression may come with details of its parts: `<expression-detailed expression="...">`.
+// Since 1.7 an expression may have details of its parts: `<expression-detailed expression="...">`.
 function licenceOf(element: XmlElement): string[] {
   switch (element.name) {
     case 'license':
@@ -81,7 +82,7 @@ function licenceOf(element: XmlElement): string[] {
   }
 }
 
-/** The text of the first child of that name, unless it says that nothing is known. */
+/** The text of the first child with that name; null if it means unknown. */
 export function knownChild(element: XmlElement | undefined, name: string): string | null {
   return knownText(childText(element, name));
 }

@@ -14,7 +14,7 @@ export const cyclonedxXml: Format<'xml'> = {
   shape: 'xml',
   name: 'cyclonedx-xml',
   kind: 'sbom',
-  // An attribute that occurs twice is no XML.
+  // A duplicate attribute is malformed XML.
   fields: [],
   recognises: ({ root }) => root.name === 'bom' && NAMESPACE.test(root.namespace),
   async read({ root, text }, note) {
@@ -71,7 +71,8 @@ function authorsOf(metadata: XmlElement | undefined): string[] {
   ].filter((name) => name !== null);
 }
 
-// Those within a dependency are what it depends on, at any depth; before 1.2 they came as an extension, of the same form.
+// Nested dependencies are what the outer one depends on, at any depth. Before 1.2 they were an
+// extension of the same form.
 function* dependenciesOf(root: XmlElement, note: Note): Generator<Dependency> {
   for (const [index, outer] of children(child(root, 'dependencies'), 'dependency').entries()) {
     const pointer = `/bom/dependencies/dependency[${index + 1}]`;
@@ -91,7 +92,7 @@ function noteNoRef(pointer: string, note: Note): void {
   note({ code: 'schema', severity: 'error', message: "A dependency has no attribute 'ref'", pointer });
 }
 
-// That they occur once the schema says.
+// The schema checks that they are unique.
 function refsOf(root: XmlElement): Set<string> {
   const refs = new Set<string>();
   const open = [root];

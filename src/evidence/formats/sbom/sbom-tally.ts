@@ -1,8 +1,8 @@
-// What SBOMs of any format come to: their components counted one by one.
+// What SBOMs of any format amount to: their components, counted one by one.
 import type { Disqualified, FactsOf, Tool } from '../../../domain/evidence/evidence-facts.ts';
 import { textOf } from '../../../json/fields.ts';
 
-/** What counts of one component. Texts that say that nothing is known are null by now. */
+/** What counts of a component. Texts that mean unknown are null here. */
 export type Component = {
   /** The id that relationships use for it. */
   readonly ref: string | null;
@@ -17,7 +17,7 @@ export type Component = {
   readonly identified: boolean;
 };
 
-/** What else there is to an SBOM. */
+/** The other parts of an SBOM that count. */
 export type Rest = Pick<FactsOf<'sbom'>, 'relationships' | 'created' | 'subject'> & {
   /** The version of its format is one that the reader knows. */
   readonly knownVersion: boolean;
@@ -31,7 +31,7 @@ type Counted = ReturnType<typeof countComponents>;
 
 /** The facts of an SBOM. */
 export function sbomFacts(counts: Counted, rest: Rest): FactsOf<'sbom'> {
-  // Of no component at all, nothing is said: that meets no element.
+  // An SBOM without components meets none of the elements.
   const all = (count: number) => counts.components > 0 && count === counts.components;
   const disqualified = disqualifies(counts, rest);
   return {
@@ -61,7 +61,7 @@ export function sbomFacts(counts: Counted, rest: Rest): FactsOf<'sbom'> {
   };
 }
 
-// The fields of an unpublished version could mean anything, and components without names make no
+// The fields of an unknown version could mean anything, and components without names are no
 // inventory.
 function disqualifies({ components, named }: Counted, { knownVersion }: Rest): Disqualified | null {
   if (!knownVersion) return 'unknown_version';
@@ -71,8 +71,8 @@ function disqualifies({ components, named }: Counted, { knownVersion }: Rest): D
 type Identity = Pick<Component, 'ref' | 'purl'>;
 
 /**
- * Counts components in one pass. The subject does not count, even if it is listed again with the same
- * reference or the same package URL. `listed` includes it.
+ * Counts components in one pass. The subject does not count, even if it is listed again with the
+ * same reference or the same package URL. `listed` includes it.
  */
 export function countComponents(components: Iterable<Component>, subject: Identity | null = null) {
   const licences = new Map<string, number>();
@@ -122,8 +122,8 @@ export function known(value: unknown, ...keys: string[]): string | null {
 }
 
 /**
- * The text, or null if it means unknown. NOASSERTION and NONE are words of SPDX; converters carry them
- * into other formats, and not always in capitals.
+ * The text, or null if it means unknown. NOASSERTION and NONE are words of SPDX; converters carry
+ * them into other formats, and not always in capitals.
  */
 export function knownText(text: string | null): string | null {
   const said = text?.trim() ?? '';

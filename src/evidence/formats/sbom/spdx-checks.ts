@@ -1,4 +1,4 @@
-// What an SPDX 2 document must mean, beyond its structure.
+// What an SPDX 2 document must state beyond its structure.
 import type { EvidenceFinding } from '../../../domain/evidence/evidence-facts.ts';
 import { field, type JsonObject, listOf, textOf } from '../../../json/fields.ts';
 import { badPurl, isPackageUrl } from './package-url.ts';
@@ -14,7 +14,7 @@ type Say = (
   severity?: EvidenceFinding['severity'],
 ) => void;
 
-/** Notes what an SPDX 2 document says that cannot be so, or leaves out. */
+/** Notes contradictions and omissions of an SPDX 2 document. */
 export function checkSpdx2(document: JsonObject, described: readonly Described[], form: Spdx2Form): void {
   const say: Say = (code, message, node, pointer, severity = form.strict ? 'error' : 'warning') =>
     form.note({ code, severity, message, pointer: form.where(node, pointer) });
@@ -54,10 +54,11 @@ function checkIds(document: JsonObject, say: Say): Set<string> {
       const id = textOf(one, 'SPDXID');
       if (id === null) continue;
       const pointer = `/${list}/${index}/SPDXID`;
-      // Clause 7.2 has letters, digits, `.` and `-`; syft and GitHub write others too, which still tell elements apart.
+      // Clause 7.2 allows letters, digits, `.` and `-`; syft and GitHub write other characters,
+      // too, which still distinguish elements.
       if (!/^SPDXRef-[A-Za-z0-9.-]+$/.test(id))
         say('bad_spdx_id', `"${shown(id)}" is no SPDXID`, one, pointer, 'warning');
-      // Which of the two a relationship means, nobody can tell.
+      // It is ambiguous which of the two a relationship means.
       if (ids.has(id)) say('duplicate_spdx_id', `The SPDXID "${shown(id)}" is another element's too`, one, pointer);
       ids.add(id);
     }
@@ -71,13 +72,14 @@ function checkRelationships(document: JsonObject, ids: ReadonlySet<string>, say:
       const id = textOf(one, end);
       if (id === null || leadsSomewhere(id, ids)) continue;
       const message = `There is no element "${shown(id)}"`;
-      // Whatever the form: what it would say of the two cannot be known.
+      // An error in every form: what the relationship would state about the two is unknown.
       say('dangling_relationship', message, one, `/relationships/${index}/${end}`, 'error');
     }
   }
 }
 
-// NONE and NOASSERTION may stand on the right (clause 11.1); elements of other documents are not here to be looked for.
+// NONE and NOASSERTION are allowed on the right (clause 11.1). Elements of other documents cannot
+// be looked up.
 function leadsSomewhere(id: string, ids: ReadonlySet<string>): boolean {
   return ids.has(id) || id === 'NONE' || id === 'NOASSERTION' || id.startsWith('DocumentRef-');
 }
@@ -88,7 +90,7 @@ function checkDescribed(
   ids: ReadonlySet<string>,
   say: Say,
 ): void {
-  // With files beside its only package, the document must still say what it describes.
+  // If there are files beside its only package, the document must still state what it describes.
   const elements = listOf(document, 'packages').length + listOf(document, 'files').length;
   if (described.every(({ implied }) => implied && elements > 1)) {
     say('nothing_described', 'It does not say what it describes (no DESCRIBES)', document, '');

@@ -1,4 +1,4 @@
-// SPDX 2 as JSON, and the same within `sbom` as GitHub's dependency graph gives it out.
+// SPDX 2 as JSON, and the same within `sbom`, as GitHub's dependency graph exports it.
 import { field, type JsonObject, objectOf } from '../../../json/fields.ts';
 import type { Format } from '../../reading.ts';
 import { SPDX2_FIELDS, understandSpdx2 } from './spdx.ts';
@@ -24,7 +24,10 @@ function documentIn(value: unknown): { document: JsonObject; base: string } | nu
 
 const COMPANIONS = ['SPDXID', 'creationInfo', 'dataLicense', 'documentNamespace', 'packages'];
 
-/** Whether a value is an SPDX 2 document, of any version: it states one, and holds what only a document has. */
+/**
+ * Whether a value is an SPDX 2 document of any version: it states one, and has fields that only a
+ * document has.
+ */
 export function isSpdx2(value: unknown): value is JsonObject {
   const object = objectOf(value);
   if (object === null || !Object.hasOwn(object, 'spdxVersion')) return false;

@@ -1,4 +1,5 @@
-// Forms of SPDX 2 that are known and not read: hardly a tool writes them, and the JSON form says the same.
+// Forms of SPDX 2 that are recognised but not read: hardly any tool writes them, and the JSON form
+// says the same.
 import type { Format } from '../../reading.ts';
 import { child, childText } from '../../text/xml.ts';
 import { Unreadable } from '../../unreadable.ts';

@@ -1,4 +1,5 @@
-// SPDX 2 as YAML. Nothing of YAML is taken that JSON has not: no aliases, no second document, no two keys of one name.
+// SPDX 2 as YAML, limited to what JSON can express: no aliases, no second document, no duplicate
+// keys.
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { yamlFault } from '../../../json/yaml-fault.ts';
 import type { Format } from '../../reading.ts';
@@ -25,10 +26,11 @@ export const spdxYaml: Format<'text'> = {
   },
 };
 
-// An SPDX document is no deeper than nine levels; the parser's own stack would end at some thousands.
+// An SPDX document has at most nine levels; the stack of the parser ends at some thousands.
 const MAX_DEPTH = 100;
 
-// Of YAML's types, those that JSON has: a date stays the text that it is. Aliases would let a small text stand for a document of any size.
+// The types of YAML that JSON has, too: a date stays a text. Aliases would let a small text stand
+// for a document of any size.
 function parse(text: string): unknown {
   try {
     return load(text, { schema: CORE_SCHEMA, maxDepth: MAX_DEPTH, maxAliases: 0, maxTotalMergeKeys: 0 });

@@ -1,4 +1,5 @@
-// What the forms of SPDX 2 (JSON, YAML, tag-value) share: from the document as the JSON form has it to facts.
+// What the forms of SPDX 2 (JSON, YAML, tag-value) share: from the document in its JSON form to
+// facts.
 import type { Tool } from '../../../domain/evidence/evidence-facts.ts';
 import { field, type JsonObject, listOf, objectsIn, textOf } from '../../../json/fields.ts';
 import type { Understood } from '../../reading.ts';
@@ -25,7 +26,7 @@ export const SPDX2_FIELDS: readonly string[] = [
   ...['referenceType', 'referenceLocator', 'sbom'],
 ];
 
-/** What an SPDX 2 document says; what is wrong with it is noted. */
+/** Understands an SPDX 2 document, and notes its faults. */
 export function understandSpdx2(document: JsonObject, form: Spdx2Form): Understood {
   const version = versionOf(document);
   const schema = SPDX2_DOCUMENTS.get(version ?? '');
@@ -48,7 +49,9 @@ export function understandSpdx2(document: JsonObject, form: Spdx2Form): Understo
   };
 }
 
-/** The version that a document states: "2.3" of "SPDX-2.3", null where it is no version of SPDX. */
+/**
+ * The version that a document states: "2.3" for "SPDX-2.3", null if it is not a version of SPDX.
+ */
 export function versionOf(document: unknown): string | null {
   const said = field(document, 'spdxVersion');
   if (typeof said === 'number') return String(said);
@@ -71,8 +74,8 @@ function factsOf(document: JsonObject, described: Described | null, knownVersion
   });
 }
 
-// `DEPENDS_ON NOASSERTION` and `DEPENDS_ON NONE` (clause 11.1) name no component, and neither does a
-// dangling id.
+// `DEPENDS_ON NOASSERTION` and `DEPENDS_ON NONE` (clause 11.1) name no component, and neither does
+// a dangling id.
 function depends(document: JsonObject): boolean {
   const ids = new Set(ELEMENTS.flatMap((list) => listOf(document, list).map((one) => textOf(one, 'SPDXID'))));
   const leads = (id: string | null) => id !== null && (ids.has(id) || id.startsWith('DocumentRef-'));
@@ -116,12 +119,14 @@ function componentOf(one: unknown): Component {
     licences: licence === null ? [] : [licence],
     hashed: listOf(one, 'checksums').some((checksum) => known(checksum, 'checksumValue') !== null),
     supplied: agentOf(one, 'supplier') !== null || agentOf(one, 'originator') !== null,
-    // Annex K of SPDX 2.3 has the SPDX identifier, with the namespace of the document, for the unique identifier that NTIA asks for.
+    // In Annex K of SPDX 2.3 the SPDX identifier, with the namespace of the document, is the unique
+    // identifier that NTIA demands.
     identified: textOf(one, 'SPDXID') !== null,
   };
 }
 
-// That one holds another counts too: what NTIA asks for is that an upstream component is included in a piece of software.
+// Containment counts as a dependency: NTIA asks that an upstream component is included in a piece
+// of software.
 const DEPENDENCIES: ReadonlySet<unknown> = new Set([
   ...['DEPENDS_ON', 'DEPENDENCY_OF', 'BUILD_DEPENDENCY_OF', 'DEV_DEPENDENCY_OF', 'OPTIONAL_DEPENDENCY_OF'],
   ...['PROVIDED_DEPENDENCY_OF', 'RUNTIME_DEPENDENCY_OF', 'TEST_DEPENDENCY_OF', 'CONTAINS', 'CONTAINED_BY'],

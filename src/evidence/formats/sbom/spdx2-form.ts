@@ -5,8 +5,9 @@ import type { Where } from './shape-rules.ts';
 export type Spdx2Form = {
   readonly format: string;
   /**
-   * Whether what the text of the specification asks for is asked for. JSON and YAML have a published schema, which is what their makers
-   * hold themselves to: there the rest is a warning. Tag-value has no schema but that text.
+   * Whether the prose of the specification is enforced. JSON and YAML have a published schema,
+   * which producers follow: deviations from the prose are warnings there. Tag-value has no schema,
+   * only the prose.
    */
   readonly strict: boolean;
   readonly where: Where;

@@ -1,12 +1,15 @@
-// XML Schema by libxml2 in WebAssembly. It is bound here rather than by its package's classes, for two reasons: a fault can cost libxml2
-// milliseconds (it writes out every licence of SPDX for one that is none), so that checking has to end after so many; and its memory
-// never shrinks. Both are solved by throwing the instance away, which frees all it held.
+// XML Schema by libxml2 in WebAssembly. It is bound here and not through the classes of its
+// package, for two reasons: a fault can cost libxml2 milliseconds (it lists all licences of SPDX
+// for an unknown one), so that a check must stop after a number of faults; and its memory never
+// shrinks. Discarding the instance solves both.
 import load, { type LibXml2 } from 'libxml2-wasm/lib/libxml2raw.mjs';
 
 export type XsdFault = { readonly message: string; readonly line: number };
 
 export type Xsd = {
-  /** The text of a schema file by its name, or by how another one imports it; null for any other. */
+  /**
+   * The text of a schema file, by its name or as another one imports it; null for any other name.
+   */
   readFile(name: string): string | null;
   /** The name of the schema's file. */
   readonly name: string;
@@ -14,7 +17,10 @@ export type Xsd = {
 
 const MAX_KEPT_MEMORY = 64 * 1024 * 1024;
 
-/** The first faults of a document, at most `most`. Reads nothing but schema files, and nothing that the document names. */
+/**
+ * The first faults of a document, at most `most`. Reads only schema files, and nothing that the
+ * document names.
+ */
 export async function xsdFaults(text: string, xsd: Xsd, most: number): Promise<XsdFault[]> {
   for (;;) {
     instance ??= start();
@@ -22,7 +28,7 @@ export async function xsdFaults(text: string, xsd: Xsd, most: number): Promise<X
     let usable = false;
     try {
       const library = await current;
-      // Another check may have broken it meanwhile; from here on nothing else runs.
+      // Another check may have broken the instance in the meantime. From here on nothing else runs.
       if (instance !== current) continue;
       const faults = library.check(text, xsd, most);
       usable = faults.length < most && library.memory() <= MAX_KEPT_MEMORY;
@@ -37,7 +43,8 @@ let instance: Promise<Library> | null = null;
 
 type Library = { check(text: string, xsd: Xsd, most: number): XsdFault[]; memory(): number };
 
-// libxml2's xmlParserOption: no network, no external entities; no limit on the length of a text, no files of the document's choosing.
+// Of libxml2's xmlParserOption: no network, no external entities, no files that the document names,
+// no limit on the length of a text.
 const NONET = 1 << 11;
 const COMPACT = 1 << 16;
 const HUGE = 1 << 19;
@@ -112,7 +119,8 @@ const ENOUGH = new Error('enough faults');
 
 const MAX_MESSAGE = 1_000;
 
-// Offsets of libxml2's struct _xmlError in 32 bits: int domain, int code, char *message, int level, char *file, int line.
+// Offsets of libxml2's struct _xmlError in 32 bits: int domain, int code, char *message, int level,
+// char *file, int line.
 const [MESSAGE, LEVEL, LINE] = [8, 12, 20];
 const ERROR = 2;
 

@@ -49,7 +49,7 @@ function factsOf(value: unknown): FactsOf<'scorecard'> {
     ...(disqualified && { disqualified }),
     repository: textOf(value, 'repo', 'name'),
     commit: textOf(value, 'repo', 'commit'),
-    // -1 where no check came to anything.
+    // -1 if no check produced a result.
     score: isScore(score) ? score : null,
     checks: checks.slice(0, MAX_CHECKS),
     created: textOf(value, 'date'),
@@ -65,7 +65,7 @@ function whyNot(checks: FactsOf<'scorecard'>['checks']): Disqualified | undefine
 }
 
 const TEXT = { type: 'string' };
-// What Scorecard writes for an empty list, although its own schema (json.v2.schema) asks for one.
+// What Scorecard writes for an empty list, although its own schema (json.v2.schema) demands one.
 const TEXTS_OR_NULL = { type: ['array', 'null'], items: TEXT };
 const record = (properties: object) => ({ type: 'object', properties, required: Object.keys(properties) });
 

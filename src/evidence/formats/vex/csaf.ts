@@ -1,4 +1,4 @@
-// CSAF 2.0, the Common Security Advisory Framework: advisories, and VEX where the category says so.
+// CSAF 2.0, the Common Security Advisory Framework: advisories, and VEX if the category is that.
 import type { FactsOf, Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, objectsIn, textOf } from '../../../json/fields.ts';
 import type { Format, Note, Understood } from '../../reading.ts';
@@ -41,7 +41,7 @@ export const csaf: Format<'json'> = {
   },
 };
 
-// Scores are checked for their version alone: which schema applies is told by it.
+// Only the version of scores is checked: it decides which schema applies.
 const scoreSchema = (...versions: string[]) =>
   versions.map((version) => ({
     $id: `https://www.first.org/cvss/cvss-v${version}.json`,
@@ -56,7 +56,8 @@ function noteVersion(version: string, note: Note): void {
   note({ code: 'unknown_version', severity: 'error', message, pointer: '/document/csaf_version' });
 }
 
-// The status of a product, by the list that it is in. `recommended` names what to use and is none.
+// The status of a product, by the list that it is in. `recommended` is not one: it names what to
+// use.
 const STATUS_OF: readonly (readonly [list: string, status: string])[] = [
   ['known_not_affected', 'not_affected'],
   ['known_affected', 'affected'],
