@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { EvidenceFacts, EvidenceKind, Subject, Tool } from '../domain/evidence/evidence-facts.ts';
 import { Verification } from '../domain/evidence/verification.ts';
 import type { Findings } from './findings.ts';
-import type { Reading, Understood } from './reading.ts';
+import type { ParsedDocument, Reading } from './reading.ts';
 import { NARROWEST, shrink, sizeOf, storable, WIDEST, WIDTHS } from './storable.ts';
 import { Unreadable } from './unreadable.ts';
 
@@ -17,7 +17,7 @@ type Bounded = Pick<Reading, 'kind' | 'format' | 'version' | 'tool' | 'subjects'
  * Bounds a parsed document. Throws `Unreadable` with `reader_failed` where its shape is not the
  * declared one.
  */
-export function bounded({ subjects, facts, signed: _signed, ...rest }: Understood): Bounded {
+export function bounded({ subjects, facts, signed: _signed, ...rest }: ParsedDocument): Bounded {
   const kept = Kept.safeParse({
     ...(shrink(rest, WIDEST) as object),
     subjects: boundedSubjects(subjects),

@@ -1,7 +1,7 @@
 // Reads the content that waits to be read, whoever stored it and whenever.
 import { endOrStop } from './jobs/end-or-stop.ts';
 import { causeOf, reasonOf } from './jobs/failure.ts';
-import { holding } from './jobs/lease.ts';
+import { withLease } from './jobs/lease.ts';
 import { type Leased, readLeased } from './jobs/read-leased.ts';
 import { readingAnnouncements } from './jobs/reading-announcements.ts';
 import { GRACE_MS, type JobSettings, LEASE_MS, POLL_MS } from './jobs/settings.ts';
@@ -128,7 +128,7 @@ function begin(job: Job, tenant: string, leased: Leased): void {
   const { stores, leaseMs = LEASE_MS, now } = job.settings;
   job.lookAgain = true;
   const holder = { store: stores.open(tenant), leaseMs, now };
-  const reading = holding(leased.artifact.id, holder, () =>
+  const reading = withLease(leased.artifact.id, holder, () =>
     readLeased(job.settings, tenant, leased, job.stopping.signal),
   ).finally(() => {
     job.running.delete(reading);

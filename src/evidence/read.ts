@@ -6,7 +6,7 @@ import { bounded, boundedVerification, unreadable } from './bounded.ts';
 import { findings } from './findings.ts';
 import { FORMATS } from './formats.ts';
 import { lookOf } from './media-type.ts';
-import type { Document, Format, Note, Reading, Understood } from './reading.ts';
+import type { Document, Format, Note, ParsedDocument, Reading } from './reading.ts';
 import type { Duplicate } from './text/key-ledger.ts';
 import { LIMITS, type ReadLimits, type Unpacked, unpack } from './unpack.ts';
 import { Unreadable } from './unreadable.ts';
@@ -25,9 +25,9 @@ export async function readDocument(
 ): Promise<Reading> {
   const book = findings();
   try {
-    const { understood, ambiguous } = await understand(bytes, limits, formats, book.note);
-    const kept = bounded(understood);
-    const verification = verificationOf(understood, ambiguous, verifying);
+    const { parsed, ambiguous } = await parse(bytes, limits, formats, book.note);
+    const kept = bounded(parsed);
+    const verification = verificationOf(parsed, ambiguous, verifying);
     return { state: kept.kind === 'opaque' ? 'opaque' : 'read', ...kept, ...book.result(), verification };
   } catch (error) {
     return unreadable(refusalOf(error), book);
@@ -35,7 +35,7 @@ export async function readDocument(
 }
 
 function verificationOf(
-  { signed }: Understood,
+  { signed }: ParsedDocument,
   ambiguous: boolean,
   verifying: Verifying | null,
 ): Reading['verification'] {
@@ -51,18 +51,18 @@ function refusalOf(error: unknown): Unreadable {
   );
 }
 
-async function understand(
+async function parse(
   bytes: Uint8Array,
   limits: ReadLimits,
   formats: readonly Format[],
   note: Note,
-): Promise<{ understood: Understood; ambiguous: boolean }> {
+): Promise<{ parsed: ParsedDocument; ambiguous: boolean }> {
   const unpacked = unpack(bytes, limits);
   const { document, duplicates, cut, damaged } = unpacked;
   const format = document === null ? undefined : formats.find((one) => recognises(one, document));
   if (document === null || format === undefined) {
     if (document?.shape === 'json-lines') checkLines(document.values, formats);
-    return { understood: opaque(bytes, unpacked), ambiguous: false };
+    return { parsed: opaque(bytes, unpacked), ambiguous: false };
   }
   if (cut) throw new Unreadable('too_large', `It takes more than ${limits.maxBytes} bytes`, knownOf(format));
   if (damaged)
@@ -73,11 +73,11 @@ async function understand(
       pointer: null,
     });
   checkDuplicates(duplicates, format, note);
-  const understood = await format.read(document as never, note);
+  const parsed = await format.read(document as never, note);
   const ambiguous = damaged || duplicates.length > 0;
-  return understood.kind === 'opaque' && understood.facts === null
-    ? { understood: { ...understood, facts: opaqueFacts(bytes, lookOf(bytes, document, false).media_type) }, ambiguous }
-    : { understood, ambiguous };
+  return parsed.kind === 'opaque' && parsed.facts === null
+    ? { parsed: { ...parsed, facts: opaqueFacts(bytes, lookOf(bytes, document, false).media_type) }, ambiguous }
+    : { parsed, ambiguous };
 }
 
 function recognises(format: Format, document: Document): boolean {
@@ -116,7 +116,7 @@ function checkDuplicates(duplicates: readonly Duplicate[], format: Format, note:
   }
 }
 
-function opaque(bytes: Uint8Array, { document, isTar }: Unpacked): Understood {
+function opaque(bytes: Uint8Array, { document, isTar }: Unpacked): ParsedDocument {
   const { format, media_type } = lookOf(bytes, document, isTar);
   return { kind: 'opaque', format, version: null, tool: null, subjects: [], facts: opaqueFacts(bytes, media_type) };
 }

@@ -19,7 +19,7 @@ export type DocumentOf<S extends Shape> = Extract<Document, { shape: S }>;
  * A document as its reader understood it. `subjects` has all of them; strings may be of any length:
  * they are cut later.
  */
-export type Understood = {
+export type ParsedDocument = {
   kind: EvidenceKind;
   /**
    * The name of the format, such as `cyclonedx-json`, and its version as the document states it.
@@ -57,7 +57,7 @@ export type Format<S extends Shape = Shape> = {
    * never throws.
    */
   recognises(document: DocumentOf<S>): boolean;
-  read(document: DocumentOf<S>, note: Note): Understood | Promise<Understood>;
+  read(document: DocumentOf<S>, note: Note): ParsedDocument | Promise<ParsedDocument>;
 };
 
 export type { Reading } from '../domain/evidence/evidence.ts';

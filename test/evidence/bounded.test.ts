@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FactsOf } from '../../src/domain/evidence/evidence-facts.ts';
 import { type Attestation, CertificateClaims, isWhole, Verification } from '../../src/domain/evidence/verification.ts';
-import type { Understood } from '../../src/evidence/reading.ts';
+import type { ParsedDocument } from '../../src/evidence/reading.ts';
 import { anAttestation, aVerification, failed, held } from '../domain/attestations.ts';
 import { A_READING } from '../domain/rows.ts';
 import { READ, reading } from './one-format.ts';
@@ -89,7 +89,7 @@ describe('what a reader understood', () => {
 });
 
 describe('what came of verifying a document', () => {
-  const SIGNED: Understood = { ...READ, signed: [{ pointer: '', form: 'unreadable' }] };
+  const SIGNED: ParsedDocument = { ...READ, signed: [{ pointer: '', form: 'unreadable' }] };
   const receivedAt = '2026-01-31T10:06:00.000Z';
   const verified = (verification: unknown) =>
     reading(SIGNED, '{}', undefined, { verify: () => verification as Verification, receivedAt });

@@ -7,7 +7,7 @@ export function fault(code: string, message: string, pointer: string | null = nu
   return { code, severity: 'error', message, pointer };
 }
 
-export function oddity(code: string, message: string, pointer: string | null = null): EvidenceFinding {
+export function warning(code: string, message: string, pointer: string | null = null): EvidenceFinding {
   return { code, severity: 'warning', message, pointer };
 }
 

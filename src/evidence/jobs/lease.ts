@@ -2,7 +2,7 @@
 // abandoned.
 import type { MaestroStore } from '../../store/store.ts';
 
-export type Holding = {
+export type LeaseHolder = {
   readonly store: Pick<MaestroStore, 'extendLease' | 'forgiveAttempt'>;
   /**
    * The lease duration. After a process dies, its documents are free for others when the lease
@@ -17,7 +17,11 @@ export type Holding = {
  * store is unavailable the lease expires: another process may then read the same document, and the
  * first to finish counts.
  */
-export async function holding(id: string, { store, leaseMs, now }: Holding, act: () => Promise<void>): Promise<void> {
+export async function withLease(
+  id: string,
+  { store, leaseMs, now }: LeaseHolder,
+  act: () => Promise<void>,
+): Promise<void> {
   const extend = () => {
     store.extendLease(id, { ms: leaseMs, at: now().toISOString() }).catch(() => {});
   };
@@ -30,7 +34,7 @@ export async function holding(id: string, { store, leaseMs, now }: Holding, act:
 }
 
 /** Gives an artifact back unread: others may lease it at once, and the attempt is not counted. */
-export async function giveBack(id: string, { store, now }: Omit<Holding, 'leaseMs'>): Promise<void> {
+export async function giveBack(id: string, { store, now }: Omit<LeaseHolder, 'leaseMs'>): Promise<void> {
   await store.forgiveAttempt(id).catch(() => {});
   await store.extendLease(id, { ms: 0, at: now().toISOString() }).catch(() => {});
 }

@@ -3,7 +3,7 @@
 import { READER_NUMBER } from '../../domain/evidence/evidence.ts';
 import type { Current } from '../../store/store.ts';
 import type { askedRuns } from './asked-runs.ts';
-import { holding } from './lease.ts';
+import { withLease } from './lease.ts';
 import { LEASE_MS } from './settings.ts';
 import { type VerifyingJob, verifyLeased } from './verify-leased.ts';
 
@@ -67,7 +67,7 @@ async function verifySome(sweep: StaleSweep, tenant: string, runs: string[] | nu
   const lease = { ms: leaseMs, at: now().toISOString() };
   const leased = await store.leaseStale(readers.workers, current(sweep), runs, lease);
   const holder = { store, leaseMs, now };
-  await Promise.all(leased.map((one) => holding(one.artifact.id, holder, () => verifyLeased(sweep, tenant, one))));
+  await Promise.all(leased.map((one) => withLease(one.artifact.id, holder, () => verifyLeased(sweep, tenant, one))));
   return leased.length;
 }
 

@@ -35,8 +35,8 @@ export function startWorker(data: WorkerData, maxHeapMb: number, startMs: number
   const life = lifeOf(child);
   const started = life
     .next(startMs, () => void (child.connected && child.send(data, ignore)))
-    .then((said) => {
-      const why = faultOfStart(said);
+    .then((answer) => {
+      const why = faultOfStart(answer);
       if (why === null) return;
       child.kill('SIGKILL');
       throw noReader(why);
@@ -45,12 +45,12 @@ export function startWorker(data: WorkerData, maxHeapMb: number, startMs: number
   return {
     started,
     async read(bytes, task, maxMs) {
-      const said = await life.next(maxMs, () => {
+      const answer = await life.next(maxMs, () => {
         child.send({ ...task, length: bytes.length } satisfies Task, ignore);
         child.stdin?.write(bytes);
       });
-      if ('end' in said) return said;
-      const { reading, failure } = said;
+      if ('end' in answer) return answer;
+      const { reading, failure } = answer;
       return reading === undefined ? { failure: failure ?? 'it said nothing' } : { reading };
     },
     // A worker that was killed reads nothing more, even before its end is seen.
@@ -60,10 +60,10 @@ export function startWorker(data: WorkerData, maxHeapMb: number, startMs: number
 }
 
 /** Why a worker with that first message is not used; null if it is. */
-export function faultOfStart(said: Ready | End): string | null {
-  if ('end' in said) return said.message;
-  if (said.failure !== undefined) return said.failure;
-  const { version = 'of an unknown version' } = said;
+export function faultOfStart(answer: Ready | End): string | null {
+  if ('end' in answer) return answer.message;
+  if (answer.failure !== undefined) return answer.failure;
+  const { version = 'of an unknown version' } = answer;
   return version === READER ? null : `its readers are ${version}, and those of this process ${READER}: restart it`;
 }
 

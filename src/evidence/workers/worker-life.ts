@@ -6,7 +6,7 @@ import type { Ready } from './worker.ts';
 
 /** The next message of a worker or its end, whichever comes first. */
 export function lifeOf(child: ChildProcess) {
-  let heard = (_said: Ready | End) => {};
+  let heard = (_message: Ready | End) => {};
   let end: End | null = null;
   let isLate = false;
   const over = (ended: End) => {
@@ -14,7 +14,7 @@ export function lifeOf(child: ChildProcess) {
     heard(end);
   };
   // Messages that a worker sent before its end arrive before its end.
-  child.on('message', (said: Ready) => heard(said));
+  child.on('message', (message: Ready) => heard(message));
   child.on('close', (exit, signal) => over(endOf(exit, signal, isLate)));
   child.on('error', ({ message }) => over({ end: 'died', message }));
   // A worker may end before it has received all bytes.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { giveBack, holding } from '../../../src/evidence/jobs/lease.ts';
+import { giveBack, withLease } from '../../../src/evidence/jobs/lease.ts';
 
 const AT = '2026-01-31T10:00:00.000Z';
 
@@ -21,7 +21,7 @@ function recording() {
 describe('a lease', () => {
   it('is extended for as long as something is read, also where the store is away, and not after it', async () => {
     const { calls, holder } = recording();
-    await holding('a', holder, () => expect.poll(() => calls.length).toBeGreaterThan(2));
+    await withLease('a', holder, () => expect.poll(() => calls.length).toBeGreaterThan(2));
     expect(new Set(calls.map((call) => JSON.stringify(call)))).toEqual(
       new Set([JSON.stringify(['extend', 'a', { ms: 30, at: AT }])]),
     );

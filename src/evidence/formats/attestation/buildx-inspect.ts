@@ -2,10 +2,10 @@
 // .Provenance}}'`: for an image of one platform the document in `SPDX` or `SLSA`, for several
 // platforms an object with one of these for each.
 import { field, objectOf } from '../../../json/fields.ts';
-import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
+import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
 import { escapePointer } from '../../text/json-pointer.ts';
 import { Unreadable } from '../../unreadable.ts';
-import { oddity, under } from '../noting.ts';
+import { under, warning } from '../noting.ts';
 import { spdxJson } from '../sbom/spdx-json.ts';
 import { spdx3JsonLd } from '../sbom/spdx3-jsonld.ts';
 import { slsaPredicate } from './slsa-predicate.ts';
@@ -60,7 +60,7 @@ function stubOf(stub: unknown, base: string): Found | null {
 
 // A statement about one platform says nothing about another: if there are several, each has to be
 // sent alone.
-function readFound({ value }: DocumentOf<'json'>, note: Note): Understood | Promise<Understood> {
+function readFound({ value }: DocumentOf<'json'>, note: Note): ParsedDocument | Promise<ParsedDocument> {
   const [first, ...others] = foundIn(value);
   if (first === undefined) throw new Error('It is none of buildx');
   const { pointer, format, hasMore } = first;
@@ -72,7 +72,7 @@ function readFound({ value }: DocumentOf<'json'>, note: Note): Understood | Prom
     });
   }
   if (hasMore)
-    note(oddity('additional_sboms', 'The SBOMs of the stages of the build are left out', '/AdditionalSPDXs'));
+    note(warning('additional_sboms', 'The SBOMs of the stages of the build are left out', '/AdditionalSPDXs'));
   const document = { shape: 'json', value: first.value, text: JSON.stringify(first.value) } as const;
   return format.read(document, under(note, pointer));
 }

@@ -3,11 +3,11 @@
 
 import type { Envelope, EnvelopeSignature, Signed } from '../../../domain/evidence/signed.ts';
 import { field, listOf, textOf } from '../../../json/fields.ts';
-import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
+import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
 import { Unreadable } from '../../unreadable.ts';
-import { fault, inPayload, naming, oddity } from '../noting.ts';
+import { fault, inPayload, naming, warning } from '../noting.ts';
 import { decodeBase64, parsePayload } from './payload.ts';
-import { STATEMENT_FIELDS, type Statement, signedStatement, statementOf, understood } from './statement.ts';
+import { parseStatements, STATEMENT_FIELDS, type Statement, signedStatement, statementOf } from './statement.ts';
 
 /** The names of all fields of envelopes that are used. */
 export const ENVELOPE_FIELDS = ['payload', 'payloadType', 'signatures', 'sig', ...STATEMENT_FIELDS];
@@ -28,7 +28,7 @@ export function isEnvelope(value: unknown): boolean {
   return [hasPayload, hasType, isSigned].filter(Boolean).length >= 2;
 }
 
-function readEnvelope({ value }: DocumentOf<'json'>, note: Note): Understood {
+function readEnvelope({ value }: DocumentOf<'json'>, note: Note): ParsedDocument {
   const named = { format: 'dsse', version: textOf(value, 'payloadType') };
   checkSignatures(value, note);
   return naming({ kind: 'attestation', ...named }, () => {
@@ -41,14 +41,14 @@ function readEnvelope({ value }: DocumentOf<'json'>, note: Note): Understood {
 export function saidBy(
   { statement, envelope }: Opened,
   note: Note,
-): Pick<Understood, 'kind' | 'subjects' | 'facts' | 'tool'> {
+): Pick<ParsedDocument, 'kind' | 'subjects' | 'facts' | 'tool'> {
   if (statement !== null) {
-    const { kind, subjects, facts, tool } = understood([statement], note);
+    const { kind, subjects, facts, tool } = parseStatements([statement], note);
     return { kind, subjects, facts, tool };
   }
   const predicate_type = envelope.payloadType;
   const message = `The payload is no in-toto Statement but ${predicate_type}: nothing is taken from it`;
-  note(oddity('payload_type', message, '/payloadType'));
+  note(warning('payload_type', message, '/payloadType'));
   return {
     kind: 'attestation',
     subjects: [],
@@ -71,8 +71,8 @@ export function openEnvelope(value: unknown, note: Note): Opened {
   const envelope = { payloadType, payload: bytes, signatures: signaturesOf(value) };
   if (!isStatementType(payloadType, note)) return { statement: null, envelope };
   const inner = inPayload(note, '/payload');
-  const { value: said, ambiguous } = parsePayload(bytes, STATEMENT_FIELDS, inner);
-  return { statement: statementOf(said, inner, ambiguous), envelope };
+  const { value: content, ambiguous } = parsePayload(bytes, STATEMENT_FIELDS, inner);
+  return { statement: statementOf(content, inner, ambiguous), envelope };
 }
 
 function signaturesOf(value: unknown): EnvelopeSignature[] {
@@ -84,9 +84,9 @@ function signaturesOf(value: unknown): EnvelopeSignature[] {
 
 /** The envelope at `pointer`, for the verifier. */
 export function signedEnvelope({ statement, envelope }: Opened, pointer: string, bundle?: unknown): Signed {
-  const said = statement === null ? null : signedStatement(statement);
+  const signed = statement === null ? null : signedStatement(statement);
   const form = bundle === undefined ? 'envelope' : 'bundle';
-  return { pointer, form, envelope, statement: said, bundle: bundle ?? null };
+  return { pointer, form, envelope, statement: signed, bundle: bundle ?? null };
 }
 
 // The type is signed with the payload, so that one kind of payload cannot pass for another: a
@@ -96,7 +96,7 @@ function isStatementType(payloadType: string, note: Note): boolean {
   if (payloadType === 'application/vnd.in-toto+json') return true;
   if (/^application\/vnd\.in-toto\.[a-z0-9.-]+\+json$/.test(payloadType)) return true;
   if (!/^https:\/\/in-toto\.io\/Statement\/v(?:0\.1|1)$/.test(payloadType)) return false;
-  note(oddity('payload_type', `The payload type is not in-toto's: ${payloadType}`, '/payloadType'));
+  note(warning('payload_type', `The payload type is not in-toto's: ${payloadType}`, '/payloadType'));
   return true;
 }
 
@@ -106,7 +106,7 @@ export function checkSignatures(envelope: unknown, note: Note): void {
   const there = signatures.filter((signature) => textOf(signature, 'sig') !== null).length;
   if (there === 0) note(fault('signature_missing', 'The envelope is not signed', '/signatures'));
   else if (there < signatures.length)
-    note(oddity('signature_missing', 'One of the signatures is empty', '/signatures'));
+    note(warning('signature_missing', 'One of the signatures is empty', '/signatures'));
 }
 
 /** The same for one of several envelopes, which may be unreadable. */
@@ -122,7 +122,7 @@ export function openOne(envelope: unknown, note: Note): Opened | null {
   try {
     const opened = openEnvelope(envelope, note);
     if (opened.statement === null)
-      note(oddity('payload_type', 'The payload is no statement, and is left out', '/payloadType'));
+      note(warning('payload_type', 'The payload is no statement, and is left out', '/payloadType'));
     return opened;
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;

@@ -1,9 +1,9 @@
 // Provenance as Google Cloud Build reports it (`gcloud artifacts docker images describe
 // --show-provenance --format json`).
 import { field, listOf, objectOf } from '../../../json/fields.ts';
-import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
+import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
 import { Unreadable } from '../../unreadable.ts';
-import { oddity, under } from '../noting.ts';
+import { under, warning } from '../noting.ts';
 import { checkSignatures, ENVELOPE_FIELDS, type Opened, openEnvelope, saidBy, signedOne } from './dsse.ts';
 import type { StatementKind } from './predicates.ts';
 
@@ -24,7 +24,7 @@ const NAMED = { format: 'gcb-provenance', version: null };
 // Only the content of an envelope is signed, and only one envelope is used: neither the fields
 // beside it (`image_summary`, `build`, `kind`) nor other envelopes are its signer's claims. The
 // first good one is used, because Cloud Build describes one build in several versions of SLSA.
-function readGcb({ value }: DocumentOf<'json'>, note: Note): Understood {
+function readGcb({ value }: DocumentOf<'json'>, note: Note): ParsedDocument {
   const envelopes = listOf(value, 'provenance_summary', 'provenance').map((one) => field(one, 'envelope'));
   const opened = envelopes.map(tryEnvelope);
   const good = envelopes.filter((_, index) => opened[index]?.kind !== null);
@@ -39,9 +39,9 @@ function readGcb({ value }: DocumentOf<'json'>, note: Note): Understood {
   }
   const at = (index: number) => `/provenance_summary/provenance/${index}/envelope`;
   opened.forEach(({ kind, reason }, index) => {
-    if (kind === null) note(oddity('envelope_unreadable', reason, at(index)));
+    if (kind === null) note(warning('envelope_unreadable', reason, at(index)));
   });
-  if (good.length > 1) note(oddity('several_provenances', `Of ${good.length} statements one is taken: ${at(taken)}`));
+  if (good.length > 1) note(warning('several_provenances', `Of ${good.length} statements one is taken: ${at(taken)}`));
   const inner = under(note, at(taken));
   checkSignatures(envelopes[taken], inner);
   const signed = opened.map(({ envelope }, index) => signedOne(envelope, at(index)));

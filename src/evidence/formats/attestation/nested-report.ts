@@ -1,6 +1,6 @@
 // The report of a scanner within another document, as the result of a vulnerability predicate.
 import type { FactsOf, Tool } from '../../../domain/evidence/evidence-facts.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
 import { Unreadable } from '../../unreadable.ts';
 import { grypeJson } from '../scan/grype-json.ts';
 import { osvScannerJson } from '../scan/osv-scanner-json.ts';
@@ -22,7 +22,7 @@ export function reportIn(value: unknown, note: Note): Report | null {
   if (format === undefined) return null;
   try {
     // All of these readers are synchronous.
-    const { facts, tool } = format.read({ shape: 'json', value, text: JSON.stringify(value) }, note) as Understood;
+    const { facts, tool } = format.read({ shape: 'json', value, text: JSON.stringify(value) }, note) as ParsedDocument;
     if (facts?.kind === 'vuln-report') return { facts, tool };
     return facts?.kind === 'static-analysis' ? { facts: asVulnerabilities(value, facts), tool } : null;
   } catch (error) {

@@ -4,7 +4,7 @@ import type { Note } from '../../reading.ts';
 import { parseJson } from '../../text/json.ts';
 import { LIMITS } from '../../unpack.ts';
 import { Unreadable } from '../../unreadable.ts';
-import { oddity } from '../noting.ts';
+import { warning } from '../noting.ts';
 
 /**
  * The JSON in a payload, and whether a key in it occurs twice. Throws `Unreadable`:
@@ -19,7 +19,7 @@ export function parsePayload(
   const twice = duplicates.find(({ key, pointer }) => fields.includes(key) || isOfParameters(pointer));
   if (twice !== undefined) throw duplicate(`${twice.pointer} of the payload occurs twice, and what it says is used`);
   if (duplicates.length >= MANY) throw duplicate(`In the payload ${duplicates.length} fields or more occur twice`);
-  for (const { pointer } of duplicates) note(oddity('duplicate_key', `The field ${pointer} occurs twice`, pointer));
+  for (const { pointer } of duplicates) note(warning('duplicate_key', `The field ${pointer} occurs twice`, pointer));
   return { value, ambiguous: duplicates.length > 0 };
 }
 

@@ -1,7 +1,7 @@
 // Predicates that are documents of their own are read as such.
 import type { FactsOf, Subject, Tool } from '../../../domain/evidence/evidence-facts.ts';
 import { field, objectOf } from '../../../json/fields.ts';
-import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
+import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
 import { parseJson } from '../../text/json.ts';
 import { LIMITS } from '../../unpack.ts';
 import { Unreadable } from '../../unreadable.ts';
@@ -64,9 +64,9 @@ export function innerOf(
     note(fault('predicate_unknown', `The predicate is not what its type says: ${predicateType}`));
     return null;
   }
-  const understood = readInner(read, note);
-  if (understood === null) return null;
-  const { facts, tool } = understood;
+  const parsed = readInner(read, note);
+  if (parsed === null) return null;
+  const { facts, tool } = parsed;
   if (facts?.kind === 'vuln-report') {
     const scan = { ...facts, target: targetOf(subjects) };
     return { facts: SCANS.test(predicateType) ? scan : ofUnknownVersion(scan, predicateType, note), tool };
@@ -82,7 +82,7 @@ function ofUnknownVersion(scan: FactsOf<'vuln-report'>, predicateType: string, n
   return { ...scan, disqualified: 'unknown_version' };
 }
 
-type Reader = (note: Note) => Understood | Promise<Understood>;
+type Reader = (note: Note) => ParsedDocument | Promise<ParsedDocument>;
 
 function readerOf(document: JsonOrText, formats: readonly Format<'json'>[]): Reader | null {
   if (document.shape === 'json') {
@@ -100,9 +100,9 @@ function readerOf(document: JsonOrText, formats: readonly Format<'json'>[]): Rea
 
 // All of these readers are synchronous. A document that one of them cannot read is not a fault of
 // the statement around it.
-function readInner(read: Reader, note: Note): Understood | null {
+function readInner(read: Reader, note: Note): ParsedDocument | null {
   try {
-    return read(note) as Understood;
+    return read(note) as ParsedDocument;
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     note(fault(error.code, `The predicate cannot be read: ${error.message}`));

@@ -2,13 +2,13 @@
 import type { EvidenceFinding } from '../../../domain/evidence/evidence-facts.ts';
 import type { Signed } from '../../../domain/evidence/signed.ts';
 import { field, textOf } from '../../../json/fields.ts';
-import type { Note, Understood } from '../../reading.ts';
+import type { Note, ParsedDocument } from '../../reading.ts';
 import { Unreadable } from '../../unreadable.ts';
-import { fault, oddity, under } from '../noting.ts';
+import { fault, under, warning } from '../noting.ts';
 import { checkSignatures, isEnvelope, openOne, signedOne } from './dsse.ts';
 import { hasSignature, hasStatement, isBundle, signatureBundle } from './sigstore-bundle.ts';
 import { bundleVersion, checkBundle } from './sigstore-structure.ts';
-import { type Statement, understood } from './statement.ts';
+import { parseStatements, type Statement } from './statement.ts';
 
 /** A presumed bundle or envelope, and its JSON Pointer. */
 export type Part = { readonly value: unknown; readonly pointer: string };
@@ -18,17 +18,21 @@ export type Several = {
   /** Whether the version is that of the leading part; otherwise there is none. */
   readonly versioned: boolean;
   /** The finding about a part that is neither. */
-  readonly stranger: EvidenceFinding;
+  readonly unrecognised: EvidenceFinding;
 };
 
 /** Understands a document with these parts. Throws `Unreadable` if none of them can be read. */
-export function readSeveral(parts: readonly Part[], { format, versioned, stranger }: Several, note: Note): Understood {
-  const read = parts.map((part) => readPart(part, stranger, under(note, part.pointer)));
+export function readSeveral(
+  parts: readonly Part[],
+  { format, versioned, unrecognised }: Several,
+  note: Note,
+): ParsedDocument {
+  const read = parts.map((part) => readPart(part, unrecognised, under(note, part.pointer)));
   const versionOf = (index: number) => (versioned ? versionOfPart(parts[index]?.value) : null);
   const signed = read.map((one) => one.signed);
   const statements = read.flatMap(({ statement }) => statement ?? []);
   if (statements.length > 0) {
-    const { lead, ...rest } = understood(statements, note);
+    const { lead, ...rest } = parseStatements(statements, note);
     const version = versionOf(read.findIndex(({ statement }) => statement === lead));
     return { ...rest, format, version, signed };
   }
@@ -53,10 +57,10 @@ type Read = {
   readonly signed: Signed;
 };
 
-function readPart({ value, pointer }: Part, stranger: EvidenceFinding, note: Note): Read {
+function readPart({ value, pointer }: Part, unrecognised: EvidenceFinding, note: Note): Read {
   if (isBundle(value)) return readBundle(value, pointer, note);
   if (!isEnvelope(value)) {
-    note(stranger);
+    note(unrecognised);
     return { isKnown: false, statement: null, message: null, signed: { pointer, form: 'unreadable' } };
   }
   checkSignatures(value, note);
@@ -86,13 +90,13 @@ function versionOfPart(value: unknown): string | null {
 function signaturesOf(
   messages: readonly Message[],
   note: Note,
-): Pick<Understood, 'kind' | 'subjects' | 'facts' | 'tool'> {
+): Pick<ParsedDocument, 'kind' | 'subjects' | 'facts' | 'tool'> {
   const [first] = messages;
   const facts = first?.facts ?? null;
   const same = messages.filter((one) => JSON.stringify(one.facts) === JSON.stringify(facts));
   if (same.length < messages.length)
     note(
-      oddity('several_signatures', 'Some are signed by keys with certificates, some not: those like the first count'),
+      warning('several_signatures', 'Some are signed by keys with certificates, some not: those like the first count'),
     );
   return { kind: 'signature', subjects: same.flatMap(({ subjects }) => subjects), facts, tool: null };
 }

@@ -2,9 +2,9 @@
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import type { Signed } from '../../../domain/evidence/signed.ts';
 import { field, objectOf, textOf } from '../../../json/fields.ts';
-import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
+import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
 import { Unreadable } from '../../unreadable.ts';
-import { naming, oddity, under } from '../noting.ts';
+import { naming, under, warning } from '../noting.ts';
 import { ENVELOPE_FIELDS, openEnvelope, saidBy, signedEnvelope } from './dsse.ts';
 import { decodeBase64 } from './payload.ts';
 import { bundleVersion, checkBundle, isBundleType } from './sigstore-structure.ts';
@@ -33,16 +33,16 @@ export function isBundle(value: unknown): boolean {
 export const hasStatement = (value: unknown) => objectOf(field(value, 'dsseEnvelope')) !== null;
 export const hasSignature = (value: unknown) => objectOf(field(value, 'messageSignature')) !== null;
 
-function readBundle({ value }: DocumentOf<'json'>, note: Note): Understood {
+function readBundle({ value }: DocumentOf<'json'>, note: Note): ParsedDocument {
   const named = { format: 'sigstore-bundle', version: bundleVersion(value) };
   checkBundle(value, note);
   const read = hasStatement(value) || !hasSignature(value) ? statementBundle : signatureBundle;
   return naming({ kind: 'attestation', ...named }, () => ({ ...read(value, note, ''), ...named }));
 }
 
-type Said = Pick<Understood, 'kind' | 'subjects' | 'facts' | 'tool' | 'signed'>;
+type Parsed = Pick<ParsedDocument, 'kind' | 'subjects' | 'facts' | 'tool' | 'signed'>;
 
-function statementBundle(value: unknown, note: Note, pointer: string): Said {
+function statementBundle(value: unknown, note: Note, pointer: string): Parsed {
   if (!hasStatement(value))
     throw new Unreadable('bundle_content', 'The bundle holds neither an envelope nor a signature');
   const inner = under(note, '/dsseEnvelope');
@@ -55,7 +55,7 @@ export function signatureBundle(
   value: unknown,
   note: Note,
   pointer: string,
-): Said & { kind: 'signature'; signed: [Signed] } {
+): Parsed & { kind: 'signature'; signed: [Signed] } {
   const facts = { kind: 'signature' as const, keyless: isKeyless(value) };
   const subjects = signedSubjects(value, note);
   const stated = field(value, 'messageSignature', 'messageDigest');
@@ -92,6 +92,6 @@ function signedSubjects(value: unknown, note: Note): Subject[] {
   if (bytes === null || bytes.length === 0) return [];
   const algorithm = ALGORITHMS.get(textOf(stated, 'algorithm') ?? '');
   if (algorithm !== undefined) return [{ name: null, digests: { [algorithm]: bytes.toString('hex') } }];
-  note(oddity('digest_algorithm', 'The algorithm is none that is known', '/messageSignature/messageDigest/algorithm'));
+  note(warning('digest_algorithm', 'The algorithm is none that is known', '/messageSignature/messageDigest/algorithm'));
   return [];
 }

@@ -2,7 +2,7 @@
 // specification (sigstore_bundle.proto) demand them.
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
-import { fault, oddity } from '../noting.ts';
+import { fault, warning } from '../noting.ts';
 
 const TYPE = 'application/vnd.dev.sigstore.bundle';
 
@@ -84,7 +84,7 @@ function checkEntries(bundle: unknown, version: string, note: Note): void {
   }
   const stamps = listOf(bundle, 'verificationMaterial', 'timestampVerificationData', 'rfc3161Timestamps');
   if (entries.length === 0 && stamps.length === 0)
-    note(oddity('bundle_time', 'Nothing in the bundle proves when it was signed', '/verificationMaterial'));
+    note(warning('bundle_time', 'Nothing in the bundle proves when it was signed', '/verificationMaterial'));
   entries.forEach((entry: unknown, index) => {
     const lacks = (...path: string[]) => objectOf(field(entry, ...path)) === null;
     const complain = (what: string) =>

@@ -1,8 +1,8 @@
 // Bare predicates of SLSA provenance, as tools read and write them: without a statement they have
 // no subject.
 import { field, objectOf, textOf } from '../../../json/fields.ts';
-import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
-import { oddity } from '../noting.ts';
+import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
+import { warning } from '../noting.ts';
 import { SLSA_FIELDS } from './predicates.ts';
 import { type SlsaVersion, slsaClaims } from './slsa.ts';
 
@@ -25,9 +25,9 @@ function versionOf(value: unknown): SlsaVersion | null {
   return has('recipe') ? 'v0.1' : null;
 }
 
-function readPredicate({ value }: DocumentOf<'json'>, note: Note): Understood {
+function readPredicate({ value }: DocumentOf<'json'>, note: Note): ParsedDocument {
   const version = versionOf(value) ?? 'v1';
-  note(oddity('statement_missing', 'It is a predicate without a statement, and so about nothing'));
+  note(warning('statement_missing', 'It is a predicate without a statement, and so about nothing'));
   const claims = slsaClaims(version, value, note);
   return {
     kind: 'provenance',

@@ -2,7 +2,7 @@
 import type { FactsOf } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, numberOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
-import { oddity } from '../noting.ts';
+import { warning } from '../noting.ts';
 
 export type Source = FactsOf<'provenance'>['source'];
 
@@ -41,11 +41,11 @@ export function sourceOfV1(predicate: unknown, note: Note): Source {
   if (found !== undefined && others.every((other) => isSame(found, other)))
     return { ...found, ref: found.ref ?? declared.ref };
   if (found !== undefined) {
-    note(oddity('source_ambiguous', 'Several dependencies are the source that the parameters declare: none is taken'));
+    note(warning('source_ambiguous', 'Several dependencies are the source that the parameters declare: none is taken'));
     return NO_SOURCE;
   }
   note(
-    oddity('source_disagrees', 'The source that the parameters declare is none of the dependencies: neither is taken'),
+    warning('source_disagrees', 'The source that the parameters declare is none of the dependencies: neither is taken'),
   );
   return NO_SOURCE;
 }
@@ -80,7 +80,7 @@ function onlyOne(sources: readonly Source[], note: Note): Source {
   const [first, ...others] = sources;
   if (first === undefined) return NO_SOURCE;
   if (others.length === 0) return first;
-  note(oddity('source_ambiguous', `The source is not declared, and ${sources.length} repositories were used`));
+  note(warning('source_ambiguous', `The source is not declared, and ${sources.length} repositories were used`));
   return NO_SOURCE;
 }
 

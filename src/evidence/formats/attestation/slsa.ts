@@ -2,7 +2,7 @@
 import type { FactsOf } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
-import { fault, oddity } from '../noting.ts';
+import { fault, warning } from '../noting.ts';
 import { NO_SOURCE, type Source, sourceOfV1, sourceOfV01, sourceOfV02 } from './slsa-source.ts';
 
 export type SlsaVersion = 'v0.1' | 'v0.2' | 'v1';
@@ -96,7 +96,7 @@ function stated(what: string, predicate: unknown, path: string[], note: Note): s
   if (found !== null) return found;
   const pointer = `/${path.join('/')}`;
   // BuildKit leaves the builder empty unless it is configured.
-  if (field(predicate, ...path) === '') note(oddity(`${what}_missing`, 'It is empty', pointer));
+  if (field(predicate, ...path) === '') note(warning(`${what}_missing`, 'It is empty', pointer));
   else note(fault(`${what}_missing`, 'The predicate has no such text', pointer));
   return null;
 }

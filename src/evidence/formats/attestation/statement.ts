@@ -3,9 +3,9 @@
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import type { SignedStatement } from '../../../domain/evidence/signed.ts';
 import { field, textOf } from '../../../json/fields.ts';
-import type { Note, Understood } from '../../reading.ts';
+import type { Note, ParsedDocument } from '../../reading.ts';
 import { Unreadable } from '../../unreadable.ts';
-import { fault, oddity, under } from '../noting.ts';
+import { fault, under, warning } from '../noting.ts';
 import { INNER_FIELDS, type Inner, innerOf } from './predicate-readers.ts';
 import { factsOf, kindOf, PREDICATE_FIELDS, type StatementKind } from './predicates.ts';
 import { DIGEST_LENGTHS, subjectsOf } from './subjects.ts';
@@ -50,9 +50,9 @@ export function statementOf(value: unknown, note: Note, ambiguous = false): Stat
   checkType(value, kind, note);
   if (predicateType === null) note(fault('predicate_type_missing', 'It has no predicate type', '/predicateType'));
   else if (!predicateType.includes('://'))
-    note(oddity('predicate_type_uri', `The predicate type is no URI: ${predicateType}`, '/predicateType'));
+    note(warning('predicate_type_uri', `The predicate type is no URI: ${predicateType}`, '/predicateType'));
   const predicate = field(value, 'predicate');
-  if (predicate === undefined && kind === 'attestation') note(oddity('predicate_missing', 'There is no predicate'));
+  if (predicate === undefined && kind === 'attestation') note(warning('predicate_missing', 'There is no predicate'));
   const subjects = subjectsOf(value, note);
   const inner = innerOf(predicateType, predicate, subjects, under(note, '/predicate'));
   return { kind, predicateType, predicate, subjects, inner, ambiguous: ambiguous || isProtojson(value), note };
@@ -99,10 +99,10 @@ export function versionOf(type: unknown): string | null {
  * leading one. Otherwise a subject could seem to be built by a builder, or passed by a verifier,
  * that never claimed so.
  */
-export function understood(
+export function parseStatements(
   statements: readonly Statement[],
   note: Note,
-): Pick<Understood, 'kind' | 'subjects' | 'facts' | 'tool'> & { lead: Statement } {
+): Pick<ParsedDocument, 'kind' | 'subjects' | 'facts' | 'tool'> & { lead: Statement } {
   const kind = KINDS.find((one) => statements.some((statement) => statement.kind === one)) ?? 'attestation';
   const candidates = statements.filter((statement) => statement.kind === kind);
   const [lead, ...others] = candidates;
@@ -112,7 +112,10 @@ export function understood(
   if (same.length < candidates.length) {
     const code = kind === 'provenance' ? 'several_provenances' : 'several_statements';
     note(
-      oddity(code, `${candidates.length - same.length} statements claim other things than the first, and are left out`),
+      warning(
+        code,
+        `${candidates.length - same.length} statements claim other things than the first, and are left out`,
+      ),
     );
   }
   const subjects = same.flatMap((statement) => statement.subjects);

@@ -4,7 +4,7 @@ import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, objectOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
 import { escapePointer } from '../../text/json-pointer.ts';
-import { fault, oddity } from '../noting.ts';
+import { fault, warning } from '../noting.ts';
 
 /**
  * The subjects of a statement with their digests unchanged. A subject that matches no digest is
@@ -60,10 +60,10 @@ function digestsOf(subject: unknown, note: Note, at: string): Subject['digests']
 function checkDigest(algorithm: string, digest: string, note: Note, at: string): void {
   const lengths = DIGEST_LENGTHS.get(algorithm);
   if (lengths === undefined) {
-    note(oddity('digest_algorithm', 'The algorithm is none that in-toto names', at));
+    note(warning('digest_algorithm', 'The algorithm is none that in-toto names', at));
   } else if (!lengths.includes(digest.length) || !/^[0-9A-Fa-f]+$/.test(digest)) {
     note(fault('digest_malformed', `It is not ${lengths.join(' or ')} hexadecimal digits`, at));
   } else if (/[A-F]/.test(digest)) {
-    note(oddity('digest_case', 'It is in upper case, and so matches no other digest', at));
+    note(warning('digest_case', 'It is in upper case, and so matches no other digest', at));
   }
 }

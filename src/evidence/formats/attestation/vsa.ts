@@ -2,7 +2,7 @@
 import type { FactsOf } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
-import { fault, oddity } from '../noting.ts';
+import { fault, warning } from '../noting.ts';
 
 const PREFIX = 'https://slsa.dev/verification_summary/';
 
@@ -75,6 +75,6 @@ const isNothing = (value: unknown) =>
 function check({ verifier_id, result, resource_uri, policy_uri }: FactsOf<'vsa'>, note: Note): void {
   if (verifier_id === null) note(fault('vsa_verifier', 'It does not say who verified'));
   if (result !== 'PASSED' && result !== 'FAILED') note(fault('vsa_result', 'The result is neither PASSED nor FAILED'));
-  if (resource_uri === null) note(oddity('vsa_resource', 'It does not say what was verified'));
-  if (policy_uri === null) note(oddity('vsa_policy', 'It does not say by which policy'));
+  if (resource_uri === null) note(warning('vsa_resource', 'It does not say what was verified'));
+  if (policy_uri === null) note(warning('vsa_policy', 'It does not say by which policy'));
 }

@@ -1,8 +1,8 @@
 // Bare predicates of vulnerability attestations: in-toto's (https://in-toto.io/attestation/vulns)
 // and cosign's.
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
-import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
-import { fault, oddity, under } from '../noting.ts';
+import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
+import { fault, under, warning } from '../noting.ts';
 import {
   ERROR_FIELDS,
   type Found,
@@ -30,7 +30,7 @@ export const vulnPredicate: Format<'json'> = {
   read: readPredicate,
 };
 
-function readPredicate({ value }: DocumentOf<'json'>, note: Note): Understood {
+function readPredicate({ value }: DocumentOf<'json'>, note: Note): ParsedDocument {
   const name = textOf(value, 'scanner', 'uri');
   const { facts, tool } = resultOf(field(value, 'scanner', 'result'), under(note, '/scanner/result'));
   return {
@@ -55,7 +55,7 @@ function resultOf(result: unknown, note: Note): Report {
   const found = foundIn(result);
   if (found === null) {
     const message = 'The result is in a form that is not read';
-    note(isGiven(result) ? fault('result_unknown', message, '') : oddity('result_missing', 'There is no result', ''));
+    note(isGiven(result) ? fault('result_unknown', message, '') : warning('result_missing', 'There is no result', ''));
   }
   const outcome = outcomeOf(found, { failed: statesError(result) });
   return { facts: { kind: 'vuln-report', target: null, ...outcome, created: null }, tool: null };

@@ -4,7 +4,7 @@ import type { Signed } from '../../../domain/evidence/signed.ts';
 import { field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../../../json/fields.ts';
 import type { Format, Note } from '../../reading.ts';
 import { escapePointer } from '../../text/json-pointer.ts';
-import { type Bom, type Component, type Dependency, knownTexts, purlOf, understandBom } from './cyclonedx.ts';
+import { type Bom, type Component, type Dependency, knownTexts, parseBom, purlOf } from './cyclonedx.ts';
 import { checkJsonSchema, isJsonVersion } from './cyclonedx-json-schema.ts';
 import { known, knownName } from './sbom-tally.ts';
 
@@ -28,8 +28,8 @@ export const cyclonedxJson: Format<'json'> = {
       const message = `CycloneDX JSON ${version ?? 'without specVersion'} is not known: 1.2 to 1.7 are`;
       note({ code: 'unknown_version', severity: 'error', message, pointer: '/specVersion' });
     }
-    const understood = understandBom(bomOf(document, version, note), note);
-    return objectOf(document.signature) === null ? understood : { ...understood, signed: [JSF] };
+    const parsed = parseBom(bomOf(document, version, note), note);
+    return objectOf(document.signature) === null ? parsed : { ...parsed, signed: [JSF] };
   },
 };
 

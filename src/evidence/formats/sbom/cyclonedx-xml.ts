@@ -2,7 +2,7 @@
 import type { Tool } from '../../../domain/evidence/evidence-facts.ts';
 import type { Format, Note } from '../../reading.ts';
 import { child, children, childText, type XmlElement } from '../../text/xml.ts';
-import { type Bom, type Dependency, understandBom, type Vulnerability } from './cyclonedx.ts';
+import { type Bom, type Dependency, parseBom, type Vulnerability } from './cyclonedx.ts';
 import { allComponents, componentOf, knownChild } from './cyclonedx-xml-components.ts';
 import { checkXmlSchema, isXmlVersion } from './cyclonedx-xml-schema.ts';
 
@@ -24,9 +24,9 @@ export const cyclonedxXml: Format<'xml'> = {
       const message = `CycloneDX XML ${version} is not known: 1.0 to 1.7 are`;
       note({ code: 'unknown_version', severity: 'error', message, pointer: '/bom' });
     }
-    const understood = understandBom(bomOf(root, version, note), note);
+    const parsed = parseBom(bomOf(root, version, note), note);
     const isSigned = root.children.some(({ name, namespace }) => name === 'Signature' && namespace === XML_DSIG);
-    return isSigned ? { ...understood, signed: [{ pointer: '/bom/Signature', form: 'xml_dsig' }] } : understood;
+    return isSigned ? { ...parsed, signed: [{ pointer: '/bom/Signature', form: 'xml_dsig' }] } : parsed;
   },
 };
 

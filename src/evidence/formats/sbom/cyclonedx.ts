@@ -1,6 +1,6 @@
 // What CycloneDX BOMs in JSON and XML share.
 import type { FactsOf, Subject, Tool } from '../../../domain/evidence/evidence-facts.ts';
-import type { Note, Understood } from '../../reading.ts';
+import type { Note, ParsedDocument } from '../../reading.ts';
 import { purlDigests } from '../stated-digests.ts';
 import { badPurl, isPackageUrl } from './package-url.ts';
 import { countComponents, knownText, type Rest, sbomFacts, type Component as Tallied } from './sbom-tally.ts';
@@ -43,7 +43,7 @@ export type Vulnerability = {
 };
 
 /** Makes the facts of a BOM, and notes what its schema cannot check. */
-export function understandBom(bom: Bom, note: Note): Understood {
+export function parseBom(bom: Bom, note: Note): ParsedDocument {
   const [tool = null] = bom.tools;
   const counted = countComponents(bom.components, bom.subject);
   const edges = countDependencies(bom, note);
@@ -138,8 +138,8 @@ export function knownTexts(values: readonly unknown[]): string[] {
 }
 
 /** The text if it is a package URL; otherwise null, and a finding. */
-export function purlOf(said: string | null, pointer: () => string | null, note: Note): string | null {
-  const purl = knownText(said);
+export function purlOf(stated: string | null, pointer: () => string | null, note: Note): string | null {
+  const purl = knownText(stated);
   if (purl === null || isPackageUrl(purl)) return purl;
   note(badPurl(purl, pointer()));
   return null;

@@ -126,14 +126,14 @@ export function known(value: unknown, ...keys: string[]): string | null {
  * them into other formats, and not always in capitals.
  */
 export function knownText(text: string | null): string | null {
-  const said = text?.trim() ?? '';
-  return isBlank(said) || isNothing(said) ? null : said;
+  const stated = text?.trim() ?? '';
+  return isBlank(stated) || isNothing(stated) ? null : stated;
 }
 
 /** The name of a component. npm has a package called `none`, so NONE must be in capitals. */
 export function knownName(value: unknown, ...keys: string[]): string | null {
-  const said = textOf(value, ...keys)?.trim() ?? '';
-  return isBlank(said) || (isNothing(said) && !/^none$/i.test(said)) || said === 'NONE' ? null : said;
+  const stated = textOf(value, ...keys)?.trim() ?? '';
+  return isBlank(stated) || (isNothing(stated) && !/^none$/i.test(stated)) || stated === 'NONE' ? null : stated;
 }
 
 // Called for every text of every component: the length decides most cases.
@@ -158,13 +158,13 @@ export function isTimestamp(value: string): boolean {
 
 /** A tool from the one text that names it and its version, such as `syft-1.33.0`. */
 export function toolOf(words: string): Tool | null {
-  const said = knownText(words) ?? '';
-  for (let at = said.indexOf('-'); at > 0; at = said.indexOf('-', at + 1)) {
-    const start = said.charAt(at + 1) === 'v' ? at + 2 : at + 1;
-    if (isDigit(said.charCodeAt(start))) return { name: said.slice(0, at), version: said.slice(at + 1) };
+  const stated = knownText(words) ?? '';
+  for (let at = stated.indexOf('-'); at > 0; at = stated.indexOf('-', at + 1)) {
+    const start = stated.charAt(at + 1) === 'v' ? at + 2 : at + 1;
+    if (isDigit(stated.charCodeAt(start))) return { name: stated.slice(0, at), version: stated.slice(at + 1) };
   }
   // A tool that does not know its own version leaves the hyphen behind.
-  const name = said.endsWith('-') ? said.slice(0, -1) : said;
+  const name = stated.endsWith('-') ? stated.slice(0, -1) : stated;
   return name === '' ? null : { name, version: null };
 }
 

@@ -1,7 +1,7 @@
 // SPDX 2 as JSON, and the same within `sbom`, as GitHub's dependency graph exports it.
 import { field, type JsonObject, objectOf } from '../../../json/fields.ts';
 import type { Format } from '../../reading.ts';
-import { SPDX2_FIELDS, understandSpdx2 } from './spdx.ts';
+import { parseSpdx2, SPDX2_FIELDS } from './spdx.ts';
 
 export const spdxJson: Format<'json'> = {
   shape: 'json',
@@ -12,7 +12,7 @@ export const spdxJson: Format<'json'> = {
   read({ value }, note) {
     const { document, base } = documentIn(value) ?? { document: {}, base: '' };
     const where = (_: unknown, pointer: string) => base + pointer;
-    return understandSpdx2(document, { format: 'spdx-json', strict: false, where, note });
+    return parseSpdx2(document, { format: 'spdx-json', strict: false, where, note });
   },
 };
 

@@ -2,7 +2,7 @@
 import { type JsonObject, objectOf } from '../../../json/fields.ts';
 import type { Format, Note } from '../../reading.ts';
 import { Unreadable } from '../../unreadable.ts';
-import { SPDX2_FIELDS, understandSpdx2, versionOf } from './spdx.ts';
+import { parseSpdx2, SPDX2_FIELDS, versionOf } from './spdx.ts';
 import { LINE_ENDS_LOST, type Line, linesOf, lostLineEnds, textForm } from './tag-value.ts';
 import { READINGS } from './tag-value-readings.ts';
 import { LISTS, type Part, TAGS, type Tag } from './tag-value-tags.ts';
@@ -17,7 +17,7 @@ export const spdxTagValue: Format<'text'> = {
     refuseLostLineEnds(text);
     const { document, lineOf } = assemble(text, note);
     const where = (node: unknown) => `line ${lineOf.get(node) ?? 1}`;
-    return understandSpdx2(document, { format: 'spdx-tv', strict: true, where, note });
+    return parseSpdx2(document, { format: 'spdx-tv', strict: true, where, note });
   },
 };
 

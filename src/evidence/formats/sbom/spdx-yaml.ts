@@ -5,7 +5,7 @@ import { yamlFault } from '../../../json/yaml-fault.ts';
 import type { Format } from '../../reading.ts';
 import { Unreadable } from '../../unreadable.ts';
 import { naming } from '../noting.ts';
-import { SPDX2_FIELDS, understandSpdx2 } from './spdx.ts';
+import { parseSpdx2, SPDX2_FIELDS } from './spdx.ts';
 import { isSpdx2 } from './spdx-json.ts';
 import { LINE_ENDS_LOST, lostLineEnds, textForm } from './tag-value.ts';
 import { checkYamlSize } from './yaml-size.ts';
@@ -22,7 +22,7 @@ export const spdxYaml: Format<'text'> = {
     const document = parse(text);
     if (!isSpdx2(document)) throw refusal('spdx_malformed', 'It holds no SPDX document at its top', text);
     const where = (_: unknown, pointer: string) => pointer;
-    return understandSpdx2(document, { format: 'spdx-yaml', strict: false, where, note });
+    return parseSpdx2(document, { format: 'spdx-yaml', strict: false, where, note });
   },
 };
 

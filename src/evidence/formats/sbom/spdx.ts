@@ -2,7 +2,7 @@
 // facts.
 import type { Tool } from '../../../domain/evidence/evidence-facts.ts';
 import { field, type JsonObject, listOf, objectsIn, textOf } from '../../../json/fields.ts';
-import type { Understood } from '../../reading.ts';
+import type { ParsedDocument } from '../../reading.ts';
 import { type Component, countComponents, known, knownName, knownText, sbomFacts, toolOf } from './sbom-tally.ts';
 import { topOf } from './shape-rules.ts';
 import { checkSpdx2 } from './spdx-checks.ts';
@@ -27,7 +27,7 @@ export const SPDX2_FIELDS: readonly string[] = [
 ];
 
 /** Understands an SPDX 2 document, and notes its faults. */
-export function understandSpdx2(document: JsonObject, form: Spdx2Form): Understood {
+export function parseSpdx2(document: JsonObject, form: Spdx2Form): ParsedDocument {
   const version = versionOf(document);
   const schema = SPDX2_DOCUMENTS.get(version ?? '');
   if (schema === undefined) {
@@ -53,9 +53,9 @@ export function understandSpdx2(document: JsonObject, form: Spdx2Form): Understo
  * The version that a document states: "2.3" for "SPDX-2.3", null if it is not a version of SPDX.
  */
 export function versionOf(document: unknown): string | null {
-  const said = field(document, 'spdxVersion');
-  if (typeof said === 'number') return String(said);
-  return typeof said === 'string' && said.startsWith('SPDX-') ? said.slice('SPDX-'.length).trim() || null : null;
+  const stated = field(document, 'spdxVersion');
+  if (typeof stated === 'number') return String(stated);
+  return typeof stated === 'string' && stated.startsWith('SPDX-') ? stated.slice('SPDX-'.length).trim() || null : null;
 }
 
 function factsOf(document: JsonObject, described: Described | null, knownVersion: boolean) {
@@ -99,14 +99,14 @@ function authorOf(document: JsonObject): string | null {
 }
 
 // Without the empty parentheses of a missing e-mail address.
-function agentName(said: string): string | null {
-  return knownText(said.trim().replace(/\(\s*\)$/, ''));
+function agentName(stated: string): string | null {
+  return knownText(stated.trim().replace(/\(\s*\)$/, ''));
 }
 
 /** The agent that a field names, or null. NOASSERTION after a prefix means unknown as well. */
 function agentOf(one: unknown, key: string): string | null {
-  const said = known(one, key);
-  return said === null ? null : agentName(said.replace(AUTHOR, ''));
+  const stated = known(one, key);
+  return stated === null ? null : agentName(stated.replace(AUTHOR, ''));
 }
 
 function componentOf(one: unknown): Component {

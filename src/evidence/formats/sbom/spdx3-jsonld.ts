@@ -1,6 +1,6 @@
 // SPDX 3 as JSON-LD: a graph of elements, or one element alone.
 import { field, type JsonObject, listOf, objectOf, textOf } from '../../../json/fields.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
 import { countComponents, known, sbomFacts, toolOf } from './sbom-tally.ts';
 import { type Place, topOf, within } from './shape-rules.ts';
 import {
@@ -28,7 +28,7 @@ export const spdx3JsonLd: Format<'json'> = {
     ...['suppliedBy', 'originatedBy', 'simplelicensing_licenseExpression'],
   ],
   recognises: ({ value }) => contextOf(value) !== null,
-  read: ({ value }, note) => understand(value, note),
+  read: ({ value }, note) => parseSpdx3(value, note),
 };
 
 const CONTEXT = 'spdx.org/rdf/';
@@ -40,7 +40,7 @@ function contextOf(value: unknown): string | null {
   return contexts.find((one) => typeof one === 'string' && one.includes(CONTEXT)) ?? null;
 }
 
-function understand(value: unknown, note: Note): Understood {
+function parseSpdx3(value: unknown, note: Note): ParsedDocument {
   const graph = graphOf(value);
   const version = versionOf(value, graph);
   check(value, version, note);
@@ -81,8 +81,8 @@ const VERSIONS: readonly (string | null)[] = ['3.0.0', '3.0.1'];
 // Readers of JSON-LD use the context; every element also states its own version.
 function versionOf(value: unknown, graph: Graph): string | null {
   const context = contextOf(value) ?? '';
-  const [said = ''] = context.slice(context.indexOf(CONTEXT) + CONTEXT.length).split('/', 1);
-  return /^v?\d/.test(said) ? said : textOf(creationOf(graph), 'specVersion');
+  const [stated = ''] = context.slice(context.indexOf(CONTEXT) + CONTEXT.length).split('/', 1);
+  return /^v?\d/.test(stated) ? stated : textOf(creationOf(graph), 'specVersion');
 }
 
 function check(value: unknown, version: string | null, note: Note): void {

@@ -209,9 +209,9 @@ function classesOf(table: string): ReadonlyMap<string, Class> {
   return all;
 }
 
-function fieldOf(said: string): { name: string; required: boolean; rule: Rule } {
+function fieldOf(definition: string): { name: string; required: boolean; rule: Rule } {
   const [, name = '', least = '', must = '', type = 'text'] =
-    /^([@A-Za-z_]+?)([*+2]?)(!?)(?::([A-Za-z]+))?$/.exec(said) ?? [];
+    /^([@A-Za-z_]+?)([*+2]?)(!?)(?::([A-Za-z]+))?$/.exec(definition) ?? [];
   const one = TYPES[type] ?? text;
   const rule = least === '' ? one : list(one, least === '*' ? 0 : least === '+' ? 1 : 2);
   return { name, required: must === '!', rule };

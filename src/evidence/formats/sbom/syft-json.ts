@@ -1,7 +1,7 @@
 // Syft's own JSON (anchore/syft, schema/json).
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../../../json/fields.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
 import { badPurl, isPackageUrl } from './package-url.ts';
 import { type Component, countComponents, known, knownName, knownText, sbomFacts } from './sbom-tally.ts';
 import { anyObject, list, type Rule, shape, text, topOf } from './shape-rules.ts';
@@ -16,7 +16,7 @@ export const syftJson: Format<'json'> = {
     ...['metadata', 'target', 'userInput', 'manifestDigest', 'imageID', 'repoDigests', 'digests', 'algorithm', 'value'],
   ],
   recognises: ({ value }) => isSyft(value),
-  read: ({ value }, note) => understand(value, note),
+  read: ({ value }, note) => parseSyft(value, note),
 };
 
 function isSyft(value: unknown): boolean {
@@ -27,7 +27,7 @@ function isSyft(value: unknown): boolean {
   );
 }
 
-function understand(value: unknown, note: Note): Understood {
+function parseSyft(value: unknown, note: Note): ParsedDocument {
   const version = textOf(value, 'schema', 'version');
   const knownVersion = checkVersion(version, note);
   DOCUMENT(
@@ -180,11 +180,11 @@ function subjectsOf(source: unknown): Subject[] {
 
 // A truncated or misspelt digest counts, too: without it, an SBOM of other bytes would look like
 // one that names none.
-function isDigest(said: string): boolean {
-  return /^(?:[a-z0-9-]{1,32}:[0-9a-f]{8,256}|(?:sha-?\d|md5|blake)[a-z0-9-]{0,20}:.{1,256})$/i.test(said);
+function isDigest(digest: string): boolean {
+  return /^(?:[a-z0-9-]{1,32}:[0-9a-f]{8,256}|(?:sha-?\d|md5|blake)[a-z0-9-]{0,20}:.{1,256})$/i.test(digest);
 }
 
-function digestIn(said: string): Record<string, string> {
-  const at = said.indexOf(':');
-  return { [said.slice(0, at).toLowerCase().replace(/^sha-/, 'sha')]: said.slice(at + 1) };
+function digestIn(digest: string): Record<string, string> {
+  const at = digest.indexOf(':');
+  return { [digest.slice(0, at).toLowerCase().replace(/^sha-/, 'sha')]: digest.slice(at + 1) };
 }

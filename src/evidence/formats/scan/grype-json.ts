@@ -1,7 +1,7 @@
 // Grype, the JSON of `grype --output json`. The version is that of the tool: the format has none.
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
 import { imageSubjects } from '../stated-digests.ts';
 import { ERROR_FIELDS, type Found, outcomeOf, severityOf, statesError } from './vulnerability-tally.ts';
 
@@ -39,7 +39,7 @@ export const grypeJson: Format<'json'> = {
         }),
         created: textOf(value, 'descriptor', 'timestamp'),
       },
-    } satisfies Understood;
+    } satisfies ParsedDocument;
   },
 };
 

@@ -1,6 +1,6 @@
 // JUnit XML, which has no specification: what test runners write under this name.
 import type { EvidenceFinding, FactsOf } from '../../../domain/evidence/evidence-facts.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
 import { children, type XmlElement } from '../../text/xml.ts';
 
 export const junitXml: Format<'xml'> = {
@@ -30,7 +30,7 @@ export const junitXml: Format<'xml'> = {
       tool: null,
       subjects: [],
       facts,
-    } satisfies Understood;
+    } satisfies ParsedDocument;
   },
 };
 
@@ -117,9 +117,9 @@ function outcomeOf(testCase: XmlElement): ReadonlySet<string> {
   const inside = new Set(testCase.children.map(({ name }) => name));
   if (!inside.has('failure') && !inside.has('error'))
     for (const [rerun, same] of RERUNS) if (inside.has(rerun)) inside.add(same);
-  const said = ['status', 'result'].map((name) => testCase.attributes.get(name)?.trim().toLowerCase() ?? '');
+  const stated = ['status', 'result'].map((name) => testCase.attributes.get(name)?.trim().toLowerCase() ?? '');
   const applies = Object.entries(OUTCOMES).filter(
-    ([, { parts, words }]) => parts.some((name) => inside.has(name)) || said.some((word) => words.includes(word)),
+    ([, { parts, words }]) => parts.some((name) => inside.has(name)) || stated.some((word) => words.includes(word)),
   );
   return new Set(applies.map(([outcome]) => outcome));
 }

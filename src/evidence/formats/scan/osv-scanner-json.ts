@@ -1,6 +1,6 @@
 // OSV-Scanner, the JSON of `osv-scanner --format json`. It states no version.
 import { field, listOf, numberOf, objectOf, textOf } from '../../../json/fields.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
 import { cvss3Score } from './cvss3.ts';
 import {
   ERROR_FIELDS,
@@ -43,7 +43,7 @@ export const osvScannerJson: Format<'json'> = {
         ...outcomeOf(isReadable(value) ? [...vulnerabilitiesOf(value)] : null, { failed: statesError(value) }),
         created: textOf(value, 'date'),
       },
-    } satisfies Understood;
+    } satisfies ParsedDocument;
   },
 };
 

@@ -90,7 +90,7 @@ export function hasFailed(run: unknown): boolean {
  * The runs that did not fail and whose results are present, even if there are none (section
  * 3.14.23).
  */
-export function soundRuns(value: unknown): readonly unknown[] {
+export function reliableRuns(value: unknown): readonly unknown[] {
   const parts = listOf(value, 'inlineExternalProperties').filter((one) => Array.isArray(field(one, 'results')));
   const beside = new Set(parts.map((one) => textOf(one, 'runGuid')));
   beside.delete(null);
@@ -104,10 +104,10 @@ export function hasResultsElsewhere(run: unknown): boolean {
 }
 
 /** Why a SARIF log earns no flag: its version, results in other files, or no reliable run. */
-export function whyNotSarif(value: unknown, sound: readonly unknown[]): Disqualified | undefined {
+export function sarifDisqualification(value: unknown, reliable: readonly unknown[]): Disqualified | undefined {
   if (textOf(value, 'version') !== '2.1.0') return 'unknown_version';
   const runs = listOf(value, 'runs');
   if (runs.some(hasResultsElsewhere)) return 'result_unreadable';
-  if (runs.length === 0 || sound.length > 0) return undefined;
+  if (runs.length === 0 || reliable.length > 0) return undefined;
   return runs.every(hasFailed) ? 'failed' : 'result_unreadable';
 }

@@ -2,10 +2,10 @@
 // can be guessed.
 import type { Subject, Tool } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
 import { publishedSchema, schemaCheck } from '../schema-check.ts';
 import { commitDigests, eachOnce } from '../stated-digests.ts';
-import { countResults, hasResultsElsewhere, soundRuns, whyNotSarif } from './sarif-results.ts';
+import { countResults, hasResultsElsewhere, reliableRuns, sarifDisqualification } from './sarif-results.ts';
 
 export const sarif: Format<'json'> = {
   shape: 'json',
@@ -26,9 +26,9 @@ export const sarif: Format<'json'> = {
     const runs = listOf(value, 'runs');
     if (runs.length === 0) warn(note, 'no_runs', 'It has no run of a tool', '/runs');
     for (const [index, run] of runs.entries()) checkRun(run, `/runs/${index}`, note);
-    const sound = soundRuns(value);
-    const scan = scanIn(sound);
-    const disqualified = whyNotSarif(value, sound);
+    const reliable = reliableRuns(value);
+    const scan = scanIn(reliable);
+    const disqualified = sarifDisqualification(value, reliable);
     return {
       kind: 'static-analysis',
       format: 'sarif',
@@ -43,7 +43,7 @@ export const sarif: Format<'json'> = {
         ...countResults(value),
         rules: runs.reduce<number>((sum, run) => sum + rulesOf(run), 0),
       },
-    } satisfies Understood;
+    } satisfies ParsedDocument;
   },
 };
 
@@ -119,12 +119,14 @@ function firstOf<T>(list: readonly unknown[], pick: (one: unknown) => T | null):
 
 // The tool and the target of the same run: the tool of one run did not examine the target of
 // another.
-function scanIn(sound: readonly unknown[]): { tool: Tool; target: string } | null {
+function scanIn(reliable: readonly unknown[]): { tool: Tool; target: string } | null {
   const scanOf = (targetOf: (run: unknown) => string | null) => (run: unknown) => {
     const [tool, target] = [toolOf(run), targetOf(run)];
     return tool === null || target === null ? null : { tool, target };
   };
-  return firstOf(sound, scanOf(repositoryOf)) ?? firstOf(sound, scanOf(fileOf)) ?? firstOf(sound, scanOf(baseOf));
+  return (
+    firstOf(reliable, scanOf(repositoryOf)) ?? firstOf(reliable, scanOf(fileOf)) ?? firstOf(reliable, scanOf(baseOf))
+  );
 }
 
 function repositoryOf(run: unknown): string | null {

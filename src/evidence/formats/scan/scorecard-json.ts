@@ -1,7 +1,7 @@
 // OpenSSF Scorecard, the JSON of `scorecard --format=json`.
 import type { Disqualified, FactsOf } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, numberOf, objectOf, objectsIn, textOf } from '../../../json/fields.ts';
-import type { Format, Understood } from '../../reading.ts';
+import type { Format, ParsedDocument } from '../../reading.ts';
 import { schemaCheck } from '../schema-check.ts';
 import { commitDigests } from '../stated-digests.ts';
 
@@ -29,7 +29,7 @@ export const scorecardJson: Format<'json'> = {
       tool: { name: 'scorecard', version },
       subjects: subject.name === null && subject.digests.gitCommit === undefined ? [] : [subject],
       facts,
-    } satisfies Understood;
+    } satisfies ParsedDocument;
   },
 };
 
@@ -43,7 +43,7 @@ function factsOf(value: unknown): FactsOf<'scorecard'> {
     return { name: textOf(check, 'name') ?? '', score: isScore(score) || score === -1 ? score : null };
   });
   const score = numberOf(value, 'score');
-  const disqualified = whyNot(checks);
+  const disqualified = disqualificationOf(checks);
   return {
     kind: 'scorecard',
     ...(disqualified && { disqualified }),
@@ -59,7 +59,7 @@ function factsOf(value: unknown): FactsOf<'scorecard'> {
 const isScore = (score: number | null) => score !== null && score >= 0 && score <= 10;
 
 // A check that could not be made has a score of -1.
-function whyNot(checks: FactsOf<'scorecard'>['checks']): Disqualified | undefined {
+function disqualificationOf(checks: FactsOf<'scorecard'>['checks']): Disqualified | undefined {
   if (checks.every(({ name }) => name === '')) return 'nothing_named';
   return checks.some(({ score }) => isScore(score)) ? undefined : 'failed';
 }

@@ -1,7 +1,7 @@
 // Trivy, the JSON of `trivy --format json`, schema version 2.
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
 import { Unreadable } from '../../unreadable.ts';
 import { commitDigests, imageSubjects } from '../stated-digests.ts';
 import { ERROR_FIELDS, type Found, outcomeOf, severityOf, statesError } from './vulnerability-tally.ts';
@@ -41,7 +41,7 @@ export const trivyJson: Format<'json'> = {
         }),
         created: textOf(value, 'CreatedAt'),
       },
-    } satisfies Understood;
+    } satisfies ParsedDocument;
   },
 };
 

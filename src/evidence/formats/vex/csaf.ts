@@ -1,12 +1,12 @@
 // CSAF 2.0, the Common Security Advisory Framework: advisories, and VEX if the category is that.
 import type { FactsOf, Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, objectsIn, textOf } from '../../../json/fields.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
 import { publishedSchema, schemaCheck } from '../schema-check.ts';
 import { digestsOf, eachOnce, purlDigests } from '../stated-digests.ts';
 import { checkMandatory } from './csaf-checks.ts';
 import { productsOf } from './csaf-products.ts';
-import { whyNot } from './vex-worth.ts';
+import { disqualification } from './disqualification.ts';
 
 export const csaf: Format<'json'> = {
   shape: 'json',
@@ -37,7 +37,7 @@ export const csaf: Format<'json'> = {
       tool: name === null ? null : { name, version: textOf(engine, 'version') },
       subjects: eachOnce(subjectsOf(field(value, 'product_tree'))),
       facts: isVex ? vexFacts(value, known) : advisoryFacts(value),
-    } satisfies Understood;
+    } satisfies ParsedDocument;
   },
 };
 
@@ -75,7 +75,7 @@ function statusesOf(vulnerability: unknown): Set<string> {
 
 function vexFacts(value: unknown, known: boolean): FactsOf<'vex'> {
   const vulnerabilities = objectsIn(value, 'vulnerabilities');
-  const disqualified = whyNot(known, vulnerabilities.some(isNamed));
+  const disqualified = disqualification(known, vulnerabilities.some(isNamed));
   const publisher = textOf(value, 'document', 'publisher', 'name');
   const facts = { statements: vulnerabilities.length, by_status: byStatus(vulnerabilities), author: publisher };
   return { kind: 'vex', ...disqualified, ...facts, created: releasedAt(value) };

@@ -1,11 +1,11 @@
 // OpenVEX: https://github.com/openvex/spec, versions 0.2.0 and 0.0.1.
 import type { FactsOf, Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, objectOf, objectsIn, textOf } from '../../../json/fields.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
 import type { SchemaCheck } from '../schema-check.ts';
 import { digestsOf, eachOnce, purlDigests } from '../stated-digests.ts';
+import { disqualification } from './disqualification.ts';
 import { checkFlat, checkOpenvex, STATUSES } from './openvex-schema.ts';
-import { whyNot } from './vex-worth.ts';
 
 const NAMESPACE = 'https://openvex.dev/ns';
 
@@ -30,7 +30,7 @@ export const openvex: Format<'json'> = {
       tool: tooling === null ? null : { name: tooling, version: null },
       subjects: eachOnce(productsOf(value)),
       facts: factsOf(value, check !== null),
-    } satisfies Understood;
+    } satisfies ParsedDocument;
   },
 };
 
@@ -73,7 +73,7 @@ function factsOf(value: unknown, known: boolean): FactsOf<'vex'> {
   }
   return {
     kind: 'vex',
-    ...whyNot(known, statements.some(isNamed)),
+    ...disqualification(known, statements.some(isNamed)),
     statements: statements.length,
     by_status: Object.fromEntries(byStatus),
     author: textOf(value, 'author'),

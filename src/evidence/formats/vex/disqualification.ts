@@ -5,7 +5,7 @@ import type { Disqualified } from '../../../domain/evidence/evidence-facts.ts';
  * The reason as a field of the facts: the version is unknown, or no statement names a
  * vulnerability.
  */
-export function whyNot(known: boolean, named: boolean): { disqualified?: Disqualified } {
+export function disqualification(known: boolean, named: boolean): { disqualified?: Disqualified } {
   if (!known) return { disqualified: 'unknown_version' };
   return named ? {} : { disqualified: 'nothing_named' };
 }
