@@ -1,11 +1,12 @@
-// Bodies on their way into memory. A slow sender holds neither a place among those that are read nor, where others need it, memory.
+// Receives request bodies into memory. A slow sender takes no place among the files being read, and
+// no memory that others need.
 import type { Readable } from 'node:stream';
 import { MaestroError } from '../domain/errors.ts';
 
 export type ArrivalLimits = {
   /** Of one body. */
   readonly maxBytes: number;
-  /** Of all that have not come whole yet: twice `maxBytes` at least. */
+  /** Of all unfinished bodies together: at least twice `maxBytes`. */
   readonly totalBytes: number;
   /** Longest time without a byte. */
   readonly idleMs: number;
@@ -13,96 +14,102 @@ export type ArrivalLimits = {
 
 export type Arrivals = {
   /**
-   * All bytes of `source`. Where there is no room for what comes, the body that has been on its way longest is refused. Throws
-   * `body_too_large`, `request_timeout` where no byte comes for too long, `overloaded` where its room went to another, and `malformed_request`
-   * where the source ends before its time.
+   * All bytes of `source`. When memory runs short, the body that has been arriving the longest is
+   * refused. Throws `body_too_large`, `request_timeout` if no byte arrives for too long,
+   * `overloaded` if its memory went to another body, and `malformed_request` if the source ends
+   * early.
    */
   receive(source: Readable): Promise<Buffer>;
-  /** How many bytes are held for bodies that have not come whole yet. */
+  /** How many bytes unfinished bodies hold. */
   bytes(): number;
 };
 
-// Copied into blocks: chunks of a byte each would take a hundred times their size.
+// Bodies are copied into blocks: chunks of one byte each would take a hundred times their size.
 const BLOCK = 64 * 1024;
 
+/** A body on its way. */
 type Body = { readonly blocks: Buffer[]; length: number; refuse(error: MaestroError): void };
 
+type State = {
+  readonly limits: ArrivalLimits;
+  /** In the order in which they came. */
+  readonly bodies: Set<Body>;
+  /** The bytes of all their blocks. */
+  held: number;
+};
+
 export function arrivals(limits: ArrivalLimits): Arrivals {
-  // The one that came first is the first.
-  const bodies = new Set<Body>();
-  let held = 0;
-
-  function makeRoom(body: Body): void {
-    held += BLOCK;
-    for (const other of bodies) {
-      if (held <= limits.totalBytes) break;
-      if (other !== body)
-        other.refuse(
-          new MaestroError('overloaded', 'The file arrived too slowly while others were waiting; try again'),
-        );
-    }
-    body.blocks.push(Buffer.allocUnsafeSlow(BLOCK));
-  }
-
-  function take(body: Body, chunk: Buffer): void {
-    if (body.length + chunk.length > limits.maxBytes) {
-      body.refuse(
-        new MaestroError('body_too_large', `The file is larger than the ${limits.maxBytes} bytes that are read`),
-      );
-      return;
-    }
-    for (let from = 0; from < chunk.length; ) {
-      const at = body.length % BLOCK;
-      if (at === 0) makeRoom(body);
-      const copied = chunk.copy(body.blocks.at(-1) as Buffer, at, from);
-      body.length += copied;
-      from += copied;
-    }
-  }
-
-  function letGo(body: Body): void {
-    if (bodies.delete(body)) held -= body.blocks.length * BLOCK;
-  }
-
+  const state: State = { limits, bodies: new Set(), held: 0 };
   return {
-    bytes: () => held,
-    receive: (source) =>
-      new Promise<Buffer>((resolve, reject) => {
-        const idle = setTimeout(
-          () => body.refuse(new MaestroError('request_timeout', 'The file took too long to arrive')),
-          limits.idleMs,
-        );
-        const stop = () => {
-          clearTimeout(idle);
-          letGo(body);
-          for (const [event, listener] of Object.entries(listeners)) source.off(event, listener);
-          // What is refused may still come, unread: its sender would not get to read the answer otherwise.
-          source.on('error', () => {}).resume();
-        };
-        const body: Body = {
-          blocks: [],
-          length: 0,
-          refuse(error) {
-            stop();
-            reject(error);
-          },
-        };
-        const listeners = {
-          data(chunk: Buffer) {
-            idle.refresh();
-            take(body, chunk);
-          },
-          end() {
-            stop();
-            resolve(Buffer.concat(body.blocks, body.length));
-          },
-          error: () => body.refuse(cutOff()),
-          close: () => body.refuse(cutOff()),
-        };
-        bodies.add(body);
-        for (const [event, listener] of Object.entries(listeners)) source.on(event, listener);
-      }),
+    bytes: () => state.held,
+    receive: (source) => receive(state, source),
   };
 }
 
-const cutOff = () => new MaestroError('malformed_request', 'The request ended before its body did');
+function receive(state: State, source: Readable): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const body: Body = {
+      blocks: [],
+      length: 0,
+      refuse(error) {
+        stop();
+        reject(error);
+      },
+    };
+    const tooSlow = () => body.refuse(new MaestroError('request_timeout', 'The file took too long to arrive'));
+    const cutOff = () => body.refuse(new MaestroError('malformed_request', 'The request ended before its body did'));
+    const idle = setTimeout(tooSlow, state.limits.idleMs);
+    const listeners = {
+      data(chunk: Buffer) {
+        idle.refresh();
+        take(state, body, chunk);
+      },
+      end() {
+        stop();
+        resolve(Buffer.concat(body.blocks, body.length));
+      },
+      error: cutOff,
+      close: cutOff,
+    };
+    const stop = () => {
+      clearTimeout(idle);
+      letGo(state, body);
+      for (const [event, listener] of Object.entries(listeners)) source.off(event, listener);
+      // The rest of a refused body is received and discarded: otherwise the sender could not read
+      // the answer.
+      source.on('error', () => {}).resume();
+    };
+    state.bodies.add(body);
+    for (const [event, listener] of Object.entries(listeners)) source.on(event, listener);
+  });
+}
+
+function take(state: State, body: Body, chunk: Buffer): void {
+  const { maxBytes } = state.limits;
+  if (body.length + chunk.length > maxBytes) {
+    body.refuse(new MaestroError('body_too_large', `The file is larger than the ${maxBytes} bytes that are read`));
+    return;
+  }
+  for (let from = 0; from < chunk.length; ) {
+    const at = body.length % BLOCK;
+    if (at === 0) makeRoom(state, body);
+    const copied = chunk.copy(body.blocks.at(-1) as Buffer, at, from);
+    body.length += copied;
+    from += copied;
+  }
+}
+
+// The bodies that came first are refused first.
+function makeRoom(state: State, body: Body): void {
+  state.held += BLOCK;
+  for (const other of state.bodies) {
+    if (state.held <= state.limits.totalBytes) break;
+    if (other !== body)
+      other.refuse(new MaestroError('overloaded', 'The file arrived too slowly while others were waiting; try again'));
+  }
+  body.blocks.push(Buffer.allocUnsafeSlow(BLOCK));
+}
+
+function letGo(state: State, body: Body): void {
+  if (state.bodies.delete(body)) state.held -= body.blocks.length * BLOCK;
+}

@@ -1,4 +1,4 @@
-// Every format that is read. The first that recognises a document reads it.
+// Every format that is read. The first one that recognises a document reads it.
 import { ATTESTATION_LISTS } from './formats/attestation/attestation-lists.ts';
 import { buildxInspect } from './formats/attestation/buildx-inspect.ts';
 import { detachedSig } from './formats/attestation/detached-sig.ts';

@@ -1,4 +1,4 @@
-// The route that tells what any file is, and stores nothing.
+// The route that reports what any file is, and stores nothing.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -27,12 +27,12 @@ export type InspectRoutes = {
 const Bytes = z.any().meta({ description: 'The file as it is.' });
 
 /**
- * How many files may wait for a worker and be read. Each is in memory until it was read, whether
+ * How many files may wait for a worker or be read. Each stays in memory until it was read, whether
  * its caller still waits or not.
  */
 const MAX_INSPECTIONS = 4;
 
-/** Proxies in front give up after 60 s, and some clients too. */
+/** Proxies give up after 60 s, and so do some clients. */
 const MAX_MS = 45_000;
 
 export type InspectSettings = { readonly idleMs: number; readonly maxMs: number };
@@ -51,7 +51,7 @@ export const inspection =
       return arriving.receive(payload);
     });
     app.setErrorHandler((error, _request, reply) => {
-      // Nobody waits for the rest of what took too long already.
+      // The rest of a body that has timed out is of no use.
       if ((error as { code?: unknown }).code === 'request_timeout') reply.header('connection', 'close');
       throw error;
     });
@@ -130,8 +130,8 @@ function requireFitting({ headers }: FastifyRequest, maxBytes: number): void {
     throw new MaestroError('body_too_large', `The file is larger than the ${maxBytes} bytes that are read`);
 }
 
-// curl --data-binary calls any file a form, so that only the media type of several parts says that
-// the bytes are not those of the file.
+// curl --data-binary labels any file as a form. Only a multipart media type shows that the bytes
+// are not the file itself.
 function refusalOf({ headers }: FastifyRequest): MaestroError | undefined {
   if (isEncoded(headers['content-encoding']))
     return new MaestroError('unsupported_media_type', 'A file is read as it comes, not encoded', [

@@ -1,10 +1,12 @@
-// What bytes that no reader knows seem to be: by their first bytes, or by how their text looks.
-import { isHtml, openingOf } from './markup.ts';
+// A guess of what bytes are that no reader recognises: by their first bytes, or by how their text
+// looks.
+
 import type { Document } from './reading.ts';
+import { isHtml, openingOf } from './text/markup.ts';
 
 export type Look = { readonly format: string; readonly media_type: string };
 
-/** What bytes are, and what was found in them: null where that is no text. */
+/** The media type of bytes, and of the document in them; null if they are not text. */
 export function lookOf(bytes: Uint8Array, document: Document | null, isTar: boolean): Look {
   if (bytes.length === 0) return { format: 'empty', media_type: OCTETS };
   const beginning = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 512));
@@ -57,7 +59,8 @@ function textLook(text: string): Look {
   return { format: 'text', media_type: /^(?:%YAML|---\s*\n)/.test(text) ? 'application/yaml' : 'text/plain' };
 }
 
-// Tabs, line ends, form feeds, bells, backspaces and escape sequences are in logs; other control characters are in no text.
+// Tabs, line ends, form feeds, bells, backspaces and escape sequences occur in logs; other control
+// characters do not occur in text.
 function hasControls(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
     const char = text.charCodeAt(at);
@@ -66,7 +69,7 @@ function hasControls(text: string): boolean {
   return false;
 }
 
-// A fence, a link, or a heading at its beginning.
+// A fence, a link, or a heading at the beginning.
 function isMarkdown(text: string): boolean {
   return (
     /^(?:```|~~~)/m.test(text) ||

@@ -1,18 +1,22 @@
-// What a document is: any bytes in, one reading out.
+// Reads a document: any bytes in, one reading out.
 import { createHash } from 'node:crypto';
 import type { FactsOf } from '../domain/evidence/evidence-facts.ts';
 import type { Verifier } from '../domain/evidence/signed.ts';
-import { bounded, boundedVerification, findings, unreadable } from './bounded.ts';
+import { bounded, boundedVerification, unreadable } from './bounded.ts';
+import { findings } from './findings.ts';
 import { FORMATS } from './formats.ts';
-import type { Duplicate } from './json.ts';
 import { lookOf } from './media-type.ts';
-import { type Document, type Format, type Note, type Reading, type Understood, Unreadable } from './reading.ts';
+import type { Document, Format, Note, ParsedDocument, Reading } from './reading.ts';
+import type { Duplicate } from './text/key-ledger.ts';
 import { LIMITS, type ReadLimits, type Unpacked, unpack } from './unpack.ts';
+import { Unreadable } from './unreadable.ts';
 
-/** How what a document holds that is signed is verified. `receivedAt` is when its bytes reached Maestro. */
+/**
+ * How the signed parts of a document are verified. `receivedAt` is when Maestro received its bytes.
+ */
 export type Verifying = { readonly verify: Verifier; readonly receivedAt: string };
 
-/** Reads any bytes, and verifies what in them is signed: never throws for what they hold. */
+/** Reads any bytes and verifies their signed parts. Never throws because of what they contain. */
 export async function readDocument(
   bytes: Uint8Array,
   limits: ReadLimits = LIMITS,
@@ -21,9 +25,9 @@ export async function readDocument(
 ): Promise<Reading> {
   const book = findings();
   try {
-    const { understood, ambiguous } = await understand(bytes, limits, formats, book.note);
-    const kept = bounded(understood);
-    const verification = verificationOf(understood, ambiguous, verifying);
+    const { parsed, ambiguous } = await parse(bytes, limits, formats, book.note);
+    const kept = bounded(parsed);
+    const verification = verificationOf(parsed, ambiguous, verifying);
     return { state: kept.kind === 'opaque' ? 'opaque' : 'read', ...kept, ...book.result(), verification };
   } catch (error) {
     return unreadable(refusalOf(error), book);
@@ -31,7 +35,7 @@ export async function readDocument(
 }
 
 function verificationOf(
-  { signed }: Understood,
+  { signed }: ParsedDocument,
   ambiguous: boolean,
   verifying: Verifying | null,
 ): Reading['verification'] {
@@ -47,18 +51,18 @@ function refusalOf(error: unknown): Unreadable {
   );
 }
 
-async function understand(
+async function parse(
   bytes: Uint8Array,
   limits: ReadLimits,
   formats: readonly Format[],
   note: Note,
-): Promise<{ understood: Understood; ambiguous: boolean }> {
+): Promise<{ parsed: ParsedDocument; ambiguous: boolean }> {
   const unpacked = unpack(bytes, limits);
   const { document, duplicates, cut, damaged } = unpacked;
   const format = document === null ? undefined : formats.find((one) => recognises(one, document));
   if (document === null || format === undefined) {
     if (document?.shape === 'json-lines') checkLines(document.values, formats);
-    return { understood: opaque(bytes, unpacked), ambiguous: false };
+    return { parsed: opaque(bytes, unpacked), ambiguous: false };
   }
   if (cut) throw new Unreadable('too_large', `It takes more than ${limits.maxBytes} bytes`, knownOf(format));
   if (damaged)
@@ -69,18 +73,19 @@ async function understand(
       pointer: null,
     });
   checkDuplicates(duplicates, format, note);
-  const understood = await format.read(document as never, note);
+  const parsed = await format.read(document as never, note);
   const ambiguous = damaged || duplicates.length > 0;
-  return understood.kind === 'opaque' && understood.facts === null
-    ? { understood: { ...understood, facts: opaqueFacts(bytes, lookOf(bytes, document, false).media_type) }, ambiguous }
-    : { understood, ambiguous };
+  return parsed.kind === 'opaque' && parsed.facts === null
+    ? { parsed: { ...parsed, facts: opaqueFacts(bytes, lookOf(bytes, document, false).media_type) }, ambiguous }
+    : { parsed, ambiguous };
 }
 
 function recognises(format: Format, document: Document): boolean {
   return format.shape === document.shape && format.recognises(document as never);
 }
 
-// Evidence in lines that no reader takes as lines is not passed over as if it were none.
+// Lines that each would be evidence are refused if no reader takes them as lines: they are not
+// treated as opaque.
 function checkLines(values: readonly unknown[], formats: readonly Format[]): void {
   const value = values[0];
   const format = formats.find((one) => recognises(one, { shape: 'json', value, text: '' }));
@@ -92,7 +97,7 @@ function checkLines(values: readonly unknown[], formats: readonly Format[]): voi
     );
 }
 
-// Its version is not known where what states it may be what is in doubt.
+// The version is left out: the field that states it may be the one in doubt.
 function knownOf({ name, kind }: Format): Unreadable['known'] {
   return kind === undefined ? { format: name } : { format: name, kind };
 }
@@ -111,7 +116,7 @@ function checkDuplicates(duplicates: readonly Duplicate[], format: Format, note:
   }
 }
 
-function opaque(bytes: Uint8Array, { document, isTar }: Unpacked): Understood {
+function opaque(bytes: Uint8Array, { document, isTar }: Unpacked): ParsedDocument {
   const { format, media_type } = lookOf(bytes, document, isTar);
   return { kind: 'opaque', format, version: null, tool: null, subjects: [], facts: opaqueFacts(bytes, media_type) };
 }

@@ -1,13 +1,13 @@
-// The one shape that every reader makes of a document, and what a reader is.
+// The shape that every reader gives a parsed document, and the interface of a reader.
 import type { EvidenceFacts, EvidenceFinding, EvidenceKind, Subject, Tool } from '../domain/evidence/evidence-facts.ts';
 import type { Signed } from '../domain/evidence/signed.ts';
-import type { XmlElement } from './xml.ts';
+import type { XmlElement } from './text/xml.ts';
 
-/** A document as far as its encoding goes: what readers are asked about. */
+/** A document, decoded and parsed: readers are asked whether they recognise it. */
 export type Document =
   /** `text` is what `value` was parsed from. */
   | { readonly shape: 'json'; readonly value: unknown; readonly text: string }
-  /** One JSON value a line, two at least; a line that is none is undefined. */
+  /** One JSON value a line, at least two; a malformed line is undefined. */
   | { readonly shape: 'json-lines'; readonly values: readonly unknown[] }
   | { readonly shape: 'xml'; readonly root: XmlElement; readonly text: string }
   | { readonly shape: 'text'; readonly text: string };
@@ -15,54 +15,49 @@ export type Document =
 export type Shape = Document['shape'];
 export type DocumentOf<S extends Shape> = Extract<Document, { shape: S }>;
 
-/** What a reader understood. `subjects` are all that it names; strings may be of any length: they are cut later. */
-export type Understood = {
+/**
+ * A document as its reader understood it. `subjects` has all of them; strings may be of any length:
+ * they are cut later.
+ */
+export type ParsedDocument = {
   kind: EvidenceKind;
-  /** The word for the format, such as `cyclonedx-json`, and its version as the document states it. */
+  /**
+   * The name of the format, such as `cyclonedx-json`, and its version as the document states it.
+   */
   format: string;
   version: string | null;
   tool: Tool | null;
   subjects: Subject[];
   facts: EvidenceFacts | null;
-  /** What in it is signed, for the verifier. */
+  /** The signed parts, for the verifier. */
   signed?: readonly Signed[];
 };
 
-/** Notes a finding. Readers may note as many as they like; 1,000 are kept, all are counted. */
+/** Notes a finding. Readers may note any number: 1,000 are kept, all are counted. */
 export type Note = (finding: EvidenceFinding) => void;
 
 /**
- * A reader of one format. It is pure: no clock, no network, no files but the schemas that ship with it. It never throws for what a
- * document holds, but `Unreadable` where nothing can be said of it.
+ * A reader of one format. It is pure: no clock, no network, no files except the schemas that ship
+ * with it. It never throws because of what a document contains, except `Unreadable` if nothing can
+ * be said about it.
  */
 export type Format<S extends Shape = Shape> = {
   readonly shape: S;
-  /** The word for it, which most of its documents are given. */
+  /** The name that most documents of this format have. */
   readonly name: string;
-  /** What such documents are, where that is always the same. */
+  /** The kind of such documents, if it is always the same. */
   readonly kind?: EvidenceKind;
-  /** The names of fields that it takes facts from: one that occurs twice in one object makes the document unreadable. */
+  /**
+   * The names of the fields that facts are taken from: if one of them occurs twice in an object,
+   * the document is unreadable.
+   */
   readonly fields: readonly string[];
-  /** Whether the document is of this format, whatever its version. Looks at content alone, quickly, and never throws. */
+  /**
+   * Whether the document has this format, in any version. Looks only at the content, is fast, and
+   * never throws.
+   */
   recognises(document: DocumentOf<S>): boolean;
-  read(document: DocumentOf<S>, note: Note): Understood | Promise<Understood>;
+  read(document: DocumentOf<S>, note: Note): ParsedDocument | Promise<ParsedDocument>;
 };
-
-/** A document that is recognised and cannot be understood, and why: `code` for programs. */
-export class Unreadable extends Error {
-  readonly code: string;
-  readonly known: { kind?: EvidenceKind; format?: string; version?: string | null };
-
-  constructor(
-    code: string,
-    message: string,
-    known: { kind?: EvidenceKind; format?: string; version?: string | null } = {},
-  ) {
-    super(message);
-    this.name = 'Unreadable';
-    this.code = code;
-    this.known = known;
-  }
-}
 
 export type { Reading } from '../domain/evidence/reading.ts';

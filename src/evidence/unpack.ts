@@ -1,12 +1,15 @@
-// From bytes to a document: compression, encoding, and what kind of text it is.
-import { decode } from './encoding.ts';
-import { type Inflated, inflate } from './inflate.ts';
-import { type Duplicate, parseJson } from './json.ts';
-import { parseJsonLines } from './json-lines.ts';
-import { isHtml, openingOf } from './markup.ts';
+// From bytes to a document: compression, encoding, and the kind of text.
+
 import { isTarStart } from './media-type.ts';
-import { type Document, Unreadable } from './reading.ts';
-import { doctype, parseXml } from './xml.ts';
+import type { Document } from './reading.ts';
+import { decode } from './text/encoding.ts';
+import { type Inflated, inflate } from './text/inflate.ts';
+import { parseJson } from './text/json.ts';
+import { parseJsonLines } from './text/json-lines.ts';
+import type { Duplicate } from './text/key-ledger.ts';
+import { isHtml, openingOf } from './text/markup.ts';
+import { doctype, parseXml } from './text/xml.ts';
+import { Unreadable } from './unreadable.ts';
 
 export type ReadLimits = {
   /** Of a document, unpacked. */
@@ -18,14 +21,17 @@ export type ReadLimits = {
 export const LIMITS: ReadLimits = { maxBytes: 32 * 1024 * 1024, maxDepth: 256, maxNodes: 2_000_000 };
 
 export type Unpacked = {
-  /** Null where the bytes are no text. */
+  /** Null if the bytes are not text. */
   readonly document: Document | null;
   readonly duplicates: readonly Duplicate[];
-  /** Whether the text is only the beginning of one that is over the limit: to be recognised, not to be read. */
+  /**
+   * Whether the text is only the beginning of one that exceeds the limit: it is recognised, but not
+   * read.
+   */
   readonly cut: boolean;
-  /** Whether bytes that are no UTF-8 were replaced. */
+  /** Whether bytes that are not UTF-8 were replaced. */
   readonly damaged: boolean;
-  /** Whether a tar archive was packed in them. */
+  /** Whether they contain a compressed tar archive. */
   readonly isTar: boolean;
 };
 
@@ -39,7 +45,7 @@ export function unpack(given: Uint8Array, limits: ReadLimits): Unpacked {
   return { ...documentOf(decoded.text, limits, cut), cut, damaged: decoded.damaged, isTar };
 }
 
-/** Of a text that is too large to be read, this much is looked at. */
+/** How much of a text that is too large is examined. */
 const SAMPLE = 64 * 1024;
 
 function beginning({ bytes, cut }: Inflated, maxBytes: number): Pick<Inflated, 'bytes' | 'cut'> {
@@ -55,7 +61,8 @@ function documentOf(text: string, limits: ReadLimits, cut: boolean): Shaped {
   return shaped ?? { document: { shape: 'text', text }, duplicates: [] };
 }
 
-// Null where it is no JSON and does not seem to be meant as such: Markdown and TOML begin with brackets, too.
+// Null if it is not JSON and does not seem to be meant as JSON: Markdown and TOML begin with
+// brackets, too.
 function jsonOf(text: string, start: string, limits: ReadLimits, cut: boolean): Shaped | null {
   const isMeant = /^(?:\[\s*)?\{\s*["}]/.test(start);
   if (!isMeant && !/^\[\s*[[\]"\d\-tfn]/.test(start)) return null;
@@ -71,7 +78,7 @@ function jsonOf(text: string, start: string, limits: ReadLimits, cut: boolean): 
   }
 }
 
-// Null where it is HTML or Markdown. A document type is refused unparsed, whatever comes after it.
+// Null if it is HTML or Markdown. A document type is refused unparsed, whatever follows.
 function xmlOf(text: string, start: string, limits: ReadLimits, cut: boolean): Shaped | null {
   if (!start.startsWith('<')) return null;
   const opening = openingOf(start);
@@ -88,7 +95,7 @@ function xmlOf(text: string, start: string, limits: ReadLimits, cut: boolean): S
   }
 }
 
-/** An element takes as long and as much memory as several values of JSON. */
+/** An element takes as much time and memory as several values of JSON. */
 const XML_WEIGHT = 2;
 
 // The text is no longer in the encoding that it declares.

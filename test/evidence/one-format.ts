@@ -1,10 +1,10 @@
 // Documents read by a reader of the test's own, as the pipeline has them read.
 import { readDocument, type Verifying } from '../../src/evidence/read.ts';
-import type { Document, Format, Note, Understood } from '../../src/evidence/reading.ts';
+import type { Document, Format, Note, ParsedDocument } from '../../src/evidence/reading.ts';
 import { LIMITS } from '../../src/evidence/unpack.ts';
 
 /** The least that a reader may understand. */
-export const READ: Understood = {
+export const READ: ParsedDocument = {
   kind: 'attestation',
   format: 'test',
   version: null,
@@ -28,7 +28,7 @@ export function reading(
     read(_: Document, note) {
       noting(note);
       if (understood instanceof Error) throw understood;
-      return understood as Understood;
+      return understood as ParsedDocument;
     },
   };
   return readDocument(Buffer.from(document), LIMITS, [format as unknown as Format], verifying);

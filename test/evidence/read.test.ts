@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Verifier } from '../../src/domain/evidence/signed.ts';
 import { readDocument } from '../../src/evidence/read.ts';
-import { Unreadable } from '../../src/evidence/reading.ts';
+import { Unreadable } from '../../src/evidence/unreadable.ts';
 import { anAttestation, aVerification } from '../domain/attestations.ts';
 import { READ, reading } from './one-format.ts';
 

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { readDocument } from '../../src/evidence/read.ts';
 import type { Readers } from '../../src/evidence/readers.ts';
-import { WARM_UP } from '../../src/evidence/warm-up.ts';
+import { WARM_UP } from '../../src/evidence/workers/warm-up.ts';
 import type { ReadingSettings, ReadingWorkers } from '../../src/evidence/workers.ts';
 import * as sources from '../../src/evidence/workers.ts';
 import { readTrust } from '../../src/trust/trust.ts';

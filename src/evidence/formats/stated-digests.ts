@@ -1,4 +1,4 @@
-// Digests as scanners and advisories state them, under the names that in-toto gives to algorithms.
+// Digests as scanners and advisories state them, under in-toto's names of algorithms.
 import type { Subject } from '../../domain/evidence/evidence-facts.ts';
 
 type Digests = Subject['digests'];
@@ -20,12 +20,12 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 const MAX_NAME = 40;
-// The longest digest that is in use has 128 digits.
+// The longest digest in use has 128 digits.
 const MAX_DIGEST = 256;
 
 /**
- * Digests out of pairs of an algorithm and its digest, of any type. A text that is no digest is kept as it is: left out, it would make
- * a document that names other bytes look like one that names none.
+ * Digests from pairs of an algorithm and a digest, of any type. A malformed digest is kept
+ * unchanged: without it, a document that names other bytes would look like one that names none.
  */
 export function digestsOf(pairs: Iterable<readonly [unknown, unknown]>): Digests {
   const digests = new Map<string, string>();
@@ -37,10 +37,14 @@ export function digestsOf(pairs: Iterable<readonly [unknown, unknown]>): Digests
   return Object.fromEntries(digests);
 }
 
-// What may stand before the colon of a digest; a tag stands behind one, too, and what comes before that is no algorithm.
+// The algorithm before the colon of a digest. A tag follows a colon, too, but what precedes it is
+// not an algorithm.
 const ALGORITHM = /^(?:sha\d|sha-\d|md5|blake)[a-z0-9_+.-]{0,20}$/i;
 
-/** The digest in `sha256:…` or `registry/name@sha256:…`, whole or not, with what stands before the `@`; null where there is none. */
+/**
+ * The digest in `sha256:…` or `registry/name@sha256:…`, complete or not, with the name before the
+ * `@`; null if there is none.
+ */
 export function imageDigest(text: string): { name: string | null; digests: Digests } | null {
   const at = text.lastIndexOf('@');
   const [algorithm = '', digest = '', ...more] = text.slice(at + 1).split(':', 3);
@@ -48,19 +52,22 @@ export function imageDigest(text: string): { name: string | null; digests: Diges
   return { name: text.slice(0, Math.max(at, 0)) || null, digests: digestsOf([[algorithm, digest]]) };
 }
 
-/** The digest that the package URL of an image has for a version (purl-spec, types `oci` and `docker`), whole or not. */
+/**
+ * The digest that the package URL of an image has as its version (purl-spec, types `oci` and
+ * `docker`), complete or not.
+ */
 export function purlDigests(purl: string | null): Digests {
   const [, algorithm = '', digest = ''] =
     /^pkg:(?:oci|docker)\/[^@?#]+@([^@?#:%]+)(?::|%3a)([^@?#]+)(?:[?#]|$)/i.exec(purl ?? '') ?? [];
   return ALGORITHM.test(algorithm) ? digestsOf([[algorithm, digest]]) : {};
 }
 
-/** The digests of a commit; none where it is no name of a Git object. */
+/** The digests of a commit; none if it is not the id of a Git object. */
 export function commitDigests(commit: string | null): Digests {
   return commit !== null && /^(?:[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$/.test(commit) ? { gitCommit: commit } : {};
 }
 
-/** Subjects, each once. */
+/** Removes duplicate subjects. */
 export function eachOnce(subjects: Iterable<Subject>): Subject[] {
   const seen = new Map<string, Subject>();
   for (const subject of subjects) {
@@ -70,7 +77,7 @@ export function eachOnce(subjects: Iterable<Subject>): Subject[] {
   return [...seen.values()];
 }
 
-/** The image under each of the digests that a scanner states. */
+/** The image under each digest that a scanner states. */
 export function imageSubjects(target: string | null, stated: readonly unknown[]): Subject[] {
   const subjects = stated.flatMap((one) => {
     const found = typeof one === 'string' ? imageDigest(one) : null;

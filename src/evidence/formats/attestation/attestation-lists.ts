@@ -1,39 +1,41 @@
-// Bundles and envelopes one a line or in an array, alone or in what `gh` and the API of GitHub put around each bundle.
+// Lists of bundles and envelopes: one a line or in an array, bare or in what `gh` and GitHub's API
+// wrap around each bundle.
 import { field, objectOf } from '../../../json/fields.ts';
-import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
+import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
+import { fault } from '../noting.ts';
 import { ENVELOPE_FIELDS, isEnvelope } from './dsse.ts';
-import { fault } from './noting.ts';
 import { readSeveral } from './several.ts';
 import { BUNDLE_FIELDS, isBundle } from './sigstore-bundle.ts';
 
 type Wrapping = {
   readonly format: string;
-  /** Whether its lists are named for how they are written, and have the version of what is in them. */
+  /** Whether the list is named after its notation and has the version of its entries. */
   readonly isBare: boolean;
   readonly fields: readonly string[];
-  /** Where in each entry the bundle or envelope lies. */
+  /** Where in each entry the bundle or envelope is. */
   readonly path: readonly string[];
   readonly recognises: (entry: unknown) => boolean;
-  readonly stranger: string;
+  readonly unrecognised: string;
 };
 
-// What lies beside a bundle, such as the result of `gh attestation verify`, is not signed: nothing is taken from it.
+// Fields beside a bundle, such as the result of `gh attestation verify`, are not signed: nothing is
+// taken from them.
 const wrapping = (format: string, path: readonly string[]): Wrapping => ({
   format,
   isBare: false,
   fields: [...path, ...BUNDLE_FIELDS],
   path,
   recognises: (entry) => isBundle(field(entry, ...path)),
-  stranger: 'There is no bundle',
+  unrecognised: 'There is no bundle',
 });
 
-const bundles: Wrapping = { ...wrapping('sigstore-bundle', []), isBare: true, stranger: 'It is no bundle' };
+const bundles: Wrapping = { ...wrapping('sigstore-bundle', []), isBare: true, unrecognised: 'It is no bundle' };
 const envelopes: Wrapping = {
   ...bundles,
   format: 'dsse',
   fields: ENVELOPE_FIELDS,
   recognises: isEnvelope,
-  stranger: 'It is no envelope',
+  unrecognised: 'It is no envelope',
 };
 const ghVerify = wrapping('gh-attestation-verify', ['attestation', 'bundle']);
 const githubApi = wrapping('github-attestations-api', ['bundle']);
@@ -44,15 +46,15 @@ function read(
   entries: readonly unknown[],
   at: (index: number) => string,
   note: Note,
-): Understood {
+): ParsedDocument {
   const parts = entries.map((entry, index) => ({
     value: one.path.length === 0 ? entry : field(entry, ...one.path),
     pointer: [at(index), ...one.path].join('/'),
   }));
   const malformed = form === 'jsonl' ? 'line_malformed' : 'entry_malformed';
-  const stranger = fault(one.isBare ? malformed : 'bundle_content', one.stranger);
+  const unrecognised = fault(one.isBare ? malformed : 'bundle_content', one.unrecognised);
   const format = one.isBare ? `${one.format}+${form}` : one.format;
-  return readSeveral(parts, { format, versioned: one.isBare, stranger }, note);
+  return readSeveral(parts, { format, versioned: one.isBare, unrecognised }, note);
 }
 
 const each = (index: number) => `/${index}`;
@@ -78,7 +80,7 @@ function array(one: Wrapping): Format<'json'> {
   };
 }
 
-// One entry of such a list, as `jq '.[0]'` takes it out.
+// One entry of such a list, as `jq '.[0]'` extracts it.
 function single(one: Wrapping): Format<'json'> {
   return {
     shape: 'json',

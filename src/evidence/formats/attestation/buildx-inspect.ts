@@ -1,11 +1,13 @@
-// What `docker buildx imagetools inspect --format '{{json .SBOM}}'` and `'{{json .Provenance}}'` print: for an image of one platform the
-// document in `SPDX` or `SLSA`, for others an object with that for each platform.
+// The output of `docker buildx imagetools inspect --format '{{json .SBOM}}'` and `'{{json
+// .Provenance}}'`: for an image of one platform the document in `SPDX` or `SLSA`, for several
+// platforms an object with one of these for each.
 import { field, objectOf } from '../../../json/fields.ts';
-import { escapePointer } from '../../json.ts';
-import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../../reading.ts';
+import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
+import { escapePointer } from '../../text/json-pointer.ts';
+import { Unreadable } from '../../unreadable.ts';
+import { under, warning } from '../noting.ts';
 import { spdxJson } from '../sbom/spdx-json.ts';
 import { spdx3JsonLd } from '../sbom/spdx3-jsonld.ts';
-import { oddity, under } from './noting.ts';
 import { slsaPredicate } from './slsa-predicate.ts';
 
 const READERS: Readonly<Record<string, readonly Format<'json'>[]>> = {
@@ -13,7 +15,7 @@ const READERS: Readonly<Record<string, readonly Format<'json'>[]>> = {
   SLSA: [slsaPredicate],
 };
 
-// Platforms as containerd writes them, those of Windows with their version.
+// Platforms as containerd writes them; those of Windows include their version.
 const PLATFORM = /^[a-z0-9]+(?:\([^()/]{1,50}\))?\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/;
 
 const SYSTEMS = ['linux', 'windows', 'darwin', 'freebsd', 'unknown'];
@@ -35,7 +37,7 @@ type Found = {
   readonly value: unknown;
   readonly pointer: string;
   readonly format: Format<'json'>;
-  /** Whether more SBOMs lie beside it: of stages of the build, and not of the image. */
+  /** Whether there are more SBOMs: of build stages, not of the image. */
   readonly hasMore: boolean;
 };
 
@@ -56,8 +58,9 @@ function stubOf(stub: unknown, base: string): Found | null {
   return format === undefined ? null : { value, pointer: `${base}/${name}`, format, hasMore: keys.length > 1 };
 }
 
-// What is said of one platform is not said of another: where there are several, each has to be sent alone.
-function readFound({ value }: DocumentOf<'json'>, note: Note): Understood | Promise<Understood> {
+// A statement about one platform says nothing about another: if there are several, each has to be
+// sent alone.
+function readFound({ value }: DocumentOf<'json'>, note: Note): ParsedDocument | Promise<ParsedDocument> {
   const [first, ...others] = foundIn(value);
   if (first === undefined) throw new Error('It is none of buildx');
   const { pointer, format, hasMore } = first;
@@ -69,7 +72,7 @@ function readFound({ value }: DocumentOf<'json'>, note: Note): Understood | Prom
     });
   }
   if (hasMore)
-    note(oddity('additional_sboms', 'The SBOMs of the stages of the build are left out', '/AdditionalSPDXs'));
+    note(warning('additional_sboms', 'The SBOMs of the stages of the build are left out', '/AdditionalSPDXs'));
   const document = { shape: 'json', value: first.value, text: JSON.stringify(first.value) } as const;
   return format.read(document, under(note, pointer));
 }

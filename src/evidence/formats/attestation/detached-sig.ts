@@ -1,4 +1,5 @@
-// Signatures in a file of their own, where that can be told: ECDSA in DER (RFC 3279, section 2.2.3), in base64.
+// Detached signatures, as far as they can be recognised: ECDSA in DER (RFC 3279, section 2.2.3), in
+// base64.
 import type { Format } from '../../reading.ts';
 import { decodeBase64 } from './payload.ts';
 
@@ -21,7 +22,7 @@ export const detachedSig: Format<'text'> = {
 
 const MAX_TEXT = 300;
 
-// Of P-521, the longest of the curves in use: 66 bytes and a sign.
+// For P-521, the longest curve in use: 66 bytes and a sign.
 const MAX_INTEGER = 67;
 const MIN_INTEGER = 16;
 const [SEQUENCE, INTEGER, LONG_FORM] = [0x30, 0x02, 0x81];

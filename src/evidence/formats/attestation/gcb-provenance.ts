@@ -1,8 +1,10 @@
-// The provenance that Google Cloud Build gives (`gcloud artifacts docker images describe --show-provenance --format json`).
+// Provenance as Google Cloud Build reports it (`gcloud artifacts docker images describe
+// --show-provenance --format json`).
 import { field, listOf, objectOf } from '../../../json/fields.ts';
-import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../../reading.ts';
+import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
+import { under, warning } from '../noting.ts';
 import { checkSignatures, ENVELOPE_FIELDS, type Opened, openEnvelope, saidBy, signedOne } from './dsse.ts';
-import { oddity, under } from './noting.ts';
 import type { StatementKind } from './predicates.ts';
 
 export const gcbProvenance: Format<'json'> = {
@@ -19,9 +21,10 @@ export const gcbProvenance: Format<'json'> = {
 
 const NAMED = { format: 'gcb-provenance', version: null };
 
-// Only what lies in an envelope is signed, and only one envelope is taken: what lies beside it (`image_summary`, `build`, `kind`) and
-// what other envelopes say is not its signer's word. The first good one is taken, as Cloud Build tells of a build in several versions of SLSA.
-function readGcb({ value }: DocumentOf<'json'>, note: Note): Understood {
+// Only the content of an envelope is signed, and only one envelope is used: neither the fields
+// beside it (`image_summary`, `build`, `kind`) nor other envelopes are its signer's claims. The
+// first good one is used, because Cloud Build describes one build in several versions of SLSA.
+function readGcb({ value }: DocumentOf<'json'>, note: Note): ParsedDocument {
   const envelopes = listOf(value, 'provenance_summary', 'provenance').map((one) => field(one, 'envelope'));
   const opened = envelopes.map(tryEnvelope);
   const good = envelopes.filter((_, index) => opened[index]?.kind !== null);
@@ -36,9 +39,9 @@ function readGcb({ value }: DocumentOf<'json'>, note: Note): Understood {
   }
   const at = (index: number) => `/provenance_summary/provenance/${index}/envelope`;
   opened.forEach(({ kind, reason }, index) => {
-    if (kind === null) note(oddity('envelope_unreadable', reason, at(index)));
+    if (kind === null) note(warning('envelope_unreadable', reason, at(index)));
   });
-  if (good.length > 1) note(oddity('several_provenances', `Of ${good.length} statements one is taken: ${at(taken)}`));
+  if (good.length > 1) note(warning('several_provenances', `Of ${good.length} statements one is taken: ${at(taken)}`));
   const inner = under(note, at(taken));
   checkSignatures(envelopes[taken], inner);
   const signed = opened.map(({ envelope }, index) => signedOne(envelope, at(index)));
@@ -47,7 +50,7 @@ function readGcb({ value }: DocumentOf<'json'>, note: Note): Understood {
 
 type Tried = { readonly envelope: Opened | null; readonly kind: StatementKind | null; readonly reason: string };
 
-// What is to be found in a statement is noted when it is taken: of the others it does not matter.
+// Findings within a statement are noted once it is chosen: those of the others do not matter.
 function tryEnvelope(value: unknown): Tried {
   try {
     const envelope = openEnvelope(value, () => {});

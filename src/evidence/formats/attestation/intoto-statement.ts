@@ -1,8 +1,8 @@
-// in-toto Statements as they are, without an envelope around them.
+// Bare in-toto Statements, without an envelope.
 import { field } from '../../../json/fields.ts';
-import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
-import { naming } from './noting.ts';
-import { isProtojson, isStatement, STATEMENT_FIELDS, statementOf, understood, versionOf } from './statement.ts';
+import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
+import { naming } from '../noting.ts';
+import { isProtojson, isStatement, parseStatements, STATEMENT_FIELDS, statementOf, versionOf } from './statement.ts';
 
 export const intotoStatement: Format<'json'> = {
   shape: 'json',
@@ -12,11 +12,11 @@ export const intotoStatement: Format<'json'> = {
   read: readStatement,
 };
 
-function readStatement({ value }: DocumentOf<'json'>, note: Note): Understood {
+function readStatement({ value }: DocumentOf<'json'>, note: Note): ParsedDocument {
   const protojson = isProtojson(value);
   const format = protojson ? 'intoto-statement-protojson' : 'intoto-statement';
   const version = versionOf(field(value, protojson ? 'type' : '_type'));
   const statement = naming({ kind: 'attestation', format, version }, () => statementOf(value, note));
-  const { kind, subjects, facts, tool } = understood([statement], note);
+  const { kind, subjects, facts, tool } = parseStatements([statement], note);
   return { kind, format, version, tool, subjects, facts };
 }

@@ -1,6 +1,7 @@
-// The report of a scanner within another document: the result of a vulnerability predicate.
+// The report of a scanner within another document, as the result of a vulnerability predicate.
 import type { FactsOf, Tool } from '../../../domain/evidence/evidence-facts.ts';
-import { type Format, type Note, type Understood, Unreadable } from '../../reading.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
 import { grypeJson } from '../scan/grype-json.ts';
 import { osvScannerJson } from '../scan/osv-scanner-json.ts';
 import { sarif } from '../scan/sarif.ts';
@@ -15,13 +16,13 @@ export const REPORT_FIELDS: readonly string[] = REPORTS.flatMap(({ fields }) => 
 
 export type Report = { readonly facts: FactsOf<'vuln-report'>; readonly tool: Tool | null };
 
-/** What a report says, or null where it is of no scanner that is read, or cannot be read. */
+/** Understands a report; null if it is from an unknown scanner or cannot be read. */
 export function reportIn(value: unknown, note: Note): Report | null {
   const format = REPORTS.find((one) => one.recognises({ shape: 'json', value, text: '' }));
   if (format === undefined) return null;
   try {
-    // Each of these readers reads at once.
-    const { facts, tool } = format.read({ shape: 'json', value, text: JSON.stringify(value) }, note) as Understood;
+    // All of these readers are synchronous.
+    const { facts, tool } = format.read({ shape: 'json', value, text: JSON.stringify(value) }, note) as ParsedDocument;
     if (facts?.kind === 'vuln-report') return { facts, tool };
     return facts?.kind === 'static-analysis' ? { facts: asVulnerabilities(value, facts), tool } : null;
   } catch (error) {

@@ -1,7 +1,8 @@
-// Lists of Sigstore bundles as registries give them: npm's (`/-/npm/v1/attestations/…`) and GitHub's (`/repos/…/attestations/…`).
+// Lists of Sigstore bundles as registries serve them: npm's (`/-/npm/v1/attestations/…`) and
+// GitHub's (`/repos/…/attestations/…`).
 import { field, listOf, objectOf } from '../../../json/fields.ts';
-import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
-import { fault } from './noting.ts';
+import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
+import { fault } from '../noting.ts';
 import { readSeveral } from './several.ts';
 import { BUNDLE_FIELDS } from './sigstore-bundle.ts';
 
@@ -25,12 +26,13 @@ const isList = (value: unknown) => listOf(value, 'attestations').some((one) => o
 const isNpm = (value: unknown) =>
   listOf(value, 'attestations').some((one) => field(one, 'predicateType') !== undefined);
 
-// The predicate types that npm writes beside the bundles are not signed: nothing is taken from them.
-function readList(format: string, { value }: DocumentOf<'json'>, note: Note): Understood {
+// The predicate types that npm writes beside the bundles are not signed: nothing is taken from
+// them.
+function readList(format: string, { value }: DocumentOf<'json'>, note: Note): ParsedDocument {
   const parts = listOf(value, 'attestations').map((one, index) => ({
     value: field(one, 'bundle'),
     pointer: `/attestations/${index}/bundle`,
   }));
-  const stranger = fault('bundle_content', 'There is no bundle');
-  return readSeveral(parts, { format, versioned: false, stranger }, note);
+  const unrecognised = fault('bundle_content', 'There is no bundle');
+  return readSeveral(parts, { format, versioned: false, unrecognised }, note);
 }

@@ -1,10 +1,15 @@
 // Payloads of envelopes: base64 of JSON.
-import { parseJson } from '../../json.ts';
-import { type Note, Unreadable } from '../../reading.ts';
-import { LIMITS } from '../../unpack.ts';
-import { oddity } from './noting.ts';
 
-/** The JSON in a payload, and whether a field in it occurs twice. Throws `Unreadable`: `payload_malformed`, `duplicate_key`, and for its size. */
+import type { Note } from '../../reading.ts';
+import { parseJson } from '../../text/json.ts';
+import { LIMITS } from '../../unpack.ts';
+import { Unreadable } from '../../unreadable.ts';
+import { warning } from '../noting.ts';
+
+/**
+ * The JSON in a payload, and whether a key in it occurs twice. Throws `Unreadable`:
+ * `payload_malformed`, `duplicate_key`, and the codes for its size.
+ */
 export function parsePayload(
   bytes: Buffer,
   fields: readonly string[],
@@ -14,20 +19,21 @@ export function parsePayload(
   const twice = duplicates.find(({ key, pointer }) => fields.includes(key) || isOfParameters(pointer));
   if (twice !== undefined) throw duplicate(`${twice.pointer} of the payload occurs twice, and what it says is used`);
   if (duplicates.length >= MANY) throw duplicate(`In the payload ${duplicates.length} fields or more occur twice`);
-  for (const { pointer } of duplicates) note(oddity('duplicate_key', `The field ${pointer} occurs twice`, pointer));
+  for (const { pointer } of duplicates) note(warning('duplicate_key', `The field ${pointer} occurs twice`, pointer));
   return { value, ambiguous: duplicates.length > 0 };
 }
 
-/** The bytes in base64, of either alphabet, padded or not; null where anything else is in it. */
+/** The bytes of base64 in either alphabet, padded or not; null if anything else is in it. */
 export function decodeBase64(text: string): Buffer | null {
   const digits = text.endsWith('==') ? text.length - 2 : text.endsWith('=') ? text.length - 1 : text.length;
   if (digits % 4 === 1 || (digits !== text.length && text.length % 4 !== 0)) return null;
-  // Node leaves out what is no base64, so that the bytes would be fewer.
+  // Node skips characters that are not base64, so that there would be fewer bytes.
   const bytes = Buffer.from(text, 'base64');
   return bytes.length === Math.floor((digits * 3) / 4) ? bytes : null;
 }
 
-// No serialiser writes a key twice: it takes an attacker to write so many. Of more than that none may have been looked at.
+// No serialiser writes a key twice: only an attacker writes so many. Beyond that number they were
+// not examined.
 const MANY = 1_000;
 
 const duplicate = (what: string) => new Unreadable('duplicate_key', `The field ${what}`);
@@ -49,7 +55,7 @@ function parseInner(text: string): ReturnType<typeof parseJson> {
   }
 }
 
-// The parameters of a build are facts with all that is in them, whatever its names are.
+// All that is in the parameters of a build counts as facts, whatever its keys are.
 const PARAMETERS = [
   '/predicate/buildDefinition/externalParameters/',
   '/predicate/invocation/parameters/',

@@ -1,9 +1,11 @@
-// Predicates that are documents of their own: they are read as such.
+// Predicates that are documents of their own are read as such.
 import type { FactsOf, Subject, Tool } from '../../../domain/evidence/evidence-facts.ts';
 import { field, objectOf } from '../../../json/fields.ts';
-import { parseJson } from '../../json.ts';
-import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../../reading.ts';
+import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
+import { parseJson } from '../../text/json.ts';
 import { LIMITS } from '../../unpack.ts';
+import { Unreadable } from '../../unreadable.ts';
+import { fault } from '../noting.ts';
 import { cyclonedxJson } from '../sbom/cyclonedx-json.ts';
 import { spdxJson } from '../sbom/spdx-json.ts';
 import { spdxTagValue } from '../sbom/spdx-tag-value.ts';
@@ -11,11 +13,10 @@ import { spdxYaml } from '../sbom/spdx-yaml.ts';
 import { spdx3JsonLd } from '../sbom/spdx3-jsonld.ts';
 import { syftJson } from '../sbom/syft-json.ts';
 import { openvex } from '../vex/openvex.ts';
-import { fault } from './noting.ts';
 import { TEST_RESULT_FIELDS, testResultFacts } from './test-result.ts';
 import { vulnPredicate } from './vuln-predicate.ts';
 
-/** What a predicate holds. */
+/** What a predicate contains. */
 export type Inner = { readonly facts: NonNullable<FactsOf<'attestation'>['predicate']>; readonly tool: Tool | null };
 
 const versioned = (type: string) => new RegExp(`^${type.replaceAll('.', '\\.')}(?:/v?\\d[0-9.]*)?$`);
@@ -24,7 +25,7 @@ const SPDX = versioned('https://spdx.dev/Document');
 
 const TYPES: readonly (readonly [type: RegExp, formats: readonly Format<'json'>[]])[] = [
   [versioned('https://cyclonedx.org/bom'), [cyclonedxJson]],
-  // The name in in-toto-golang before 0.5.0, and so in older versions of cosign.
+  // The name that in-toto-golang before 0.5.0 used, and so older versions of cosign.
   [versioned('https://cyclonedx.org/schema'), [cyclonedxJson]],
   [SPDX, [spdxJson, spdx3JsonLd]],
   [versioned('https://syft.dev/bom'), [syftJson]],
@@ -43,8 +44,9 @@ export const INNER_FIELDS: readonly string[] = [
 ];
 
 /**
- * What a predicate holds that is an SBOM, a VEX, a scan or a test report by its type; null where it is of another type, or not what its type
- * says, which is noted. What a scan is of is what the statement is about.
+ * Understands a predicate that its type declares to be an SBOM, a VEX, a scan or a test report.
+ * Null if it has another type, or if it is not what its type declares, which is noted. The subject
+ * of a scan is that of the statement.
  */
 export function innerOf(
   predicateType: string | null,
@@ -62,9 +64,9 @@ export function innerOf(
     note(fault('predicate_unknown', `The predicate is not what its type says: ${predicateType}`));
     return null;
   }
-  const understood = readInner(read, note);
-  if (understood === null) return null;
-  const { facts, tool } = understood;
+  const parsed = readInner(read, note);
+  if (parsed === null) return null;
+  const { facts, tool } = parsed;
   if (facts?.kind === 'vuln-report') {
     const scan = { ...facts, target: targetOf(subjects) };
     return { facts: SCANS.test(predicateType) ? scan : ofUnknownVersion(scan, predicateType, note), tool };
@@ -72,7 +74,7 @@ export function innerOf(
   return facts?.kind === 'sbom' || facts?.kind === 'vex' ? { facts, tool } : null;
 }
 
-// Unlike other predicates, a scan states its version in its type alone.
+// Unlike other predicates, a scan states its version only in its type.
 const SCANS = /attestation\/(?:vulns(?:\/v?0\.[12])?|vuln\/v1)$/;
 
 function ofUnknownVersion(scan: FactsOf<'vuln-report'>, predicateType: string, note: Note): FactsOf<'vuln-report'> {
@@ -80,7 +82,7 @@ function ofUnknownVersion(scan: FactsOf<'vuln-report'>, predicateType: string, n
   return { ...scan, disqualified: 'unknown_version' };
 }
 
-type Reader = (note: Note) => Understood | Promise<Understood>;
+type Reader = (note: Note) => ParsedDocument | Promise<ParsedDocument>;
 
 function readerOf(document: JsonOrText, formats: readonly Format<'json'>[]): Reader | null {
   if (document.shape === 'json') {
@@ -88,7 +90,7 @@ function readerOf(document: JsonOrText, formats: readonly Format<'json'>[]): Rea
     return format === undefined ? null : (note) => format.read(document, note);
   }
   const format = [spdxTagValue, spdxYaml].find((one) => one.recognises(document));
-  // Its places are lines, which are no pointers.
+  // Its positions are lines, which are not pointers.
   const within = (note: Note): Note => {
     return (finding) =>
       note({ ...finding, message: `${finding.message} (${finding.pointer} of the text)`, pointer: '' });
@@ -96,10 +98,11 @@ function readerOf(document: JsonOrText, formats: readonly Format<'json'>[]): Rea
   return format === undefined ? null : (note) => format.read(document, within(note));
 }
 
-// Each of these readers reads at once. What one of them cannot read is no fault of the statement around it.
-function readInner(read: Reader, note: Note): Understood | null {
+// All of these readers are synchronous. A document that one of them cannot read is not a fault of
+// the statement around it.
+function readInner(read: Reader, note: Note): ParsedDocument | null {
   try {
-    return read(note) as Understood;
+    return read(note) as ParsedDocument;
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     note(fault(error.code, `The predicate cannot be read: ${error.message}`));
@@ -115,8 +118,8 @@ function targetOf([first]: readonly Subject[]): string | null {
 
 type JsonOrText = DocumentOf<'json'> | DocumentOf<'text'>;
 
-// Cosign puts what it is given into `Data`, with a `Timestamp` beside it: an object, or the text of one. Of SPDX (`--type spdx`) it takes any
-// text, and newer versions put that without `Data`.
+// Cosign puts its input into `Data`, with a `Timestamp` beside it: an object, or its text. For SPDX
+// (`--type spdx`) it takes any text, and newer versions write that text without `Data`.
 function documentIn(predicate: unknown, isSpdx: boolean): JsonOrText | null {
   const value = unwrapped(predicate);
   if (typeof value !== 'string') return { shape: 'json', value, text: JSON.stringify(value) ?? '' };
@@ -133,7 +136,7 @@ function unwrapped(predicate: unknown): unknown {
   return field(predicate, 'Data');
 }
 
-// Undefined where it is no JSON; null where a field in it occurs twice, or it is too large.
+// Undefined if it is not JSON; null if a key in it occurs twice, or if it is too large.
 function parsedText(text: string): unknown {
   try {
     const { value, duplicates } = parseJson(text, LIMITS);

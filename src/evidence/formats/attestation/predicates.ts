@@ -1,14 +1,17 @@
-// What a statement's predicate makes of it: which kind of evidence, and which facts.
+// The kind of evidence that a predicate is, and its facts.
 import type { EvidenceKind, FactsOf } from '../../../domain/evidence/evidence-facts.ts';
 import type { Note } from '../../reading.ts';
-import { fault } from './noting.ts';
+import { fault } from '../noting.ts';
 import type { Inner } from './predicate-readers.ts';
 import { isSlsaProvenance, NO_CLAIMS, slsaClaims, slsaVersion } from './slsa.ts';
 import { isVsa, VSA_FIELDS, vsaFacts } from './vsa.ts';
 
 export type StatementKind = Extract<EvidenceKind, 'provenance' | 'vsa' | 'attestation'>;
 
-/** The kind of evidence that a predicate is: only SLSA provenance is provenance, and not what else says how something was made. */
+/**
+ * The kind of evidence that a predicate is. Only SLSA provenance is provenance; other descriptions
+ * of a build are not.
+ */
 export function kindOf(predicateType: string | null): StatementKind {
   if (predicateType === null) return 'attestation';
   if (isSlsaProvenance(predicateType)) return 'provenance';
@@ -17,7 +20,10 @@ export function kindOf(predicateType: string | null): StatementKind {
 
 type Predicate = { readonly predicateType: string | null; readonly predicate: unknown; readonly inner: Inner | null };
 
-/** The facts of a predicate. `counts` are of all that the document says of the same. Pointers are those within the predicate. */
+/**
+ * The facts of a predicate. `counts` covers all statements of the document that claim the same.
+ * Pointers are relative to the predicate.
+ */
 export function factsOf(
   { predicateType, predicate, inner }: Predicate,
   counts: { subjects: number; statements: number },

@@ -1,33 +1,38 @@
-// Several bundles or envelopes in one document, however it holds them.
+// Several bundles or envelopes in one document, whatever the list looks like.
 import type { EvidenceFinding } from '../../../domain/evidence/evidence-facts.ts';
 import type { Signed } from '../../../domain/evidence/signed.ts';
 import { field, textOf } from '../../../json/fields.ts';
-import { type Note, type Understood, Unreadable } from '../../reading.ts';
+import type { Note, ParsedDocument } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
+import { fault, under, warning } from '../noting.ts';
 import { checkSignatures, isEnvelope, openOne, signedOne } from './dsse.ts';
-import { fault, oddity, under } from './noting.ts';
 import { hasSignature, hasStatement, isBundle, signatureBundle } from './sigstore-bundle.ts';
 import { bundleVersion, checkBundle } from './sigstore-structure.ts';
-import { type Statement, understood } from './statement.ts';
+import { parseStatements, type Statement } from './statement.ts';
 
-/** What should be a bundle or an envelope, and where it lies: a JSON Pointer. */
+/** A presumed bundle or envelope, and its JSON Pointer. */
 export type Part = { readonly value: unknown; readonly pointer: string };
 
 export type Several = {
   readonly format: string;
-  /** Whether the version is that of the part that leads; else there is none. */
+  /** Whether the version is that of the leading part; otherwise there is none. */
   readonly versioned: boolean;
-  /** What is noted of a part that is neither. */
-  readonly stranger: EvidenceFinding;
+  /** The finding about a part that is neither. */
+  readonly unrecognised: EvidenceFinding;
 };
 
-/** What a document says that holds these. Throws `Unreadable` where none of them says anything. */
-export function readSeveral(parts: readonly Part[], { format, versioned, stranger }: Several, note: Note): Understood {
-  const read = parts.map((part) => readPart(part, stranger, under(note, part.pointer)));
+/** Understands a document with these parts. Throws `Unreadable` if none of them can be read. */
+export function readSeveral(
+  parts: readonly Part[],
+  { format, versioned, unrecognised }: Several,
+  note: Note,
+): ParsedDocument {
+  const read = parts.map((part) => readPart(part, unrecognised, under(note, part.pointer)));
   const versionOf = (index: number) => (versioned ? versionOfPart(parts[index]?.value) : null);
   const signed = read.map((one) => one.signed);
   const statements = read.flatMap(({ statement }) => statement ?? []);
   if (statements.length > 0) {
-    const { lead, ...rest } = understood(statements, note);
+    const { lead, ...rest } = parseStatements(statements, note);
     const version = versionOf(read.findIndex(({ statement }) => statement === lead));
     return { ...rest, format, version, signed };
   }
@@ -47,15 +52,15 @@ type Message = ReturnType<typeof signatureBundle>;
 type Read = {
   readonly isKnown: boolean;
   readonly statement: Statement | null;
-  /** What it says where it is a signature over bytes. */
+  /** Understands it as a signature over bytes. */
   readonly message: Message | null;
   readonly signed: Signed;
 };
 
-function readPart({ value, pointer }: Part, stranger: EvidenceFinding, note: Note): Read {
+function readPart({ value, pointer }: Part, unrecognised: EvidenceFinding, note: Note): Read {
   if (isBundle(value)) return readBundle(value, pointer, note);
   if (!isEnvelope(value)) {
-    note(stranger);
+    note(unrecognised);
     return { isKnown: false, statement: null, message: null, signed: { pointer, form: 'unreadable' } };
   }
   checkSignatures(value, note);
@@ -85,13 +90,13 @@ function versionOfPart(value: unknown): string | null {
 function signaturesOf(
   messages: readonly Message[],
   note: Note,
-): Pick<Understood, 'kind' | 'subjects' | 'facts' | 'tool'> {
+): Pick<ParsedDocument, 'kind' | 'subjects' | 'facts' | 'tool'> {
   const [first] = messages;
   const facts = first?.facts ?? null;
   const same = messages.filter((one) => JSON.stringify(one.facts) === JSON.stringify(facts));
   if (same.length < messages.length)
     note(
-      oddity('several_signatures', 'Some are signed by keys with certificates, some not: those like the first count'),
+      warning('several_signatures', 'Some are signed by keys with certificates, some not: those like the first count'),
     );
   return { kind: 'signature', subjects: same.flatMap(({ subjects }) => subjects), facts, tool: null };
 }

@@ -1,10 +1,11 @@
-// Sigstore bundles (0.1 to 0.3). What verifies them is given what is read here.
+// Sigstore bundles (0.1 to 0.3). The verifier is given what is read here.
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import type { Signed } from '../../../domain/evidence/signed.ts';
 import { field, objectOf, textOf } from '../../../json/fields.ts';
-import { type DocumentOf, type Format, type Note, type Understood, Unreadable } from '../../reading.ts';
+import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
+import { naming, under, warning } from '../noting.ts';
 import { ENVELOPE_FIELDS, openEnvelope, saidBy, signedEnvelope } from './dsse.ts';
-import { naming, oddity, under } from './noting.ts';
 import { decodeBase64 } from './payload.ts';
 import { bundleVersion, checkBundle, isBundleType } from './sigstore-structure.ts';
 
@@ -23,7 +24,7 @@ export const sigstoreBundle: Format<'json'> = {
   read: readBundle,
 };
 
-/** Whether a value says that it is a bundle, or has the parts of one. */
+/** Whether a value declares itself a bundle, or has the parts of one. */
 export function isBundle(value: unknown): boolean {
   if (isBundleType(textOf(value, 'mediaType'))) return true;
   return objectOf(field(value, 'verificationMaterial')) !== null && (hasStatement(value) || hasSignature(value));
@@ -32,16 +33,16 @@ export function isBundle(value: unknown): boolean {
 export const hasStatement = (value: unknown) => objectOf(field(value, 'dsseEnvelope')) !== null;
 export const hasSignature = (value: unknown) => objectOf(field(value, 'messageSignature')) !== null;
 
-function readBundle({ value }: DocumentOf<'json'>, note: Note): Understood {
+function readBundle({ value }: DocumentOf<'json'>, note: Note): ParsedDocument {
   const named = { format: 'sigstore-bundle', version: bundleVersion(value) };
   checkBundle(value, note);
   const read = hasStatement(value) || !hasSignature(value) ? statementBundle : signatureBundle;
   return naming({ kind: 'attestation', ...named }, () => ({ ...read(value, note, ''), ...named }));
 }
 
-type Said = Pick<Understood, 'kind' | 'subjects' | 'facts' | 'tool' | 'signed'>;
+type Parsed = Pick<ParsedDocument, 'kind' | 'subjects' | 'facts' | 'tool' | 'signed'>;
 
-function statementBundle(value: unknown, note: Note, pointer: string): Said {
+function statementBundle(value: unknown, note: Note, pointer: string): Parsed {
   if (!hasStatement(value))
     throw new Unreadable('bundle_content', 'The bundle holds neither an envelope nor a signature');
   const inner = under(note, '/dsseEnvelope');
@@ -49,12 +50,12 @@ function statementBundle(value: unknown, note: Note, pointer: string): Said {
   return { ...saidBy(opened, inner), signed: [signedEnvelope(opened, pointer, value)] };
 }
 
-/** What a bundle says that holds a signature over bytes; it lies at `pointer`. */
+/** Understands the bundle at `pointer` that holds a signature over bytes. */
 export function signatureBundle(
   value: unknown,
   note: Note,
   pointer: string,
-): Said & { kind: 'signature'; signed: [Signed] } {
+): Parsed & { kind: 'signature'; signed: [Signed] } {
   const facts = { kind: 'signature' as const, keyless: isKeyless(value) };
   const subjects = signedSubjects(value, note);
   const stated = field(value, 'messageSignature', 'messageDigest');
@@ -91,6 +92,6 @@ function signedSubjects(value: unknown, note: Note): Subject[] {
   if (bytes === null || bytes.length === 0) return [];
   const algorithm = ALGORITHMS.get(textOf(stated, 'algorithm') ?? '');
   if (algorithm !== undefined) return [{ name: null, digests: { [algorithm]: bytes.toString('hex') } }];
-  note(oddity('digest_algorithm', 'The algorithm is none that is known', '/messageSignature/messageDigest/algorithm'));
+  note(warning('digest_algorithm', 'The algorithm is none that is known', '/messageSignature/messageDigest/algorithm'));
   return [];
 }

@@ -1,13 +1,17 @@
-// What a Sigstore bundle has to have: what @sigstore/bundle asks of it (`validate.ts`), and the specification (sigstore_bundle.proto).
+// The required parts of a Sigstore bundle, as @sigstore/bundle (`validate.ts`) and the
+// specification (sigstore_bundle.proto) demand them.
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
-import { fault, oddity } from './noting.ts';
+import { fault, warning } from '../noting.ts';
 
 const TYPE = 'application/vnd.dev.sigstore.bundle';
 
 export const isBundleType = (mediaType: string | null) => mediaType?.startsWith(TYPE) === true;
 
-/** The version of a bundle as its media type states it; `?` where that is no bundle's. */
+/**
+ * The version of a bundle as its media type states it; `?` if that is not the media type of a
+ * bundle.
+ */
 export function bundleVersion(bundle: unknown): string {
   const mediaType = textOf(bundle, 'mediaType') ?? '';
   return (
@@ -80,7 +84,7 @@ function checkEntries(bundle: unknown, version: string, note: Note): void {
   }
   const stamps = listOf(bundle, 'verificationMaterial', 'timestampVerificationData', 'rfc3161Timestamps');
   if (entries.length === 0 && stamps.length === 0)
-    note(oddity('bundle_time', 'Nothing in the bundle proves when it was signed', '/verificationMaterial'));
+    note(warning('bundle_time', 'Nothing in the bundle proves when it was signed', '/verificationMaterial'));
   entries.forEach((entry: unknown, index) => {
     const lacks = (...path: string[]) => objectOf(field(entry, ...path)) === null;
     const complain = (what: string) =>

@@ -1,7 +1,8 @@
-// The predicates of SLSA provenance alone, as tools take and give them: nobody says what they are about.
+// Bare predicates of SLSA provenance, as tools read and write them: without a statement they have
+// no subject.
 import { field, objectOf, textOf } from '../../../json/fields.ts';
-import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
-import { oddity } from './noting.ts';
+import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
+import { warning } from '../noting.ts';
 import { SLSA_FIELDS } from './predicates.ts';
 import { type SlsaVersion, slsaClaims } from './slsa.ts';
 
@@ -18,15 +19,15 @@ function versionOf(value: unknown): SlsaVersion | null {
   const has = (...path: string[]) => objectOf(field(value, ...path)) !== null;
   if (field(value, 'predicateType') !== undefined || field(value, 'subject') !== undefined) return null;
   if (has('buildDefinition') && has('runDetails')) return 'v1';
-  // BuildKit leaves the id empty where nobody has told it who it is.
+  // BuildKit leaves the id empty unless it is configured.
   if (typeof field(value, 'builder', 'id') !== 'string') return null;
   if (textOf(value, 'buildType') !== null && (has('invocation') || has('metadata'))) return 'v0.2';
   return has('recipe') ? 'v0.1' : null;
 }
 
-function readPredicate({ value }: DocumentOf<'json'>, note: Note): Understood {
+function readPredicate({ value }: DocumentOf<'json'>, note: Note): ParsedDocument {
   const version = versionOf(value) ?? 'v1';
-  note(oddity('statement_missing', 'It is a predicate without a statement, and so about nothing'));
+  note(warning('statement_missing', 'It is a predicate without a statement, and so about nothing'));
   const claims = slsaClaims(version, value, note);
   return {
     kind: 'provenance',
@@ -34,7 +35,7 @@ function readPredicate({ value }: DocumentOf<'json'>, note: Note): Understood {
     version,
     tool: null,
     subjects: [],
-    // Without a statement nothing says that it is SLSA provenance: it only looks like it.
+    // Without a statement, nothing declares it to be SLSA provenance: it only looks like it.
     facts: { kind: 'provenance', predicate_type: null, slsa: false, ...claims, subjects: 0 },
   };
 }

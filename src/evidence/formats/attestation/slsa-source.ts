@@ -1,14 +1,17 @@
-// Where the source of a build lies, as SLSA provenance states it: each version and builder in its own place.
+// The source of a build in SLSA provenance: each version and builder states it in another place.
 import type { FactsOf } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, numberOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
-import { oddity } from './noting.ts';
+import { warning } from '../noting.ts';
 
 export type Source = FactsOf<'provenance'>['source'];
 
 export const NO_SOURCE: Source = { uri: null, ref: null, commit: null };
 
-/** SLSA v0.1: the material that the recipe is defined in. Google Cloud Build leaves it out, and has one material. */
+/**
+ * SLSA v0.1: the material that defines the recipe. Google Cloud Build omits that reference and has
+ * one material.
+ */
 export function sourceOfV01(predicate: unknown, note: Note): Source {
   const materials = listOf(predicate, 'materials');
   const index = numberOf(predicate, 'recipe', 'definedInMaterial');
@@ -16,14 +19,19 @@ export function sourceOfV01(predicate: unknown, note: Note): Source {
   return sourceOf(materials[index]);
 }
 
-/** SLSA v0.2: the source of the configuration, or else the only repository among the materials. */
+/**
+ * SLSA v0.2: the source of the configuration, otherwise the only repository among the materials.
+ */
 export function sourceOfV02(predicate: unknown, note: Note): Source {
   const declared = field(predicate, 'invocation', 'configSource');
   if (textOf(declared, 'uri') !== null) return sourceOf(declared);
   return sourceAmong(listOf(predicate, 'materials'), note);
 }
 
-/** SLSA v1: the dependency that the parameters declare to be the source, or else the only repository among the dependencies. */
+/**
+ * SLSA v1: the dependency that the parameters declare as the source, otherwise the only repository
+ * among the dependencies.
+ */
 export function sourceOfV1(predicate: unknown, note: Note): Source {
   const dependencies = listOf(predicate, 'buildDefinition', 'resolvedDependencies').filter(isRepository).map(sourceOf);
   const declared = declaredSource(field(predicate, 'buildDefinition', 'externalParameters'));
@@ -33,16 +41,17 @@ export function sourceOfV1(predicate: unknown, note: Note): Source {
   if (found !== undefined && others.every((other) => isSame(found, other)))
     return { ...found, ref: found.ref ?? declared.ref };
   if (found !== undefined) {
-    note(oddity('source_ambiguous', 'Several dependencies are the source that the parameters declare: none is taken'));
+    note(warning('source_ambiguous', 'Several dependencies are the source that the parameters declare: none is taken'));
     return NO_SOURCE;
   }
   note(
-    oddity('source_disagrees', 'The source that the parameters declare is none of the dependencies: neither is taken'),
+    warning('source_disagrees', 'The source that the parameters declare is none of the dependencies: neither is taken'),
   );
   return NO_SOURCE;
 }
 
-// In turn: Google Cloud Build, GitHub's workflows, and container-based builds as they are and were.
+// In this order: Google Cloud Build, GitHub's workflows, and container-based builds in their
+// present and former form.
 function declaredSource(parameters: unknown): Source | null {
   for (const name of ['sourceToBuild', 'buildConfigSource', 'workflow']) {
     const uri = textOf(parameters, name, 'repository');
@@ -71,7 +80,7 @@ function onlyOne(sources: readonly Source[], note: Note): Source {
   const [first, ...others] = sources;
   if (first === undefined) return NO_SOURCE;
   if (others.length === 0) return first;
-  note(oddity('source_ambiguous', `The source is not declared, and ${sources.length} repositories were used`));
+  note(warning('source_ambiguous', `The source is not declared, and ${sources.length} repositories were used`));
   return NO_SOURCE;
 }
 
@@ -82,14 +91,17 @@ function isRepository(material: unknown): boolean {
   return commitOf(material) !== null;
 }
 
-// GitLab's runner writes the commit as `sha256`, which it is not: it has as many digits as SHA-1.
+// GitLab's runner writes the commit as `sha256`, although it has the length of SHA-1.
 function commitOf(resource: unknown): string | null {
   const sha256 = textOf(resource, 'digest', 'sha256');
   const misnamed = sha256 !== null && SHORT_COMMIT.test(sha256) ? sha256 : null;
   return textOf(resource, 'digest', 'gitCommit') ?? textOf(resource, 'digest', 'sha1') ?? misnamed;
 }
 
-/** The parts of a resource that is a source; `git+https://host/path@ref` is taken apart as SPDX's download locations are. */
+/**
+ * The parts of a source resource. `git+https://host/path@ref` is split like a download location of
+ * SPDX.
+ */
 export function sourceOf(resource: unknown): Source {
   const stated = textOf(resource, 'uri');
   if (stated === null) return NO_SOURCE;
@@ -106,7 +118,8 @@ function splitUri(uri: string): { uri: string; ref: string | null } {
   const path = scheme === -1 ? -1 : uri.indexOf('/', scheme + 3);
   if (path === -1) return { uri, ref: null };
   const at = uri.indexOf('@', path);
-  // What follows the first one is all a ref: refs may hold more of them, repositories hold none. `/@scope` is a path.
+  // Everything after the first `@` is the ref: refs may contain more of them, repositories do not.
+  // `/@scope` is a path.
   if (at !== -1 && uri[at - 1] !== '/' && (uri.startsWith('git') || uri.startsWith('refs/', at + 1)))
     return { uri: uri.slice(0, at), ref: uri.slice(at + 1) };
   const fragment = uri.indexOf('.git#', path);

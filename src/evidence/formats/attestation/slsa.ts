@@ -2,12 +2,12 @@
 import type { FactsOf } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
-import { fault, oddity } from './noting.ts';
+import { fault, warning } from '../noting.ts';
 import { NO_SOURCE, type Source, sourceOfV1, sourceOfV01, sourceOfV02 } from './slsa-source.ts';
 
 export type SlsaVersion = 'v0.1' | 'v0.2' | 'v1';
 
-/** The version of the predicate that a predicate type names; null where it is none that is known. */
+/** The version of the predicate that a predicate type names; null if it is unknown. */
 export function slsaVersion(predicateType: string): SlsaVersion | null {
   return VERSIONS.get(predicateType) ?? null;
 }
@@ -24,7 +24,7 @@ const VERSIONS: ReadonlyMap<string, SlsaVersion> = new Map([
 
 type Claims = Omit<FactsOf<'provenance'>, 'kind' | 'predicate_type' | 'slsa' | 'subjects'>;
 
-/** What a predicate of that version claims. Pointers are those within the predicate. */
+/** The claims of a predicate of that version. Pointers are relative to the predicate. */
 export function slsaClaims(version: SlsaVersion, predicate: unknown, note: Note): Claims {
   const { builder, buildType, materials, parameters, run, source } = PLACES[version];
   if (objectOf(predicate) === null) note(fault('predicate_missing', 'There is no predicate'));
@@ -38,7 +38,7 @@ export function slsaClaims(version: SlsaVersion, predicate: unknown, note: Note)
   };
 }
 
-/** What is claimed where the predicate cannot be understood: nothing. */
+/** The claims of a predicate that cannot be understood: none. */
 export const NO_CLAIMS: Claims = {
   builder_id: null,
   build_type: null,
@@ -71,7 +71,7 @@ const PLACES: Record<SlsaVersion, Places> = {
     buildType: ['buildType'],
     materials: ['materials'],
     parameters: ['invocation', 'parameters'],
-    // The specification says `Id`, its JSON for Go said `ID`.
+    // The specification says `Id`; its Go implementation wrote `ID` in JSON.
     run: [
       ['metadata', 'buildInvocationId'],
       ['metadata', 'buildInvocationID'],
@@ -95,8 +95,8 @@ function stated(what: string, predicate: unknown, path: string[], note: Note): s
   const found = textOf(predicate, ...path);
   if (found !== null) return found;
   const pointer = `/${path.join('/')}`;
-  // BuildKit leaves the builder empty where nobody has told it who it is.
-  if (field(predicate, ...path) === '') note(oddity(`${what}_missing`, 'It is empty', pointer));
+  // BuildKit leaves the builder empty unless it is configured.
+  if (field(predicate, ...path) === '') note(warning(`${what}_missing`, 'It is empty', pointer));
   else note(fault(`${what}_missing`, 'The predicate has no such text', pointer));
   return null;
 }

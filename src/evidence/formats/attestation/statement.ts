@@ -1,9 +1,11 @@
-// One in-toto Statement (v0.1 and v1), wherever it was found, and what several of them in one document come to.
+// One in-toto Statement (v0.1 and v1), wherever it was found, and what several of them in one
+// document amount to.
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import type { SignedStatement } from '../../../domain/evidence/signed.ts';
 import { field, textOf } from '../../../json/fields.ts';
-import { type Note, type Understood, Unreadable } from '../../reading.ts';
-import { fault, oddity, under } from './noting.ts';
+import type { Note, ParsedDocument } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
+import { fault, under, warning } from '../noting.ts';
 import { INNER_FIELDS, type Inner, innerOf } from './predicate-readers.ts';
 import { factsOf, kindOf, PREDICATE_FIELDS, type StatementKind } from './predicates.ts';
 import { DIGEST_LENGTHS, subjectsOf } from './subjects.ts';
@@ -13,11 +15,11 @@ export type Statement = {
   predicateType: string | null;
   predicate: unknown;
   subjects: Subject[];
-  /** What the predicate holds, where it is a document of its own. */
+  /** What the predicate contains, if it is a document of its own. */
   inner: Inner | null;
-  /** Whether a field of it occurs twice, or its type is not where a statement has it. */
+  /** Whether a key in it occurs twice, or its type is not in the field for it. */
   ambiguous: boolean;
-  /** Notes what is found in the statement. */
+  /** Notes the findings within the statement. */
   note: Note;
 };
 
@@ -31,29 +33,32 @@ export const STATEMENT_FIELDS: readonly string[] = [
 
 const TYPE = 'https://in-toto.io/Statement';
 
-/** Whether a value says that it is a Statement, of whatever version, or has all the parts of one. */
+/** Whether a value declares itself a Statement of any version, or has all the parts of one. */
 export function isStatement(value: unknown): boolean {
   if (textOf(value, '_type')?.startsWith(TYPE) || textOf(value, 'type')?.startsWith(TYPE)) return true;
   const untyped = field(value, '_type') === undefined && field(value, 'type') === undefined;
   return untyped && textOf(value, 'predicateType') !== null && Array.isArray(field(value, 'subject'));
 }
 
-/** Reads a statement. Throws `Unreadable` for what is none: `statement_type`, and `unknown_version` for those of other versions. */
+/**
+ * Reads a statement. Throws `Unreadable`: `statement_type` if it is not one, `unknown_version` if
+ * its version is unknown.
+ */
 export function statementOf(value: unknown, note: Note, ambiguous = false): Statement {
   const predicateType = textOf(value, 'predicateType');
   const kind = kindOf(predicateType);
   checkType(value, kind, note);
   if (predicateType === null) note(fault('predicate_type_missing', 'It has no predicate type', '/predicateType'));
   else if (!predicateType.includes('://'))
-    note(oddity('predicate_type_uri', `The predicate type is no URI: ${predicateType}`, '/predicateType'));
+    note(warning('predicate_type_uri', `The predicate type is no URI: ${predicateType}`, '/predicateType'));
   const predicate = field(value, 'predicate');
-  if (predicate === undefined && kind === 'attestation') note(oddity('predicate_missing', 'There is no predicate'));
+  if (predicate === undefined && kind === 'attestation') note(warning('predicate_missing', 'There is no predicate'));
   const subjects = subjectsOf(value, note);
   const inner = innerOf(predicateType, predicate, subjects, under(note, '/predicate'));
   return { kind, predicateType, predicate, subjects, inner, ambiguous: ambiguous || isProtojson(value), note };
 }
 
-/** A statement for the verifier. What is to be found in it is noted elsewhere. */
+/** A statement for the verifier. Its findings are noted elsewhere. */
 export function signedStatement(statement: Statement): SignedStatement {
   const { kind, predicateType, predicate, subjects, inner, ambiguous } = statement;
   const facts = factsOf(statement, { subjects: subjects.length, statements: 1 }, () => {});
@@ -75,7 +80,7 @@ function checkType(value: unknown, kind: StatementKind, note: Note): void {
   if (protojson) note(fault('statement_type', 'Its type is in `type`, not in `_type`', '/type'));
 }
 
-/** Whether the type of a statement is in `type`, as some write who have it from Protocol Buffers. */
+/** Whether the type of a statement is in `type`, as serialisers of Protocol Buffers write it. */
 export function isProtojson(value: unknown): boolean {
   return field(value, '_type') === undefined && textOf(value, 'type')?.startsWith(TYPE) === true;
 }
@@ -88,14 +93,16 @@ export function versionOf(type: unknown): string | null {
 }
 
 /**
- * What a document says that holds these statements, at least one. Its kind is that of the foremost: provenance before verification
- * summaries before the rest, then the first. Claims are never mixed: the subjects are those of the statements which claim word for word
- * the same as that one, and no others, so that nothing is thought built by a builder, or passed by a verifier, who never said so.
+ * Understands a document with these statements, at least one. Its kind is that of the leading
+ * statement: provenance first, then verification summaries, then the first of the rest. Claims are
+ * never mixed: the subjects are those of the statements that claim literally the same as the
+ * leading one. Otherwise a subject could seem to be built by a builder, or passed by a verifier,
+ * that never claimed so.
  */
-export function understood(
+export function parseStatements(
   statements: readonly Statement[],
   note: Note,
-): Pick<Understood, 'kind' | 'subjects' | 'facts' | 'tool'> & { lead: Statement } {
+): Pick<ParsedDocument, 'kind' | 'subjects' | 'facts' | 'tool'> & { lead: Statement } {
   const kind = KINDS.find((one) => statements.some((statement) => statement.kind === one)) ?? 'attestation';
   const candidates = statements.filter((statement) => statement.kind === kind);
   const [lead, ...others] = candidates;
@@ -105,7 +112,10 @@ export function understood(
   if (same.length < candidates.length) {
     const code = kind === 'provenance' ? 'several_provenances' : 'several_statements';
     note(
-      oddity(code, `${candidates.length - same.length} statements claim other things than the first, and are left out`),
+      warning(
+        code,
+        `${candidates.length - same.length} statements claim other things than the first, and are left out`,
+      ),
     );
   }
   const subjects = same.flatMap((statement) => statement.subjects);
@@ -116,7 +126,7 @@ export function understood(
 
 const KINDS: readonly StatementKind[] = ['provenance', 'vsa', 'attestation'];
 
-// The facts of an attestation whose predicate is not read are its predicate type and no more.
+// If the predicate is not read, the only fact of the attestation is its predicate type.
 function claimOf({ kind, predicateType, predicate, inner }: Statement): string {
   return JSON.stringify(kind === 'attestation' && inner === null ? [predicateType] : [predicateType, predicate]);
 }

@@ -1,11 +1,15 @@
-// The subjects of in-toto Statements and their digests (in-toto attestation framework, ResourceDescriptor and DigestSet).
+// The subjects of in-toto Statements and their digests (in-toto attestation framework,
+// ResourceDescriptor and DigestSet).
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, objectOf, textOf } from '../../../json/fields.ts';
-import { escapePointer } from '../../json.ts';
 import type { Note } from '../../reading.ts';
-import { fault, oddity } from './noting.ts';
+import { escapePointer } from '../../text/json-pointer.ts';
+import { fault, warning } from '../noting.ts';
 
-/** The subjects in a statement, digests as they are. What matches no digest is noted, and kept where it has a name. */
+/**
+ * The subjects of a statement with their digests unchanged. A subject that matches no digest is
+ * noted, and kept if it has a name.
+ */
 export function subjectsOf(statement: unknown, note: Note): Subject[] {
   const list = field(statement, 'subject');
   if (!Array.isArray(list) || list.length === 0) {
@@ -22,7 +26,7 @@ export function subjectsOf(statement: unknown, note: Note): Subject[] {
   });
 }
 
-/** The names of algorithms, and how many hexadecimal digits their digests have. */
+/** The names of algorithms, and the number of hexadecimal digits of their digests. */
 export const DIGEST_LENGTHS: ReadonlyMap<string, readonly number[]> = new Map([
   ['md5', [32]],
   ['sha1', [40]],
@@ -36,7 +40,7 @@ export const DIGEST_LENGTHS: ReadonlyMap<string, readonly number[]> = new Map([
   ['sha3_256', [64]],
   ['sha3_384', [96]],
   ['sha3_512', [128]],
-  // Git has object ids in SHA-1 and in SHA-256.
+  // Git has object ids in SHA-1 and SHA-256.
   ...['gitCommit', 'gitTree', 'gitBlob', 'gitTag'].map((name): [string, number[]] => [name, [40, 64]]),
 ]);
 
@@ -56,10 +60,10 @@ function digestsOf(subject: unknown, note: Note, at: string): Subject['digests']
 function checkDigest(algorithm: string, digest: string, note: Note, at: string): void {
   const lengths = DIGEST_LENGTHS.get(algorithm);
   if (lengths === undefined) {
-    note(oddity('digest_algorithm', 'The algorithm is none that in-toto names', at));
+    note(warning('digest_algorithm', 'The algorithm is none that in-toto names', at));
   } else if (!lengths.includes(digest.length) || !/^[0-9A-Fa-f]+$/.test(digest)) {
     note(fault('digest_malformed', `It is not ${lengths.join(' or ')} hexadecimal digits`, at));
   } else if (/[A-F]/.test(digest)) {
-    note(oddity('digest_case', 'It is in upper case, and so matches no other digest', at));
+    note(warning('digest_case', 'It is in upper case, and so matches no other digest', at));
   }
 }

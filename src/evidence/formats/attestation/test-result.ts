@@ -2,13 +2,16 @@
 import type { FactsOf } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
-import { fault, oddity } from './noting.ts';
+import { fault, warning } from '../noting.ts';
 
 export const TEST_RESULT_FIELDS = ['result', 'configuration', 'passedTests', 'warnedTests', 'failedTests'];
 
 const RESULTS = ['PASSED', 'WARNED', 'FAILED'];
 
-/** The facts of a test result. A test with a warning has passed, as the specification says. Where it failed and names no test that did, one counts. */
+/**
+ * The facts of a test result. A test with a warning has passed, as the specification says. A failed
+ * result that names no failed test counts as one failure.
+ */
 export function testResultFacts(predicate: unknown, note: Note): FactsOf<'test-report'> {
   const result = textOf(predicate, 'result');
   if (result === null || !RESULTS.includes(result))
@@ -22,7 +25,7 @@ export function testResultFacts(predicate: unknown, note: Note): FactsOf<'test-r
   const passed = count('passedTests') + count('warnedTests');
   const named = count('failedTests');
   if (named > 0 && result !== 'FAILED')
-    note(oddity('count_mismatch', `It names ${named} tests that failed, and its result is ${result}`, '/result'));
+    note(warning('count_mismatch', `It names ${named} tests that failed, and its result is ${result}`, '/result'));
   const failed = Math.max(named, result === 'FAILED' ? 1 : 0);
   return {
     kind: 'test-report',

@@ -1,8 +1,9 @@
-// What evidence is verified with, and other documents that are no evidence but worth naming.
+// Material that evidence is verified with, and other documents that are not evidence but have a
+// name.
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
-import type { Format, Understood } from '../../reading.ts';
+import type { Format, ParsedDocument } from '../../reading.ts';
 
-const opaque = (format: string, version: string | null): Understood => {
+const opaque = (format: string, version: string | null): ParsedDocument => {
   return { kind: 'opaque', format, version, tool: null, subjects: [], facts: null };
 };
 

@@ -2,13 +2,16 @@
 import type { FactsOf } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
-import { fault, oddity } from './noting.ts';
+import { fault, warning } from '../noting.ts';
 
 const PREFIX = 'https://slsa.dev/verification_summary/';
 
 export const isVsa = (predicateType: string) => predicateType.startsWith(PREFIX);
 
-/** What a verification summary says; nothing where its version is not known. Pointers are those within the predicate. */
+/**
+ * The facts of a verification summary; none if its version is unknown. Pointers are relative to the
+ * predicate.
+ */
 export function vsaFacts(predicateType: string, predicate: unknown, note: Note): FactsOf<'vsa'> {
   const names = NAMES.get(predicateType.slice(PREFIX.length));
   if (names === undefined) {
@@ -72,6 +75,6 @@ const isNothing = (value: unknown) =>
 function check({ verifier_id, result, resource_uri, policy_uri }: FactsOf<'vsa'>, note: Note): void {
   if (verifier_id === null) note(fault('vsa_verifier', 'It does not say who verified'));
   if (result !== 'PASSED' && result !== 'FAILED') note(fault('vsa_result', 'The result is neither PASSED nor FAILED'));
-  if (resource_uri === null) note(oddity('vsa_resource', 'It does not say what was verified'));
-  if (policy_uri === null) note(oddity('vsa_policy', 'It does not say by which policy'));
+  if (resource_uri === null) note(warning('vsa_resource', 'It does not say what was verified'));
+  if (policy_uri === null) note(warning('vsa_policy', 'It does not say by which policy'));
 }

@@ -1,6 +1,8 @@
-// The predicate of in-toto's vulnerability attestations (https://in-toto.io/attestation/vulns, and cosign's) alone.
+// Bare predicates of vulnerability attestations: in-toto's (https://in-toto.io/attestation/vulns)
+// and cosign's.
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
-import type { DocumentOf, Format, Note, Understood } from '../../reading.ts';
+import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
+import { fault, under, warning } from '../noting.ts';
 import {
   ERROR_FIELDS,
   type Found,
@@ -12,7 +14,6 @@ import {
   worstOf,
 } from '../scan/vulnerability-tally.ts';
 import { REPORT_FIELDS, type Report, reportIn } from './nested-report.ts';
-import { fault, oddity, under } from './noting.ts';
 
 export const vulnPredicate: Format<'json'> = {
   shape: 'json',
@@ -29,7 +30,7 @@ export const vulnPredicate: Format<'json'> = {
   read: readPredicate,
 };
 
-function readPredicate({ value }: DocumentOf<'json'>, note: Note): Understood {
+function readPredicate({ value }: DocumentOf<'json'>, note: Note): ParsedDocument {
   const name = textOf(value, 'scanner', 'uri');
   const { facts, tool } = resultOf(field(value, 'scanner', 'result'), under(note, '/scanner/result'));
   return {
@@ -46,14 +47,15 @@ function readPredicate({ value }: DocumentOf<'json'>, note: Note): Understood {
   };
 }
 
-// in-toto has a list, of which an empty one says that nothing was found; cosign has the report of the scanner as it is.
+// in-toto has a list, which is empty if nothing was found; cosign has the unchanged report of the
+// scanner.
 function resultOf(result: unknown, note: Note): Report {
   const report = reportIn(result, note);
   if (report !== null) return report;
   const found = foundIn(result);
   if (found === null) {
     const message = 'The result is in a form that is not read';
-    note(isGiven(result) ? fault('result_unknown', message, '') : oddity('result_missing', 'There is no result', ''));
+    note(isGiven(result) ? fault('result_unknown', message, '') : warning('result_missing', 'There is no result', ''));
   }
   const outcome = outcomeOf(found, { failed: statesError(result) });
   return { facts: { kind: 'vuln-report', target: null, ...outcome, created: null }, tool: null };
@@ -61,7 +63,7 @@ function resultOf(result: unknown, note: Note): Report {
 
 const isGiven = (result: unknown) => result !== undefined && result !== null;
 
-// The object of another tool in the list may stand for any number of vulnerabilities.
+// An object of another tool in the list may stand for any number of vulnerabilities.
 function foundIn(result: unknown): Found[] | null {
   if (!Array.isArray(result)) return null;
   const entries = result.map((one) => objectOf(field(one, 'vulnerability')) ?? one);
@@ -74,7 +76,7 @@ function foundIn(result: unknown): Found[] | null {
   }));
 }
 
-// Each method has its own scale: the worst of any counts. Numbers are scores of CVSS.
+// Each method has its own scale: the worst of them counts. Numbers are CVSS scores.
 function severityOfResult(result: unknown): string {
   return worstOf(listOf(result, 'severity').map((one) => severityOfStated(field(one, 'score'))));
 }

@@ -1,15 +1,16 @@
-// Faults of a CycloneDX document against the JSON schema of its version. Time and memory stay bounded whatever the document holds: the
-// first pass stops at the first fault, and a second one, over the document in pieces, ends after so many faults.
+// Faults of a CycloneDX document against the JSON schema of its version. Time and memory are
+// bounded for any document: the first pass stops at the first fault, and the second pass, piece by
+// piece, stops after a number of faults.
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import type { JsonObject } from '../../../json/fields.ts';
-import { escapePointer } from '../../json.ts';
-import { describe, type Prints, samePair, useLinearKeywords } from '../../linear-keywords.ts';
 import type { Note } from '../../reading.ts';
+import { escapePointer } from '../../text/json-pointer.ts';
+import { describe, type Prints, samePair, useLinearKeywords } from '../linear-keywords.ts';
 import { readSchemaFile } from './cyclonedx-schema-files.ts';
 import { isIriReference } from './iri-reference.ts';
 
-// The strict ones, where there are two: what a schema does not know is a fault in all later versions.
+// The strict schema if there are two: all later versions forbid unknown fields.
 const FILES: Readonly<Record<string, string>> = {
   '1.2': 'bom-1.2-strict.SNAPSHOT.schema.json',
   '1.3': 'bom-1.3-strict.SNAPSHOT.schema.json',
@@ -30,7 +31,10 @@ export function isJsonVersion(version: string | null): version is string {
   return version !== null && Object.hasOwn(FILES, version);
 }
 
-/** Notes the faults of a document against the schema of its version: at most 500, and one alone for each large part of it. */
+/**
+ * Notes the faults of a document against the schema of its version: at most 500, and only one in
+ * each large part.
+ */
 export function checkJsonSchema(version: string, bom: JsonObject, note: Note): void {
   const schema = schemaOf(version);
   const prints: Prints = new Map();
@@ -79,7 +83,8 @@ function* faultsOf(bom: JsonObject, schema: Schema, prints: Prints): Generator<F
 function* faultsIn(value: unknown, path: string, pointer: string, schema: Schema, prints: Prints): Generator<Fault> {
   const first = schema.first(path);
   if (first.call(prints, value)) return;
-  // Every fault of a part is told where the part is small: what a large one costs is not bounded.
+  // All faults of a part are collected only if the part is small: the cost of a large one is not
+  // bounded.
   const validate = isSmall(value) ? schema.all(path) : first;
   if (validate !== first) validate.call(prints, value);
   for (const error of validate.errors ?? []) yield faultOf(error, pointer);
@@ -109,9 +114,9 @@ function isSmall(value: unknown): boolean {
 type Schema = {
   readonly required: readonly string[];
   readonly properties: Readonly<Record<string, { readonly items?: unknown; readonly uniqueItems?: boolean }>>;
-  /** The validator of a part of the schema, by its JSON pointer, that stops at the first fault. */
+  /** The validator of the part of the schema at a JSON Pointer. It stops at the first fault. */
   first(path: string): ValidateFunction;
-  /** The same, finding all. */
+  /** The same, collecting all faults. */
   all(path: string): ValidateFunction;
 };
 
@@ -156,8 +161,9 @@ const MAILBOX = new RegExp(
   'u',
 );
 
-// A mailbox (RFC 5321, sections 2.3.5 and 4.1.2, with the letters of RFC 6531): its domain is a full one. No parser of that grammar is
-// used, because one takes milliseconds for a long address.
+// A mailbox (RFC 5321, sections 2.3.5 and 4.1.2, with the letters of RFC 6531) with a fully
+// qualified domain. No parser of that grammar is used, because one takes milliseconds for a long
+// address.
 function isMailbox(text: string): boolean {
   return text.length <= 986 && MAILBOX.test(text);
 }

@@ -2,9 +2,9 @@
 import type { Tool } from '../../../domain/evidence/evidence-facts.ts';
 import type { Signed } from '../../../domain/evidence/signed.ts';
 import { field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../../../json/fields.ts';
-import { escapePointer } from '../../json.ts';
 import type { Format, Note } from '../../reading.ts';
-import { type Bom, type Component, type Dependency, knownTexts, purlOf, understandBom } from './cyclonedx.ts';
+import { escapePointer } from '../../text/json-pointer.ts';
+import { type Bom, type Component, type Dependency, knownTexts, parseBom, purlOf } from './cyclonedx.ts';
 import { checkJsonSchema, isJsonVersion } from './cyclonedx-json-schema.ts';
 import { known, knownName } from './sbom-tally.ts';
 
@@ -28,8 +28,8 @@ export const cyclonedxJson: Format<'json'> = {
       const message = `CycloneDX JSON ${version ?? 'without specVersion'} is not known: 1.2 to 1.7 are`;
       note({ code: 'unknown_version', severity: 'error', message, pointer: '/specVersion' });
     }
-    const understood = understandBom(bomOf(document, version, note), note);
-    return objectOf(document.signature) === null ? understood : { ...understood, signed: [JSF] };
+    const parsed = parseBom(bomOf(document, version, note), note);
+    return objectOf(document.signature) === null ? parsed : { ...parsed, signed: [JSF] };
   },
 };
 
@@ -59,7 +59,7 @@ function bomOf(document: JsonObject, version: string | null, note: Note): Bom {
   };
 }
 
-// A list of tools until 1.4; since 1.5 components and services, too.
+// A list of tools until 1.4; since 1.5 also components and services.
 function* toolsOf(metadata: unknown): Generator<Tool> {
   const lists = [['tools'], ['tools', 'components'], ['tools', 'services']].map((path) => listOf(metadata, ...path));
   for (const tool of lists.flat()) {
@@ -80,7 +80,8 @@ function* allComponents(subject: unknown, document: unknown, note: Note): Genera
   yield* componentsIn(document, '', note);
 }
 
-// Depth first, without recursion: every level of it would slow every component below.
+// Depth first, without recursion: with recursion every level would slow down all components below
+// it.
 function* componentsIn(holder: unknown, base: string, note: Note): Generator<Component> {
   const open = [{ list: listOf(holder, 'components'), at: -1 }];
   let places = 0;
@@ -149,7 +150,7 @@ function* dependenciesOf(document: JsonObject): Generator<Dependency> {
   }
 }
 
-// Wherever it stands, a `bom-ref` is what others name the object by.
+// Every `bom-ref`, wherever it is, is a name that other objects may use.
 function refsOf(document: JsonObject, note: Note): Set<string> {
   const refs = new Set<string>();
   let duplicates = 0;
@@ -172,7 +173,7 @@ function refsOf(document: JsonObject, note: Note): Set<string> {
   return refs;
 }
 
-// A place deep down takes long to write, and of a document with more of them none is shown any more.
+// The pointer of a deeply nested object is slow to build: after this many duplicates none is built.
 const MAX_PLACES = 1_000;
 
 function noteDuplicate(ref: string, path: readonly (string | number)[] | null, note: Note): void {

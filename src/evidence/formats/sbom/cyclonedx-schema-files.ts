@@ -1,4 +1,4 @@
-// The schemas of CycloneDX, as its JavaScript library ships them: nothing is fetched.
+// The schemas of CycloneDX that its JavaScript library ships: nothing is fetched.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

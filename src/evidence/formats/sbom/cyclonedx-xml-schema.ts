@@ -17,7 +17,10 @@ export function isXmlVersion(version: string): boolean {
   return VERSIONS.includes(version);
 }
 
-/** Notes the faults of a document against the schema of its version, at most 100. A text of more than 12 Mi characters is not checked. */
+/**
+ * Notes the faults of a document against the schema of its version, at most 100. A text of more
+ * than 12 Mi characters is not checked.
+ */
 export async function checkXmlSchema(version: string, text: string, note: Note): Promise<void> {
   if (text.length > MAX_CHARACTERS) {
     notChecked(`It is too large to be checked against the schema: more than ${MAX_CHARACTERS} characters`, note);

@@ -1,51 +1,54 @@
-// What a CycloneDX BOM says, be it written in JSON or XML.
+// What CycloneDX BOMs in JSON and XML share.
 import type { FactsOf, Subject, Tool } from '../../../domain/evidence/evidence-facts.ts';
-import type { Note, Understood } from '../../reading.ts';
+import type { Note, ParsedDocument } from '../../reading.ts';
 import { purlDigests } from '../stated-digests.ts';
 import { badPurl, isPackageUrl } from './package-url.ts';
 import { countComponents, knownText, type Rest, sbomFacts, type Component as Tallied } from './sbom-tally.ts';
 
-/** Supplied is what names its supplier, manufacturer, publisher or author; licences are names where there is no SPDX id. */
+/**
+ * A component is supplied if it names a supplier, manufacturer, publisher or author. A licence
+ * without an SPDX id is its name.
+ */
 export type Component = Tallied & {
   readonly hashes: readonly (readonly [algorithm: string, value: string])[];
 };
 
-/** Lists are passed over once. */
+/** Iterables are consumed once. */
 export type Bom = {
   readonly format: 'cyclonedx-json' | 'cyclonedx-xml';
   readonly version: string | null;
-  /** There is a schema of that version. */
+  /** Whether there is a schema of that version. */
   readonly knownVersion: boolean;
   readonly created: string | null;
   readonly tools: Iterable<Tool>;
   /** People and organisations. */
   readonly authors: readonly string[];
   readonly subject: Component | null;
-  /** All of them, nested ones too; neither the subject nor tools. */
+  /** All of them, including nested ones, but neither the subject nor tools. */
   readonly components: Iterable<Component>;
   readonly services: number;
   readonly dependencies: Iterable<Dependency>;
-  /** Every reference that something in it can be named by. */
+  /** Every reference that names something in it. */
   readonly refs: ReadonlySet<string>;
   readonly vulnerabilities: readonly Vulnerability[];
 };
 
 export type Dependency = { readonly ref: string | null; readonly targets: readonly string[]; readonly pointer: string };
 
-/** `named`: it has an id, its own or that of another database. */
+/** `named`: it has an id, its own or one of another database. */
 export type Vulnerability = {
   readonly named: boolean;
   readonly state: string | null;
   readonly affects: readonly string[];
 };
 
-/** Makes the reading of a BOM, and notes what its schema cannot say. */
-export function understandBom(bom: Bom, note: Note): Understood {
+/** Makes the facts of a BOM, and notes what its schema cannot check. */
+export function parseBom(bom: Bom, note: Note): ParsedDocument {
   const [tool = null] = bom.tools;
   const counted = countComponents(bom.components, bom.subject);
   const edges = countDependencies(bom, note);
   const shared = { format: bom.format, version: bom.version, tool };
-  // A VEX states nothing but vulnerabilities; those that come with an inventory are a remark on it.
+  // A VEX states only vulnerabilities. Beside an inventory they are a remark on it.
   const isVex = bom.vulnerabilities.length > 0 && counted.listed === 0 && bom.services === 0;
   return isVex
     ? { ...shared, kind: 'vex', subjects: vexSubjects(bom), facts: vexFacts(bom) }
@@ -135,21 +138,22 @@ export function knownTexts(values: readonly unknown[]): string[] {
 }
 
 /** The text if it is a package URL; otherwise null, and a finding. */
-export function purlOf(said: string | null, pointer: () => string | null, note: Note): string | null {
-  const purl = knownText(said);
+export function purlOf(stated: string | null, pointer: () => string | null, note: Note): string | null {
+  const purl = knownText(stated);
   if (purl === null || isPackageUrl(purl)) return purl;
   note(badPurl(purl, pointer()));
   return null;
 }
 
-// Syft puts the digest of an image where its version goes, Trivy into its package URL alone.
+// Syft puts the digest of an image into its version, Trivy only into its package URL.
 const IMAGE_DIGEST = /^sha256:([0-9A-Fa-f]{64})$/;
 
 function digestsOf({ hashes, version, purl }: Component): Record<string, string> {
   const image = IMAGE_DIGEST.exec(version ?? '')?.[1];
   const gathered = image === undefined ? purlDigests(purl) : { sha256: image };
   const stated = hashes.map(([algorithm, value]) => [algorithmOf(algorithm), value] as const);
-  // The last of a name counts: what is stated as a hash before what is gathered, and the first hash before others.
+  // The last value of a name counts, so that stated hashes outrank derived ones, and the first hash
+  // outranks later ones.
   return Object.fromEntries([...Object.entries(gathered), ...stated.reverse()]);
 }
 

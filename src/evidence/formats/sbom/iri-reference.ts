@@ -1,5 +1,5 @@
-// IRI references (RFC 3987), checked as libxml2 checks `xs:anyURI`: characters such as `{` and spaces
-// are allowed, although the RFC wants them encoded.
+// IRI references (RFC 3987), checked as libxml2 checks `xs:anyURI`: characters such as `{` and
+// spaces are allowed, although the RFC wants them encoded.
 
 // `[` and `]` are allowed around an IP address and in a fragment only.
 const CHAR = String.raw`(?:[^%#?/[\]:@]|%[0-9A-Fa-f]{2})`;
@@ -15,7 +15,9 @@ const IRI_REFERENCE = new RegExp(`^(?:[A-Za-z][A-Za-z0-9+.-]*:${HIERARCHY}|${REL
 // The regular expression might run out of stack on a longer text.
 const MAX_LENGTH = 16 * 1024;
 
-/** Whether a text is an IRI reference. A text of more than 16 Ki characters is not checked: true. */
+/**
+ * Whether a text is an IRI reference. A text of more than 16 Ki characters is not checked: true.
+ */
 export function isIriReference(text: string): boolean {
   return text.length > MAX_LENGTH || IRI_REFERENCE.test(text.trim());
 }

@@ -6,15 +6,15 @@ import type { EvidenceFinding } from '../../../domain/evidence/evidence-facts.ts
 const PACKAGE_URL = /^pkg:\/*[a-z][a-z0-9.+-]*\/+(?:@[^/@?#]+\/+)?[^/@?#\s]/i;
 
 /** Whether a text is a package URL. */
-export function isPackageUrl(said: string): boolean {
-  return PACKAGE_URL.test(said);
+export function isPackageUrl(stated: string): boolean {
+  return PACKAGE_URL.test(stated);
 }
 
 /** The finding about a text in the place of a package URL that is not one. */
 export function badPurl(
-  said: string,
+  stated: string,
   pointer: string | null,
   severity: EvidenceFinding['severity'] = 'warning',
 ): EvidenceFinding {
-  return { code: 'bad_purl', severity, message: `"${said.slice(0, 100)}" is not a package URL`, pointer };
+  return { code: 'bad_purl', severity, message: `"${stated.slice(0, 100)}" is not a package URL`, pointer };
 }

@@ -1,10 +1,10 @@
-// What SBOMs of any format come to: their components counted one by one.
+// What SBOMs of any format amount to: their components, counted one by one.
 
 import type { FactsOf, Tool } from '../../../domain/evidence/evidence-facts.ts';
 import type { Disqualified } from '../../../domain/evidence/facts/fact-fields.ts';
 import { textOf } from '../../../json/fields.ts';
 
-/** What counts of one component. Texts that say that nothing is known are null by now. */
+/** What counts of a component. Texts that mean unknown are null here. */
 export type Component = {
   /** The id that relationships use for it. */
   readonly ref: string | null;
@@ -19,7 +19,7 @@ export type Component = {
   readonly identified: boolean;
 };
 
-/** What else there is to an SBOM. */
+/** The other parts of an SBOM that count. */
 export type Rest = Pick<FactsOf<'sbom'>, 'relationships' | 'created' | 'subject'> & {
   /** The version of its format is one that the reader knows. */
   readonly knownVersion: boolean;
@@ -33,7 +33,7 @@ type Counted = ReturnType<typeof countComponents>;
 
 /** The facts of an SBOM. */
 export function sbomFacts(counts: Counted, rest: Rest): FactsOf<'sbom'> {
-  // Of no component at all, nothing is said: that meets no element.
+  // An SBOM without components meets none of the elements.
   const all = (count: number) => counts.components > 0 && count === counts.components;
   const disqualified = disqualifies(counts, rest);
   return {
@@ -63,7 +63,7 @@ export function sbomFacts(counts: Counted, rest: Rest): FactsOf<'sbom'> {
   };
 }
 
-// The fields of an unpublished version could mean anything, and components without names make no
+// The fields of an unknown version could mean anything, and components without names are no
 // inventory.
 function disqualifies({ components, named }: Counted, { knownVersion }: Rest): Disqualified | null {
   if (!knownVersion) return 'unknown_version';
@@ -73,8 +73,8 @@ function disqualifies({ components, named }: Counted, { knownVersion }: Rest): D
 type Identity = Pick<Component, 'ref' | 'purl'>;
 
 /**
- * Counts components in one pass. The subject does not count, even if it is listed again with the same
- * reference or the same package URL. `listed` includes it.
+ * Counts components in one pass. The subject does not count, even if it is listed again with the
+ * same reference or the same package URL. `listed` includes it.
  */
 export function countComponents(components: Iterable<Component>, subject: Identity | null = null) {
   const licences = new Map<string, number>();
@@ -124,18 +124,18 @@ export function known(value: unknown, ...keys: string[]): string | null {
 }
 
 /**
- * The text, or null if it means unknown. NOASSERTION and NONE are words of SPDX; converters carry them
- * into other formats, and not always in capitals.
+ * The text, or null if it means unknown. NOASSERTION and NONE are words of SPDX; converters carry
+ * them into other formats, and not always in capitals.
  */
 export function knownText(text: string | null): string | null {
-  const said = text?.trim() ?? '';
-  return isBlank(said) || isNothing(said) ? null : said;
+  const stated = text?.trim() ?? '';
+  return isBlank(stated) || isNothing(stated) ? null : stated;
 }
 
 /** The name of a component. npm has a package called `none`, so NONE must be in capitals. */
 export function knownName(value: unknown, ...keys: string[]): string | null {
-  const said = textOf(value, ...keys)?.trim() ?? '';
-  return isBlank(said) || (isNothing(said) && !/^none$/i.test(said)) || said === 'NONE' ? null : said;
+  const stated = textOf(value, ...keys)?.trim() ?? '';
+  return isBlank(stated) || (isNothing(stated) && !/^none$/i.test(stated)) || stated === 'NONE' ? null : stated;
 }
 
 // Called for every text of every component: the length decides most cases.
@@ -160,13 +160,13 @@ export function isTimestamp(value: string): boolean {
 
 /** A tool from the one text that names it and its version, such as `syft-1.33.0`. */
 export function toolOf(words: string): Tool | null {
-  const said = knownText(words) ?? '';
-  for (let at = said.indexOf('-'); at > 0; at = said.indexOf('-', at + 1)) {
-    const start = said.charAt(at + 1) === 'v' ? at + 2 : at + 1;
-    if (isDigit(said.charCodeAt(start))) return { name: said.slice(0, at), version: said.slice(at + 1) };
+  const stated = knownText(words) ?? '';
+  for (let at = stated.indexOf('-'); at > 0; at = stated.indexOf('-', at + 1)) {
+    const start = stated.charAt(at + 1) === 'v' ? at + 2 : at + 1;
+    if (isDigit(stated.charCodeAt(start))) return { name: stated.slice(0, at), version: stated.slice(at + 1) };
   }
   // A tool that does not know its own version leaves the hyphen behind.
-  const name = said.endsWith('-') ? said.slice(0, -1) : said;
+  const name = stated.endsWith('-') ? stated.slice(0, -1) : stated;
   return name === '' ? null : { name, version: null };
 }
 

@@ -1,21 +1,25 @@
-// Rules for the shape of JSON values: functions that note what a value is not. What a published schema says, in a tenth of its time.
+// Rules for the shape of JSON values: functions that note how a value deviates. They check what a
+// published schema demands in a tenth of its time.
 import { type JsonObject, objectOf } from '../../../json/fields.ts';
-import { escapePointer } from '../../json.ts';
 import type { Note } from '../../reading.ts';
+import { escapePointer } from '../../text/json-pointer.ts';
 
-/** Where a rule is, and where it says what it found. The steps are shared: a rule that goes down comes up again. */
+/**
+ * Where a rule is applied, and where it notes findings. The steps are shared: a rule that descends
+ * removes its step again.
+ */
 export type Place = {
   readonly steps: (string | number)[];
-  /** `node` is the value that the fault lies in, for readers whose places are not JSON Pointers. */
+  /** `node` is the value with the fault, for readers whose positions are not JSON Pointers. */
   fault(message: string, node: unknown): void;
 };
 
 export type Rule = (value: unknown, place: Place) => void;
 
-/** How a form of document names a place in it: by the value there, or by the JSON Pointer to it. */
+/** How a notation names a position: by the value there, or by the JSON Pointer to it. */
 export type Where = (node: unknown, pointer: string) => string | null;
 
-/** The top of a document, whose faults are findings of code `schema`. */
+/** The top of a document. Faults are findings with the code `schema`. */
 export function topOf(note: Note, where: Where): Place {
   const steps: (string | number)[] = [];
   const fault = (message: string, node: unknown) =>
@@ -50,7 +54,7 @@ export const anyObject: Rule = (value, place) => {
   if (objectOf(value) === null) place.fault('must be object', value);
 };
 
-/** One of some words. */
+/** One of several words. */
 export function oneOf(...words: readonly string[]): Rule {
   const allowed: ReadonlySet<unknown> = new Set(words);
   return (value, place) => {
@@ -64,7 +68,7 @@ function shown(value: unknown): string {
   return typeof value === 'string' ? `, not "${value.slice(0, MAX_SHOWN)}"` : '';
 }
 
-/** An array of at least so many entries. */
+/** An array with a minimum number of entries. */
 export function list(entry: Rule, least = 0): Rule {
   return (value, place) => {
     if (!Array.isArray(value)) return place.fault('must be array', value);
@@ -73,7 +77,7 @@ export function list(entry: Rule, least = 0): Rule {
   };
 }
 
-/** An object of known fields, some of which must be there. */
+/** An object with known fields, some of them required. */
 export function shape(required: readonly string[], fields: { readonly [name: string]: Rule }, open = false): Rule {
   const rules = new Map(Object.entries(fields));
   return (value, place) => {
@@ -83,7 +87,10 @@ export function shape(required: readonly string[], fields: { readonly [name: str
   };
 }
 
-/** Checks the fields of an object: those required are there, and the others known, unless it is open to any. */
+/**
+ * Checks the fields of an object: required fields exist, and all fields are known unless the object
+ * is open.
+ */
 export function checkFields(
   object: JsonObject,
   required: Iterable<string>,

@@ -1,12 +1,12 @@
-// What an SPDX 2 document must mean, beyond its structure.
+// What an SPDX 2 document must state beyond its structure.
 import type { EvidenceFinding } from '../../../domain/evidence/evidence-facts.ts';
 import { field, type JsonObject, listOf, textOf } from '../../../json/fields.ts';
 import { badPurl, isPackageUrl } from './package-url.ts';
 import { isTimestamp, known } from './sbom-tally.ts';
-import type { Spdx2Form } from './spdx.ts';
 import { type Described, isPurlType } from './spdx-described.ts';
+import type { Spdx2Form } from './spdx2-form.ts';
 
-type Say = (
+type Report = (
   code: string,
   message: string,
   node: unknown,
@@ -14,70 +14,72 @@ type Say = (
   severity?: EvidenceFinding['severity'],
 ) => void;
 
-/** Notes what an SPDX 2 document says that cannot be so, or leaves out. */
+/** Notes contradictions and omissions of an SPDX 2 document. */
 export function checkSpdx2(document: JsonObject, described: readonly Described[], form: Spdx2Form): void {
-  const say: Say = (code, message, node, pointer, severity = form.strict ? 'error' : 'warning') =>
+  const report: Report = (code, message, node, pointer, severity = form.strict ? 'error' : 'warning') =>
     form.note({ code, severity, message, pointer: form.where(node, pointer) });
-  checkCreation(document, say);
-  const ids = checkIds(document, say);
-  checkRelationships(document, ids, say);
-  checkDescribed(document, described, ids, say);
-  checkFiles(document, say);
-  checkPackages(document, say);
-  checkFilesAnalyzed(document, say);
+  checkCreation(document, report);
+  const ids = checkIds(document, report);
+  checkRelationships(document, ids, report);
+  checkDescribed(document, described, ids, report);
+  checkFiles(document, report);
+  checkPackages(document, report);
+  checkFilesAnalyzed(document, report);
 }
 
-function checkCreation(document: JsonObject, say: Say): void {
+function checkCreation(document: JsonObject, report: Report): void {
   const created = textOf(document, 'creationInfo', 'created');
   if (created === null || !isTimestamp(created)) {
     const message = created === null ? 'It does not say when it was made' : `"${shown(created)}" is no date and time`;
-    say('bad_created', message, field(document, 'creationInfo') ?? document, '/creationInfo/created');
+    report('bad_created', message, field(document, 'creationInfo') ?? document, '/creationInfo/created');
   }
   const licence = textOf(document, 'dataLicense');
   // Clause 6.2: all SPDX metadata is under CC0, whatever the document says.
   if (licence !== null && licence !== 'CC0-1.0') {
-    say('bad_data_licence', 'Its data licence is not CC0-1.0', document, '/dataLicense', 'warning');
+    report('bad_data_licence', 'Its data licence is not CC0-1.0', document, '/dataLicense', 'warning');
   }
 }
 
 const ELEMENTS = ['packages', 'files', 'snippets'] as const;
 
-function checkIds(document: JsonObject, say: Say): Set<string> {
+function checkIds(document: JsonObject, report: Report): Set<string> {
   const root = textOf(document, 'SPDXID') ?? '';
   const ids = new Set([root]);
   // Clause 6.3.
   if (root !== 'SPDXRef-DOCUMENT') {
-    say('bad_spdx_id', 'The SPDXID of a document is SPDXRef-DOCUMENT', document, '/SPDXID');
+    report('bad_spdx_id', 'The SPDXID of a document is SPDXRef-DOCUMENT', document, '/SPDXID');
   }
   for (const list of ELEMENTS) {
     for (const [index, one] of listOf(document, list).entries()) {
       const id = textOf(one, 'SPDXID');
       if (id === null) continue;
       const pointer = `/${list}/${index}/SPDXID`;
-      // Clause 7.2 has letters, digits, `.` and `-`; syft and GitHub write others too, which still tell elements apart.
+      // Clause 7.2 allows letters, digits, `.` and `-`; syft and GitHub write other characters,
+      // too, which still distinguish elements.
       if (!/^SPDXRef-[A-Za-z0-9.-]+$/.test(id))
-        say('bad_spdx_id', `"${shown(id)}" is no SPDXID`, one, pointer, 'warning');
-      // Which of the two a relationship means, nobody can tell.
-      if (ids.has(id)) say('duplicate_spdx_id', `The SPDXID "${shown(id)}" is another element's too`, one, pointer);
+        report('bad_spdx_id', `"${shown(id)}" is no SPDXID`, one, pointer, 'warning');
+      // It is ambiguous which of the two a relationship means.
+      if (ids.has(id)) report('duplicate_spdx_id', `The SPDXID "${shown(id)}" is another element's too`, one, pointer);
       ids.add(id);
     }
   }
   return ids;
 }
 
-function checkRelationships(document: JsonObject, ids: ReadonlySet<string>, say: Say): void {
+function checkRelationships(document: JsonObject, ids: ReadonlySet<string>, report: Report): void {
   for (const [index, one] of listOf(document, 'relationships').entries()) {
     for (const end of ['spdxElementId', 'relatedSpdxElement']) {
       const id = textOf(one, end);
       if (id === null || leadsSomewhere(id, ids)) continue;
       const message = `There is no element "${shown(id)}"`;
-      // Whatever the form: what it would say of the two cannot be known.
-      say('dangling_relationship', message, one, `/relationships/${index}/${end}`, 'error');
+      // An error in every form: what the relationship would state about the two is unknown.
+      report('dangling_relationship', message, one, `/relationships/${index}/${end}`, 'error');
     }
   }
 }
 
-// NONE and NOASSERTION may stand on the right (clause 11.1); elements of other documents are not here to be looked for.
+// NONE and NOASSERTION are allowed on the right (clause 11.1). Elements of other documents cannot
+// be looked up.
 function leadsSomewhere(id: string, ids: ReadonlySet<string>): boolean {
   return ids.has(id) || id === 'NONE' || id === 'NOASSERTION' || id.startsWith('DocumentRef-');
 }
@@ -86,73 +88,73 @@ function checkDescribed(
   document: JsonObject,
   described: readonly Described[],
   ids: ReadonlySet<string>,
-  say: Say,
+  report: Report,
 ): void {
-  // With files beside its only package, the document must still say what it describes.
+  // If there are files beside its only package, the document must still state what it describes.
   const elements = listOf(document, 'packages').length + listOf(document, 'files').length;
   if (described.every(({ implied }) => implied && elements > 1)) {
-    say('nothing_described', 'It does not say what it describes (no DESCRIBES)', document, '');
+    report('nothing_described', 'It does not say what it describes (no DESCRIBES)', document, '');
   }
   const named = new Set(listOf(document, 'documentDescribes'));
   for (const { id } of described) {
     if (named.has(id) && !leadsSomewhere(id, ids))
-      say('dangling_relationship', `There is no element "${shown(id)}"`, document, '/documentDescribes', 'error');
+      report('dangling_relationship', `There is no element "${shown(id)}"`, document, '/documentDescribes', 'error');
   }
 }
 
-function checkFiles(document: JsonObject, say: Say): void {
+function checkFiles(document: JsonObject, report: Report): void {
   for (const [index, one] of listOf(document, 'files').entries()) {
     // Clause 8.1: names are relative to the root of the package.
     if (textOf(one, 'fileName')?.startsWith('/'))
-      say('absolute_file_name', 'A file name must not begin with /', one, `/files/${index}/fileName`);
+      report('absolute_file_name', 'A file name must not begin with /', one, `/files/${index}/fileName`);
   }
 }
 
-function checkPackages(document: JsonObject, say: Say): void {
+function checkPackages(document: JsonObject, report: Report): void {
   const packages = listOf(document, 'packages');
   if (packages.length === 0) {
     const files = listOf(document, 'files').length;
-    say('no_packages', `It lists no packages, and ${files} files`, document, '/packages', 'warning');
+    report('no_packages', `It lists no packages, and ${files} files`, document, '/packages', 'warning');
   }
   for (const [index, one] of packages.entries()) {
     for (const [at, reference] of listOf(one, 'externalRefs').entries()) {
       const locator = known(reference, 'referenceLocator');
       if (!isPurlType(textOf(reference, 'referenceType')) || locator === null || isPackageUrl(locator)) continue;
       const { code, message } = badPurl(locator, null);
-      say(code, message, one, `/packages/${index}/externalRefs/${at}/referenceLocator`);
+      report(code, message, one, `/packages/${index}/externalRefs/${at}/referenceLocator`);
     }
   }
 }
 
 // Clause 7.8: a package whose files were not analyzed must not list files.
-function checkFilesAnalyzed(document: JsonObject, say: Say): void {
-  const held = filesHeld(document);
+function checkFilesAnalyzed(document: JsonObject, report: Report): void {
+  const contained = containedFiles(document);
   for (const [index, one] of listOf(document, 'packages').entries()) {
     if (field(one, 'filesAnalyzed') !== false) continue;
-    const files = new Set([...listOf(one, 'hasFiles'), ...(held.get(textOf(one, 'SPDXID') ?? '') ?? [])]).size;
+    const files = new Set([...listOf(one, 'hasFiles'), ...(contained.get(textOf(one, 'SPDXID') ?? '') ?? [])]).size;
     if (files === 0) continue;
     const message = `filesAnalyzed is false, but ${files} files of this package are listed`;
-    say('unanalyzed_files', message, one, `/packages/${index}/filesAnalyzed`);
+    report('unanalyzed_files', message, one, `/packages/${index}/filesAnalyzed`);
   }
 }
 
 // The files that each package contains by its relationships, by SPDXID of the package.
-function filesHeld(document: JsonObject): Map<string, string[]> {
+function containedFiles(document: JsonObject): Map<string, string[]> {
   const files = new Set(listOf(document, 'files').map((one) => textOf(one, 'SPDXID')));
-  const held = new Map<string, string[]>();
+  const contained = new Map<string, string[]>();
   for (const one of listOf(document, 'relationships')) {
     const ends = [textOf(one, 'spdxElementId'), textOf(one, 'relatedSpdxElement')];
     const type = field(one, 'relationshipType');
     if (type !== 'CONTAINS' && type !== 'CONTAINED_BY') continue;
     const [holder, file] = type === 'CONTAINS' ? ends : ends.reverse();
     if (!holder || !file || !files.has(file)) continue;
-    const list = held.get(holder);
-    if (list === undefined) held.set(holder, [file]);
+    const list = contained.get(holder);
+    if (list === undefined) contained.set(holder, [file]);
     else list.push(file);
   }
-  return held;
+  return contained;
 }
 
-function shown(said: string): string {
-  return said.slice(0, 100);
+function shown(stated: string): string {
+  return stated.slice(0, 100);
 }

@@ -1,11 +1,14 @@
-// What an SPDX 2 document is about, in all its forms.
+// What an SPDX 2 document describes, in all its forms.
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, type JsonObject, listOf, objectsIn, textOf } from '../../../json/fields.ts';
 import { purlDigests } from '../stated-digests.ts';
 import { isPackageUrl } from './package-url.ts';
 import { known, knownName } from './sbom-tally.ts';
 
-/** Something that a document describes; `element` if the document holds it. `implied`: not stated. */
+/**
+ * Something that a document describes, with its `element` if the document contains it. `implied`:
+ * not stated.
+ */
 export type Described = {
   readonly id: string;
   readonly element: unknown;
@@ -21,7 +24,8 @@ export function describedBy(document: JsonObject): Described[] {
   }
   const ids = describedIds(document);
   const packages = objectsIn(document, 'packages');
-  // Clause 11.1 of SPDX 2.3: a document of one package describes that package, without saying so.
+  // Clause 11.1 of SPDX 2.3: a document with one package describes that package, even without
+  // stating so.
   const [only] = packages;
   if (ids.size === 0 && packages.length === 1) {
     return [{ id: textOf(only, 'SPDXID') ?? '', element: only, subject: subjectOf(only), implied: true }];
@@ -85,7 +89,10 @@ export function purlOf(element: unknown): string | null {
   );
 }
 
-/** Whether the type of an external reference is that of package URLs. Types are words, or URIs that end in them. */
+/**
+ * Whether an external reference is a package URL by its type. Types are words, or URIs that end in
+ * them.
+ */
 export function isPurlType(type: string | null): boolean {
   return type !== null && type.slice(Math.max(type.lastIndexOf('/'), type.lastIndexOf('#')) + 1) === 'purl';
 }

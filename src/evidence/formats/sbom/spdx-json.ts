@@ -1,7 +1,7 @@
-// SPDX 2 as JSON, and the same within `sbom` as GitHub's dependency graph gives it out.
+// SPDX 2 as JSON, and the same within `sbom`, as GitHub's dependency graph exports it.
 import { field, type JsonObject, objectOf } from '../../../json/fields.ts';
 import type { Format } from '../../reading.ts';
-import { SPDX2_FIELDS, understandSpdx2 } from './spdx.ts';
+import { parseSpdx2, SPDX2_FIELDS } from './spdx.ts';
 
 export const spdxJson: Format<'json'> = {
   shape: 'json',
@@ -12,7 +12,7 @@ export const spdxJson: Format<'json'> = {
   read({ value }, note) {
     const { document, base } = documentIn(value) ?? { document: {}, base: '' };
     const where = (_: unknown, pointer: string) => base + pointer;
-    return understandSpdx2(document, { format: 'spdx-json', strict: false, where, note });
+    return parseSpdx2(document, { format: 'spdx-json', strict: false, where, note });
   },
 };
 
@@ -24,7 +24,10 @@ function documentIn(value: unknown): { document: JsonObject; base: string } | nu
 
 const COMPANIONS = ['SPDXID', 'creationInfo', 'dataLicense', 'documentNamespace', 'packages'];
 
-/** Whether a value is an SPDX 2 document, of any version: it states one, and holds what only a document has. */
+/**
+ * Whether a value is an SPDX 2 document of any version: it states one, and has fields that only a
+ * document has.
+ */
 export function isSpdx2(value: unknown): value is JsonObject {
   const object = objectOf(value);
   if (object === null || !Object.hasOwn(object, 'spdxVersion')) return false;

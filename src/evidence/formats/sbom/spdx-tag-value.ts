@@ -1,7 +1,8 @@
-// SPDX 2 as tag-value text, made into what the JSON form would say.
+// SPDX 2 as tag-value text, converted to the JSON form.
 import { type JsonObject, objectOf } from '../../../json/fields.ts';
-import { type Format, type Note, Unreadable } from '../../reading.ts';
-import { SPDX2_FIELDS, understandSpdx2, versionOf } from './spdx.ts';
+import type { Format, Note } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
+import { parseSpdx2, SPDX2_FIELDS, versionOf } from './spdx.ts';
 import { LINE_ENDS_LOST, type Line, linesOf, lostLineEnds, textForm } from './tag-value.ts';
 import { READINGS } from './tag-value-readings.ts';
 import { LISTS, type Part, TAGS, type Tag } from './tag-value-tags.ts';
@@ -16,7 +17,7 @@ export const spdxTagValue: Format<'text'> = {
     refuseLostLineEnds(text);
     const { document, lineOf } = assemble(text, note);
     const where = (node: unknown) => `line ${lineOf.get(node) ?? 1}`;
-    return understandSpdx2(document, { format: 'spdx-tv', strict: true, where, note });
+    return parseSpdx2(document, { format: 'spdx-tv', strict: true, where, note });
   },
 };
 
@@ -25,7 +26,10 @@ function refuseLostLineEnds(text: string): void {
   throw new Unreadable('line_ends_lost', LINE_ENDS_LOST, { kind: 'sbom', format: 'spdx-tv' });
 }
 
-/** Each may begin a package or a file, which takes some hundred bytes of memory. An SBOM of 32 MiB has fewer. */
+/**
+ * Each of these may begin a package or a file, which takes some hundred bytes of memory. An SBOM of
+ * 32 MiB has fewer.
+ */
 const MAX_LINES = 1_500_000;
 
 function tooManyLines(): Unreadable {
@@ -39,7 +43,7 @@ type Assembly = {
   readonly document: Node;
   readonly lineOf: Map<unknown, number>;
   readonly note: Note;
-  /** What is being said of each kind of part. */
+  /** The current part of each kind. */
   readonly open: Map<Part, Node>;
   /** Files that follow a package: in tag-value they belong to it. */
   readonly packaged: [owner: Node, file: Node][];
@@ -81,7 +85,8 @@ function fault({ note }: Assembly, { number }: Line, code: string, message: stri
 
 const IDENTIFIED: ReadonlySet<Part> = new Set(['document', 'package', 'file']);
 
-// An identifier belongs to the package or file that it follows; before the first of them, to the document.
+// An identifier belongs to the package or file before it; ahead of the first of them, to the
+// document.
 function identify(state: Assembly, line: Line): void {
   const part = IDENTIFIED.has(state.current) ? state.current : null;
   const node = part === null ? undefined : state.open.get(part);
@@ -92,7 +97,7 @@ function identify(state: Assembly, line: Line): void {
 function say(state: Assembly, line: Line, tag: Tag): void {
   if (tag.begins) begin(state, line, tag.part);
   else if (tag.part !== state.current && tag.part !== 'document') {
-    // The document's own tags may stand anywhere: nothing else could be meant.
+    // Tags of the document may be anywhere: they are unambiguous.
     fault(state, line, 'out_of_place', `${line.tag} stands outside of the ${tag.part} that it belongs to`);
   }
   const node = state.open.get(tag.part);
@@ -129,7 +134,8 @@ function append({ document }: Assembly, node: Node, field: string, value: unknow
 function put(state: Assembly, node: Node, field: string, line: Line, value: unknown): void {
   const [owner, name] = ownerOf(state.document, node, field);
   if (Object.hasOwn(owner, name)) {
-    // The same rule as for two keys in one object of JSON: whoever reads the other one reads another document.
+    // The same rule as for duplicate keys in JSON: a reader that takes the other value reads
+    // another document.
     if (SPDX2_FIELDS.includes(name)) throw twice(state, line);
     fault(state, line, 'duplicate_tag', `${line.tag} is said twice; the first counts`);
   } else owner[name] = value;

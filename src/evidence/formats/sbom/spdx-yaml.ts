@@ -1,9 +1,11 @@
-// SPDX 2 as YAML. Nothing of YAML is taken that JSON has not: no aliases, no second document, no two keys of one name.
+// SPDX 2 as YAML, limited to what JSON can express: no aliases, no second document, no duplicate
+// keys.
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { yamlFault } from '../../../json/yaml-fault.ts';
-import { type Format, Unreadable } from '../../reading.ts';
-import { naming } from '../attestation/noting.ts';
-import { SPDX2_FIELDS, understandSpdx2 } from './spdx.ts';
+import type { Format } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
+import { naming } from '../noting.ts';
+import { parseSpdx2, SPDX2_FIELDS } from './spdx.ts';
 import { isSpdx2 } from './spdx-json.ts';
 import { LINE_ENDS_LOST, lostLineEnds, textForm } from './tag-value.ts';
 import { checkYamlSize } from './yaml-size.ts';
@@ -20,14 +22,15 @@ export const spdxYaml: Format<'text'> = {
     const document = parse(text);
     if (!isSpdx2(document)) throw refusal('spdx_malformed', 'It holds no SPDX document at its top', text);
     const where = (_: unknown, pointer: string) => pointer;
-    return understandSpdx2(document, { format: 'spdx-yaml', strict: false, where, note });
+    return parseSpdx2(document, { format: 'spdx-yaml', strict: false, where, note });
   },
 };
 
-// An SPDX document is no deeper than nine levels; the parser's own stack would end at some thousands.
+// An SPDX document has at most nine levels; the stack of the parser ends at some thousands.
 const MAX_DEPTH = 100;
 
-// Of YAML's types, those that JSON has: a date stays the text that it is. Aliases would let a small text stand for a document of any size.
+// The types of YAML that JSON has, too: a date stays a text. Aliases would let a small text stand
+// for a document of any size.
 function parse(text: string): unknown {
   try {
     return load(text, { schema: CORE_SCHEMA, maxDepth: MAX_DEPTH, maxAliases: 0, maxTotalMergeKeys: 0 });

@@ -1,24 +1,14 @@
-// What the forms of SPDX 2 (JSON, YAML, tag-value) share: from the document as the JSON form has it to facts.
+// What the forms of SPDX 2 (JSON, YAML, tag-value) share: from the document in its JSON form to
+// facts.
 import type { Tool } from '../../../domain/evidence/evidence-facts.ts';
 import { field, type JsonObject, listOf, objectsIn, textOf } from '../../../json/fields.ts';
-import type { Note, Understood } from '../../reading.ts';
+import type { ParsedDocument } from '../../reading.ts';
 import { type Component, countComponents, known, knownName, knownText, sbomFacts, toolOf } from './sbom-tally.ts';
-import { topOf, type Where } from './shape-rules.ts';
+import { topOf } from './shape-rules.ts';
 import { checkSpdx2 } from './spdx-checks.ts';
 import { type Described, describedBy, mainOf, purlOf } from './spdx-described.ts';
+import type { Spdx2Form } from './spdx2-form.ts';
 import { SPDX2_DOCUMENTS } from './spdx2-schema.ts';
-
-/** One form of SPDX 2. */
-export type Spdx2Form = {
-  readonly format: string;
-  /**
-   * Whether what the text of the specification asks for is asked for. JSON and YAML have a published schema, which is what their makers
-   * hold themselves to: there the rest is a warning. Tag-value has no schema but that text.
-   */
-  readonly strict: boolean;
-  readonly where: Where;
-  readonly note: Note;
-};
 
 /** The names of the fields that facts and subjects of SPDX 2 are taken from. */
 export const SPDX2_FIELDS: readonly string[] = [
@@ -36,8 +26,8 @@ export const SPDX2_FIELDS: readonly string[] = [
   ...['referenceType', 'referenceLocator', 'sbom'],
 ];
 
-/** What an SPDX 2 document says; what is wrong with it is noted. */
-export function understandSpdx2(document: JsonObject, form: Spdx2Form): Understood {
+/** Understands an SPDX 2 document, and notes its faults. */
+export function parseSpdx2(document: JsonObject, form: Spdx2Form): ParsedDocument {
   const version = versionOf(document);
   const schema = SPDX2_DOCUMENTS.get(version ?? '');
   if (schema === undefined) {
@@ -59,11 +49,13 @@ export function understandSpdx2(document: JsonObject, form: Spdx2Form): Understo
   };
 }
 
-/** The version that a document states: "2.3" of "SPDX-2.3", null where it is no version of SPDX. */
+/**
+ * The version that a document states: "2.3" for "SPDX-2.3", null if it is not a version of SPDX.
+ */
 export function versionOf(document: unknown): string | null {
-  const said = field(document, 'spdxVersion');
-  if (typeof said === 'number') return String(said);
-  return typeof said === 'string' && said.startsWith('SPDX-') ? said.slice('SPDX-'.length).trim() || null : null;
+  const stated = field(document, 'spdxVersion');
+  if (typeof stated === 'number') return String(stated);
+  return typeof stated === 'string' && stated.startsWith('SPDX-') ? stated.slice('SPDX-'.length).trim() || null : null;
 }
 
 function factsOf(document: JsonObject, described: Described | null, knownVersion: boolean) {
@@ -82,8 +74,8 @@ function factsOf(document: JsonObject, described: Described | null, knownVersion
   });
 }
 
-// `DEPENDS_ON NOASSERTION` and `DEPENDS_ON NONE` (clause 11.1) name no component, and neither does a
-// dangling id.
+// `DEPENDS_ON NOASSERTION` and `DEPENDS_ON NONE` (clause 11.1) name no component, and neither does
+// a dangling id.
 function depends(document: JsonObject): boolean {
   const ids = new Set(ELEMENTS.flatMap((list) => listOf(document, list).map((one) => textOf(one, 'SPDXID'))));
   const leads = (id: string | null) => id !== null && (ids.has(id) || id.startsWith('DocumentRef-'));
@@ -107,14 +99,14 @@ function authorOf(document: JsonObject): string | null {
 }
 
 // Without the empty parentheses of a missing e-mail address.
-function agentName(said: string): string | null {
-  return knownText(said.trim().replace(/\(\s*\)$/, ''));
+function agentName(stated: string): string | null {
+  return knownText(stated.trim().replace(/\(\s*\)$/, ''));
 }
 
 /** The agent that a field names, or null. NOASSERTION after a prefix means unknown as well. */
 function agentOf(one: unknown, key: string): string | null {
-  const said = known(one, key);
-  return said === null ? null : agentName(said.replace(AUTHOR, ''));
+  const stated = known(one, key);
+  return stated === null ? null : agentName(stated.replace(AUTHOR, ''));
 }
 
 function componentOf(one: unknown): Component {
@@ -127,12 +119,14 @@ function componentOf(one: unknown): Component {
     licences: licence === null ? [] : [licence],
     hashed: listOf(one, 'checksums').some((checksum) => known(checksum, 'checksumValue') !== null),
     supplied: agentOf(one, 'supplier') !== null || agentOf(one, 'originator') !== null,
-    // Annex K of SPDX 2.3 has the SPDX identifier, with the namespace of the document, for the unique identifier that NTIA asks for.
+    // In Annex K of SPDX 2.3 the SPDX identifier, with the namespace of the document, is the unique
+    // identifier that NTIA demands.
     identified: textOf(one, 'SPDXID') !== null,
   };
 }
 
-// That one holds another counts too: what NTIA asks for is that an upstream component is included in a piece of software.
+// Containment counts as a dependency: NTIA asks that an upstream component is included in a piece
+// of software.
 const DEPENDENCIES: ReadonlySet<unknown> = new Set([
   ...['DEPENDS_ON', 'DEPENDENCY_OF', 'BUILD_DEPENDENCY_OF', 'DEV_DEPENDENCY_OF', 'OPTIONAL_DEPENDENCY_OF'],
   ...['PROVIDED_DEPENDENCY_OF', 'RUNTIME_DEPENDENCY_OF', 'TEST_DEPENDENCY_OF', 'CONTAINS', 'CONTAINED_BY'],

@@ -1,4 +1,5 @@
-// The structure of SPDX 2.2 and 2.3 documents, as their JSON schemas have it (spdx/spdx-spec, schemas/spdx-schema.json at v2.2.2 and v2.3).
+// The structure of SPDX 2.2 and 2.3 documents, as in their JSON schemas (spdx/spdx-spec,
+// schemas/spdx-schema.json at v2.2.2 and v2.3).
 import { anyObject, flag, list, oneOf, type Rule, shape, text, whole } from './shape-rules.ts';
 
 const texts = list(text);
@@ -42,7 +43,8 @@ const review = shape(['reviewDate'], { comment: text, reviewDate: text, reviewer
 
 const externalReference = shape(['referenceCategory', 'referenceLocator', 'referenceType'], {
   comment: text,
-  // The schema of 2.3 had only the hyphens that its text has; that of 2.3.1 takes underscores again, as 2.2 did and tools write.
+  // The schema of 2.3 only allowed the hyphens of its prose; that of 2.3.1 allows underscores
+  // again, as 2.2 did and tools write.
   referenceCategory: oneOf('OTHER', 'PERSISTENT-ID', 'PERSISTENT_ID', 'SECURITY', 'PACKAGE-MANAGER', 'PACKAGE_MANAGER'),
   referenceLocator: text,
   referenceType: text,

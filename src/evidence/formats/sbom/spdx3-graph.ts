@@ -1,4 +1,5 @@
-// The elements of an SPDX 3 document: by identifier, by type, and what their edges say of packages.
+// The elements of an SPDX 3 document: by identifier, by type, and what their edges state about
+// packages.
 import { field, type JsonObject, listOf, objectOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
 import { badPurl, isPackageUrl } from './package-url.ts';
@@ -8,11 +9,14 @@ export type Graph = {
   readonly byId: ReadonlyMap<string, JsonObject>;
   readonly byType: ReadonlyMap<string, readonly JsonObject[]>;
   readonly relationships: readonly JsonObject[];
-  /** How many elements. */
+  /** The number of elements. */
   readonly size: number;
 };
 
-/** Everything with a type, at whatever depth: elements may stand in the graph or where they are referred to. */
+/**
+ * Every object with a type, at any depth: elements may be in the graph or inline where they are
+ * referenced.
+ */
 export function graphOf(value: unknown): Graph {
   const byId = new Map<string, JsonObject>();
   const byType = new Map<string, JsonObject[]>();
@@ -40,7 +44,7 @@ export function graphOf(value: unknown): Graph {
   return { byId, byType, relationships, size };
 }
 
-/** The element that a reference names or is. */
+/** The element that a reference names or contains. */
 export function resolve(reference: unknown, { byId }: Graph): JsonObject | null {
   return typeof reference === 'string' ? (byId.get(reference) ?? null) : objectOf(reference);
 }
@@ -53,7 +57,7 @@ export function packagesIn({ byType }: Graph): readonly JsonObject[] {
   return PACKAGES.flatMap((type) => byType.get(type) ?? []);
 }
 
-/** What is known of each package. */
+/** What the edges state about each package. */
 export function* componentsOf(packages: readonly JsonObject[], graph: Graph): Generator<Component> {
   const licences = licencesOf(graph);
   for (const one of packages) {
@@ -70,13 +74,15 @@ export function* componentsOf(packages: readonly JsonObject[], graph: Graph): Ge
       supplied: [field(one, 'suppliedBy'), ...listOf(one, 'originatedBy')].some(
         (agent) => agentOf(agent, graph) !== null,
       ),
-      // An spdxId is a URI of the element's own, which is what makes it unique.
+      // An spdxId is a URI of its element alone, which makes it unique.
       identified: id !== null || purl !== null,
     };
   }
 }
 
-/** The name of an agent, or its IRI if the document does not hold it. Null if nobody is named. */
+/**
+ * The name of an agent, or its IRI if the document does not contain it. Null if there is no name.
+ */
 export function agentOf(reference: unknown, graph: Graph): string | null {
   const element = resolve(reference, graph);
   if (element !== null) return isNothing(textOf(element, 'spdxId')) ? null : known(element, 'name');
@@ -85,7 +91,9 @@ export function agentOf(reference: unknown, graph: Graph): string | null {
   return id === null || isNothing(id) || id.startsWith('_:') ? null : id;
 }
 
-/** Whether an id is that of NoneElement, NoAssertionElement or one of their licence counterparts. */
+/**
+ * Whether an id is that of NoneElement, NoAssertionElement or one of their licence counterparts.
+ */
 export function isNothing(id: string | null): boolean {
   return id !== null && /(?:NoAssertion|None)(?:Element|License)$/.test(id);
 }
@@ -117,14 +125,14 @@ export function digestsOf(one: unknown, graph: Graph): Record<string, string> {
   for (const reference of listOf(one, 'verifiedUsing')) {
     const hash = resolve(reference, graph);
     const [algorithm, value] = [textOf(hash, 'algorithm'), known(hash, 'hashValue')];
-    // The code of a package is a digest of digests: no artifact has it for its own.
+    // The package verification code is a digest of digests: no artifact has it.
     if (field(hash, 'type') !== 'Hash' || algorithm === null || value === null) continue;
     if (!digests.has(algorithm)) digests.set(algorithm, value);
   }
   return Object.fromEntries(digests);
 }
 
-// By identifier of the package; what was concluded before what was declared.
+// By identifier of the package. Concluded licences outrank declared ones.
 function licencesOf(graph: Graph): Map<string, string> {
   const licences = new Map<string, string>();
   for (const type of ['hasConcludedLicense', 'hasDeclaredLicense']) {

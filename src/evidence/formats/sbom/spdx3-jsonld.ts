@@ -1,6 +1,6 @@
 // SPDX 3 as JSON-LD: a graph of elements, or one element alone.
 import { field, type JsonObject, listOf, objectOf, textOf } from '../../../json/fields.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
 import { countComponents, known, sbomFacts, toolOf } from './sbom-tally.ts';
 import { type Place, topOf, within } from './shape-rules.ts';
 import {
@@ -28,19 +28,19 @@ export const spdx3JsonLd: Format<'json'> = {
     ...['suppliedBy', 'originatedBy', 'simplelicensing_licenseExpression'],
   ],
   recognises: ({ value }) => contextOf(value) !== null,
-  read: ({ value }, note) => understand(value, note),
+  read: ({ value }, note) => parseSpdx3(value, note),
 };
 
 const CONTEXT = 'spdx.org/rdf/';
 
-// Some tools put terms of their own beside it, in an array.
+// Some tools put additional terms beside the context, in an array.
 function contextOf(value: unknown): string | null {
   const context = field(value, '@context');
   const contexts = Array.isArray(context) ? context : [context];
   return contexts.find((one) => typeof one === 'string' && one.includes(CONTEXT)) ?? null;
 }
 
-function understand(value: unknown, note: Note): Understood {
+function parseSpdx3(value: unknown, note: Note): ParsedDocument {
   const graph = graphOf(value);
   const version = versionOf(value, graph);
   check(value, version, note);
@@ -78,11 +78,11 @@ function understand(value: unknown, note: Note): Understood {
 
 const VERSIONS: readonly (string | null)[] = ['3.0.0', '3.0.1'];
 
-// The context is what a reader of JSON-LD goes by; elements say their version each for itself.
+// Readers of JSON-LD use the context; every element also states its own version.
 function versionOf(value: unknown, graph: Graph): string | null {
   const context = contextOf(value) ?? '';
-  const [said = ''] = context.slice(context.indexOf(CONTEXT) + CONTEXT.length).split('/', 1);
-  return /^v?\d/.test(said) ? said : textOf(creationOf(graph), 'specVersion');
+  const [stated = ''] = context.slice(context.indexOf(CONTEXT) + CONTEXT.length).split('/', 1);
+  return /^v?\d/.test(stated) ? stated : textOf(creationOf(graph), 'specVersion');
 }
 
 function check(value: unknown, version: string | null, note: Note): void {
@@ -104,7 +104,7 @@ function check(value: unknown, version: string | null, note: Note): void {
   checkGraph(value, version === '3.0.1', top);
 }
 
-// Fields that are not known are faults in 3.0.1 alone: that is the version that the table of them is of.
+// Unknown fields are faults only in 3.0.1: the table of fields is of that version.
 function checkGraph(value: unknown, closed: boolean, top: Place): void {
   const object = objectOf(value) ?? {};
   if (!Object.hasOwn(object, '@graph')) {
@@ -137,7 +137,7 @@ function authorOf(info: unknown, graph: Graph): string | null {
   return people.map((one) => agentOf(one, graph)).find((author) => author !== null) ?? null;
 }
 
-// That of the document, or else the first there is.
+// The version of the document, otherwise the first one there is.
 function creationOf(graph: Graph): unknown {
   const [document] = graph.byType.get('SpdxDocument') ?? [];
   const own = resolve(field(document, 'creationInfo'), graph);

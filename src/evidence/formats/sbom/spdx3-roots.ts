@@ -4,7 +4,10 @@ import { field, type JsonObject, listOf } from '../../../json/fields.ts';
 import { knownName } from './sbom-tally.ts';
 import { digestsOf, type Graph, PACKAGES, packagesIn, resolve } from './spdx3-graph.ts';
 
-/** The roots of the SBOM, or else of the document, or else what a `describes` relationship names. */
+/**
+ * The roots of the SBOM, otherwise of the document, otherwise the targets of a `describes`
+ * relationship.
+ */
 export function rootsOf(graph: Graph): JsonObject[] {
   for (const type of COLLECTIONS) {
     const ids = (graph.byType.get(type) ?? []).flatMap((one) => listOf(one, 'rootElement'));

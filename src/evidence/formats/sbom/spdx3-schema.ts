@@ -1,8 +1,9 @@
-// The structure of SPDX 3.0 elements, as the JSON schema of 3.0.1 has it (spdx.org/schema/3.0.1/spdx-json-schema.json).
+// The structure of SPDX 3.0 elements, as in the JSON schema of 3.0.1
+// (spdx.org/schema/3.0.1/spdx-json-schema.json).
 import { objectOf } from '../../../json/fields.ts';
 import { checkFields, flag, list, oneOf, type Place, type Rule, text, whole } from './shape-rules.ts';
 
-/** Checks one element, or whatever else with a type stands in a document. `closed` where fields that are not known are faults. */
+/** Checks one element, or another object with a type. `closed`: unknown fields are faults. */
 export function checkElement(value: unknown, closed: boolean, place: Place): void {
   const object = objectOf(value);
   const type = object !== null && Object.hasOwn(object, 'type') ? object.type : undefined;
@@ -13,7 +14,7 @@ export function checkElement(value: unknown, closed: boolean, place: Place): voi
   else checkFields(object, known.required, known.rules, !closed, place);
 }
 
-// As the schema has them: with a colon that is neither first nor last, or a blank node.
+// As in the schema: with a colon that is neither first nor last, or a blank node.
 const reference: Rule = (value, place) => {
   if (typeof value === 'string') {
     const colon = value.indexOf(':', 1);
@@ -119,8 +120,8 @@ const TYPES: Readonly<Record<string, Rule>> = {
 
 type Class = { readonly required: readonly string[]; readonly rules: ReadonlyMap<string, Rule> };
 
-// A class and what it inherits from, then its fields: `name:type` (text where there is none), `*` for lists, `+` and `2` for lists of at
-// least one and two, `!` for what must be there. Abstract classes are in brackets.
+// A class and its parent, then its fields: `name:type` (text by default), `*` for lists, `+` and
+// `2` for lists of at least one and two, `!` for required fields. Abstract classes are in brackets.
 const TABLE = `
 [Any] : type! @id:reference
 [Thing] : type! spdxId!:iri comment creationInfo!:reference description extension*:anything externalIdentifier*:reference externalRef*:reference name summary verifiedUsing*:reference
@@ -208,9 +209,9 @@ function classesOf(table: string): ReadonlyMap<string, Class> {
   return all;
 }
 
-function fieldOf(said: string): { name: string; required: boolean; rule: Rule } {
+function fieldOf(definition: string): { name: string; required: boolean; rule: Rule } {
   const [, name = '', least = '', must = '', type = 'text'] =
-    /^([@A-Za-z_]+?)([*+2]?)(!?)(?::([A-Za-z]+))?$/.exec(said) ?? [];
+    /^([@A-Za-z_]+?)([*+2]?)(!?)(?::([A-Za-z]+))?$/.exec(definition) ?? [];
   const one = TYPES[type] ?? text;
   const rule = least === '' ? one : list(one, least === '*' ? 0 : least === '+' ? 1 : 2);
   return { name, required: must === '!', rule };

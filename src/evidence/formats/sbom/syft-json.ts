@@ -1,7 +1,7 @@
-// What Syft writes of its own accord (anchore/syft, schema/json).
+// Syft's own JSON (anchore/syft, schema/json).
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../../../json/fields.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
 import { badPurl, isPackageUrl } from './package-url.ts';
 import { type Component, countComponents, known, knownName, knownText, sbomFacts } from './sbom-tally.ts';
 import { anyObject, list, type Rule, shape, text, topOf } from './shape-rules.ts';
@@ -16,7 +16,7 @@ export const syftJson: Format<'json'> = {
     ...['metadata', 'target', 'userInput', 'manifestDigest', 'imageID', 'repoDigests', 'digests', 'algorithm', 'value'],
   ],
   recognises: ({ value }) => isSyft(value),
-  read: ({ value }, note) => understand(value, note),
+  read: ({ value }, note) => parseSyft(value, note),
 };
 
 function isSyft(value: unknown): boolean {
@@ -27,7 +27,7 @@ function isSyft(value: unknown): boolean {
   );
 }
 
-function understand(value: unknown, note: Note): Understood {
+function parseSyft(value: unknown, note: Note): ParsedDocument {
   const version = textOf(value, 'schema', 'version');
   const knownVersion = checkVersion(version, note);
   DOCUMENT(
@@ -47,7 +47,7 @@ function understand(value: unknown, note: Note): Understood {
     knownVersion,
     relationships: relationships.length,
     created: known(value, 'descriptor', 'timestamp'),
-    // `source` is not one of the artifacts, so nothing has to be left out.
+    // `source` is not one of the artifacts, so nothing has to be excluded.
     subject: subject ? { ...subject, version: known(value, 'source', 'version'), purl: null } : null,
     depends: relationships.some((one) => isDependency(one)),
     // Syft JSON has no field for a person or an organisation.
@@ -63,11 +63,11 @@ function understand(value: unknown, note: Note): Understood {
   };
 }
 
-// The last major version that was looked at. Minor versions only add fields, so all are accepted.
+// The last major version that was examined. Minor versions only add fields, so all are accepted.
 const LAST_MAJOR = 16;
 
-// Whether the version is known. Documents without one are written through Syft's library and have the
-// same fields.
+// Whether the version is known. Documents without one were written through Syft's library and have
+// the same fields.
 function checkVersion(version: string | null, note: Note): boolean {
   if (version === null) {
     const message = 'It does not say of which version its schema is';
@@ -97,7 +97,7 @@ function isDependency(relationship: JsonObject): boolean {
 const any: Rule = () => undefined;
 const anyList = list(any);
 
-// What the schemas of all versions ask for.
+// What the schemas of all versions demand.
 const ARTIFACT = shape(
   ['name', 'version', 'type', 'foundBy', 'locations', 'licenses', 'language', 'cpes', 'purl'],
   {
@@ -147,7 +147,7 @@ function componentOf(one: unknown): Component {
   };
 }
 
-// Where the metadata of one ecosystem or another has the digest of a package, and who made it.
+// Where the metadata of each ecosystem states the digest of a package and its maker.
 const HASHES = ['digest', 'digests', 'h1Digest', 'integrity', 'pullChecksum'];
 const MAKERS = ['author', 'authors', 'maintainer', 'vendor'];
 
@@ -157,9 +157,10 @@ function isThere(value: unknown): boolean {
     : objectOf(value) !== null || known({ value }, 'value') !== null;
 }
 
-// One subject a digest: an image has one for its manifest, one for its configuration and one for every registry that it lies in.
+// One subject for each digest: an image has one for its manifest, one for its configuration and one
+// for every registry that stores it.
 function subjectsOf(source: unknown): Subject[] {
-  // To version 5 or so it is called the target, and is but a path for directories.
+  // Up to about version 5 it is called the target; for directories it is only a path.
   const target = field(source, 'metadata') ?? field(source, 'target');
   const path = typeof target === 'string' ? target : null;
   const name =
@@ -177,12 +178,13 @@ function subjectsOf(source: unknown): Subject[] {
   return subjects.length > 0 || name === null ? subjects : [{ name, digests: {} }];
 }
 
-// One that is cut off or misspelt counts: left out, it would make an SBOM of other bytes look like one that names none.
-function isDigest(said: string): boolean {
-  return /^(?:[a-z0-9-]{1,32}:[0-9a-f]{8,256}|(?:sha-?\d|md5|blake)[a-z0-9-]{0,20}:.{1,256})$/i.test(said);
+// A truncated or misspelt digest counts, too: without it, an SBOM of other bytes would look like
+// one that names none.
+function isDigest(digest: string): boolean {
+  return /^(?:[a-z0-9-]{1,32}:[0-9a-f]{8,256}|(?:sha-?\d|md5|blake)[a-z0-9-]{0,20}:.{1,256})$/i.test(digest);
 }
 
-function digestIn(said: string): Record<string, string> {
-  const at = said.indexOf(':');
-  return { [said.slice(0, at).toLowerCase().replace(/^sha-/, 'sha')]: said.slice(at + 1) };
+function digestIn(digest: string): Record<string, string> {
+  const at = digest.indexOf(':');
+  return { [digest.slice(0, at).toLowerCase().replace(/^sha-/, 'sha')]: digest.slice(at + 1) };
 }

@@ -1,10 +1,10 @@
-// What the values of tags become in the JSON form of SPDX 2; undefined where a value is none of its kind.
+// The values of tags in the JSON form of SPDX 2; undefined if a value does not fit its tag.
 import type { Reading } from './tag-value-tags.ts';
 
 export const READINGS: Readonly<Record<Reading, (value: string) => unknown>> = {
   text: (value) => value,
   none: (value) => value,
-  // The JSON form spells with underscores what tag-value may spell with hyphens (OPERATING-SYSTEM).
+  // The JSON form has underscores where tag-value may have hyphens (OPERATING-SYSTEM).
   word: (value) => value.replaceAll('-', '_'),
   flag: (value) => (value === 'true' ? true : value === 'false' ? false : undefined),
   checksum: (value) => {

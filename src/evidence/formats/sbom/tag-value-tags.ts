@@ -1,9 +1,10 @@
-// The tags of SPDX 2 tag-value documents, and where the JSON form has what they say (SPDX 2.3, clauses 6 to 13).
+// The tags of SPDX 2 tag-value documents, and the fields of the JSON form for them (SPDX 2.3,
+// clauses 6 to 13).
 
-/** What a tag may begin or belong to. */
+/** What a tag begins or belongs to. */
 export type Part = 'document' | 'package' | 'file' | 'snippet' | 'licence' | 'relationship' | 'annotation' | 'review';
 
-/** How the value of a tag becomes a value of the JSON form. */
+/** How the value of a tag is converted to the JSON form. */
 export type Reading =
   | 'text'
   | 'flag'
@@ -18,16 +19,16 @@ export type Reading =
 
 export type Tag = {
   readonly part: Part;
-  /** The field of the part, with its parent where it lies in one: `creationInfo.created`. */
+  /** The field of the part, with its parent if it is nested: `creationInfo.created`. */
   readonly field: string;
   readonly reading: Reading;
-  /** It may be said more than once of one part. */
+  /** Whether it may occur more than once in a part. */
   readonly many: boolean;
-  /** It begins a new part. */
+  /** Whether it begins a new part. */
   readonly begins: boolean;
 };
 
-// Part, tag, field, and how: `*` for many, `^` for what begins a part.
+// Part, tag, field, and how: `*` for many, `^` for a tag that begins a part.
 const TABLE = `
 document SPDXVersion spdxVersion
 document DataLicense dataLicense
@@ -108,7 +109,7 @@ review Reviewer reviewer ^
 review ReviewDate reviewDate
 review ReviewComment comment`;
 
-/** By name. `SPDXID` is not among them: it belongs to whatever part it stands in. */
+/** By name. `SPDXID` is not among them: it belongs to the part that it is in. */
 export const TAGS: ReadonlyMap<string, Tag> = new Map(
   TABLE.trim()
     .split('\n')
@@ -119,7 +120,7 @@ export const TAGS: ReadonlyMap<string, Tag> = new Map(
     }),
 );
 
-/** Where the JSON form keeps the parts that a document may have many of. */
+/** Where the JSON form has the parts of which a document may have many. */
 export const LISTS: Readonly<Record<Exclude<Part, 'document'>, string>> = {
   package: 'packages',
   file: 'files',

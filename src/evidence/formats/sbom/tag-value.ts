@@ -1,32 +1,32 @@
-// The lines of a tag-value text: what says `Tag: value`, where values within <text> go on over lines.
+// The lines of a tag-value text: `Tag: value`, where a value within <text> may span lines.
 
 export type Line = {
   /** Counted from 1. */
   readonly number: number;
-  /** Null where the line is no `Tag: value`; `value` is then the line. */
+  /** Null if the line is not `Tag: value`; `value` is the line then. */
   readonly tag: string | null;
   readonly value: string;
-  /** A <text> that never ends: its value is all the rest. */
+  /** An unterminated <text>: its value is the whole rest. */
   readonly unterminated: boolean;
 };
 
 /**
- * Which form of SPDX 2 a text is. Tag-value spells the tag of the version with a capital, YAML without, at the top of its tree: the first of
- * them decides.
+ * The form of SPDX 2 that a text has. Tag-value writes the tag of the version with a capital, YAML
+ * without, at the top of its tree: the first of them decides.
  */
 export function textForm(document: string): 'spdx-tv' | 'spdx-yaml' | null {
   const squeezed = squeezedForm(document);
   if (squeezed !== null) return squeezed;
-  // A log or a page that quotes a document is none: its first line that says anything is no tag.
+  // A log or a page that quotes a document is not one: its first significant line is not a tag.
   const first = /^\s*(?:#[^\r\n]*[\r\n]\s*)*([^\r\n]*)/.exec(document)?.[1] ?? '';
   if (!/^(?:---|["']?[A-Za-z]{2,40}["']?[ \t]*:|[{%])/.test(first)) return null;
   const found = /^(?:[ \t]*(SPDXVersion)[ \t]*:|["']?spdxVersion["']?[ \t]*:[ \t]*["']?SPDX-)/m.exec(document);
   if (found !== null) return found[1] === undefined ? 'spdx-yaml' : 'spdx-tv';
-  // Without a version, a document still has one name for itself.
+  // A document without a version still has a unique name for itself.
   return /^[ \t]*SPDXID[ \t]*:[ \t]*SPDXRef-DOCUMENT[ \t]*\r?$/m.test(document) ? 'spdx-tv' : null;
 }
 
-/** Why a document without its line ends is refused, and how to send it. */
+/** Why a document without line ends is refused, and how to send it. */
 export const LINE_ENDS_LOST =
   'Its line ends were removed, as `curl -d @file` does, so it is unknown where a value ends: send it with --data-binary @file or -T file';
 
@@ -35,7 +35,7 @@ export function lostLineEnds(document: string): boolean {
   return squeezedForm(document) !== null;
 }
 
-// A document that began with a comment is one long comment now, so `#` is accepted at the start.
+// A document that began with a comment is one long comment here, so `#` is accepted at the start.
 function squeezedForm(document: string): 'spdx-tv' | 'spdx-yaml' | null {
   const line = document.trim();
   if (/[\r\n]/.test(line) || !/^(?:#|---|%|["']?[A-Za-z]{2,40}["']?[ \t]*:)/.test(line)) return null;
@@ -54,7 +54,7 @@ function holdsTwo(line: string, names: readonly string[]): boolean {
 
 const [OPEN, CLOSE] = ['<text>', '</text>'];
 
-/** All lines but empty ones and comments, in one pass. A line ends with LF, CR LF or CR. */
+/** All lines except empty ones and comments, in one pass. A line ends with LF, CR LF or CR. */
 export function* linesOf(document: string): Generator<Line> {
   let number = 1;
   let at = 0;
@@ -64,7 +64,7 @@ export function* linesOf(document: string): Generator<Line> {
     const colon = line.indexOf(':');
     const value = line.slice(colon + 1).trimStart();
     if (line === '' || line.startsWith('#')) {
-      // Nothing is said here.
+      // An empty line or a comment.
     } else if (!isTag(line, colon)) {
       yield { number, tag: null, value: line, unterminated: false };
     } else if (value.startsWith(OPEN)) {
@@ -93,7 +93,7 @@ function afterLine(document: string, end: number): number {
 
 const LINE_END = /\r\n|\n|\r/g;
 
-// Tags are words of letters; what else has a colon in it is no tag.
+// Tags are words of letters; other text before a colon is not a tag.
 function isTag(line: string, colon: number): boolean {
   return colon > 0 && colon <= 40 && /^[A-Za-z]+$/.test(line.slice(0, colon));
 }

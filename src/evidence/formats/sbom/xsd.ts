@@ -1,12 +1,15 @@
-// XML Schema by libxml2 in WebAssembly. It is bound here rather than by its package's classes, for two reasons: a fault can cost libxml2
-// milliseconds (it writes out every licence of SPDX for one that is none), so that checking has to end after so many; and its memory
-// never shrinks. Both are solved by throwing the instance away, which frees all it held.
+// XML Schema by libxml2 in WebAssembly. It is bound here and not through the classes of its
+// package, for two reasons: a fault can cost libxml2 milliseconds (it lists all licences of SPDX
+// for an unknown one), so that a check must stop after a number of faults; and its memory never
+// shrinks. Discarding the instance solves both.
 import load, { type LibXml2 } from 'libxml2-wasm/lib/libxml2raw.mjs';
 
 export type XsdFault = { readonly message: string; readonly line: number };
 
 export type Xsd = {
-  /** The text of a schema file by its name, or by how another one imports it; null for any other. */
+  /**
+   * The text of a schema file, by its name or as another one imports it; null for any other name.
+   */
   readFile(name: string): string | null;
   /** The name of the schema's file. */
   readonly name: string;
@@ -14,7 +17,10 @@ export type Xsd = {
 
 const MAX_KEPT_MEMORY = 64 * 1024 * 1024;
 
-/** The first faults of a document, at most `most`. Reads nothing but schema files, and nothing that the document names. */
+/**
+ * The first faults of a document, at most `most`. Reads only schema files, and nothing that the
+ * document names.
+ */
 export async function xsdFaults(text: string, xsd: Xsd, most: number): Promise<XsdFault[]> {
   for (;;) {
     instance ??= start();
@@ -22,7 +28,7 @@ export async function xsdFaults(text: string, xsd: Xsd, most: number): Promise<X
     let usable = false;
     try {
       const library = await current;
-      // Another check may have broken it meanwhile; from here on nothing else runs.
+      // Another check may have broken the instance in the meantime. From here on nothing else runs.
       if (instance !== current) continue;
       const faults = library.check(text, xsd, most);
       usable = faults.length < most && library.memory() <= MAX_KEPT_MEMORY;
@@ -37,7 +43,8 @@ let instance: Promise<Library> | null = null;
 
 type Library = { check(text: string, xsd: Xsd, most: number): XsdFault[]; memory(): number };
 
-// libxml2's xmlParserOption: no network, no external entities; no limit on the length of a text, no files of the document's choosing.
+// Of libxml2's xmlParserOption: no network, no external entities, no files that the document names,
+// no limit on the length of a text.
 const NONET = 1 << 11;
 const COMPACT = 1 << 16;
 const HUGE = 1 << 19;
@@ -45,54 +52,66 @@ const BIG_LINES = 1 << 22;
 const NO_XXE = 1 << 23;
 const OPTIONS = NONET | COMPACT | HUGE | BIG_LINES | NO_XXE;
 
+type Engine = {
+  readonly lib: LibXml2;
+  /** The address of the name of the encoding. */
+  readonly utf8: number;
+  readonly log: ReturnType<typeof faultLog>;
+  /** The addresses of compiled schemas, by name. */
+  readonly schemas: Map<string, number>;
+  /** The schema that is being compiled: only its files are served. */
+  compiling: Xsd | null;
+};
+
 async function start(): Promise<Library> {
   const lib = await load();
   lib._xmlInitParser();
   const utf8 = allocate(lib, 'UTF-8');
-  const schemas = new Map<string, number>();
-  const log = faultLog(lib);
-  let files: Xsd | null = null;
-  serveFiles(lib, (name) => files?.readFile(name) ?? null);
+  const engine: Engine = { lib, utf8, log: faultLog(lib), schemas: new Map(), compiling: null };
+  serveFiles(lib, (name) => engine.compiling?.readFile(name) ?? null);
+  return { check: (text, xsd, most) => check(engine, text, xsd, most), memory: () => lib.HEAPU8.length };
+}
 
-  const parse = (text: string): number => {
-    const bytes = allocate(lib, text);
-    const context = lib._xmlNewParserCtxt();
-    lib._xmlCtxtSetErrorHandler(context, log.handler, 0);
-    const document = lib._xmlCtxtReadMemory(context, bytes, lib.lengthBytesUTF8(text), 0, utf8, OPTIONS);
-    lib._xmlFreeParserCtxt(context);
-    lib._free(bytes);
-    return document;
-  };
+/** The address of the document. */
+function parse({ lib, utf8, log }: Engine, text: string): number {
+  const bytes = allocate(lib, text);
+  const context = lib._xmlNewParserCtxt();
+  lib._xmlCtxtSetErrorHandler(context, log.handler, 0);
+  const document = lib._xmlCtxtReadMemory(context, bytes, lib.lengthBytesUTF8(text), 0, utf8, OPTIONS);
+  lib._xmlFreeParserCtxt(context);
+  lib._free(bytes);
+  return document;
+}
 
-  const compile = (xsd: Xsd): number => {
-    files = xsd;
-    const context = lib._xmlSchemaNewDocParserCtxt(parse(xsd.readFile(xsd.name) ?? ''));
-    lib._xmlSchemaSetParserStructuredErrors(context, log.handler, 0);
-    const schema = lib._xmlSchemaParse(context);
-    lib._xmlSchemaFreeParserCtxt(context);
-    files = null;
-    if (schema === 0) throw new Error(`${xsd.name} is no schema: ${log.take()[0]?.message}`);
-    schemas.set(xsd.name, schema);
-    return schema;
-  };
+function compile(engine: Engine, xsd: Xsd): number {
+  const { lib, log, schemas } = engine;
+  engine.compiling = xsd;
+  const context = lib._xmlSchemaNewDocParserCtxt(parse(engine, xsd.readFile(xsd.name) ?? ''));
+  lib._xmlSchemaSetParserStructuredErrors(context, log.handler, 0);
+  const schema = lib._xmlSchemaParse(context);
+  lib._xmlSchemaFreeParserCtxt(context);
+  engine.compiling = null;
+  if (schema === 0) throw new Error(`${xsd.name} is no schema: ${log.take()[0]?.message}`);
+  schemas.set(xsd.name, schema);
+  return schema;
+}
 
-  const check = (text: string, xsd: Xsd, most: number): XsdFault[] => {
-    log.begin(most);
-    try {
-      const schema = schemas.get(xsd.name) ?? compile(xsd);
-      const document = parse(text);
-      if (document === 0) return log.take();
-      const context = lib._xmlSchemaNewValidCtxt(schema);
-      lib._xmlSchemaSetValidStructuredErrors(context, log.handler, 0);
-      lib._xmlSchemaValidateDoc(context, document);
-      lib._xmlSchemaFreeValidCtxt(context);
-      lib._xmlFreeDoc(document);
-    } catch (error) {
-      if (error !== ENOUGH) throw error;
-    }
-    return log.take();
-  };
-  return { check, memory: () => lib.HEAPU8.length };
+function check(engine: Engine, text: string, xsd: Xsd, most: number): XsdFault[] {
+  const { lib, log, schemas } = engine;
+  log.begin(most);
+  try {
+    const schema = schemas.get(xsd.name) ?? compile(engine, xsd);
+    const document = parse(engine, text);
+    if (document === 0) return log.take();
+    const context = lib._xmlSchemaNewValidCtxt(schema);
+    lib._xmlSchemaSetValidStructuredErrors(context, log.handler, 0);
+    lib._xmlSchemaValidateDoc(context, document);
+    lib._xmlSchemaFreeValidCtxt(context);
+    lib._xmlFreeDoc(document);
+  } catch (error) {
+    if (error !== ENOUGH) throw error;
+  }
+  return log.take();
 }
 
 // Thrown through libxml2 to stop it: the instance must not be used again.
@@ -100,7 +119,8 @@ const ENOUGH = new Error('enough faults');
 
 const MAX_MESSAGE = 1_000;
 
-// Offsets of libxml2's struct _xmlError in 32 bits: int domain, int code, char *message, int level, char *file, int line.
+// Offsets of libxml2's struct _xmlError in 32 bits: int domain, int code, char *message, int level,
+// char *file, int line.
 const [MESSAGE, LEVEL, LINE] = [8, 12, 20];
 const ERROR = 2;
 

@@ -1,15 +1,17 @@
-// What YAML text costs, found before it is parsed: the parser takes some hundred bytes for each value, and for each piece of a text.
-import { Unreadable } from '../../reading.ts';
+// The cost of YAML text, estimated before it is parsed: the parser takes some hundred bytes for
+// each value and for each piece of a text.
+import { Unreadable } from '../../unreadable.ts';
 
-/** Line ends, escapes and doubled quotes: what a text is put together at, piece by piece. */
+/** Line ends, escapes and doubled quotes, at which a text is assembled from pieces. */
 const MAX_PIECES = 1_500_000;
 
 /** A value of YAML takes more memory than one of JSON. An SBOM of 32 MiB has about 1.2 million. */
 const MAX_VALUES = 1_500_000;
 
 /**
- * Throws `Unreadable` with `too_many_values` where YAML text may hold more than 1,500,000 values or put its texts together of more than
- * 1,500,000 pieces. What stands before a value is counted (`- `, `: `, `? `, commas, brackets), within texts and comments, too.
+ * Throws `Unreadable` with `too_many_values` if YAML text may have more than 1,500,000 values, or
+ * assembles its texts from more than 1,500,000 pieces. The marks before values are counted (`- `,
+ * `: `, `? `, commas, brackets), even within texts and comments.
  */
 export function checkYamlSize(text: string): void {
   let values = 0;
@@ -32,7 +34,7 @@ const ALONE = codes('-:?');
 const [LINE_FEED, RETURN, SPACE, BACKSLASH, QUOTE] = [0x0a, 0x0d, 0x20, 0x5c, 0x27];
 const QUOTES = codes('"\'}]');
 
-// A dash or colon within a word stands before nothing; a colon right behind a quote or a bracket does.
+// A dash or colon within a word introduces no value; a colon right after a quote or a bracket does.
 function isAlone(text: string, at: number): boolean {
   const next = text.charCodeAt(at + 1);
   return Number.isNaN(next) || next <= SPACE || QUOTES.has(text.charCodeAt(at - 1));

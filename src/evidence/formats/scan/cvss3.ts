@@ -1,4 +1,5 @@
-// The base score of CVSS 3.0 and 3.1: https://www.first.org/cvss/v3.1/specification-document, section 7.1.
+// The base score of CVSS 3.0 and 3.1: https://www.first.org/cvss/v3.1/specification-document,
+// section 7.1.
 
 const WEIGHTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   AV: { N: 0.85, A: 0.62, L: 0.55, P: 0.2 },
@@ -11,7 +12,7 @@ const WEIGHTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 const PRIVILEGES = { U: { N: 0.85, L: 0.62, H: 0.27 }, C: { N: 0.85, L: 0.68, H: 0.5 } };
 const MAX_VECTOR = 200;
 
-/** The base score of a vector, null where it is none. */
+/** The base score of a vector; null if it is not one. */
 export function cvss3Score(vector: string): number | null {
   if (vector.length > MAX_VECTOR || !/^CVSS:3\.[01]\//.test(vector)) return null;
   const stated = new Map(vector.split('/').map((part) => part.split(':', 2) as [string, string]));
@@ -27,7 +28,8 @@ export function cvss3Score(vector: string): number | null {
   return roundUp(Math.min((scope === 'U' ? 1 : 1.08) * (impact + exploitability), 10));
 }
 
-// In whole hundred thousandths, so that no digit of a double makes it a tenth more (appendix A).
+// In integer hundred thousandths, so that rounding errors of doubles do not add a tenth (appendix
+// A).
 function roundUp(score: number): number {
   const whole = Math.round(score * 100_000);
   return whole % 10_000 === 0 ? whole / 100_000 : (Math.floor(whole / 10_000) + 1) / 10;

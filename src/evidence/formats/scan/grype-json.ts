@@ -1,7 +1,7 @@
-// Grype, the JSON of `grype --output json`. Its version is that of the tool: the format states none.
+// Grype, the JSON of `grype --output json`. The version is that of the tool: the format has none.
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
 import { imageSubjects } from '../stated-digests.ts';
 import { ERROR_FIELDS, type Found, outcomeOf, severityOf, statesError } from './vulnerability-tally.ts';
 
@@ -39,7 +39,7 @@ export const grypeJson: Format<'json'> = {
         }),
         created: textOf(value, 'descriptor', 'timestamp'),
       },
-    } satisfies Understood;
+    } satisfies ParsedDocument;
   },
 };
 
@@ -60,7 +60,7 @@ function vulnerabilityOf(match: unknown): Found {
   };
 }
 
-// A folder is its path; an image, a file or an SBOM says more.
+// A directory is only its path; an image, a file or an SBOM has more.
 function targetOf(value: unknown): string | null {
   const target = field(value, 'source', 'target');
   if (textOf(value, 'source', 'type') === 'unknown') return null;
@@ -68,7 +68,8 @@ function targetOf(value: unknown): string | null {
   return textOf(target, 'userInput') ?? textOf(target, 'path') ?? textOf(target, 'name');
 }
 
-// An image is named by its manifest, by its configuration and by what registries call it. Its layers are in other images, too.
+// An image is identified by its manifest, its configuration and its names in registries. Its layers
+// are in other images, too.
 function subjectsOf(value: unknown, target: string | null): Subject[] {
   const image = field(value, 'source', 'target');
   const stated = [field(image, 'manifestDigest'), field(image, 'imageID'), ...listOf(image, 'repoDigests')];

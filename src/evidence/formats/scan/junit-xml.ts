@@ -1,7 +1,7 @@
-// JUnit XML, which no one has ever specified: what test runners write under this name.
+// JUnit XML, which has no specification: what test runners write under this name.
 import type { EvidenceFinding, FactsOf } from '../../../domain/evidence/evidence-facts.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
-import { children, type XmlElement } from '../../xml.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
+import { children, type XmlElement } from '../../text/xml.ts';
 
 export const junitXml: Format<'xml'> = {
   shape: 'xml',
@@ -30,7 +30,7 @@ export const junitXml: Format<'xml'> = {
       tool: null,
       subjects: [],
       facts,
-    } satisfies Understood;
+    } satisfies ParsedDocument;
   },
 };
 
@@ -38,7 +38,8 @@ const COUNTED = ['tests', 'failures', 'errors', 'skipped'] as const;
 type Counts = Record<(typeof COUNTED)[number], number> & { passed: number; warned: number };
 type Total = Counts & { suites: number; strange: string | null };
 
-// Counts everything below, and compares it with what attributes say: some runners count what is nested there, some do not.
+// Counts all test cases, and compares the result with the attributes: some runners include nested
+// ones there, some do not.
 function countSuite(suite: XmlElement, path: string, note: Note): Total {
   const own = countCases(children(suite, 'testcase'));
   const total: Total = { ...own, suites: suite.name === 'testsuite' ? 1 : 0, strange: null };
@@ -74,7 +75,7 @@ function noteStrange(pointer: string, note: Note): void {
   note({ code: 'schema', severity: 'error', message: 'There is no test case, and this is none either', pointer });
 }
 
-// A test that failed and then ended in an error, such as while it cleaned up, counts for both.
+// A test that failed and then ended in an error, for example during its cleanup, counts for both.
 function countCases(cases: readonly XmlElement[]): Counts {
   const counts: Counts = { tests: cases.length, failures: 0, errors: 0, skipped: 0, passed: 0, warned: 0 };
   for (const one of cases) {
@@ -89,7 +90,8 @@ function countCases(cases: readonly XmlElement[]): Counts {
   return counts;
 }
 
-// The elements within a test case, and the words of GoogleTest, CTest, Allure and others in its attributes.
+// The elements within a test case, and the words of GoogleTest, CTest, Allure and others in its
+// attributes.
 const OUTCOMES: Readonly<Record<string, { readonly parts: readonly string[]; readonly words: readonly string[] }>> = {
   failed: { parts: ['failure'], words: ['failed', 'failure', 'fail'] },
   error: {
@@ -100,11 +102,12 @@ const OUTCOMES: Readonly<Record<string, { readonly parts: readonly string[]; rea
     parts: ['skipped'],
     words: ['notrun', 'disabled', 'suppressed', 'skipped', 'ignored', 'pending', 'incomplete'],
   },
-  // PHPUnit writes elements for tests that warned or tested nothing.
+  // PHPUnit writes elements for tests that warned or that tested nothing.
   warned: { parts: ['warning', 'risky'], words: ['warning', 'warned', 'risky'] },
 };
 
-// Surefire writes these where a test failed each time that it was run, and `flakyFailure` or `flakyError` where it passed in the end.
+// Surefire writes these if a test failed every time it was run, and `flakyFailure` or `flakyError`
+// if it passed in the end.
 const RERUNS = [
   ['rerunFailure', 'failure'],
   ['rerunError', 'error'],
@@ -114,9 +117,9 @@ function outcomeOf(testCase: XmlElement): ReadonlySet<string> {
   const inside = new Set(testCase.children.map(({ name }) => name));
   if (!inside.has('failure') && !inside.has('error'))
     for (const [rerun, same] of RERUNS) if (inside.has(rerun)) inside.add(same);
-  const said = ['status', 'result'].map((name) => testCase.attributes.get(name)?.trim().toLowerCase() ?? '');
+  const stated = ['status', 'result'].map((name) => testCase.attributes.get(name)?.trim().toLowerCase() ?? '');
   const applies = Object.entries(OUTCOMES).filter(
-    ([, { parts, words }]) => parts.some((name) => inside.has(name)) || said.some((word) => words.includes(word)),
+    ([, { parts, words }]) => parts.some((name) => inside.has(name)) || stated.some((word) => words.includes(word)),
   );
   return new Set(applies.map(([outcome]) => outcome));
 }
@@ -132,13 +135,14 @@ function wholeNumber(text: string | undefined): number | null {
   return text !== undefined && /^\s*\d{1,15}\s*$/.test(text) ? Number(text) : null;
 }
 
-// As the outermost element says that has a time; else those below it together, if each of them can be read.
+// The time of the outermost element that has one; otherwise the sum of those below it, if all of
+// them can be read.
 function durationOf(element: XmlElement): number | null {
   const seconds = secondsOf(element);
   return Number.isFinite(seconds) ? seconds : null;
 }
 
-// Null where there is none, and NaN where it cannot be read.
+// Null if there is none, and NaN if it cannot be read.
 function secondsOf(element: XmlElement): number | null {
   const stated = seconds(element.attributes.get('time'));
   if (stated !== null && !Number.isNaN(stated)) return stated;
@@ -151,7 +155,8 @@ function secondsOf(element: XmlElement): number | null {
 
 const MAX_DIGITS = 40;
 
-// Runners write numbers as the locale has them. One comma before three digits may be either mark (`1,234`): it is not guessed.
+// Runners write numbers in their locale. A single comma before three digits is ambiguous (`1,234`)
+// and not guessed.
 function seconds(text: string | undefined): number | null {
   const stated = text?.trim() ?? '';
   if (stated === '') return null;

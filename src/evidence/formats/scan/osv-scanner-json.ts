@@ -1,6 +1,6 @@
 // OSV-Scanner, the JSON of `osv-scanner --format json`. It states no version.
 import { field, listOf, numberOf, objectOf, textOf } from '../../../json/fields.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
 import { cvss3Score } from './cvss3.ts';
 import {
   ERROR_FIELDS,
@@ -23,7 +23,7 @@ export const osvScannerJson: Format<'json'> = {
     const results = field(value, 'results');
     const hasConfig = objectOf(field(value, 'experimental_config')) !== null;
     if (!Array.isArray(results)) return results === null && hasConfig;
-    // Before its version 2 it wrote nothing else where it found nothing.
+    // Before version 2 it wrote nothing else if it found nothing.
     if (results.length === 0) return hasConfig || Object.keys(value as object).length === 1;
     return results.some(
       (result) => objectOf(field(result, 'source')) !== null && Array.isArray(field(result, 'packages')),
@@ -43,7 +43,7 @@ export const osvScannerJson: Format<'json'> = {
         ...outcomeOf(isReadable(value) ? [...vulnerabilitiesOf(value)] : null, { failed: statesError(value) }),
         created: textOf(value, 'date'),
       },
-    } satisfies Understood;
+    } satisfies ParsedDocument;
   },
 };
 
@@ -69,7 +69,7 @@ function check(value: unknown, note: Note): void {
 function isReadable(value: unknown): boolean {
   const results = field(value, 'results');
   if (!Array.isArray(results)) return false;
-  // An empty list is left out, and Go writes null for it.
+  // An empty list is omitted, and Go writes null for it.
   const isList = (list: unknown) => list === undefined || list === null || Array.isArray(list);
   return results.every((result) => {
     const packages = field(result, 'packages');
@@ -91,7 +91,7 @@ function* vulnerabilitiesOf(value: unknown): Generator<Found> {
   }
 }
 
-// The scanner's own ratings: the highest of those that are the same vulnerability under several ids.
+// The scanner's own ratings: the highest one among the ids of the same vulnerability.
 function ratingsOf(found: unknown): Map<string, string> {
   const ratings = new Map<string, string>();
   for (const group of listOf(found, 'groups')) {
@@ -117,7 +117,7 @@ function isFixable(one: unknown, found: unknown): boolean {
   const name = textOf(found, 'package', 'name');
   const ecosystem = textOf(found, 'package', 'ecosystem');
   return listOf(one, 'affected').some((affected) => {
-    // Ecosystems may be narrower here than there: `Debian:12`.
+    // Ecosystems may be more specific here: `Debian:12`.
     const there = textOf(affected, 'package', 'ecosystem')?.split(':', 1)[0] ?? null;
     if (textOf(affected, 'package', 'name') !== name || there !== (ecosystem?.split(':', 1)[0] ?? null)) return false;
     return listOf(affected, 'ranges').some((range) =>

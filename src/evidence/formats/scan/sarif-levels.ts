@@ -1,4 +1,5 @@
-// The level of a result, which may be stated by the result, by an invocation or by its rule (SARIF 2.1.0, section 3.27.10).
+// The level of a result, which may come from the result, an invocation or its rule (SARIF 2.1.0,
+// section 3.27.10).
 import { field, listOf, numberOf, textOf } from '../../../json/fields.ts';
 
 const LEVELS = ['error', 'warning', 'note', 'none'];
@@ -10,7 +11,9 @@ export function* levelsOf(run: unknown, results: readonly unknown[]): Generator<
   for (const result of results) yield levelOf(result, context);
 }
 
-/** The rules of the results of one run, in their order; undefined where the run does not have it. */
+/**
+ * The rules of the results of one run, in their order; undefined if the run does not have the rule.
+ */
 export function* ruleOfEach(run: unknown, results: readonly unknown[]): Generator<unknown> {
   const context = contextOf(run);
   for (const result of results) yield ruleOfResult(result, context);
@@ -27,9 +30,9 @@ type Context = {
   run: unknown;
   /** The driver, then the extensions. */
   components: readonly Rules[];
-  /** Where a component is, by name and GUID. */
+  /** The position of a component, by name and GUID. */
   names: ReadonlyMap<string, number>;
-  /** Configurations by rule, for each invocation; made when first asked for. */
+  /** Configurations by rule, for each invocation, built when first used. */
   overrides: (Map<object, unknown> | null)[];
 };
 
@@ -58,7 +61,7 @@ function indexRules(component: unknown): Rules {
   for (const rule of list) {
     for (const key of ['id', 'guid']) {
       const name = textOf(rule, key);
-      // More than one rule may have the same id: the first one is meant where no index tells.
+      // Several rules may have the same id: the first one is meant unless an index says otherwise.
       if (name !== null && !named.has(name)) named.set(name, rule);
     }
   }
@@ -76,7 +79,7 @@ function namesOf(run: unknown): Map<string, number> {
   return names;
 }
 
-// A result may name its rule in short, too: by `id` and `index`.
+// A result may also name its rule in the short form: by `id` and `index`.
 function ruleOf(reference: unknown, id: string | null, index: number | null, context: Context): unknown {
   const rules = context.components[componentOf(field(reference, 'toolComponent'), context)];
   const at = indexIn(reference, 'index') ?? index;

@@ -1,4 +1,4 @@
-// Which results of a SARIF stand, and whether they can be relied on.
+// Which results of a SARIF log count, and whether they are reliable.
 import type { Disqualified } from '../../../domain/evidence/facts/fact-fields.ts';
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
 import { levelsOf, ruleOfEach } from './sarif-levels.ts';
@@ -6,7 +6,10 @@ import { type Found, severityOfScoreText } from './vulnerability-tally.ts';
 
 export type Standing = 'stands' | 'suppressed' | 'absent';
 
-/** Whether a result counts. One that is under review, or whose suppression was rejected, stands (SARIF 2.1.0, section 3.35.3). */
+/**
+ * Whether a result counts. A result that is under review, or whose suppression was rejected, counts
+ * (SARIF 2.1.0, section 3.35.3).
+ */
 export function standingOf(result: unknown): Standing {
   if (field(result, 'baselineState') === 'absent') return 'absent';
   const suppressions = listOf(result, 'suppressions');
@@ -16,7 +19,10 @@ export function standingOf(result: unknown): Standing {
 
 const statusOf = (suppression: unknown) => field(suppression, 'status') as string | undefined;
 
-/** The results of every run, those beside it too (section 3.13.6), each run at most twice: its rules are indexed for each of these. */
+/**
+ * The results of every run, including external ones (section 3.13.6), each run at most twice: its
+ * rules are indexed each time.
+ */
 export function* resultsByRun(value: unknown): Generator<readonly [run: unknown, results: readonly unknown[]]> {
   const runs = listOf(value, 'runs');
   for (const run of runs) yield [run, listOf(run, 'results')];
@@ -37,7 +43,7 @@ const guidOf = (run: unknown) => textOf(run, 'automationDetails', 'guid');
 
 type Counts = { results: number; by_level: Record<string, number>; suppressed?: number; absent?: number };
 
-/** How many results stand, by level, and how many do not. */
+/** How many results count, by level, and how many do not. */
 export function countResults(value: unknown): Counts {
   const by_level = new Map<string, number>();
   const counts: Record<Standing, number> = { stands: 0, suppressed: 0, absent: 0 };
@@ -52,7 +58,10 @@ export function countResults(value: unknown): Counts {
 
 const stands = (result: unknown) => standingOf(result) === 'stands';
 
-/** The results that stand as vulnerabilities, with the severity that scanners of them give their rules (`security-severity`). */
+/**
+ * The results that count, as vulnerabilities, with the severity that vulnerability scanners give
+ * their rules (`security-severity`).
+ */
 export function* vulnerabilitiesIn(value: unknown): Generator<Found> {
   for (const [run, all] of resultsByRun(value)) {
     const results = all.filter(stands);
@@ -60,7 +69,7 @@ export function* vulnerabilitiesIn(value: unknown): Generator<Found> {
     const levels = levelsOf(run, results);
     for (const result of results) {
       const rule = rules.next().value;
-      // A result of another kind than `fail` has found nothing (section 3.27.9).
+      // Only results of the kind `fail` are problems (section 3.27.9).
       if (levels.next().value === 'none') continue;
       const severity = severityOfScoreText(textOf(rule, 'properties', 'security-severity'));
       const named = (textOf(result, 'ruleId') ?? textOf(rule, 'id')) !== null;
@@ -77,8 +86,11 @@ export function hasFailed(run: unknown): boolean {
   });
 }
 
-/** The runs that did not fail, and whose results are here, be it none (section 3.14.23). */
-export function soundRuns(value: unknown): readonly unknown[] {
+/**
+ * The runs that did not fail and whose results are present, even if there are none (section
+ * 3.14.23).
+ */
+export function reliableRuns(value: unknown): readonly unknown[] {
   const parts = listOf(value, 'inlineExternalProperties').filter((one) => Array.isArray(field(one, 'results')));
   const beside = new Set(parts.map((one) => textOf(one, 'runGuid')));
   beside.delete(null);
@@ -86,16 +98,16 @@ export function soundRuns(value: unknown): readonly unknown[] {
   return listOf(value, 'runs').filter((run) => !hasFailed(run) && !hasResultsElsewhere(run) && hasResults(run));
 }
 
-/** Whether results of a run lie in other files, which are not read. */
+/** Whether results of a run are in other files, which are not read. */
 export function hasResultsElsewhere(run: unknown): boolean {
   return listOf(run, 'externalPropertyFileReferences', 'results').length > 0;
 }
 
-/** Why a SARIF earns no flag: its version, results that lie elsewhere, or that none of its runs is sound. */
-export function whyNotSarif(value: unknown, sound: readonly unknown[]): Disqualified | undefined {
+/** Why a SARIF log earns no flag: its version, results in other files, or no reliable run. */
+export function sarifDisqualification(value: unknown, reliable: readonly unknown[]): Disqualified | undefined {
   if (textOf(value, 'version') !== '2.1.0') return 'unknown_version';
   const runs = listOf(value, 'runs');
   if (runs.some(hasResultsElsewhere)) return 'result_unreadable';
-  if (runs.length === 0 || sound.length > 0) return undefined;
+  if (runs.length === 0 || reliable.length > 0) return undefined;
   return runs.every(hasFailed) ? 'failed' : 'result_unreadable';
 }

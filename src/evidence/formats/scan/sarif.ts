@@ -1,10 +1,11 @@
-// SARIF 2.1.0, the Static Analysis Results Interchange Format; of versions before it no more than can be guessed.
+// SARIF 2.1.0, the Static Analysis Results Interchange Format. Of earlier versions only as much as
+// can be guessed.
 import type { Subject, Tool } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
-import { publishedSchema, schemaCheck } from '../../schema-check.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
+import { publishedSchema, schemaCheck } from '../schema-check.ts';
 import { commitDigests, eachOnce } from '../stated-digests.ts';
-import { countResults, hasResultsElsewhere, soundRuns, whyNotSarif } from './sarif-results.ts';
+import { countResults, hasResultsElsewhere, reliableRuns, sarifDisqualification } from './sarif-results.ts';
 
 export const sarif: Format<'json'> = {
   shape: 'json',
@@ -25,9 +26,9 @@ export const sarif: Format<'json'> = {
     const runs = listOf(value, 'runs');
     if (runs.length === 0) warn(note, 'no_runs', 'It has no run of a tool', '/runs');
     for (const [index, run] of runs.entries()) checkRun(run, `/runs/${index}`, note);
-    const sound = soundRuns(value);
-    const scan = scanIn(sound);
-    const disqualified = whyNotSarif(value, sound);
+    const reliable = reliableRuns(value);
+    const scan = scanIn(reliable);
+    const disqualified = sarifDisqualification(value, reliable);
     return {
       kind: 'static-analysis',
       format: 'sarif',
@@ -42,13 +43,14 @@ export const sarif: Format<'json'> = {
         ...countResults(value),
         rules: runs.reduce<number>((sum, run) => sum + rulesOf(run), 0),
       },
-    } satisfies Understood;
+    } satisfies ParsedDocument;
   },
 };
 
 const checkSarif = schemaCheck(() => publishedSchema('sarif-2.1.0-rtm.5.json'));
 
-// Other documents have a version and runs, too: a run of a tool, a schema or a version tells.
+// Other documents also have a version and runs: the tool of a run, the schema or the version tells
+// them apart.
 function isSarif(value: unknown): boolean {
   const runs = field(value, 'runs');
   if (textOf(value, '$schema')?.includes('sarif')) return runs !== undefined;
@@ -66,7 +68,8 @@ function warn(note: Note, code: string, message: string, pointer: string): void 
   note({ code, severity: 'warning', message, pointer });
 }
 
-// What makes no results less than nothing found (sections 3.14.23, 3.14.2, 3.20.14).
+// Why an absence of results does not mean that nothing was found (sections 3.14.23, 3.14.2,
+// 3.20.14).
 function checkRun(run: unknown, pointer: string, note: Note): void {
   if (hasResultsElsewhere(run)) {
     const where = `${pointer}/externalPropertyFileReferences/results`;
@@ -114,13 +117,16 @@ function firstOf<T>(list: readonly unknown[], pick: (one: unknown) => T | null):
   return null;
 }
 
-// The tool and the target of one run: the tool of one says nothing of what another looked at.
-function scanIn(sound: readonly unknown[]): { tool: Tool; target: string } | null {
+// The tool and the target of the same run: the tool of one run did not examine the target of
+// another.
+function scanIn(reliable: readonly unknown[]): { tool: Tool; target: string } | null {
   const scanOf = (targetOf: (run: unknown) => string | null) => (run: unknown) => {
     const [tool, target] = [toolOf(run), targetOf(run)];
     return tool === null || target === null ? null : { tool, target };
   };
-  return firstOf(sound, scanOf(repositoryOf)) ?? firstOf(sound, scanOf(fileOf)) ?? firstOf(sound, scanOf(baseOf));
+  return (
+    firstOf(reliable, scanOf(repositoryOf)) ?? firstOf(reliable, scanOf(fileOf)) ?? firstOf(reliable, scanOf(baseOf))
+  );
 }
 
 function repositoryOf(run: unknown): string | null {

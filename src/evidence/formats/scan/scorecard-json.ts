@@ -3,8 +3,8 @@
 import type { FactsOf } from '../../../domain/evidence/evidence-facts.ts';
 import type { Disqualified } from '../../../domain/evidence/facts/fact-fields.ts';
 import { field, listOf, numberOf, objectOf, objectsIn, textOf } from '../../../json/fields.ts';
-import type { Format, Understood } from '../../reading.ts';
-import { schemaCheck } from '../../schema-check.ts';
+import type { Format, ParsedDocument } from '../../reading.ts';
+import { schemaCheck } from '../schema-check.ts';
 import { commitDigests } from '../stated-digests.ts';
 
 const MAX_CHECKS = 100;
@@ -31,7 +31,7 @@ export const scorecardJson: Format<'json'> = {
       tool: { name: 'scorecard', version },
       subjects: subject.name === null && subject.digests.gitCommit === undefined ? [] : [subject],
       facts,
-    } satisfies Understood;
+    } satisfies ParsedDocument;
   },
 };
 
@@ -45,13 +45,13 @@ function factsOf(value: unknown): FactsOf<'scorecard'> {
     return { name: textOf(check, 'name') ?? '', score: isScore(score) || score === -1 ? score : null };
   });
   const score = numberOf(value, 'score');
-  const disqualified = whyNot(checks);
+  const disqualified = disqualificationOf(checks);
   return {
     kind: 'scorecard',
     ...(disqualified && { disqualified }),
     repository: textOf(value, 'repo', 'name'),
     commit: textOf(value, 'repo', 'commit'),
-    // -1 where no check came to anything.
+    // -1 if no check produced a result.
     score: isScore(score) ? score : null,
     checks: checks.slice(0, MAX_CHECKS),
     created: textOf(value, 'date'),
@@ -61,13 +61,13 @@ function factsOf(value: unknown): FactsOf<'scorecard'> {
 const isScore = (score: number | null) => score !== null && score >= 0 && score <= 10;
 
 // A check that could not be made has a score of -1.
-function whyNot(checks: FactsOf<'scorecard'>['checks']): Disqualified | undefined {
+function disqualificationOf(checks: FactsOf<'scorecard'>['checks']): Disqualified | undefined {
   if (checks.every(({ name }) => name === '')) return 'nothing_named';
   return checks.some(({ score }) => isScore(score)) ? undefined : 'failed';
 }
 
 const TEXT = { type: 'string' };
-// What Scorecard writes for an empty list, although its own schema (json.v2.schema) asks for one.
+// What Scorecard writes for an empty list, although its own schema (json.v2.schema) demands one.
 const TEXTS_OR_NULL = { type: ['array', 'null'], items: TEXT };
 const record = (properties: object) => ({ type: 'object', properties, required: Object.keys(properties) });
 

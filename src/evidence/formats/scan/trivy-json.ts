@@ -1,7 +1,8 @@
 // Trivy, the JSON of `trivy --format json`, schema version 2.
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
-import { type Format, type Note, type Understood, Unreadable } from '../../reading.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
+import { Unreadable } from '../../unreadable.ts';
 import { commitDigests, imageSubjects } from '../stated-digests.ts';
 import { ERROR_FIELDS, type Found, outcomeOf, severityOf, statesError } from './vulnerability-tally.ts';
 
@@ -40,11 +41,11 @@ export const trivyJson: Format<'json'> = {
         }),
         created: textOf(value, 'CreatedAt'),
       },
-    } satisfies Understood;
+    } satisfies ParsedDocument;
   },
 };
 
-// What was found stands where nobody can read it, which is not to have found nothing.
+// Findings that cannot be read are not the same as no findings.
 function noResults(version: string | null): Unreadable {
   const known = { kind: 'vuln-report', format: 'trivy-json', version } as const;
   return new Unreadable('results_malformed', 'Its `Results` are no list', known);
@@ -55,7 +56,7 @@ function noteVersion(version: string | null, note: Note): void {
   note({ code: 'unknown_version', severity: 'error', message, pointer: '/SchemaVersion' });
 }
 
-// An empty list is left out, and Go writes null for it.
+// An empty list is omitted, and Go writes null for it.
 const isList = (list: unknown) => list === undefined || list === null || Array.isArray(list);
 
 function check(value: unknown, note: Note): void {
@@ -75,14 +76,14 @@ function check(value: unknown, note: Note): void {
   }
 }
 
-// Results of other classes are about secrets, licences and configuration.
+// The other classes of results are about secrets, licences and configuration.
 function soughtVulnerabilities(result: unknown): boolean {
   return (
     ['os-pkgs', 'lang-pkgs'].includes(textOf(result, 'Class') ?? '') || listOf(result, 'Vulnerabilities').length > 0
   );
 }
 
-// Trivy leaves out results that are empty; null is none of its own.
+// Trivy omits empty results; null is not written by Trivy.
 function vulnerabilitiesOf(results: unknown): Found[] | null {
   if (results === undefined) return [];
   if (!Array.isArray(results)) return null;
@@ -99,7 +100,7 @@ function vulnerabilityOf(one: unknown): Found {
   };
 }
 
-// What an ignore file or a VEX took out of the results (`--show-suppressed`).
+// What an ignore file or a VEX removed from the results (`--show-suppressed`).
 function suppressedIn(results: readonly unknown[]): number {
   const modified = results.flatMap((result) => listOf(result, 'ExperimentalModifiedFindings'));
   return modified.filter((one) => field(one, 'Type') === 'vulnerability').length;

@@ -1,4 +1,5 @@
-// The mandatory tests of CSAF 2.0 (section 6.1) that are made beyond its schema: 6.1.1, 6.1.4, 6.1.6 and the profiles, 6.1.27.
+// Mandatory tests of CSAF 2.0 (section 6.1) that its schema does not cover: 6.1.1, 6.1.4, 6.1.6 and
+// the profiles, 6.1.27.
 import { field, listOf, objectOf, textOf } from '../../../json/fields.ts';
 import type { Note } from '../../reading.ts';
 import { groupsOf, productsOf } from './csaf-products.ts';
@@ -8,7 +9,7 @@ type Fail = (test: string, code: string, message: string, pointer: string) => vo
 
 export function checkMandatory(value: unknown, note: Note): void {
   const fail: Fail = (test, code, message, pointer) => {
-    // Many real documents break their profile, few contradict themselves.
+    // Many real documents violate their profile; few contradict themselves.
     const severity = code === 'profile' ? 'warning' : 'error';
     note({ code, severity, message: `${message} (CSAF 2.0, test ${test})`, pointer });
   };
@@ -71,7 +72,7 @@ function* idsIn(holder: unknown, lists: readonly string[], pointer: string): Ref
   }
 }
 
-// A product is in one of these groups at most (test 6.1.6).
+// A product is in at most one of these groups (test 6.1.6).
 const STATUS_GROUPS: readonly (readonly [name: string, lists: readonly string[]])[] = [
   ['affected', ['first_affected', 'known_affected', 'last_affected']],
   ['not affected', ['known_not_affected']],
@@ -86,7 +87,7 @@ function checkContradictions(vulnerability: unknown, index: number, fail: Fail):
   for (const [name, lists] of STATUS_GROUPS) {
     for (const list of lists) {
       listOf(vulnerability, 'product_status', list).forEach((id, at) => {
-        // What is no text is the schema's to find.
+        // The schema reports a value that is not a text.
         if (typeof id !== 'string') return;
         const before = known.get(id);
         const pointer = `/vulnerabilities/${index}/product_status/${list}/${at}`;
@@ -140,7 +141,7 @@ function checkProfile(value: unknown, fail: Fail): void {
   });
 }
 
-// The most products that groups are written out to: a few groups may be named many times over.
+// The most products that groups are expanded to: a few groups may be referenced many times.
 const MAX_MEMBERS = 2_000_000;
 
 const NO_IMPACT = 'No impact statement says why this product is not affected:';

@@ -1,12 +1,12 @@
-// CSAF 2.0, the Common Security Advisory Framework: advisories, and VEX where the category says so.
+// CSAF 2.0, the Common Security Advisory Framework: advisories, and VEX if the category is that.
 import type { FactsOf, Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, objectsIn, textOf } from '../../../json/fields.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
-import { publishedSchema, schemaCheck } from '../../schema-check.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
+import { publishedSchema, schemaCheck } from '../schema-check.ts';
 import { digestsOf, eachOnce, purlDigests } from '../stated-digests.ts';
 import { checkMandatory } from './csaf-checks.ts';
 import { productsOf } from './csaf-products.ts';
-import { whyNot } from './vex-worth.ts';
+import { disqualification } from './disqualification.ts';
 
 export const csaf: Format<'json'> = {
   shape: 'json',
@@ -37,11 +37,11 @@ export const csaf: Format<'json'> = {
       tool: name === null ? null : { name, version: textOf(engine, 'version') },
       subjects: eachOnce(subjectsOf(field(value, 'product_tree'))),
       facts: isVex ? vexFacts(value, known) : advisoryFacts(value),
-    } satisfies Understood;
+    } satisfies ParsedDocument;
   },
 };
 
-// Scores are checked for their version alone: which schema applies is told by it.
+// Only the version of scores is checked: it decides which schema applies.
 const scoreSchema = (...versions: string[]) =>
   versions.map((version) => ({
     $id: `https://www.first.org/cvss/cvss-v${version}.json`,
@@ -56,7 +56,8 @@ function noteVersion(version: string, note: Note): void {
   note({ code: 'unknown_version', severity: 'error', message, pointer: '/document/csaf_version' });
 }
 
-// The status of a product, by the list that it is in. `recommended` names what to use and is none.
+// The status of a product, by the list that it is in. `recommended` is not one: it names what to
+// use.
 const STATUS_OF: readonly (readonly [list: string, status: string])[] = [
   ['known_not_affected', 'not_affected'],
   ['known_affected', 'affected'],
@@ -74,7 +75,7 @@ function statusesOf(vulnerability: unknown): Set<string> {
 
 function vexFacts(value: unknown, known: boolean): FactsOf<'vex'> {
   const vulnerabilities = objectsIn(value, 'vulnerabilities');
-  const disqualified = whyNot(known, vulnerabilities.some(isNamed));
+  const disqualified = disqualification(known, vulnerabilities.some(isNamed));
   const publisher = textOf(value, 'document', 'publisher', 'name');
   const facts = { statements: vulnerabilities.length, by_status: byStatus(vulnerabilities), author: publisher };
   return { kind: 'vex', ...disqualified, ...facts, created: releasedAt(value) };

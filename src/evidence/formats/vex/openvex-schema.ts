@@ -1,9 +1,10 @@
-// The structure of OpenVEX documents. The specification of 0.0.1 had no schema: its tables and examples are the source.
-import { schemaCheck } from '../../schema-check.ts';
+// The structure of OpenVEX documents. Version 0.0.1 had no schema: the tables and examples of its
+// specification are the source.
+import { schemaCheck } from '../schema-check.ts';
 
 export const STATUSES = ['not_affected', 'affected', 'fixed', 'under_investigation'];
 
-// Ids, too: an IRI may be any text as far as the format goes, and CVE numbers are taken for it everywhere.
+// Also for ids: as a format an IRI may be any text, and CVE numbers are commonly used for it.
 const TEXT = { type: 'string' };
 const TIME = { type: 'string', format: 'date-time' };
 const COUNTER = { type: 'integer', minimum: 1 };
@@ -19,7 +20,7 @@ const texts = (...names: string[]) => record(Object.fromEntries(names.map((name)
 const HASHES = ['md5', 'sha1', 'sha-256', 'sha-384', 'sha-512', 'sha3-224', 'sha3-256', 'sha3-384', 'sha3-512'];
 const PART = {
   '@id': TEXT,
-  // The text of the specification has these names without `@`, its schema with it.
+  // The prose of the specification has these names without `@`, its schema with it.
   identifiers: texts('purl', 'cpe22', 'cpe23', '@cpe22', '@cpe23'),
   hashes: texts(...HASHES, 'blake2s-256', 'blake2b-256', 'blake2b-512'),
 };

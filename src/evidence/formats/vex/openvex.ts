@@ -1,11 +1,11 @@
 // OpenVEX: https://github.com/openvex/spec, versions 0.2.0 and 0.0.1.
 import type { FactsOf, Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, listOf, objectOf, objectsIn, textOf } from '../../../json/fields.ts';
-import type { Format, Note, Understood } from '../../reading.ts';
-import type { SchemaCheck } from '../../schema-check.ts';
+import type { Format, Note, ParsedDocument } from '../../reading.ts';
+import type { SchemaCheck } from '../schema-check.ts';
 import { digestsOf, eachOnce, purlDigests } from '../stated-digests.ts';
+import { disqualification } from './disqualification.ts';
 import { checkFlat, checkOpenvex, STATUSES } from './openvex-schema.ts';
-import { whyNot } from './vex-worth.ts';
 
 const NAMESPACE = 'https://openvex.dev/ns';
 
@@ -30,7 +30,7 @@ export const openvex: Format<'json'> = {
       tool: tooling === null ? null : { name: tooling, version: null },
       subjects: eachOnce(productsOf(value)),
       facts: factsOf(value, check !== null),
-    } satisfies Understood;
+    } satisfies ParsedDocument;
   },
 };
 
@@ -48,7 +48,8 @@ function versionOf(context: string): string {
   return context.slice(NAMESPACE.length + 1).replace(/^v/, '') || '0.0.x';
 }
 
-// A document without a version is older than 0.2.0, and `0.0.x` here. Its statements were flat at first, and later as in 0.2.0.
+// A document without a version is older than 0.2.0, and counts as `0.0.x` here. Its statements were
+// flat at first, and as in 0.2.0 later.
 function checkOf(version: string, value: unknown): SchemaCheck | null {
   if (version === '0.2.0') return checkOpenvex;
   if (version === '0.0.1') return checkFlat;
@@ -72,7 +73,7 @@ function factsOf(value: unknown, known: boolean): FactsOf<'vex'> {
   }
   return {
     kind: 'vex',
-    ...whyNot(known, statements.some(isNamed)),
+    ...disqualification(known, statements.some(isNamed)),
     statements: statements.length,
     by_status: Object.fromEntries(byStatus),
     author: textOf(value, 'author'),
@@ -80,7 +81,7 @@ function factsOf(value: unknown, known: boolean): FactsOf<'vex'> {
   };
 }
 
-// Up to 0.0.1 a vulnerability was its name alone.
+// Up to 0.0.1 a vulnerability was only its name.
 function isNamed(statement: unknown): boolean {
   const vulnerability = field(statement, 'vulnerability');
   const names = [vulnerability, field(vulnerability, 'name'), field(vulnerability, '@id')];
@@ -90,7 +91,7 @@ function isNamed(statement: unknown): boolean {
 function* productsOf(value: unknown): Generator<Subject> {
   for (const statement of listOf(value, 'statements')) {
     for (const product of listOf(statement, 'products')) {
-      // Up to 0.0.1 a product was its identifier alone.
+      // Up to 0.0.1 a product was only its identifier.
       const id = typeof product === 'string' ? product : textOf(product, '@id');
       const purl = textOf(product, 'identifiers', 'purl');
       const name = id || purl || textOf(product, 'identifiers', 'cpe23') || textOf(product, 'identifiers', 'cpe22');

@@ -1,0 +1,127 @@
+// XML as a tree of plain objects, without document types: entities and external files are of no use
+// to evidence.
+import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { Unreadable } from '../unreadable.ts';
+
+export type XmlElement = {
+  /** Without its prefix. */
+  readonly name: string;
+  /** The namespace as a URI; empty where it has none. */
+  readonly namespace: string;
+  /** By local name; attributes of other namespaces (`xsi:type`) by their prefixed name. */
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly children: readonly XmlElement[];
+  /** The text directly in it, joined. */
+  readonly text: string;
+};
+
+export type XmlLimits = { readonly maxDepth: number; readonly maxNodes: number };
+
+/**
+ * Parses XML text. Throws `Unreadable`: `xml-malformed`, `xml-doctype`, `too_deep`,
+ * `too_many_values`.
+ */
+export function parseXml(text: string, { maxDepth, maxNodes }: XmlLimits): XmlElement {
+  checkSize(text, maxNodes);
+  const parser = new SaxesParser({ xmlns: true, position: false });
+  const open: Open[] = [];
+  let root: XmlElement | null = null;
+  let attributes = 0;
+  parser.on('doctype', () => {
+    throw doctype();
+  });
+  parser.on('error', (error) => {
+    throw malformed(error.message);
+  });
+  // Checked before the element is complete: by then all of its attributes would be in memory.
+  parser.on('attribute', () => {
+    attributes += 1;
+    if (attributes > maxNodes) throw tooMany(maxNodes);
+  });
+  parser.on('opentag', (tag) => {
+    const element = elementOf(tag);
+    const parent = open.at(-1);
+    if (parent !== undefined) append(parent, element);
+    open.push(element);
+    root ??= element;
+    if (open.length > maxDepth) throw new Unreadable('too_deep', `It is more than ${maxDepth} levels deep`);
+  });
+  const addText = (piece: string) => {
+    const element = open.at(-1);
+    if (element !== undefined) element.text += piece;
+  };
+  parser.on('text', addText);
+  parser.on('cdata', addText);
+  parser.on('closetag', () => open.pop());
+  parser.write(text).close();
+  if (root === null) throw malformed('it has no element');
+  return root;
+}
+
+/** The error for a document type. */
+export function doctype(): Unreadable {
+  return new Unreadable('xml-doctype', 'It has a document type (<!DOCTYPE>), which is not taken', {
+    format: 'xml-other',
+  });
+}
+
+type Open = { -readonly [Key in keyof XmlElement]: XmlElement[Key] };
+
+// Most elements have neither attributes nor children: these two are shared and never written to.
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+const NO_CHILDREN: readonly XmlElement[] = [];
+
+function elementOf({ local, uri, attributes }: SaxesTagNS): Open {
+  const entries = Object.values(attributes);
+  return {
+    name: local,
+    namespace: uri,
+    attributes:
+      entries.length === 0
+        ? NO_ATTRIBUTES
+        : new Map(entries.map(({ name, local, prefix, value }) => [prefix === '' ? local : name, value])),
+    children: NO_CHILDREN,
+    text: '',
+  };
+}
+
+function append(parent: Open, element: XmlElement): void {
+  if (parent.children === NO_CHILDREN) parent.children = [element];
+  else (parent.children as XmlElement[]).push(element);
+}
+
+// Each tag, comment and entity costs the parser about a microsecond: too many are refused
+// beforehand.
+function checkSize(text: string, maxNodes: number): void {
+  let marks = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char === AMPERSAND || (char === LESS && text.charCodeAt(at + 1) !== SLASH)) marks += 1;
+  }
+  if (marks > maxNodes) throw tooMany(maxNodes);
+}
+
+const [AMPERSAND, SLASH, LESS] = [0x26, 0x2f, 0x3c];
+
+function malformed(what: string): Unreadable {
+  return new Unreadable('xml-malformed', `It is not well-formed XML: ${what}`, { format: 'xml-malformed' });
+}
+
+function tooMany(maxNodes: number): Unreadable {
+  return new Unreadable('too_many_values', `It holds more than ${maxNodes} elements, attributes or entities`);
+}
+
+/** The first child of that name, or undefined. */
+export function child(element: XmlElement | undefined, name: string): XmlElement | undefined {
+  return element?.children.find((one) => one.name === name);
+}
+
+/** All children of that name. */
+export function children(element: XmlElement | undefined, name: string): XmlElement[] {
+  return element?.children.filter((one) => one.name === name) ?? [];
+}
+
+/** The text of the first child of that name, trimmed; null if there is none or it is empty. */
+export function childText(element: XmlElement | undefined, name: string): string | null {
+  return child(element, name)?.text.trim() || null;
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { LIMITS, unpack } from '../../../src/evidence/unpack.ts';
+
+const of = (bytes: string | Buffer) => unpack(Buffer.from(bytes as string), LIMITS);
+const shape = (bytes: string | Buffer) => of(bytes).document?.shape ?? null;
+
+describe('JSON lines', () => {
+  it('are several documents, and JSON over several lines is one', () => {
+    expect(of('{"a":1}\n{"a":2}\r\n\n{"a":3}\n').document).toEqual({
+      shape: 'json-lines',
+      values: [{ a: 1 }, { a: 2 }, { a: 3 }],
+    });
+    expect(of('{"a":1}\nnot this one\n{"a":3}').document).toMatchObject({ values: [{ a: 1 }, undefined, { a: 3 }] });
+    expect(of('{"a":1,"a":2}\n{"b":{"c":1,"c":2}}').duplicates.map(({ pointer }) => pointer)).toEqual([
+      '/0/a',
+      '/1/b/c',
+    ]);
+    for (const text of ['{"a":1}\n', '{\n"a":{}\n}', '{"a":{}\n,"b":1}', '[{"a":1},\n{"a":2}]', '{"a":\n{"b":1}\n}'])
+      expect(shape(text), text).toBe('json');
+  });
+
+  it('are no longer such after 1,000 lines that are none', () => {
+    expect(shape(`{"a":1}\n{"a":2}\n${'log\n'.repeat(1_000)}{"a":3}`)).toBe('json-lines');
+    expect(() => of(`{"a":1}\n{"a":2}\n${'log\n'.repeat(1_002)}`)).toThrow(
+      expect.objectContaining({ code: 'json-malformed' }),
+    );
+  });
+});
