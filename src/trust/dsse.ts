@@ -1,6 +1,6 @@
 // DSSE envelopes signed by keys (https://github.com/secure-systems-lab/dsse/blob/master/protocol.md).
 import type { Envelope } from '../domain/evidence/signed.ts';
-import type { Link } from '../domain/evidence/verification.ts';
+import type { Check } from '../domain/evidence/verification.ts';
 import type { CompiledTrust, TrustedKey } from './compiled.ts';
 import { preAuthEncoding } from './content.ts';
 import { failed, held } from './provenance.ts';
@@ -72,7 +72,7 @@ function keyLink(
   threshold: number,
   at: string,
   reason: Reason,
-): Link {
+): Check {
   if (valid.length === 0)
     return failed('key', 'key_not_valid', `Not valid when it was received, at ${at}: ${namesOf(keys)}`);
   const others = keys.filter((key) => !valid.includes(key));

@@ -1,7 +1,7 @@
 // Entries of transparency logs: whose they are.
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { SignedEntity } from '@sigstore/verify';
-import type { Link } from '../domain/evidence/verification.ts';
+import type { Check } from '../domain/evidence/verification.ts';
 import { field, listOf, objectOf, textOf } from '../json/fields.ts';
 import { jsonValue } from '../json/value.ts';
 import { failed, held } from './provenance.ts';
@@ -10,7 +10,7 @@ import { keyDigest } from './signature.ts';
 
 // The library compares signature and digest of an entry with the bundle, not the key: an entry that somebody else made of the same
 // signature (GHSA-whqx-f9j3-ch6m of cosign) must not count.
-export function logLink({ tlogEntries }: SignedEntity, key: KeyObject): Link {
+export function logLink({ tlogEntries }: SignedEntity, key: KeyObject): Check {
   const own = keyDigest(key);
   const strange = tlogEntries.find((entry) => keyOfEntry(entry) !== own);
   if (strange !== undefined || tlogEntries.length === 0)

@@ -1,5 +1,5 @@
 // Whether the builder that SLSA provenance claims is trusted and is one that its signer may speak for; and who may call a workflow that signs.
-import type { CertificateClaims, Link } from '../domain/evidence/verification.ts';
+import type { CertificateClaims, Check } from '../domain/evidence/verification.ts';
 import type { CompiledTrust } from './compiled.ts';
 import { normalRepository } from './source-uri.ts';
 import { runnerOf } from './stated-build.ts';
@@ -14,12 +14,17 @@ export type SignedBy = {
   readonly claims: CertificateClaims | null;
 };
 
-export const held = (link: Link['link'], detail: string): Link => ({ link, held: true, code: null, detail });
-export const failed = (link: Link['link'], code: string, detail: string): Link => ({ link, held: false, code, detail });
+export const held = (link: Check['link'], detail: string): Check => ({ link, held: true, code: null, detail });
+export const failed = (link: Check['link'], code: string, detail: string): Check => ({
+  link,
+  held: false,
+  code,
+  detail,
+});
 
 /** A builder of the trust file that a signer may speak for, and the signers who may. */
 export type SpokenFor = {
-  readonly link: Link;
+  readonly link: Check;
   readonly by: SignedBy;
   /** Those who may with any parameters; null where nobody may. */
   readonly withAny: SignedBy | null;
@@ -113,7 +118,7 @@ function isOfSameRef(subject: string | null, claims: CertificateClaims | null): 
  * The link `source` of what is no provenance; null where there is nothing to ask. A reusable workflow signs for whoever calls it, which may be
  * anyone: the repository that called it, and its branch or tag, must be trusted. So it is where the same repository called it, from another branch.
  */
-export function callerLink({ subject, claims }: SignedBy, trust: CompiledTrust): Link | null {
+export function callerLink({ subject, claims }: SignedBy, trust: CompiledTrust): Check | null {
   const repository = claims?.source_repository ?? null;
   if (repository === null) return null;
   const caller = normalRepository(repository);

@@ -1,12 +1,12 @@
 // What comes of verifying who signed something, and why a bundle is refused: in words that are not those of the library.
 import { ValidationError } from '@sigstore/bundle';
 import type { Signer as Found, SignedEntity, Verifier } from '@sigstore/verify';
-import type { Link, LinkName, Signer } from '../domain/evidence/verification.ts';
+import type { Check, CheckName, Signer } from '../domain/evidence/verification.ts';
 import { failed, held, type SignedBy } from './provenance.ts';
 
 /** What is known of who signed something. */
 export type Verified = {
-  readonly links: Link[];
+  readonly links: Check[];
   readonly signers: Signer[];
   readonly signedAt: string | null;
   readonly by: SignedBy;
@@ -32,7 +32,7 @@ export function faultOfBundle(error: Error): string {
     : 'invalid bundle: a field of it is of another type than the specification has';
 }
 
-export type Fault = { readonly link: LinkName | null; readonly code: string; readonly detail: string };
+export type Fault = { readonly link: CheckName | null; readonly code: string; readonly detail: string };
 
 // What fails without a code is a part that the library cannot take apart. Its steps, taken one by one, tell which.
 export function verifiedBy(verifier: Verifier, entity: SignedEntity): { signer: Found } | { fault: Fault } {
@@ -85,7 +85,7 @@ const STEPS: readonly (Fault & { run(steps: Steps, entity: SignedEntity): unknow
 ];
 
 // The order in which the library checks, and the first word of the codes that it fails with.
-const CHECKS: readonly (readonly [word: string, link: LinkName])[] = [
+const CHECKS: readonly (readonly [word: string, link: CheckName])[] = [
   ['TIMESTAMP', 'timestamp'],
   ['CERTIFICATE', 'certificate'],
   ['PUBLIC_KEY', 'key'],
@@ -98,14 +98,14 @@ export function refusedBy({ link, code, detail }: Fault, keyless: boolean): Veri
   return refused(keyless, link, code, detail, link !== 'timestamp');
 }
 
-const KEYLESS: readonly LinkName[] = ['timestamp', 'certificate', 'log', 'signature'];
-const KEYED: readonly LinkName[] = ['timestamp', 'key', 'log', 'signature'];
+const KEYLESS: readonly CheckName[] = ['timestamp', 'certificate', 'log', 'signature'];
+const KEYED: readonly CheckName[] = ['timestamp', 'key', 'log', 'signature'];
 
 /** A chain of which one link did not hold. Those checked before it are told as held, where that is known; those after it were not checked. */
-export function refused(keyless: boolean, link: LinkName, code: string, detail: string, inOrder = false): Verified {
+export function refused(keyless: boolean, link: CheckName, code: string, detail: string, inOrder = false): Verified {
   const order = keyless ? KEYLESS : KEYED;
   const at = order.indexOf(link);
-  const links = order.map((one, index): Link => {
+  const links = order.map((one, index): Check => {
     if (one === link) return failed(one, code, detail);
     if (inOrder && index < at && one !== 'timestamp') return held(one, 'It was checked and held');
     return failed(one, 'not_checked', `It was not checked, as ${link} does not hold`);

@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { BUNDLE_V01_MEDIA_TYPE, type Bundle, bundleFromJSON } from '@sigstore/bundle';
 import { type Signer as Found, type SignedEntity, toSignedEntity, Verifier } from '@sigstore/verify';
-import type { Link, LinkName } from '../domain/evidence/verification.ts';
+import type { Check, CheckName } from '../domain/evidence/verification.ts';
 import { type CertificateIdentity, identityOf } from './certificate.ts';
 import type { CompiledTrust, TrustedKey } from './compiled.ts';
 import { type Checkable, signedPayload } from './content.ts';
@@ -39,7 +39,7 @@ export function verifyBundle(
   if (given instanceof Error) return refused(false, 'signature', 'bundle_invalid', faultOfBundle(given));
   const bundle = withoutEmptyProofs(given);
   const keyless = bundle.verificationMaterial.content.$case !== 'publicKey';
-  const refuse = (link: LinkName, code: string, detail: string) => refused(keyless, link, code, detail);
+  const refuse = (link: CheckName, code: string, detail: string) => refused(keyless, link, code, detail);
   if (isTooMuch(bundle)) return refuse('log', 'too_many_entries', `It holds more than ${MAX_ENTRIES} entries or times`);
   if (!isContent(bundle)) return refuse('signature', 'content_ambiguous', 'Its content can be decoded in two ways');
   const time = badTimeOf(bundle);
@@ -146,7 +146,7 @@ function identityLink(
   trusted_as: string | null,
   { issuer, subject, claims: { trigger } }: CertificateIdentity,
   root: string,
-): Link {
+): Check {
   if (trusted_as !== null) return held('identity', trusted_as);
   if (known.length === 0) {
     const detail = `No identity of the trust file is ${subject}, issued by ${issuer} under ${root}`;

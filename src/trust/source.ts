@@ -1,6 +1,6 @@
 // Whether SLSA provenance was made from trusted sources, by build steps of trusted sources, and by what its certificate says.
 import type { FactsOf } from '../domain/evidence/evidence-facts.ts';
-import type { CertificateClaims, Link } from '../domain/evidence/verification.ts';
+import type { CertificateClaims, Check } from '../domain/evidence/verification.ts';
 import { type BuildInputs, buildInputs } from './build-inputs.ts';
 import type { Reference } from './build-references.ts';
 import type { CompiledTrust } from './compiled.ts';
@@ -22,7 +22,7 @@ export function sourceLink(
   by: SignedBy,
   trust: CompiledTrust,
   anyParameters: boolean,
-): Link {
+): Check {
   const fail = (code: string, detail: string) => failed('source', code, detail);
   if (source.uri === null) return fail('source_missing', 'The provenance names no source');
   const repository = normalRepository(source.uri);
@@ -49,7 +49,7 @@ function certificateFault(
   claims: CertificateClaims,
   stated: Pick<Stated, 'repository' | 'ref' | 'commit'> & Pick<Provenance, 'invocation_id'>,
   predicate: unknown,
-): Link | null {
+): Check | null {
   // Of the many whom a pattern may mean, one could speak for another.
   if (claims.source_repository === null && exact.length === 0)
     return failed(
@@ -84,7 +84,7 @@ export function countingFor(by: SignedBy, predicate: unknown, trust: CompiledTru
 }
 
 // Null where the repository is a trusted source at that branch or tag.
-function sourceFault({ place, uri, ref }: Reference, trust: CompiledTrust): Link | null {
+function sourceFault({ place, uri, ref }: Reference, trust: CompiledTrust): Check | null {
   const repository = uri === null ? null : normalRepository(uri);
   if (repository === null)
     return failed('source', 'source_malformed', `${place} is no plain address of a repository: ${uri}`);
@@ -107,7 +107,7 @@ function inputsFault(
   main: { repository: string; ref: string | null; commit: string | null },
   trust: CompiledTrust,
   anyParameters: boolean,
-): Link | null {
+): Check | null {
   for (const reference of references) {
     const isMain = reference.uri !== null && normalRepository(reference.uri) === main.repository;
     const isRefless = reference.ref === null || fullRefs(reference.ref).includes(null);

@@ -1,7 +1,7 @@
 // Verifies what a document holds that is signed: every link of the chain but the subject, which depends on the run.
 import type { EvidenceFacts } from '../domain/evidence/evidence-facts.ts';
 import type { Signed, UnverifiedForm, Verifier } from '../domain/evidence/signed.ts';
-import type { Attestation, Link, LinkName, Signer } from '../domain/evidence/verification.ts';
+import type { Attestation, Check, CheckName, Signer } from '../domain/evidence/verification.ts';
 import { flagOfKind } from '../domain/gate/flags.ts';
 import { type CompiledTrust, compileTrust } from './compiled.ts';
 import { verifyEnvelope } from './dsse.ts';
@@ -56,7 +56,7 @@ function verifiedOrRefused(one: Signed, verify: (one: Signed) => Attestation): A
   }
 }
 
-const OF_SIGNATURE: ReadonlySet<LinkName> = new Set(['signature', 'certificate', 'key', 'log', 'timestamp']);
+const OF_SIGNATURE: ReadonlySet<CheckName> = new Set(['signature', 'certificate', 'key', 'log', 'timestamp']);
 
 const isSigned = ({ links }: Attestation) => links.every(({ link, held }) => held || !OF_SIGNATURE.has(link));
 
@@ -143,7 +143,7 @@ function sourceBy(
   facts: Parameters<typeof sourceLink>[0],
   predicate: unknown,
   trust: CompiledTrust,
-): { source: Link; counting: SignedBy } {
+): { source: Check; counting: SignedBy } {
   const speaking = link.held ? by : signers;
   const source = sourceLink(facts, predicate, speaking, trust, false);
   if (source.held) return { source, counting: countingFor(speaking, predicate, trust) };
@@ -152,7 +152,7 @@ function sourceBy(
   return { source: any, counting: any.held ? countingFor(withAny, predicate, trust) : speaking };
 }
 
-type Claims = { readonly links: Link[]; readonly by: SignedBy };
+type Claims = { readonly links: Check[]; readonly by: SignedBy };
 
 const UNKNOWN_BUILDER: SpokenFor = {
   link: failed('builder', 'not_checked', 'It was not checked, as nobody is known to have signed'),
@@ -166,19 +166,19 @@ function vouchOf(statement: Enveloped['statement']): Vouch | null {
 }
 
 // Who may sign predicates of some types may not sign what has none.
-function messageLinks(by: SignedBy, trust: CompiledTrust): Link[] {
+function messageLinks(by: SignedBy, trust: CompiledTrust): Check[] {
   if (!isKnown(by) || isKnown(allowed(by, null, null, trust))) return [];
   return [
     failed('predicate_type', 'predicate_type_not_of_signer', 'The signer may sign predicates of some types only'),
   ];
 }
 
-function callerLinks(by: SignedBy, trust: CompiledTrust): Link[] {
+function callerLinks(by: SignedBy, trust: CompiledTrust): Check[] {
   const link = callerLink(by, trust);
   return link === null ? [] : [link];
 }
 
-function predicateLink(statement: Enveloped['statement'], by: SignedBy, trust: CompiledTrust): Link {
+function predicateLink(statement: Enveloped['statement'], by: SignedBy, trust: CompiledTrust): Check {
   const fail = (code: string, detail: string) => failed('predicate_type', code, detail);
   if (statement === null) return fail('statement_missing', 'The payload is no in-toto Statement that can be read');
   if (statement.ambiguous)

@@ -12,7 +12,7 @@ export type VerifyingSample = { name: string; bytes: number; bare: number[]; rea
 
 // What was compiled is what is measured; tsx would add to the functions of the sources.
 const compiled = (path: string) => import(fileBeside(`../../dist/${path}`));
-const { isWhole } = (await compiled(
+const { allPassed } = (await compiled(
   'domain/evidence/verification.js',
 )) as typeof import('../../src/domain/evidence/verification.ts');
 const { readDocument } = (await compiled('evidence/read.js')) as typeof import('../../src/evidence/read.ts');
@@ -56,7 +56,7 @@ function actsOf({ name, text, bare }: SignedDocument, trust: ReturnType<typeof r
       const how = { verify: verifierOf(trust), receivedAt };
       const { verification } = await readDocument(bytes, undefined, undefined, how);
       const attestations = verification?.attestations ?? [];
-      requireThat(attestations.length === 1 && attestations.every(isWhole), `${name}: it is not verified`);
+      requireThat(attestations.length === 1 && attestations.every(allPassed), `${name}: it is not verified`);
     },
   };
 }

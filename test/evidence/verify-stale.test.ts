@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createArtifact, storeContent } from '../../src/domain/artifact/artifact.ts';
 import { MaestroError } from '../../src/domain/errors.ts';
 import { type Evidence, finishReading, READER, READER_NUMBER } from '../../src/domain/evidence/evidence.ts';
-import { isWhole } from '../../src/domain/evidence/verification.ts';
+import { allPassed } from '../../src/domain/evidence/verification.ts';
 import { createRun } from '../../src/domain/run/run.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import type { Readers } from '../../src/evidence/readers.ts';
@@ -96,10 +96,10 @@ describe('what was verified when something else was trusted', () => {
   it('is verified again at the start, with the event that says so', async () => {
     const all = stores();
     const one = await addVerified(all, NOBODY);
-    expect((await one.verification())?.attestations.map(isWhole)).toEqual([false]);
+    expect((await one.verification())?.attestations.map(allPassed)).toEqual([false]);
     const { stale, warnings } = processOf(all, () => SOMEBODY);
     await expect.poll(one.trust).toBe(SOMEBODY.digest);
-    expect((await one.verification())?.attestations.map(isWhole)).toEqual([true]);
+    expect((await one.verification())?.attestations.map(allPassed)).toEqual([true]);
     await expect.poll(() => stale.progress()).toEqual({ done: 1, running: false });
     const { events } = await all.open('default').eventsAfter(null, 100);
     expect(events.at(-1)).toMatchObject({ type: 'artifact.evidence_verified', artifact_id: one.id, actor: 'verifier' });
@@ -184,7 +184,7 @@ describe('what was verified when something else was trusted', () => {
     expect(await one.trust()).toBe(NOBODY.digest);
     isAway = false;
     await expect.poll(one.trust).toBe(SOMEBODY.digest);
-    expect((await one.verification())?.attestations.map(isWhole)).toEqual([true]);
+    expect((await one.verification())?.attestations.map(allPassed)).toEqual([true]);
   });
 
   it('counts as not verified where it ended the process five times', async () => {
@@ -232,7 +232,7 @@ describe('what was verified when something else was trusted', () => {
     };
     const { warnings } = processOf(all, () => SOMEBODY, { ready, contentOf, leaseMs: 600_000 });
     await expect.poll(one.trust, { timeout: 30_000 }).toBe(SOMEBODY.digest);
-    expect((await one.verification())?.attestations.map(isWhole)).toEqual([true]);
+    expect((await one.verification())?.attestations.map(allPassed)).toEqual([true]);
     expect([looks >= 20, fetches]).toEqual([true, 1]);
     expect(warnings[0]).toBe('Verifying again is paused: away: not mounted');
   });

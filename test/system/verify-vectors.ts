@@ -8,7 +8,7 @@ import type { Artifact, ArtifactContent } from '../../src/domain/artifact/artifa
 import { type Evidence, PENDING, runReading, summaryOf } from '../../src/domain/evidence/evidence.ts';
 import { evidenceReport, type RunContext } from '../../src/domain/evidence/evidence-report.ts';
 import type { Signed, Verifier } from '../../src/domain/evidence/signed.ts';
-import { type Attestation, isWhole } from '../../src/domain/evidence/verification.ts';
+import { type Attestation, allPassed } from '../../src/domain/evidence/verification.ts';
 import { FLAGS, flagsOf, isEvidenceOf } from '../../src/domain/gate/flags.ts';
 import { checkReleaseGate } from '../../src/domain/gate/release-gate.ts';
 import { readDocument } from '../../src/evidence/read.ts';
@@ -81,7 +81,7 @@ export const verified = (bytes: Uint8Array, trust: Trust): Promise<Reading> =>
   readDocument(bytes, undefined, undefined, { verify: verifierOf(trust), receivedAt: NOW });
 
 export const wholeOnes = ({ verification }: Pick<Reading, 'verification'>): Attestation[] =>
-  verification?.attestations.filter(isWhole) ?? [];
+  verification?.attestations.filter(allPassed) ?? [];
 
 /** Why nothing in a document is verified: the first code of each of its chains, each once. */
 export function reasonOf({ verification }: Reading): string {

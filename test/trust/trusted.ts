@@ -1,6 +1,6 @@
 // What the tests of trust share: trust files, what comes of a document under one, and statements to sign.
 
-import { type Attestation, isWhole, type Link, type Verification } from '../../src/domain/evidence/verification.ts';
+import { type Attestation, allPassed, type Check, type Verification } from '../../src/domain/evidence/verification.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import { type CompiledTrust, compileTrust } from '../../src/trust/compiled.ts';
 import { readTrust, type Trust } from '../../src/trust/trust.ts';
@@ -63,10 +63,10 @@ export async function verifiedOne(document: unknown, file: object, receivedAt?: 
 }
 
 /** How far a chain holds: `whole`, or the codes of what does not hold, but those that were not checked. */
-export function outcome(one: Parameters<typeof isWhole>[0]): string {
-  return isWhole(one) ? 'whole' : codesOf(one.links).join(', ');
+export function outcome(one: Parameters<typeof allPassed>[0]): string {
+  return allPassed(one) ? 'whole' : codesOf(one.links).join(', ');
 }
 
-export function codesOf(links: readonly Link[]): string[] {
+export function codesOf(links: readonly Check[]): string[] {
   return links.flatMap(({ code }) => (code === null || code === 'not_checked' ? [] : [code]));
 }

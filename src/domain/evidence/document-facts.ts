@@ -3,7 +3,7 @@
 import { type DigestIndex, namesAnother, statedBy } from './digests.ts';
 import { type Evidence, type ReadingDetails, readBy } from './evidence.ts';
 import type { Attestation } from './verification.ts';
-import { isWhole } from './verification.ts';
+import { allPassed } from './verification.ts';
 
 type Said = Pick<Attestation, 'kind' | 'tool' | 'subjects' | 'subjects_total' | 'facts'>;
 export type DocumentFacts = { level: 'parsed' | 'verified' | null } & Omit<Said, 'kind'> & {
@@ -47,6 +47,6 @@ function verifiedStatement(
   if (verification === null || verification.trust !== trust) return null;
   // A document does not vouch for itself.
   const isVerified = (one: Readonly<Attestation>) =>
-    (one.kind !== 'signature' || kind === 'signature') && isWhole(one) && namesAnother(statedBy(one), index, id);
+    (one.kind !== 'signature' || kind === 'signature') && allPassed(one) && namesAnother(statedBy(one), index, id);
   return verification.attestations.find(isVerified) ?? null;
 }

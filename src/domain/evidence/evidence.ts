@@ -5,7 +5,7 @@ import { utcTimestamp } from '../bounds.ts';
 import { MaestroError } from '../errors.ts';
 import type { MaestroEvent, Stamp } from '../event/event.ts';
 import { type EvidenceFacts, type EvidenceFinding, EvidenceKind, Subject, Tool } from './evidence-facts.ts';
-import type { Link, Verification } from './verification.ts';
+import type { Check, Verification } from './verification.ts';
 
 /** What names the readers of today; it goes up when they read anything differently. */
 export const READER = 'maestro/3';
@@ -240,7 +240,7 @@ export function giveUpVerifying(
 ): ArtifactChange {
   if (isPending(artifact) || details === null || readBy(artifact.evidence) !== 'ours') return null;
   const verification = details.verification ?? NEVER_VERIFIED;
-  const links: Link[] = [{ link: 'signature', held: false, ...reason }];
+  const links: Check[] = [{ link: 'signature', held: false, ...reason }];
   const attestations = verification.attestations.map((one) => ({ ...one, links, facts: null, subjects: [] }));
   const given = { ...verification, trust: trust.digest, trust_since: trust.since, attestations };
   return changed(artifact, 'artifact.evidence_verified', stamp, { ...details, verification: given });

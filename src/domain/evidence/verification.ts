@@ -10,7 +10,7 @@ const words = (what: string, example: string) =>
     .meta({ description: what, examples: [example] });
 
 /** The links of a chain, in the order in which they are told. */
-export const LINKS = [
+export const CHECK_NAMES = [
   'signature',
   'certificate',
   'key',
@@ -23,27 +23,27 @@ export const LINKS = [
   'source',
   'subject',
 ] as const;
-export type LinkName = (typeof LINKS)[number];
+export type CheckName = (typeof CHECK_NAMES)[number];
 
-const LINK_EXAMPLE = { link: 'identity', held: true, code: null, detail: 'acme-release' } as const;
+const CHECK_EXAMPLE = { link: 'identity', held: true, code: null, detail: 'acme-release' } as const;
 
-export const Link = z
+export const Check = z
   .object({
-    link: z.enum(LINKS).meta({
+    link: z.enum(CHECK_NAMES).meta({
       description:
         '`signature` over the payload; `certificate` under a trusted root, or `key` that was valid; `log` entry of a transparency log; `timestamp` within the life of the certificate; `identity` that is trusted; `payload_type` and `predicate_type` that are read; `builder` and `source` that are trusted and that the signer may speak for; `subject`: the content of an artifact of the same run.',
-      examples: [LINK_EXAMPLE.link],
+      examples: [CHECK_EXAMPLE.link],
     }),
     held: z.boolean().meta({ description: 'Whether it was checked and held.', examples: [true] }),
     code: words('Why it did not hold, for programs; null where it did. Codes are added, never renamed.', 'not_checked'),
-    detail: words('The same in words, or what it holds to.', LINK_EXAMPLE.detail),
+    detail: words('The same in words, or what it holds to.', CHECK_EXAMPLE.detail),
   })
   .meta({
     id: 'Link',
     description: 'One link of the chain from a signature to an artifact.',
-    examples: [LINK_EXAMPLE],
+    examples: [CHECK_EXAMPLE],
   });
-export type Link = z.infer<typeof Link>;
+export type Check = z.infer<typeof Check>;
 
 const SIGNER_EXAMPLE = {
   trusted_as: 'acme-release',
@@ -112,7 +112,7 @@ export const Attestation = z.object({
   signers: z.array(Signer),
   signed_at: utcTimestamp().nullable(),
   claims: CertificateClaims.nullable(),
-  links: z.array(Link),
+  links: z.array(Check),
   facts: EvidenceFacts.nullable(),
   tool: Tool.nullable(),
   subjects: z.array(Subject),
@@ -136,7 +136,7 @@ export type Verification = z.infer<typeof Verification>;
  * Whether every link that such a chain needs was checked and held, but `subject`. A chain that lacks a link, or has one that did not hold, is
  * not whole, whatever else it holds.
  */
-export function isWhole({ kind, facts, links }: Readonly<Pick<Attestation, 'kind' | 'facts' | 'links'>>): boolean {
+export function allPassed({ kind, facts, links }: Readonly<Pick<Attestation, 'kind' | 'facts' | 'links'>>): boolean {
   if (links.some(({ held }) => held !== true)) return false;
   const held = new Set(links.map(({ link }) => link));
   const keyless = held.has('certificate');
@@ -145,8 +145,8 @@ export function isWhole({ kind, facts, links }: Readonly<Pick<Attestation, 'kind
   return needed.every((link) => held.has(link));
 }
 
-function neededLinks(kind: EvidenceKind, keyless: boolean): LinkName[] {
-  const always: LinkName[] = ['signature', 'identity'];
+function neededLinks(kind: EvidenceKind, keyless: boolean): CheckName[] {
+  const always: CheckName[] = ['signature', 'identity'];
   if (keyless) always.push('certificate', 'log', 'timestamp');
   if (kind !== 'signature') always.push('payload_type', 'predicate_type');
   if (kind === 'provenance') always.push('builder', 'source');
@@ -169,7 +169,7 @@ const ATTESTATION_EXAMPLE = {
   signers: [SIGNER_EXAMPLE],
   signed_at: '2026-01-31T10:05:30.000Z',
   claims: CLAIMS_EXAMPLE,
-  links: [LINK_EXAMPLE],
+  links: [CHECK_EXAMPLE],
   about: ['0199a1c2-8e11-7a3c-9b2d-3c4d5e6f7a8b'],
 } as const;
 
@@ -197,7 +197,7 @@ export const AttestationReport = z
       description: 'What the certificate says of the build; null where there is none that was verified.',
       examples: [CLAIMS_EXAMPLE],
     }),
-    links: z.array(Link).meta({ description: 'Every link of its chain.', examples: [[LINK_EXAMPLE]] }),
+    links: z.array(Check).meta({ description: 'Every link of its chain.', examples: [[CHECK_EXAMPLE]] }),
     about: z.array(z.string()).meta({
       description:
         'The artifacts of the run whose content it names by SHA-256 or SHA-512, whatever its state: the first 100.',
@@ -246,11 +246,11 @@ export function attestationReport(
 
 function stateOf(one: Readonly<Attestation>, isStale: boolean, named: readonly string[]): AttestationState {
   if (isStale) return 'stale';
-  if (!isWhole(one)) return 'refused';
+  if (!allPassed(one)) return 'refused';
   return named.length > 0 ? 'verified' : 'unbound';
 }
 
-function subjectLink(named: readonly string[]): Link {
+function subjectLink(named: readonly string[]): Check {
   if (named.length > 0)
     return { link: 'subject', held: true, code: null, detail: `It names the content of ${named.length} artifact(s)` };
   const detail = 'It names the content of no artifact of the run by SHA-256 or SHA-512';

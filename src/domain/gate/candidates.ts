@@ -14,7 +14,7 @@ import {
 } from '../evidence/digests.ts';
 import { type ReadBy, type RunReading, readBy } from '../evidence/evidence.ts';
 import type { Disqualified, EvidenceFacts, Tool } from '../evidence/evidence-facts.ts';
-import { type Attestation, isWhole, LINKS } from '../evidence/verification.ts';
+import { type Attestation, allPassed, CHECK_NAMES } from '../evidence/verification.ts';
 import { earnedFlag, FLAG_OF_KIND, FLAGS, type Flag, type Judging, KIND_OF_FLAG } from './flags.ts';
 
 /** Of each missing flag, so many documents, and of each so many checks. */
@@ -24,7 +24,7 @@ const MAX_DETAIL = 200;
 
 export const FailedCheck = z
   .object({
-    check: z.enum([...LINKS, 'document', 'reader', 'trust_policy']).meta({
+    check: z.enum([...CHECK_NAMES, 'document', 'reader', 'trust_policy']).meta({
       description:
         'What was checked: a check of the signature, as in the evidence of the document; `document`: there is one, and it holds enough to earn the flag; `reader`: this version of Maestro read it; `trust_policy`: it was verified under the trust policy in force; `subject`: it names the artifact.',
       examples: ['subject'],
@@ -213,7 +213,7 @@ function chainChecks(one: Readonly<Attestation>): FailedCheck[] {
   const telling = all.filter(({ code }) => code !== 'not_checked');
   const failed = telling.length > 0 ? telling : all;
   if (failed.length > 0) return failed.map(({ link, code, detail }) => check(link, code ?? 'not_checked', detail));
-  return isWhole(one) ? [] : [check('signature', 'incomplete', 'A check that such a statement needs was not made')];
+  return allPassed(one) ? [] : [check('signature', 'incomplete', 'A check that such a statement needs was not made')];
 }
 
 function subjectCheck(

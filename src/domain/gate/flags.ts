@@ -14,7 +14,7 @@ import {
 } from '../evidence/digests.ts';
 import { isOutdated, type RunReading, readBy } from '../evidence/evidence.ts';
 import type { EvidenceFacts, EvidenceKind, Subject, Tool } from '../evidence/evidence-facts.ts';
-import { isWhole, Signer } from '../evidence/verification.ts';
+import { allPassed, Signer } from '../evidence/verification.ts';
 import type { Run } from '../run/run.ts';
 
 /** What one artifact must have, all three, to let its run pass the gate. The order is that of the messages. */
@@ -246,7 +246,7 @@ function earnVerified(
   for (const { artifact_id, verification } of current) {
     if (!read.has(artifact_id)) continue;
     for (const attestation of verification?.attestations ?? []) {
-      const flag = isWhole(attestation) ? earnedFlag(attestation, attestation.tool) : null;
+      const flag = allPassed(attestation) ? earnedFlag(attestation, attestation.tool) : null;
       if (flag === null) continue;
       const signer = attestation.signers.find(({ trusted_as }) => trusted_as !== null) ?? null;
       const state: FlagState = { value: true, level: 'verified', because: 'subject', document: artifact_id, signer };

@@ -4,35 +4,35 @@ import { EvidenceKind } from '../../../src/domain/evidence/evidence-facts.ts';
 import {
   type Attestation,
   AttestationReport,
+  allPassed,
   attestationReport,
-  isWhole,
-  LINKS,
-  type Link,
-  type LinkName,
+  CHECK_NAMES,
+  type Check,
+  type CheckName,
 } from '../../../src/domain/evidence/verification.ts';
 import { anAttestation, BUILT, failed, held, KEYED, KEYLESS, PROVENANCE_FACTS, SAID, SIGNER } from '../attestations.ts';
 
 type Kind = Attestation['kind'];
 
 // What each kind of thing needs, spelt out once more: whoever drops a link from the source drops it here too, or fails.
-const CHAINS: [what: string, kind: Kind, needed: LinkName[]][] = [
+const CHAINS: [what: string, kind: Kind, needed: CheckName[]][] = [
   ['a signature by a certificate', 'signature', [...KEYLESS]],
   ['a signature by a key', 'signature', [...KEYED]],
   ['a provenance by a certificate', 'provenance', [...KEYLESS, ...SAID, ...BUILT]],
   ['a provenance by a key', 'provenance', [...KEYED, ...SAID, ...BUILT]],
   ...EvidenceKind.options
     .filter((kind) => kind !== 'signature' && kind !== 'provenance')
-    .flatMap((kind): [string, Kind, LinkName[]][] => [
+    .flatMap((kind): [string, Kind, CheckName[]][] => [
       [`one of kind ${kind} by a certificate`, kind, [...KEYLESS, ...SAID]],
       [`one of kind ${kind} by a key`, kind, [...KEYED, ...SAID]],
     ]),
 ];
 
-const whole = (kind: Kind, links: Link[], facts: Attestation['facts'] = null) => isWhole({ kind, links, facts });
+const whole = (kind: Kind, links: Check[], facts: Attestation['facts'] = null) => allPassed({ kind, links, facts });
 
 describe('the links of a chain', () => {
   it('are told in one order', () => {
-    expect(LINKS).toEqual([...KEYLESS.slice(0, 2), 'key', ...KEYLESS.slice(2), ...SAID, ...BUILT, 'subject']);
+    expect(CHECK_NAMES).toEqual([...KEYLESS.slice(0, 2), 'key', ...KEYLESS.slice(2), ...SAID, ...BUILT, 'subject']);
   });
 });
 
@@ -62,7 +62,7 @@ describe('a chain', () => {
   });
 
   it.each(CHAINS)('of %s is not whole where a link did not hold that it does not need', (_, kind, needed) => {
-    for (const link of LINKS) expect(whole(kind, [...needed.map(held), failed(link)]), link).toBe(false);
+    for (const link of CHECK_NAMES) expect(whole(kind, [...needed.map(held), failed(link)]), link).toBe(false);
   });
 
   it.each(CHAINS)('of %s is not whole where a link is anything but held', (_, kind, needed) => {
@@ -95,7 +95,7 @@ describe('a chain', () => {
   it.each(EvidenceKind.options)(
     'of one of kind %s is not whole with both a certificate and a key, or neither',
     (kind) => {
-      const all = LINKS.filter((link) => link !== 'subject');
+      const all = CHECK_NAMES.filter((link) => link !== 'subject');
       expect(whole(kind, all.map(held))).toBe(false);
       for (const both of [[...KEYLESS, ...KEYED], ['signature', 'log', 'timestamp', 'identity'] as const])
         expect(whole(kind, [...both, ...SAID, ...BUILT].map(held))).toBe(false);
@@ -104,7 +104,7 @@ describe('a chain', () => {
 
   it('is never whole by chance: whatever holds, one that did not outweighs it', () => {
     const anyLink = fc.record({
-      link: fc.constantFrom(...LINKS),
+      link: fc.constantFrom(...CHECK_NAMES),
       held: fc.boolean(),
       code: fc.constant(null),
       detail: fc.constant(null),
