@@ -14,7 +14,8 @@ import {
   summaryOf,
 } from './evidence.ts';
 import { EvidenceFacts, EvidenceFinding, EvidenceKind, Subject } from './evidence-facts.ts';
-import { AttestationState, attestationReport, Signer, type Verification, VerificationReport } from './verification.ts';
+import { Signer, type Verification } from './verification.ts';
+import { AttestationState, attestationReport, VerificationReport } from './verification-report.ts';
 
 const document = z.string().meta({
   description: 'The artifact whose content is the document.',
