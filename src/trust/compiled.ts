@@ -1,8 +1,8 @@
 // What is trusted, ready for use: keys parsed, patterns compiled, roots as the library takes them.
 import type { TrustMaterial } from '@sigstore/verify';
 import { compilePattern, compileRefs, type Pattern, type RefRule } from './pattern.ts';
-import { type PublicKey, publicKeyOf } from './signature.ts';
-import { NPM, sourceOf, type Trust } from './trust.ts';
+import { keySourceOf, type PublicKey, publicKeyOf } from './public-key.ts';
+import { NPM, type Trust } from './trust.ts';
 import { trustMaterialOf } from './trusted-root.ts';
 import { isTrigger, namesTriggers, type Vouch } from './vouching.ts';
 
@@ -46,7 +46,7 @@ export function compileTrust(trust: Trust): CompiledTrust {
     trust,
     threshold: trust.key_threshold,
     keys: trust.keys.map((key) => ({
-      ...publicKeyOf(sourceOf(key), key.algorithms),
+      ...publicKeyOf(keySourceOf(key), key.algorithms),
       name: key.name,
       isNpm: key.name.startsWith(NPM),
       isValidAt: (time) =>

@@ -1,7 +1,8 @@
 // What a signature is over, as the library compares it with the entries of logs, and as it is verified with keys.
 import { createHash, type KeyObject } from 'node:crypto';
 import type { SignedEntity } from '@sigstore/verify';
-import { certifiedKey, isSignature, type NotTaken, notTaken, type PublicKey } from './signature.ts';
+import { certifiedKey, type PublicKey } from './public-key.ts';
+import { isSignature, type NotTaken, notTaken } from './signature.ts';
 
 /** An entity whose signature can be verified with a key of the trust file, by the algorithms that this is taken for. */
 export type Checkable = SignedEntity & {

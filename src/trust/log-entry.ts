@@ -5,8 +5,8 @@ import type { Check } from '../domain/evidence/verification.ts';
 import { field, listOf, objectOf, textOf } from '../json/fields.ts';
 import { jsonValue } from '../json/value.ts';
 import { failed, held } from './provenance.ts';
+import { keyDigest } from './public-key.ts';
 import { attempt } from './refusal.ts';
-import { keyDigest } from './signature.ts';
 
 // The library compares signature and digest of an entry with the bundle, not the key: an entry that somebody else made of the same
 // signature (GHSA-whqx-f9j3-ch6m of cosign) must not count.

@@ -3,7 +3,8 @@ import { constants, type KeyObject, publicDecrypt } from 'node:crypto';
 import { p256, p384 } from '@noble/curves/nist.js';
 import type { SignedEntity } from '@sigstore/verify';
 import type { Checkable } from './content.ts';
-import { type EcdsaAlgorithm, type NotTaken, otherAlgorithm, type PublicKey, type RsaAlgorithm } from './signature.ts';
+import type { EcdsaAlgorithm, PublicKey, RsaAlgorithm } from './public-key.ts';
+import { type NotTaken, otherAlgorithm } from './signature.ts';
 
 const CURVES = { 'P-256': p256, 'P-384': p384 };
 

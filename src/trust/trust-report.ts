@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { utcTimestamp } from '../domain/bounds.ts';
 import { type Judging, LEVELS } from '../domain/gate/flags.ts';
 import { listOf } from '../json/fields.ts';
-import { publicKeyOf } from './signature.ts';
-import { sourceOf, type Trust } from './trust.ts';
+import { keySourceOf, publicKeyOf } from './public-key.ts';
+import type { Trust } from './trust.ts';
 import { VOUCHES } from './vouching.ts';
 
 /** As many as are counted of what is to be verified again: the rest is more of the same. */
@@ -247,7 +247,7 @@ export function trustReport(
       timestamp_authorities: listOf(trusted_root, 'timestampAuthorities').length,
     })),
     keys: trust.keys.map((entry) => {
-      const { key, digest } = publicKeyOf(sourceOf(entry));
+      const { key, digest } = publicKeyOf(keySourceOf(entry));
       const { name, valid_from, valid_until = 'never' } = entry;
       return {
         ...{ name, digest, type: String(key.asymmetricKeyType), algorithms: entry.algorithms ?? null, valid_from },

@@ -8,7 +8,7 @@ import { type YamlError, yamlFault } from '../json/yaml-fault.ts';
 import { LIBRARIES } from './libraries.ts';
 import { compilePattern, requireRef } from './pattern.ts';
 import { type NpmKey, npmKeys, PUBLIC_GOOD, publicGoodRoot } from './public-good-root.ts';
-import { ALGORITHMS, publicKeyOf } from './signature.ts';
+import { ALGORITHMS, keySourceOf, publicKeyOf } from './public-key.ts';
 import { normalRepository } from './source-uri.ts';
 import { faultsInWords, messageOf } from './trust-faults.ts';
 import { requireContent, requireStated, requireWhole, warningsOf } from './trust-version.ts';
@@ -79,7 +79,7 @@ const Key = z
       context.addIssue({ code: 'custom', path: ['valid_until'], message: 'must be later than valid_from' });
     const check = (field: string, algorithms?: typeof key.algorithms) => {
       try {
-        publicKeyOf(sourceOf(key), algorithms);
+        publicKeyOf(keySourceOf(key), algorithms);
         return true;
       } catch (error) {
         context.addIssue({ code: 'custom', path: [field], message: (error as Error).message });
@@ -223,11 +223,6 @@ function parse(source: string): unknown {
   }
 }
 
-/** Where the PEM or JSON Web Key of an entry is. */
-export function sourceOf(key: { pem?: string | undefined; jwk?: Record<string, unknown> | undefined }) {
-  return key.pem === undefined ? { jwk: key.jwk ?? {} } : { pem: key.pem };
-}
-
 /** Throws where it is no repository that could be compared. */
 function requireRepository(pattern: string): void {
   compilePattern(pattern);
@@ -278,7 +273,7 @@ const rootHint = (root: string) => (root === PUBLIC_GOOD ? '; write public_good:
 // Null where it is no key, which is said where it stands.
 function digestOf(key: TrustFile['keys'][number]): string | null {
   try {
-    return publicKeyOf(sourceOf(key)).digest;
+    return publicKeyOf(keySourceOf(key)).digest;
   } catch {
     return null;
   }

@@ -13,7 +13,7 @@ import { FLAGS, flagsOf, isEvidenceOf } from '../../src/domain/gate/flags.ts';
 import { checkReleaseGate } from '../../src/domain/gate/release-gate.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import type { Reading } from '../../src/evidence/reading.ts';
-import { publicKeyOf } from '../../src/trust/signature.ts';
+import { publicKeyOf } from '../../src/trust/public-key.ts';
 import { normalRepository } from '../../src/trust/source-uri.ts';
 import { readTrust, type Trust } from '../../src/trust/trust.ts';
 import { verifierOf } from '../../src/trust/verify.ts';

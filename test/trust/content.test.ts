@@ -4,7 +4,7 @@ import { toSignedEntity } from '@sigstore/verify';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { preAuthEncoding, signedPayload } from '../../src/trust/content.ts';
-import { publicKeyOf } from '../../src/trust/signature.ts';
+import { publicKeyOf } from '../../src/trust/public-key.ts';
 import { newInstance, newKey } from './signing.ts';
 
 describe('the encoding that is signed', () => {

@@ -1,7 +1,7 @@
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { keyOfEntry, logLink } from '../../src/trust/log-entry.ts';
-import { keyDigest } from '../../src/trust/signature.ts';
+import { keyDigest } from '../../src/trust/public-key.ts';
 import { newInstance, newKey } from './signing.ts';
 import { SIGNER } from './trusted.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { npmKeys, PUBLIC_GOOD, publicGoodRoot } from '../../src/trust/public-good-root.ts';
-import { publicKeyOf } from '../../src/trust/signature.ts';
+import { publicKeyOf } from '../../src/trust/public-key.ts';
 import { readTrust } from '../../src/trust/trust.ts';
 import { trustMaterialOf } from '../../src/trust/trusted-root.ts';
 import { SINCE } from './trusted.ts';
