@@ -7,7 +7,7 @@ import { field, listOf, textOf } from '../json/fields.ts';
 import { type YamlError, yamlFault } from '../json/yaml-fault.ts';
 import { LIBRARIES } from './libraries.ts';
 import { compilePattern, requireRef } from './pattern.ts';
-import { type NpmKey, npmKeys, PUBLIC_GOOD, publicGoodRoot } from './public-good-root.ts';
+import { type NpmKey, npmKeys, PUBLIC_GOOD, publicGoodRoot } from './built-in-trust.ts';
 import { ALGORITHMS, keySourceOf, publicKeyOf } from './public-key.ts';
 import { normalRepository } from './source-uri.ts';
 import { faultsInWords, messageOf } from './trust-faults.ts';

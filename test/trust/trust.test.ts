@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { dump } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { compileTrust } from '../../src/trust/compiled.ts';
-import { npmKeys } from '../../src/trust/public-good-root.ts';
+import { npmKeys } from '../../src/trust/built-in-trust.ts';
 import { readTrust, type Trust } from '../../src/trust/trust.ts';
 import { newInstance, newKey } from './signing.ts';
 import { GITHUB, SIGNER, SINCE, SOURCE } from './trusted.ts';

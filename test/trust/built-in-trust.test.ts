@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { npmKeys, PUBLIC_GOOD, publicGoodRoot } from '../../src/trust/public-good-root.ts';
+import { npmKeys, PUBLIC_GOOD, publicGoodRoot } from '../../src/trust/built-in-trust.ts';
 import { publicKeyOf } from '../../src/trust/public-key.ts';
 import { readTrust } from '../../src/trust/trust.ts';
 import { trustMaterialOf } from '../../src/trust/trusted-root.ts';
