@@ -1,8 +1,9 @@
 // What is trusted, ready for use: keys parsed, patterns compiled, roots as the library takes them.
 import type { TrustMaterial } from '@sigstore/verify';
+import { NPM } from './built-in-trust.ts';
 import { compilePattern, compileRefs, type Pattern, type RefRule } from './pattern.ts';
 import { keySourceOf, type PublicKey, publicKeyOf } from './public-key.ts';
-import { NPM, type Trust } from './trust.ts';
+import type { Trust } from './trust.ts';
 import { trustMaterialOf } from './trusted-root.ts';
 import { isTrigger, namesTriggers, type Vouch } from './vouching.ts';
 

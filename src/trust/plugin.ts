@@ -3,7 +3,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Deps } from '../deps.ts';
 import { READER_NUMBER } from '../domain/evidence/evidence.ts';
 import { answers, refusals } from '../http/responses.ts';
-import { MAX_STALE_COUNTED, TrustReport, trustReport } from './trust-report.ts';
+import { trustReport } from './trust-report.ts';
+import { MAX_STALE_COUNTED, TrustReport } from './trust-report-schema.ts';
 
 export const trust =
   (deps: Deps): FastifyPluginAsyncZod =>

@@ -1,5 +1,6 @@
 // What is trusted, in one line of the log.
-import { NPM, type Trust } from './trust.ts';
+import { NPM } from './built-in-trust.ts';
+import type { Trust } from './trust.ts';
 
 /** How much is trusted, for the log: counts and the digest, no name and no key. */
 export function trustInWords({ identities, keys, builders, sources, roots, digest }: Trust): string {
