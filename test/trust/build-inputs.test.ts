@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../src/domain/evidence/verification.ts';
 import { slsaClaims } from '../../src/evidence/formats/attestation/slsa.ts';
-import type { SignedBy } from '../../src/trust/provenance.ts';
-import { sourceLink } from '../../src/trust/source.ts';
+import type { SignedBy } from '../../src/trust/signed-by.ts';
+import { checkSource } from '../../src/trust/source.ts';
 import { newKey } from './signing.ts';
 import { compiledOf, SOURCE } from './trusted.ts';
 
@@ -22,7 +22,7 @@ const by: SignedBy = { identities: [], exact: [], keys: ['one'], subject: null, 
 const codeOf = ({ held, code }: Check) => (held ? null : code);
 const judged = (version: 'v0.1' | 'v0.2' | 'v1', predicate: object, any: boolean) =>
   codeOf(
-    sourceLink(
+    checkSource(
       slsaClaims(version, predicate, () => {}),
       predicate,
       by,

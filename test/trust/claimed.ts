@@ -1,6 +1,6 @@
 // A trust file with builders and sources of every kind, and signers who claim to be of them.
 import type { Check } from '../../src/domain/evidence/verification.ts';
-import type { SignedBy } from '../../src/trust/provenance.ts';
+import type { SignedBy } from '../../src/trust/signed-by.ts';
 import { newKey } from './signing.ts';
 import { compiledOf, GITHUB, SIGNER, SOURCE } from './trusted.ts';
 

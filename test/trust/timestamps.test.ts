@@ -2,17 +2,12 @@ import { bundleFromJSON } from '@sigstore/bundle';
 import { toSignedEntity } from '@sigstore/verify';
 import { describe, expect, it } from 'vitest';
 import { withTimes } from '../../src/trust/timestamps.ts';
-import { type DsseBundle, githubProvenance, newInstance } from './signing.ts';
-import { ARTIFACT, outcome, REPOSITORY, releaseTrust, SIGNER, verifiedOne } from './trusted.ts';
+import { flipped, outcomeOf, STATEMENT, stamped, stampedBundle, stranger, withMaterial } from './bundles.ts';
+import { type DsseBundle, newInstance } from './signing.ts';
+import { outcome, releaseTrust, SIGNER, verifiedOne } from './trusted.ts';
 
-const STATEMENT = githubProvenance(REPOSITORY, ARTIFACT);
 const times = ({ verificationMaterial }: DsseBundle) =>
   verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? [];
-const withMaterial = (changes: object, one: DsseBundle) => ({
-  ...one,
-  verificationMaterial: { ...one.verificationMaterial, ...changes },
-});
-
 describe('the time of a timestamp', () => {
   // RFC 3161 has as many digits as the authority likes, but no zero at the end.
   it.each([1, 10, 120, 500, 999])('with %d milliseconds is taken', async (fraction) => {
@@ -61,5 +56,32 @@ describe('the time of a timestamp', () => {
     expect(timesOf((text) => text.replace(/\d{14}\.12Z/, '20261399999999.12Z'))).toBeUndefined();
     expect(timesOf((text) => text.replace(/(\d{14})\.12Z/, '$1,12Z'))).toBeUndefined();
     expect(timesOf((text) => text.replace(/(\d{14})\.12Z/, '$1.1+Z'))).toBeUndefined();
+  });
+});
+
+describe('the timestamp of an authority', () => {
+  const trust = releaseTrust(stamped.root);
+  const [time] = times(stampedBundle) as [{ signedTimestamp: string }];
+  const timed = (rfc3161Timestamps: object[]) =>
+    outcomeOf(withMaterial({ timestampVerificationData: { rfc3161Timestamps } }, stampedBundle), trust);
+
+  it('is of this signature, by an authority of the root, once', async () => {
+    const [other] = times(await stamped.signStatement(STATEMENT, SIGNER));
+    const [strange] = times(await stranger.signStatement(STATEMENT, SIGNER));
+    expect(await timed([time])).toBe('whole');
+    expect(await timed([{ signedTimestamp: flipped(time.signedTimestamp) }])).toMatch(
+      /^(timestamp_error|bundle_invalid)/,
+    );
+    for (const bad of [other, strange]) {
+      expect(await timed([bad as object])).toMatch(/^timestamp_error/);
+      expect(await timed([time, bad as object])).toMatch(/^timestamp_error/);
+    }
+    expect(await timed([time, time])).toMatch(/^timestamp_error/);
+    for (const signedTimestamp of ['', 'AAAA']) expect(await timed([{ signedTimestamp }])).toMatch(/^bundle_invalid/);
+    // Well-formed DER that is something else.
+    for (const der of ['3000', '3003020100', '3005300006012a'])
+      expect(await timed([{ signedTimestamp: Buffer.from(der, 'hex').toString('base64') }])).toMatch(
+        /^timestamp_error/,
+      );
   });
 });
