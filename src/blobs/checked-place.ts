@@ -1,13 +1,13 @@
-// Blobs of a place that is checked around each use: nothing counts as lost, and nothing is written or
-// removed, unless the place is the right one.
+// Blobs of a place that is checked around each use: nothing counts as lost, and nothing is written
+// or removed, unless the place is the right one.
 import type { PlaceCheck } from './place-check.ts';
 import { lost } from './refusals.ts';
 import { requireRoom, watchedForRoom } from './room.ts';
 import type { BlobStore, BlobStores, Incoming } from './store.ts';
 
 /**
- * The same blobs. Throws `content_store_unavailable` while the place is away, and `content_store_full` if
- * it would have less than `minFreeBytes` left.
+ * The same blobs. Throws `content_store_unavailable` while the place is away, and
+ * `content_store_full` if it would have less than `minFreeBytes` left.
  */
 export function checkedPlace(blobs: BlobStores, check: PlaceCheck, minFreeBytes: number): BlobStores {
   const received = async (store: BlobStore, bytes: number) => {
@@ -50,7 +50,10 @@ function checkedStore(
   };
 }
 
-/** Checks the place after a blob was kept too: something else may have been mounted there until then. */
+/**
+ * Checks the place after a blob was kept too: something else may have been mounted there until
+ * then.
+ */
 function checkedIncoming(incoming: Incoming, check: PlaceCheck): Incoming {
   return {
     ...incoming,
@@ -62,8 +65,8 @@ function checkedIncoming(incoming: Incoming, check: PlaceCheck): Incoming {
 }
 
 /**
- * Null only if nothing was found twice, and the place was the right one after each time: it may have come
- * back in between.
+ * Null only if nothing was found twice, and the place was the right one after each time: it may
+ * have come back in between.
  */
 async function surely<Found>(check: PlaceCheck, find: () => Promise<Found | null>): Promise<Found | null> {
   for (let time = 0; time < 2; time += 1) {

@@ -1,6 +1,6 @@
-// Whether a place for content belongs to this database. An unmounted folder is an empty folder, and the
-// wrong bucket answers too: only the marker tells them apart, a text at the root of the place that the
-// database also has.
+// Whether a place for content belongs to this database. An unmounted folder is an empty folder, and
+// the wrong bucket answers too: only the marker tells them apart, a text at the root of the place
+// that the database also has.
 import { createHash } from 'node:crypto';
 import type { MaestroError } from '../domain/errors.ts';
 import type { ContentPlace, MaestroStores } from '../store/store.ts';
@@ -17,13 +17,13 @@ export type ClaimSettings = {
 const MAX_STEPS = 6;
 
 /**
- * Returns the marker of the place if it is the one that the database names, and claims the place for the
- * database if that is safe. `before` is what the last call returned. Throws `content_store_unavailable`
- * if the place is another, and what the store throws.
+ * Returns the marker of the place if it is the one that the database names, and claims the place
+ * for the database if that is safe. `before` is what the last call returned. Throws
+ * `content_store_unavailable` if the place is another, and what the store throws.
  *
- * Each step writes one thing and looks again, so an interrupted sequence resumes where it stopped. The
- * marker is written under the lock of the place's row: of two processes configured with different
- * places, the second sees that one is already marked.
+ * Each step writes one thing and looks again, so an interrupted sequence resumes where it stopped.
+ * The marker is written under the lock of the place's row: of two processes configured with
+ * different places, the second sees that one is already marked.
  */
 export async function claimPlace({ stores, blobs, newId, log }: ClaimSettings, before: string | null): Promise<string> {
   const { marker } = blobs;
@@ -73,8 +73,8 @@ export function nextStep({ place, found, namesContent, isProven, forgets }: Situ
   if (forgets && found !== null && !marked && !namesContent) return 'adopt';
   if (id === null) return 'make id';
   if (found !== null) return 'refuse';
-  // A place that was marked before is elsewhere, even if no content is named yet: what is written into an
-  // empty mount point is hidden by the mount.
+  // A place that was marked before is elsewhere, even if no content is named yet: what is written
+  // into an empty mount point is hidden by the mount.
   return !marked && (!namesContent || isProven) ? 'write' : 'refuse';
 }
 
@@ -89,8 +89,8 @@ function refusalOf({ id }: ContentPlace, found: string | null, where: string): M
 
 const MOST_TRIED = 100;
 
-// Whether the place has one of the contents that rows name, with the right digest. Small ones are tried
-// first. An empty one proves nothing.
+// Whether the place has one of the contents that rows name, with the right digest. Small ones are
+// tried first. An empty one proves nothing.
 async function holdsNamedContent({ stores, blobs }: Pick<ClaimSettings, 'stores' | 'blobs'>): Promise<boolean> {
   for (const tenant of await stores.tenants()) {
     const store = blobs.open(tenant);

@@ -1,5 +1,5 @@
-// Checks at any time that the place for content is there and is the right one, and reports when it is
-// lost and when it is back.
+// Checks at any time that the place for content is there and is the right one, and reports when it
+// is lost and when it is back.
 import { MaestroError } from '../domain/errors.ts';
 import { within } from '../http/time-limit.ts';
 import { type ClaimSettings, claimPlace } from './claim-place.ts';
@@ -16,11 +16,14 @@ export type PlaceSettings = Omit<ClaimSettings, 'blobs' | 'log'> & {
 
 export type PlaceCheck = {
   /**
-   * Resolves if the place is the right one, as seen after the call or at most `sinceMs` before it. Throws
-   * `content_store_unavailable`, and what the store throws.
+   * Resolves if the place is the right one, as seen after the call or at most `sinceMs` before it.
+   * Throws `content_store_unavailable`, and what the store throws.
    */
   require(sinceMs?: number): Promise<void>;
-  /** The same for a place that was right before. Each call reads the marker; calls do not share a read. */
+  /**
+   * The same for a place that was right before. Each call reads the marker; calls do not share a
+   * read.
+   */
   requireStill(): Promise<void>;
   /** Has the place prepared again before it is used again. */
   prepareAgain(): void;
@@ -60,8 +63,8 @@ export function placeCheck(settings: PlaceSettings): PlaceCheck {
   return {
     require,
     async requireStill() {
-      // Uploads that end at the same time do not wait for each other's read, so that they do not all come
-      // to the database at once.
+      // Uploads that end at the same time do not wait for each other's read, so that they do not
+      // all come to the database at once.
       const text = await inTime(blobs.marker.read());
       if (text === null || text !== known) await require();
     },

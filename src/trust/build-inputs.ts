@@ -1,5 +1,5 @@
-// What SLSA provenance says that a build was given: where its source and its steps came from, and its
-// parameters.
+// What SLSA provenance says that a build was given: where its source and its steps came from, and
+// its parameters.
 import { field, objectOf, textOf } from '../json/fields.ts';
 import {
   type Found,
@@ -21,13 +21,18 @@ export type BuildInputs = {
   readonly references: readonly Reference[];
   /** The places of build steps written in the provenance itself. */
   readonly inline: readonly string[];
-  /** The parameter that must say where the steps came from, and does not; null if none is missing. */
+  /**
+   * The parameter that must say where the steps came from, and does not; null if none is missing.
+   */
   readonly missing: string | null;
   /** Parameters that the build type does not define. */
   readonly unexpected: readonly string[];
 };
 
-/** The inputs of a build, by any version of SLSA. A predicate that mixes versions is searched for each of them. */
+/**
+ * The inputs of a build, by any version of SLSA. A predicate that mixes versions is searched for
+ * each of them.
+ */
 export function buildInputs(predicate: unknown): BuildInputs {
   const found: Found = { references: [], inline: [], unexpected: [] };
   const types = [

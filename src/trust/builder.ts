@@ -1,4 +1,5 @@
-// Whether the builder that SLSA provenance claims is trusted, and is one that its signer may speak for.
+// Whether the builder that SLSA provenance claims is trusted, and is one that its signer may speak
+// for.
 import type { CertificateClaims, Check } from '../domain/evidence/verification.ts';
 import { failed, passed } from './checks.ts';
 import type { CompiledTrust } from './compiled.ts';
@@ -14,10 +15,10 @@ export type SpokenFor = {
 };
 
 /**
- * The check `builder`: the trust policy has the builder, exactly or by a pattern, and lets the signer
- * speak for it. A certificate must also name the builder, as its workflow or as the runner of one,
- * unless the policy says that the signer is a delegate of the builder. The result's `by` are those of
- * the signers who may speak for it.
+ * The check `builder`: the trust policy has the builder, exactly or by a pattern, and lets the
+ * signer speak for it. A certificate must also name the builder, as its workflow or as the runner
+ * of one, unless the policy says that the signer is a delegate of the builder. The result's `by`
+ * are those of the signers who may speak for it.
  */
 export function checkBuilder(
   builderId: string | null,
@@ -83,7 +84,8 @@ function isNamed(builderId: string, subject: string | null, claims: CertificateC
   return claims.runner !== null && builderId === `${RUNNER}/${claims.runner}`;
 }
 
-// The short id does not say whose runner it was. Certificates that name the signing workflow say it.
+// The short id does not say whose runner it was. Certificates that name the signing workflow say
+// it.
 function isOwnRunner(builderId: string, claims: CertificateClaims | null, predicate: unknown): boolean {
   const runner = claims?.runner ?? runnerOf(predicate);
   if (builderId === `${RUNNER}/github-hosted`) return runner !== null && runner !== 'github-hosted';

@@ -1,5 +1,5 @@
-// The trusted root of the public Sigstore instance and the keys of npm, as the package of Sigstore's TUF
-// client ships them: nothing is fetched.
+// The trusted root of the public Sigstore instance and the keys of npm, as the package of
+// Sigstore's TUF client ships them: nothing is fetched.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { objectsIn, textOf } from '../json/fields.ts';

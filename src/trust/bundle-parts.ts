@@ -8,7 +8,10 @@ import { attempt } from './refusal.ts';
 export const MAX_ENTRIES = 32;
 const MAX_CERTIFICATE_BYTES = 64 * 1024;
 
-/** The library makes an object of kilobytes of each empty entry. A bundle has some dozens of values for each entry. */
+/**
+ * The library makes an object of kilobytes of each empty entry. A bundle has some dozens of values
+ * for each entry.
+ */
 export const MAX_VALUES = 10_000;
 
 /** Whether a parsed document holds more values than `most`, at any depth. */
@@ -36,9 +39,10 @@ export function isTooMuch(bundle: Bundle): boolean {
 }
 
 /**
- * A bundle of version 0.1 must have the promise of the log, which proves inclusion, and may have a proof
- * without the checkpoint that the proof leads to. Such a proof proves nothing, and the library fails on
- * it. Without the proof, the promise is verified as in a bundle that never had one.
+ * A bundle of version 0.1 must have the promise of the log, which proves inclusion, and may have a
+ * proof without the checkpoint that the proof leads to. Such a proof proves nothing, and the
+ * library fails on it. Without the proof, the promise is verified as in a bundle that never had
+ * one.
  */
 export function withoutEmptyProofs(bundle: Bundle): Bundle {
   const { tlogEntries } = bundle.verificationMaterial;
@@ -56,8 +60,9 @@ export function badTimeOf({ verificationMaterial: { tlogEntries } }: Bundle): st
 }
 
 /**
- * Whether the chain of a bundle has a root in it, which the specification (sigstore_bundle.proto) does
- * not allow. Bundles that npm wrote in 2023 have one and are verified, but only with all their proofs.
+ * Whether the chain of a bundle has a root in it, which the specification (sigstore_bundle.proto)
+ * does not allow. Bundles that npm wrote in 2023 have one and are verified, but only with all their
+ * proofs.
  */
 export function hasRoot({ verificationMaterial: { content } }: Bundle): boolean {
   if (content.$case !== 'x509CertificateChain') return false;

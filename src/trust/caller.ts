@@ -5,8 +5,8 @@ import type { CompiledTrust } from './compiled.ts';
 import type { SignedBy } from './signed-by.ts';
 import { normalRepository } from './source-uri.ts';
 
-// Whether the workflow that signed is at the ref that was built. If the certificate names no ref, the
-// workflow that signed must be the one that was started.
+// Whether the workflow that signed is at the ref that was built. If the certificate names no ref,
+// the workflow that signed must be the one that was started.
 function isOfSameRef(subject: string | null, claims: CertificateClaims | null): boolean {
   const ref = claims?.source_ref ?? '';
   if (ref.startsWith('refs/')) return subject?.endsWith(`@${ref}`) === true;
@@ -14,9 +14,10 @@ function isOfSameRef(subject: string | null, claims: CertificateClaims | null): 
 }
 
 /**
- * The check `source` of a statement that is no provenance; null if there is nothing to check. A reusable
- * workflow signs for its callers, and anyone may call it: the calling repository, and its branch or tag,
- * must be trusted. The same holds if its own repository called it from another branch.
+ * The check `source` of a statement that is no provenance; null if there is nothing to check. A
+ * reusable workflow signs for its callers, and anyone may call it: the calling repository, and its
+ * branch or tag, must be trusted. The same holds if its own repository called it from another
+ * branch.
  */
 export function checkCaller({ subject, claims }: SignedBy, trust: CompiledTrust): Check | null {
   const repository = claims?.source_repository ?? null;

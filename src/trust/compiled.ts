@@ -9,7 +9,10 @@ import { isTrigger, namesTriggers, type Vouch } from './vouching.ts';
 
 export type TrustedKey = PublicKey & {
   readonly name: string;
-  /** Whether it is a key of the npm registry: one of its signatures is enough, whatever the threshold. */
+  /**
+   * Whether it is a key of the npm registry: one of its signatures is enough, whatever the
+   * threshold.
+   */
   readonly isNpm: boolean;
   /** Whether the key was valid at a time: RFC 3339 in UTC with milliseconds. */
   isValidAt(time: string): boolean;
@@ -21,15 +24,18 @@ export type CompiledTrust = {
   readonly threshold: number;
   readonly roots: readonly { readonly name: string; readonly material: Omit<TrustMaterial, 'publicKey'> }[];
   /**
-   * The names of the identities that a certificate under that root belongs to. `exact` are those whose
-   * subject is the certificate's word for word, not by a pattern.
+   * The names of the identities that a certificate under that root belongs to. `exact` are those
+   * whose subject is the certificate's word for word, not by a pattern.
    */
   identitiesOf(root: string, issuer: string, subject: string): { names: string[]; exact: string[] };
-  /** Whether a key or an identity may sign predicates of that type that earn this; null where they earn nothing. */
+  /**
+   * Whether a key or an identity may sign predicates of that type that earn this; null where they
+   * earn nothing.
+   */
   maySign(what: 'keys' | 'identities', name: string, predicateType: string, earns?: Vouch | null): boolean;
   /**
-   * Whether what a key or an identity signs counts if `trigger` started the build. Null is an unknown
-   * trigger: it counts, except for issuers whose certificates always name one.
+   * Whether what a key or an identity signs counts if `trigger` started the build. Null is an
+   * unknown trigger: it counts, except for issuers whose certificates always name one.
    */
   isStarter(what: 'keys' | 'identities', name: string, trigger: string | null): boolean;
   readonly builders: readonly {

@@ -1,4 +1,5 @@
-// DSSE envelopes signed by keys (https://github.com/secure-systems-lab/dsse/blob/master/protocol.md).
+// DSSE envelopes signed by keys
+// (https://github.com/secure-systems-lab/dsse/blob/master/protocol.md).
 import type { Envelope } from '../domain/evidence/signed.ts';
 import type { Check } from '../domain/evidence/verification.ts';
 import { failed, passed } from './checks.ts';
@@ -9,13 +10,15 @@ import { NOBODY, type SignatureResult } from './signed-by.ts';
 
 const MAX_SIGNATURES = 10;
 
-/** The largest payload for which a refusal says whether the signature is good for something else. */
+/**
+ * The largest payload for which a refusal says whether the signature is good for something else.
+ */
 const MAX_RAW_BYTES = 1024 * 1024;
 
 /**
- * Verifies an envelope with the trusted keys. Its key ids are ignored: they prove nothing. As many keys
- * as the trust policy requires must have signed, each counted once, and must have been valid when Maestro
- * received the envelope, which is after it was signed.
+ * Verifies an envelope with the trusted keys. Its key ids are ignored: they prove nothing. As many
+ * keys as the trust policy requires must have signed, each counted once, and must have been valid
+ * when Maestro received the envelope, which is after it was signed.
  */
 export function verifyEnvelope(
   { payloadType, payload, signatures }: Envelope,
@@ -31,7 +34,8 @@ export function verifyEnvelope(
   const keys = signedBy(encoded);
   const reason = payload.length <= MAX_RAW_BYTES ? () => reasonAmong(given, encoded, trust.keys) : () => null;
   if (keys.length > 0) return signedByKeys(keys, receivedAt, trust.threshold, reason);
-  // Signatures by Google Cloud Build do not cover the type of the payload: they are good, but not DSSE.
+  // Signatures by Google Cloud Build do not cover the type of the payload: they are good, but not
+  // DSSE.
   if (payload.length <= MAX_RAW_BYTES && signedBy(payload).length > 0)
     return unsigned('raw_payload_signature', 'It signs the payload without its type, which is not DSSE');
   const found = reason();

@@ -9,8 +9,8 @@ import { attempt, furthest, KEY_TYPES, refused, refusedBy, THRESHOLDS, verifiedB
 import { NOBODY, type SignatureResult } from './signed-by.ts';
 
 /**
- * Verifies a bundle with the trusted keys. Its hint says which key to use, and is not signed: every key
- * is tried. Comparing signatures first leaves few keys to verify with each root.
+ * Verifies a bundle with the trusted keys. Its hint says which key to use, and is not signed: every
+ * key is tried. Comparing signatures first leaves few keys to verify with each root.
  */
 export function verifyWithKey(entity: Checkable, trust: CompiledTrust): SignatureResult {
   const signing = trust.keys.filter((key) => attempt(() => entity.isOf(key)) === true);

@@ -9,9 +9,9 @@ import { keyDigest } from './public-key.ts';
 import { attempt } from './refusal.ts';
 
 /**
- * The check `log`: every entry is of the key that signed. The library compares the signature and digest
- * of an entry with the bundle, but not the key, and an entry that somebody else made of the same
- * signature must not count (GHSA-whqx-f9j3-ch6m of cosign).
+ * The check `log`: every entry is of the key that signed. The library compares the signature and
+ * digest of an entry with the bundle, but not the key, and an entry that somebody else made of the
+ * same signature must not count (GHSA-whqx-f9j3-ch6m of cosign).
  */
 export function checkLog({ tlogEntries }: SignedEntity, key: KeyObject): Check {
   const own = keyDigest(key);

@@ -19,8 +19,8 @@ const INLINE = new Set([
 /** Whether a parameter has build steps in it. */
 export const isInline = (name: string, value: unknown) => INLINE.has(plain(name)) && isFilled(value);
 
-// The names by which build types call the place of the source or of the steps. What they name must be a
-// trusted source, even where other parameters are not checked.
+// The names by which build types call the place of the source or of the steps. What they name must
+// be a trusted source, even where other parameters are not checked.
 const NAMES: ReadonlyMap<string, Role> = new Map([
   ...[
     ...[
@@ -42,8 +42,8 @@ const NAMES: ReadonlyMap<string, Role> = new Map([
 /** The role that the name of a parameter suggests; `value` for any other name. */
 export const roleByName = (name: string): Role => NAMES.get(plain(name)) ?? 'value';
 
-// Other names for the place of the source or the steps. They have other meanings too, so only addresses
-// under them count.
+// Other names for the place of the source or the steps. They have other meanings too, so only
+// addresses under them count.
 const NAMES_SOURCE = new RegExp(
   [
     '^(?:source|src|git|code|vcs|scm|build|config|ci|workflow|pipeline|project|clone|override)*',
@@ -55,7 +55,10 @@ const NAMES_SOURCE = new RegExp(
 // Addresses within inline steps belong to the steps. What a `runSpec` refers to does not.
 const isOpaque = (name: string) => INLINE.has(name) && name !== 'runspec';
 
-/** Adds the addresses of repositories in such a parameter, at any depth: `{"build": {"gitUrl": ...}}`. */
+/**
+ * Adds the addresses of repositories in such a parameter, at any depth: `{"build": {"gitUrl":
+ * ...}}`.
+ */
 export function namesWithin(name: string, value: unknown, at: string, found: Found): void {
   const word = plain(name);
   if (NAMES.has(word) || NAMES_SOURCE.test(word)) addressesIn(value, at, found);

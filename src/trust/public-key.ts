@@ -5,7 +5,10 @@ import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 export const RSA_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const;
 export type RsaAlgorithm = (typeof RSA_ALGORITHMS)[number];
 
-/** The ECDSA algorithms by their names in RFC 9053: they name the hash, the key determines the curve. */
+/**
+ * The ECDSA algorithms by their names in RFC 9053: they name the hash, the key determines the
+ * curve.
+ */
 export const ECDSA_ALGORITHMS = ['ES256', 'ES384', 'ES512'] as const;
 export type EcdsaAlgorithm = (typeof ECDSA_ALGORITHMS)[number];
 
@@ -17,8 +20,8 @@ export type PublicKey = {
   /** The algorithms accepted for its signatures; none for Ed25519, which is one itself. */
   readonly algorithms: readonly Algorithm[];
   /**
-   * Whether the salt of RSA-PSS may be longer than the hash, as openssl and others make it by default.
-   * RFC 7518 requires the same length.
+   * Whether the salt of RSA-PSS may be longer than the hash, as openssl and others make it by
+   * default. RFC 7518 requires the same length.
    */
   readonly anySalt: boolean;
   /** SHA-256 of its SPKI in DER, as lower-case hexadecimal digits. */
@@ -35,14 +38,15 @@ export function keySourceOf(entry: { pem?: string | undefined; jwk?: Record<stri
 
 /**
  * The public key in a PEM or a JSON Web Key (RFC 7517): ECDSA on P-256 or P-384, Ed25519, or RSA of
- * 2,048 bits or more. The default of `algorithms` is the one of the curve, or every RSA algorithm with
- * a salt as long as the hash or longer. Throws an error that says what is wrong with the key; a private
- * key is refused, because it has no place in a trust file.
+ * 2,048 bits or more. The default of `algorithms` is the one of the curve, or every RSA algorithm
+ * with a salt as long as the hash or longer. Throws an error that says what is wrong with the key;
+ * a private key is refused, because it has no place in a trust file.
  */
 export function publicKeyOf(source: KeySource, algorithms?: readonly Algorithm[]): PublicKey {
   const given = 'pem' in source ? keyOfPem(source.pem) : keyOfJwk(source.jwk);
   requireStrength(given);
-  // Rebuilt from its numbers: a point on a curve has several encodings, and one key would have several digests.
+  // Rebuilt from its numbers: a point on a curve has several encodings, and one key would have
+  // several digests.
   const key = createPublicKey({ key: given.export({ format: 'jwk' }), format: 'jwk' });
   const strange = algorithms?.find((one) => !algorithmsFor(key).includes(one));
   if (strange !== undefined)

@@ -30,8 +30,8 @@ export const THRESHOLDS = { tlogThreshold: 1, ctlogThreshold: 1, timestampThresh
 export type Fault = { readonly check: CheckName | null; readonly code: string; readonly detail: string };
 
 /**
- * The signer that the library finds, or the check that fails. An error without a code means that the
- * library cannot parse a part of the bundle: taking its steps one by one finds out which.
+ * The signer that the library finds, or the check that fails. An error without a code means that
+ * the library cannot parse a part of the bundle: taking its steps one by one finds out which.
  */
 export function verifiedBy(verifier: Verifier, entity: SignedEntity): { signer: Found } | { fault: Fault } {
   const signer = attempt(() => verifier.verify(entity));
@@ -101,8 +101,8 @@ const KEYLESS: readonly CheckName[] = ['timestamp', 'certificate', 'log', 'signa
 const KEYED: readonly CheckName[] = ['timestamp', 'key', 'log', 'signature'];
 
 /**
- * A result with one failed check. With `inOrder`, the checks before it were made and passed. Otherwise
- * nothing is known of them, and they are reported as not made, like the checks after it.
+ * A result with one failed check. With `inOrder`, the checks before it were made and passed.
+ * Otherwise nothing is known of them, and they are reported as not made, like the checks after it.
  */
 export function refused(
   keyless: boolean,

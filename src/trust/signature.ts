@@ -3,8 +3,8 @@ import { constants, verify } from 'node:crypto';
 import { type Algorithm, algorithmsFor, curveOf, type PublicKey } from './public-key.ts';
 
 /**
- * Whether a key made a signature over bytes, by one of the algorithms accepted for it: ECDSA in DER or
- * as r and s side by side (IEEE P1363), Ed25519, RSA with PKCS #1 v1.5 or PSS. Never throws.
+ * Whether a key made a signature over bytes, by one of the algorithms accepted for it: ECDSA in DER
+ * or as r and s side by side (IEEE P1363), Ed25519, RSA with PKCS #1 v1.5 or PSS. Never throws.
  */
 export function isSignature(signature: Uint8Array, data: Uint8Array, key: PublicKey): boolean {
   try {
@@ -15,13 +15,19 @@ export function isSignature(signature: Uint8Array, data: Uint8Array, key: Public
   }
 }
 
-/** Why a good signature does not count: what it is, and what the trust file must say about the key to accept it. */
+/**
+ * Why a good signature does not count: what it is, and what the trust file must say about the key
+ * to accept it.
+ */
 export type NotTaken = {
   readonly code: 'hash_not_trusted' | 'algorithm_not_trusted' | 'salt_not_trusted';
   readonly detail: string;
 };
 
-/** Why a signature by this key does not count; null if it counts, or if the key did not make it. Never throws. */
+/**
+ * Why a signature by this key does not count; null if it counts, or if the key did not make it.
+ * Never throws.
+ */
 export function notTaken(signature: Uint8Array, data: Uint8Array, key: PublicKey): NotTaken | null {
   try {
     const others = algorithmsFor(key.key).filter((one) => !key.algorithms.includes(one));
@@ -59,7 +65,8 @@ function isSignatureBy(algorithm: Algorithm, signature: Uint8Array, data: Uint8A
   if (key.asymmetricKeyType === 'ec') {
     const curve = curveOf(key);
     if (curve === undefined) return false;
-    // Length decides, and DER is tried too: one in millions of signatures in DER is as long as the other form.
+    // Length decides, and DER is tried too: one in millions of signatures in DER is as long as the
+    // other form.
     const encodings = signature.length === curve.size ? (['ieee-p1363', 'der'] as const) : (['der'] as const);
     return encodings.some((dsaEncoding) => verify(hash, data, { key, dsaEncoding }, signature));
   }
@@ -68,7 +75,8 @@ function isSignatureBy(algorithm: Algorithm, signature: Uint8Array, data: Uint8A
   if (!anySalt) return hasSalt(constants.RSA_PSS_SALTLEN_DIGEST, algorithm, signature, data, publicKey);
   if (!isPssOfAnySalt(algorithm, signature, data, publicKey)) return false;
   if (hasSalt(constants.RSA_PSS_SALTLEN_DIGEST, algorithm, signature, data, publicKey)) return true;
-  // A salt shorter than the hash weakens the proof that PSS cannot be forged (RFC 8017, section 9.1).
+  // A salt shorter than the hash weakens the proof that PSS cannot be forged (RFC 8017, section
+  // 9.1).
   const shorter = Array.from({ length: Number(algorithm.slice(2)) / 8 }, (_, length) => length);
   return !shorter.some((length) => hasSalt(length, algorithm, signature, data, publicKey));
 }

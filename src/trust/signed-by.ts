@@ -26,7 +26,10 @@ export type SignatureResult = {
 /** Whether anybody of the trust policy signed. */
 export const isKnown = ({ identities, keys }: SignedBy) => identities.length > 0 || keys.length > 0;
 
-/** Those of the signers who may sign predicates of a type that earn this; null where they earn nothing. */
+/**
+ * Those of the signers who may sign predicates of a type that earn this; null where they earn
+ * nothing.
+ */
 export function allowedBy(by: SignedBy, type: string | null, earns: Vouch | null, trust: CompiledTrust): SignedBy {
   const may = (what: 'keys' | 'identities') => by[what].filter((name) => trust.maySign(what, name, type ?? '', earns));
   const identities = may('identities');
@@ -34,8 +37,8 @@ export function allowedBy(by: SignedBy, type: string | null, earns: Vouch | null
 }
 
 /**
- * The signers who count, by the names under which they do. If nobody counts, they are shown without a
- * name: none is trusted for this statement.
+ * The signers who count, by the names under which they do. If nobody counts, they are shown without
+ * a name: none is trusted for this statement.
  */
 export function countedSigners(signers: readonly Signer[], { identities, keys }: SignedBy): Signer[] {
   const [identity = null] = identities;

@@ -20,9 +20,9 @@ import type { SignatureResult } from './signed-by.ts';
 import { withTimes } from './timestamps.ts';
 
 /**
- * Verifies a bundle as it was parsed. `isContent` says whether the content that the library decodes is
- * what the readers of documents read. `withDigest` replaces how a signature over bytes is compared, as
- * the bytes are not available. Anything that is thrown is a refusal.
+ * Verifies a bundle as it was parsed. `isContent` says whether the content that the library decodes
+ * is what the readers of documents read. `withDigest` replaces how a signature over bytes is
+ * compared, as the bytes are not available. Anything that is thrown is a refusal.
  */
 export function verifyBundle(
   parsed: unknown,

@@ -2,9 +2,9 @@
 import { compilePattern } from './pattern.ts';
 
 /**
- * The address of a repository without what does not distinguish repositories: `git+`, `.git`, a slash
- * at the end, the case of the host. Null for anything but a plain https URL: an address that could be
- * taken for another repository cannot be compared.
+ * The address of a repository without what does not distinguish repositories: `git+`, `.git`, a
+ * slash at the end, the case of the host. Null for anything but a plain https URL: an address that
+ * could be taken for another repository cannot be compared.
  */
 export function normalRepository(uri: string): string | null {
   const [, host, path] = /^(?:git\+)?https:\/\/([A-Za-z0-9.-]+)\/([A-Za-z0-9._~/-]+)$/.exec(uri) ?? [];

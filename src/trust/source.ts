@@ -1,5 +1,5 @@
-// Whether SLSA provenance was built from trusted sources, by build steps of trusted sources, and as its
-// certificate says.
+// Whether SLSA provenance was built from trusted sources, by build steps of trusted sources, and as
+// its certificate says.
 import type { FactsOf } from '../domain/evidence/evidence-facts.ts';
 import type { CertificateClaims, Check } from '../domain/evidence/verification.ts';
 import { type BuildInputs, buildInputs } from './build-inputs.ts';
@@ -14,10 +14,11 @@ import { disagreement, repositoryIdOf, runnerOf, type Stated, triggersOf, workfl
 type Provenance = Pick<FactsOf<'provenance'>, 'source' | 'invocation_id'>;
 
 /**
- * The check `source`: the trust policy has the repository, and its branch or tag. Where certificate and
- * provenance both state the repository, its id, branch or tag, commit, workflow, trigger, runner or run,
- * they agree. Everything else that names where the source or the build steps came from must be a trusted
- * source too, and the build was given no steps and no parameters beyond those.
+ * The check `source`: the trust policy has the repository, and its branch or tag. Where certificate
+ * and provenance both state the repository, its id, branch or tag, commit, workflow, trigger,
+ * runner or run, they agree. Everything else that names where the source or the build steps came
+ * from must be a trusted source too, and the build was given no steps and no parameters beyond
+ * those.
  */
 export function checkSource(
   { source, invocation_id }: Provenance,
@@ -75,8 +76,8 @@ const isEnough = ({ identities, keys }: SignedBy, { threshold }: CompiledTrust) 
   identities.length > 0 || keys.length >= threshold;
 
 /**
- * Those of the signers of provenance who count for what started the build. If the certificate names no
- * repository, only identities without a pattern count. Provenance that states no trigger narrows
+ * Those of the signers of provenance who count for what started the build. If the certificate names
+ * no repository, only identities without a pattern count. Provenance that states no trigger narrows
  * nothing here: the trigger in a certificate was already checked with the identity.
  */
 export function countingFor(by: SignedBy, predicate: unknown, trust: CompiledTrust): SignedBy {

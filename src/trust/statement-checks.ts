@@ -19,8 +19,8 @@ export type Enveloped = Extract<Signed, { form: 'envelope' | 'bundle' }>;
 export type StatementResult = { readonly checks: Check[]; readonly by: SignedBy };
 
 /**
- * Checks what a payload says: its type, the type of its predicate, and for provenance its builder and
- * source.
+ * Checks what a payload says: its type, the type of its predicate, and for provenance its builder
+ * and source.
  */
 export function checkStatement(
   { envelope, statement }: Enveloped,
@@ -41,8 +41,8 @@ export function checkStatement(
   return { checks: [...checks, builder.check, source], by: counting };
 }
 
-// Signers who speak for the builder with any parameters are tried only if the others fail: one and the
-// same signer must count for all of it.
+// Signers who speak for the builder with any parameters are tried only if the others fail: one and
+// the same signer must count for all of it.
 function sourceBy(
   { check, by, withAny }: SpokenFor,
   signers: SignedBy,

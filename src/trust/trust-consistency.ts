@@ -1,4 +1,5 @@
-// Whether the parts of a trust file fit together: names are unique, and every reference has its target.
+// Whether the parts of a trust file fit together: names are unique, and every reference has its
+// target.
 import type { z } from 'zod';
 import { PUBLIC_GOOD } from './built-in-trust.ts';
 import { keySourceOf, publicKeyOf } from './public-key.ts';
@@ -65,7 +66,10 @@ function requireSigners({ builders, identities, keys }: Given, report: Report): 
   });
 }
 
-/** The digest of the key of an entry; null if it is no key, which is reported where the entry is checked. */
+/**
+ * The digest of the key of an entry; null if it is no key, which is reported where the entry is
+ * checked.
+ */
 export function digestOf(key: Key): string | null {
   try {
     return publicKeyOf(keySourceOf(key)).digest;

@@ -30,8 +30,8 @@ function accepted(check: (value: string) => unknown) {
 }
 
 /**
- * The types of predicates that a signer may sign; by default all that Maestro reads. They only narrow
- * what it vouches for.
+ * The types of predicates that a signer may sign; by default all that Maestro reads. They only
+ * narrow what it vouches for.
  */
 const predicateTypes = () => z.array(text()).min(1, 'must name one at least').max(100).optional();
 
@@ -105,7 +105,10 @@ const Builder = z.strictObject({
   keys: z.array(name()).max(MAX_KEYS).default([]),
   /** Whether they may speak for it even if no certificate names it. */
   delegated: z.boolean().default(false),
-  /** `any`: its provenance may have parameters that its build type does not define, and inline build steps. */
+  /**
+   * `any`: its provenance may have parameters that its build type does not define, and inline build
+   * steps.
+   */
   parameters: z.literal('any').optional(),
   /** `any`: the short id of GitHub's runner may stand for a self-hosted runner. */
   runner: z.literal('any').optional(),
@@ -132,7 +135,10 @@ const list = <Entry extends z.ZodType>(entry: Entry, most = MAX_ENTRIES) =>
 /** The trust file. A list that is left out is empty: nothing is verified by it. */
 export const TrustFile = z
   .strictObject({
-    /** 2: every restriction is stated, and the file has an end marker. Left out: the form before version 2. */
+    /**
+     * 2: every restriction is stated, and the file has an end marker. Left out: the form before
+     * version 2.
+     */
     version: z.literal(2, 'must be 2, or left out').optional(),
     /** Whether the root of the public Sigstore instance is trusted. */
     public_good: z.boolean().default(false),

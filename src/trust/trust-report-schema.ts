@@ -4,7 +4,10 @@ import { utcTimestamp } from '../domain/bounds.ts';
 import { LEVELS } from '../domain/gate/flags.ts';
 import { VOUCHES } from './vouching.ts';
 
-/** How many documents are counted that must be verified again: an exact number beyond it helps nobody. */
+/**
+ * How many documents are counted that must be verified again: an exact number beyond it helps
+ * nobody.
+ */
 export const MAX_STALE_COUNTED = 10_000;
 
 const DIGEST_EXAMPLE = '5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef';

@@ -12,7 +12,10 @@ import { TrustFile } from './trust-file-schema.ts';
 import { requireContent, requireWhole, warningsOf } from './trust-version.ts';
 import { type Vouching, vouchedFor } from './vouching.ts';
 
-/** Names the verifier. It goes up when anything is verified differently, so that everything is verified again. */
+/**
+ * Names the verifier. It goes up when anything is verified differently, so that everything is
+ * verified again.
+ */
 export const VERIFIER = 'maestro/2';
 
 /** What is trusted, as plain data that can be sent to worker processes. */
@@ -22,15 +25,18 @@ export type Trust = Omit<TrustFile, 'version' | 'keys' | 'identities'> & {
   readonly key_threshold: number;
   /** The restrictions that the file should state and does not, one line for each. */
   readonly warnings: readonly string[];
-  /** SHA-256 of the whole policy, built-in roots and verifier included, as lower-case hexadecimal digits. */
+  /**
+   * SHA-256 of the whole policy, built-in roots and verifier included, as lower-case hexadecimal
+   * digits.
+   */
   readonly digest: string;
   /** When it was loaded: RFC 3339, UTC, milliseconds. */
   readonly since: string;
 };
 
 /**
- * The policy that a text in YAML or JSON states; null trusts nothing. Throws an error of one line that
- * names each bad place. `since` is when it was loaded.
+ * The policy that a text in YAML or JSON states; null trusts nothing. Throws an error of one line
+ * that names each bad place. `since` is when it was loaded.
  */
 export function readTrust(source: string | null, since: string): Trust {
   const file = source === null ? TrustFile.parse({}) : fileOf(source);

@@ -19,8 +19,8 @@ export function trustMaterialOf(root: Record<string, unknown>): Omit<TrustMateri
 const AUTHORITIES = ['tlogs', 'ctlogs', 'certificateAuthorities', 'timestampAuthorities'] as const;
 
 /**
- * What is wrong with a trusted root. A missing start of validity is a fault: the library would read it
- * as the beginning of time, and trust a key for what was signed before anyone had it.
+ * What is wrong with a trusted root. A missing start of validity is a fault: the library would read
+ * it as the beginning of time, and trust a key for what was signed before anyone had it.
  */
 export function* rootFaults(root: Record<string, unknown>): Generator<string> {
   if (!textOf(root, 'mediaType')?.startsWith('application/vnd.dev.sigstore.trustedroot'))

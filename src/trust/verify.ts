@@ -14,8 +14,8 @@ import type { Trust } from './trust.ts';
 /** The maximum of attestations verified per document. More refuse all of them. */
 const MAX_ATTESTATIONS = 32;
 
-// A cache: the policy compiled last is nearly always the next one too, and compiling parses every key
-// and root. It changes no result: the digest that it is found by covers all of the policy.
+// A cache: the policy compiled last is nearly always the next one too, and compiling parses every
+// key and root. It changes no result: the digest that it is found by covers all of the policy.
 let latest: { readonly digest: string; readonly compiled: CompiledTrust } | null = null;
 
 /** The verifier of a trust policy. */
@@ -31,7 +31,8 @@ export function verifierOf(trust: Trust): Verifier {
   });
 }
 
-// One bad signature in a document means that it was tampered with: nothing else in it is believed either.
+// One bad signature in a document means that it was tampered with: nothing else in it is believed
+// either.
 function verifyAll(signed: readonly Signed[], verify: (one: Signed) => Attestation): Attestation[] {
   const all = signed.slice(0, MAX_ATTESTATIONS).map((one) => verifiedOrRefused(one, verify));
   const refusal = refusalOfAll(signed.length, all);

@@ -1,5 +1,5 @@
-// What the verifier found in a document that somebody signed: kept with its reading, and which of it
-// counts as verified.
+// What the verifier found in a document that somebody signed: kept with its reading, and which of
+// it counts as verified.
 import { z } from 'zod';
 import { utcTimestamp } from '../bounds.ts';
 import { EvidenceFacts, EvidenceKind, Subject, Tool } from './evidence-facts.ts';
@@ -128,7 +128,10 @@ export type Attestation = z.infer<typeof Attestation>;
 export const Verification = z.object({
   /** The digest of the trust policy. */
   trust: z.string(),
-  /** When that policy was loaded. If two processes have different policies, this tells which is newer. */
+  /**
+   * When that policy was loaded. If two processes have different policies, this tells which is
+   * newer.
+   */
   trust_since: utcTimestamp(),
   libraries: z.record(z.string(), z.string()),
   attestations: z.array(Attestation),
@@ -137,8 +140,9 @@ export const Verification = z.object({
 export type Verification = z.infer<typeof Verification>;
 
 /**
- * Whether every check that such an attestation needs was made and passed, `subject` aside. False if a
- * needed check is missing or any check failed, whatever else passed: no checks at all are not a pass.
+ * Whether every check that such an attestation needs was made and passed, `subject` aside. False if
+ * a needed check is missing or any check failed, whatever else passed: no checks at all are not a
+ * pass.
  */
 export function allPassed({ kind, facts, links }: Readonly<Pick<Attestation, 'kind' | 'facts' | 'links'>>): boolean {
   if (links.some(({ held }) => held !== true)) return false;
