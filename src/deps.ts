@@ -5,7 +5,7 @@ import type { Judging } from './domain/gate/flags.ts';
 import type { PublicUrl } from './http/public-url.ts';
 import type { Writes } from './start/try-writes.ts';
 import type { MaestroStore, MaestroStores } from './store/store.ts';
-import type { Trust } from './trust/trust.ts';
+import type { TrustPolicy } from './trust/trust-policy.ts';
 
 export type Readiness = 'starting' | 'ready' | 'stopping';
 
@@ -46,7 +46,7 @@ export type Deps = {
   };
   /** What is trusted, and how flags are judged by it. */
   trust: {
-    current(): Trust;
+    current(): TrustPolicy;
     /** Why it could not be read again; null where it could. */
     lastError(): string | null;
     judging(): Judging;

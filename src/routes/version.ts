@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { READER } from '../domain/evidence/evidence.ts';
 import { answers, refusals } from '../http/responses.ts';
-import { VERIFIER } from '../trust/trust.ts';
+import { VERIFIER } from '../trust/trust-policy.ts';
 
 /** The version in package.json, which is in a folder above this file, compiled or not. */
 export const VERSION: string = readVersion(new URL('../../package.json', import.meta.url));

@@ -3,7 +3,7 @@ import type { TrustMaterial } from '@sigstore/verify';
 import { NPM } from './built-in-trust.ts';
 import { compilePattern, compileRefs, type Pattern, type RefRule } from './pattern.ts';
 import { keySourceOf, type PublicKey, publicKeyOf } from './public-key.ts';
-import type { Trust } from './trust.ts';
+import type { TrustPolicy } from './trust-policy.ts';
 import { trustMaterialOf } from './trusted-root.ts';
 import { isTrigger, namesTriggers, type Vouch } from './vouching.ts';
 
@@ -19,7 +19,7 @@ export type TrustedKey = PublicKey & {
 };
 
 export type CompiledTrust = {
-  readonly trust: Trust;
+  readonly trust: TrustPolicy;
   readonly keys: readonly TrustedKey[];
   readonly threshold: number;
   readonly roots: readonly { readonly name: string; readonly material: Omit<TrustMaterial, 'publicKey'> }[];
@@ -49,8 +49,8 @@ export type CompiledTrust = {
   readonly sources: readonly { readonly matches: Pattern; readonly isRef: RefRule }[];
 };
 
-/** Throws for a policy that `readTrust` would have refused. */
-export function compileTrust(trust: Trust): CompiledTrust {
+/** Throws for a policy that `readTrustPolicy` would have refused. */
+export function compileTrust(trust: TrustPolicy): CompiledTrust {
   return {
     trust,
     threshold: trust.key_threshold,
@@ -71,7 +71,7 @@ export function compileTrust(trust: Trust): CompiledTrust {
   };
 }
 
-function compiledKey(key: Trust['keys'][number]): TrustedKey {
+function compiledKey(key: TrustPolicy['keys'][number]): TrustedKey {
   return {
     ...publicKeyOf(keySourceOf(key), key.algorithms),
     name: key.name,
@@ -81,7 +81,7 @@ function compiledKey(key: Trust['keys'][number]): TrustedKey {
   };
 }
 
-function identitiesIn(trust: Trust): CompiledTrust['identitiesOf'] {
+function identitiesIn(trust: TrustPolicy): CompiledTrust['identitiesOf'] {
   const identities = trust.identities.map((one) => ({ ...one, matches: compilePattern(one.subject) }));
   return (root, issuer, subject) => {
     const meant = identities.filter((one) => one.root === root && one.issuer === issuer && one.matches(subject));
@@ -91,7 +91,7 @@ function identitiesIn(trust: Trust): CompiledTrust['identitiesOf'] {
 }
 
 // Null is nobody, who may sign nothing.
-function signersOf(trust: Trust): Pick<CompiledTrust, 'maySign' | 'isStarter'> {
+function signersOf(trust: TrustPolicy): Pick<CompiledTrust, 'maySign' | 'isStarter'> {
   const signerOf = (what: 'keys' | 'identities', name: string) => trust[what].find((one) => one.name === name) ?? null;
   return {
     maySign: (what, name, predicateType, earns = null) => {

@@ -1,8 +1,8 @@
 // The trust policy of the process: read at start, and again on request.
-import { readTrust, type Trust } from './trust.ts';
+import { readTrustPolicy, type TrustPolicy } from './trust-policy.ts';
 
 export type CurrentTrust = {
-  current(): Trust;
+  current(): TrustPolicy;
   /**
    * Why the last reload failed, so that the policy before it stays in force; null if it did not
    * fail.
@@ -20,7 +20,7 @@ export type CurrentTrust = {
  * line if it cannot be used.
  */
 export function openTrust(source: (() => string) | null, now: () => Date): CurrentTrust {
-  const read = () => readTrust(source === null ? null : source(), now().toISOString());
+  const read = () => readTrustPolicy(source === null ? null : source(), now().toISOString());
   let trust = read();
   let failure: string | null = null;
   return {

@@ -1,9 +1,9 @@
 // The trust policy in one line, for the log.
 import { NPM } from './built-in-trust.ts';
-import type { Trust } from './trust.ts';
+import type { TrustPolicy } from './trust-policy.ts';
 
 /** How much is trusted: counts and the digest, no name and no key. */
-export function trustInWords({ identities, keys, builders, sources, roots, digest }: Trust): string {
+export function trustInWords({ identities, keys, builders, sources, roots, digest }: TrustPolicy): string {
   const ours = keys.filter(({ name }) => !name.startsWith(NPM));
   const npm = ours.length === keys.length ? '' : ' and those of npm';
   const counts = [

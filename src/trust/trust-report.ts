@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import type { Judging } from '../domain/gate/flags.ts';
 import { listOf } from '../json/fields.ts';
 import { keySourceOf, publicKeyOf } from './public-key.ts';
-import type { Trust } from './trust.ts';
+import type { TrustPolicy } from './trust-policy.ts';
 import type { TrustReport } from './trust-report-schema.ts';
 import { VOUCHES } from './vouching.ts';
 
 export function trustReport(
-  trust: Trust,
+  trust: TrustPolicy,
   lastError: string | null,
   { minimum }: Judging,
   verifying_again: TrustReport['verifying_again'],
@@ -33,7 +33,7 @@ export function trustReport(
   };
 }
 
-const shownRoot = ({ name, trusted_root }: Trust['roots'][number]) => ({
+const shownRoot = ({ name, trusted_root }: TrustPolicy['roots'][number]) => ({
   name,
   digest: createHash('sha256').update(JSON.stringify(trusted_root)).digest('hex'),
   certificate_authorities: listOf(trusted_root, 'certificateAuthorities').length,
@@ -42,7 +42,7 @@ const shownRoot = ({ name, trusted_root }: Trust['roots'][number]) => ({
   timestamp_authorities: listOf(trusted_root, 'timestampAuthorities').length,
 });
 
-function shownKey(entry: Trust['keys'][number]) {
+function shownKey(entry: TrustPolicy['keys'][number]) {
   const { key, digest } = publicKeyOf(keySourceOf(entry));
   const { name, valid_from, valid_until = 'never' } = entry;
   return {
@@ -52,12 +52,12 @@ function shownKey(entry: Trust['keys'][number]) {
   };
 }
 
-function shownIdentity(entry: Trust['identities'][number]) {
+function shownIdentity(entry: TrustPolicy['identities'][number]) {
   const { name, root, issuer, subject } = entry;
   return { name, root, issuer, subject, ...shownSigner(entry) };
 }
 
-function shownSigner({ predicate_types, vouches_for, triggers }: Trust['keys' | 'identities'][number]) {
+function shownSigner({ predicate_types, vouches_for, triggers }: TrustPolicy['keys' | 'identities'][number]) {
   return {
     predicate_types: predicate_types ?? null,
     vouches_for: vouches_for === 'any' ? [...VOUCHES] : vouches_for,

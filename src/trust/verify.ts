@@ -9,7 +9,7 @@ import { signedDigest } from './message.ts';
 import { countedSigners, NOBODY, type SignatureResult } from './signed-by.ts';
 import { verifyBundle } from './sigstore.ts';
 import { checkMessage, checkStatement, type Enveloped, type StatementResult } from './statement-checks.ts';
-import type { Trust } from './trust.ts';
+import type { TrustPolicy } from './trust-policy.ts';
 
 /** The maximum of attestations verified per document. More refuse all of them. */
 const MAX_ATTESTATIONS = 32;
@@ -19,7 +19,7 @@ const MAX_ATTESTATIONS = 32;
 let latest: { readonly digest: string; readonly compiled: CompiledTrust } | null = null;
 
 /** The verifier of a trust policy. */
-export function verifierOf(trust: Trust): Verifier {
+export function verifierOf(trust: TrustPolicy): Verifier {
   if (latest?.digest !== trust.digest) latest = { digest: trust.digest, compiled: compileTrust(trust) };
   const { compiled } = latest;
   return (signed, ambiguous, receivedAt) => ({

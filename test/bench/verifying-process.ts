@@ -16,13 +16,15 @@ const { allPassed } = (await compiled(
   'domain/evidence/verification.js',
 )) as typeof import('../../src/domain/evidence/verification.ts');
 const { readDocument } = (await compiled('evidence/read.js')) as typeof import('../../src/evidence/read.ts');
-const { readTrust } = (await compiled('trust/trust.js')) as typeof import('../../src/trust/trust.ts');
+const { readTrustPolicy } = (await compiled(
+  'trust/trust-policy.js',
+)) as typeof import('../../src/trust/trust-policy.ts');
 const { verifierOf } = (await compiled('trust/verify.js')) as typeof import('../../src/trust/verify.ts');
 
 type Acts = Record<'bare' | 'read' | 'verified', () => void | Promise<void>>;
 
 const [{ documents, trustFile, rounds, seconds }] = (await once(process, 'message')) as [VerifyingOrder];
-const trust = readTrust(trustFile, new Date().toISOString());
+const trust = readTrustPolicy(trustFile, new Date().toISOString());
 const measured = documents.map((document) => {
   const { name, text } = document;
   const sample: VerifyingSample = { name, bytes: Buffer.byteLength(text), bare: [], read: [], verified: [] };
@@ -40,7 +42,7 @@ for (let round = 0; round <= rounds; round += 1) {
 const samples = measured.map(({ sample }) => sample);
 process.send?.(samples, () => process.disconnect());
 
-function actsOf({ name, text, bare }: SignedDocument, trust: ReturnType<typeof readTrust>): Acts {
+function actsOf({ name, text, bare }: SignedDocument, trust: ReturnType<typeof readTrustPolicy>): Acts {
   const bytes = Buffer.from(text);
   const receivedAt = new Date().toISOString();
   const [data, signature] = [Buffer.from(bare.data, 'base64'), Buffer.from(bare.signature, 'base64')];

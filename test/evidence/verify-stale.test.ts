@@ -12,7 +12,7 @@ import type { Readers } from '../../src/evidence/readers.ts';
 import { type StaleSettings, type StaleVerifications, verifyStale } from '../../src/evidence/verify-stale.ts';
 import { memoryStores } from '../../src/store/memory/memory.ts';
 import { MAX_RUN_BYTES } from '../../src/store/store.ts';
-import { readTrust, type Trust } from '../../src/trust/trust.ts';
+import { readTrustPolicy, type TrustPolicy } from '../../src/trust/trust-policy.ts';
 import { verifierOf } from '../../src/trust/verify.ts';
 import { dsseEnvelope, newKey, vexStatement } from '../trust/signing.ts';
 
@@ -23,8 +23,8 @@ const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: '
 
 /** What trusts the key, or nobody. */
 const KNOWN = JSON.stringify({ keys: [{ name: 'k', pem: key.pem, valid_from: '2020-01-01T00:00:00Z' }] });
-const NOBODY = readTrust(null, '2026-01-01T00:00:00.000Z');
-const SOMEBODY = readTrust(KNOWN, '2026-01-02T00:00:00.000Z');
+const NOBODY = readTrustPolicy(null, '2026-01-01T00:00:00.000Z');
+const SOMEBODY = readTrustPolicy(KNOWN, '2026-01-02T00:00:00.000Z');
 
 const open: StaleVerifications[] = [];
 afterEach(async () => {
@@ -34,14 +34,14 @@ afterEach(async () => {
 type Stores = ReturnType<typeof memoryStores>;
 
 const readingWith =
-  (trust: () => Trust): Readers['read'] =>
+  (trust: () => TrustPolicy): Readers['read'] =>
   (bytes, how) =>
     readDocument(bytes, undefined, undefined, { verify: verifierOf(trust()), receivedAt: how?.receivedAt ?? '' });
 
 /** A process that trusts what it is told, and reads as it is told. */
 function processOf(
   stores: Stores,
-  trust: () => Trust,
+  trust: () => TrustPolicy,
   changes: Partial<StaleSettings> & { read?: Readers['read'] } = {},
 ) {
   const { read = readingWith(trust), ...settings } = changes;
@@ -62,7 +62,7 @@ function processOf(
 }
 
 /** A signed document of a run of its own, as it was verified with that trust. */
-async function addVerified(stores: Stores, trust: Trust, finished = false) {
+async function addVerified(stores: Stores, trust: TrustPolicy, finished = false) {
   const store = stores.open('default');
   const { run, event } = createRun({ name: 'n', owner: 'o' }, uuidv7(), stamp());
   await store.createRun({ ...run, status: finished ? 'succeeded' : 'running' }, event);
@@ -190,7 +190,7 @@ describe('what was verified when something else was trusted', () => {
   it('counts as not verified where it ended the process five times', async () => {
     const all = stores();
     const one = await addVerified(all, SOMEBODY);
-    const next = readTrust(KNOWN.replace('"k"', '"l"'), '2026-01-03T00:00:00.000Z');
+    const next = readTrustPolicy(KNOWN.replace('"k"', '"l"'), '2026-01-03T00:00:00.000Z');
     for (let time = 0; time < 5; time += 1)
       await all.open('default').leaseStale(1, { ...next, reader: READER_NUMBER }, null, { ms: 0, at: stamp().at });
     processOf(all, () => next, { read: () => Promise.reject(new Error('never called')) });

@@ -15,7 +15,7 @@ import { readDocument } from '../../src/evidence/read.ts';
 import type { Reading } from '../../src/evidence/reading.ts';
 import { publicKeyOf } from '../../src/trust/public-key.ts';
 import { normalRepository } from '../../src/trust/source-uri.ts';
-import { readTrust, type Trust } from '../../src/trust/trust.ts';
+import { readTrustPolicy, type TrustPolicy } from '../../src/trust/trust-policy.ts';
 import { verifierOf } from '../../src/trust/verify.ts';
 import { anArtifact, aRun } from '../domain/rows.ts';
 import { dsseEnvelope, newKey, pae, type SigningKey, sbomStatement, vexStatement } from '../trust/signing.ts';
@@ -75,9 +75,9 @@ export const isConformance = ({ file }: Vector): boolean => file.includes('/sigs
 export const NOW = '2026-01-31T10:00:00.000Z';
 
 /** What is trusted, as the service reads it. Throws where the file is refused. */
-export const trusting = (trust: TrustInput): Trust => readTrust(JSON.stringify(trust), NOW);
+export const trusting = (trust: TrustInput): TrustPolicy => readTrustPolicy(JSON.stringify(trust), NOW);
 
-export const verified = (bytes: Uint8Array, trust: Trust): Promise<Reading> =>
+export const verified = (bytes: Uint8Array, trust: TrustPolicy): Promise<Reading> =>
   readDocument(bytes, undefined, undefined, { verify: verifierOf(trust), receivedAt: NOW });
 
 export const wholeOnes = ({ verification }: Pick<Reading, 'verification'>): Attestation[] =>
@@ -274,7 +274,7 @@ const UNDECLARED = { sbom_present: false, slsa_provenance_present: false, risk_a
 const OPAQUE: Evidence = { ...PENDING, state: 'opaque', kind: 'opaque' };
 
 /** A document as it was read under a trust. */
-export type Held = { readonly bytes: Buffer; readonly reading: Reading; readonly trust: Trust };
+export type Held = { readonly bytes: Buffer; readonly reading: Reading; readonly trust: TrustPolicy };
 
 /**
  * How a document stands in a run with an artifact, and what the gate says of it. Beside it are an SBOM and a VEX document that name `named`

@@ -1,5 +1,5 @@
 // A trust file that has every field, and the parts that it is made of.
-import { readTrust, type Trust } from '../../src/trust/trust.ts';
+import { readTrustPolicy, type TrustPolicy } from '../../src/trust/trust-policy.ts';
 import { newInstance, newKey } from './signing.ts';
 import { GITHUB, SIGNER, SINCE, SOURCE } from './trusted.ts';
 
@@ -26,4 +26,5 @@ export const FULL = {
 };
 
 /** The policy of a trust file: its text, or an object as JSON. */
-export const read = (file: unknown): Trust => readTrust(typeof file === 'string' ? file : JSON.stringify(file), SINCE);
+export const read = (file: unknown): TrustPolicy =>
+  readTrustPolicy(typeof file === 'string' ? file : JSON.stringify(file), SINCE);

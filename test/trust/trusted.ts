@@ -3,7 +3,7 @@
 import { type Attestation, allPassed, type Check, type Verification } from '../../src/domain/evidence/verification.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import { type CompiledTrust, compileTrust } from '../../src/trust/compiled.ts';
-import { readTrust, type Trust } from '../../src/trust/trust.ts';
+import { readTrustPolicy, type TrustPolicy } from '../../src/trust/trust-policy.ts';
 import { verifierOf } from '../../src/trust/verify.ts';
 import { githubWorkflow } from './signing.ts';
 
@@ -17,7 +17,7 @@ export const SIGNER = githubWorkflow(REPOSITORY);
 export const ARTIFACT = { name: 'app.tgz', sha256: 'ab'.repeat(32) };
 
 /** What a trust file says, as JSON. */
-export const trustOf = (file: object): Trust => readTrust(JSON.stringify(file), SINCE);
+export const trustOf = (file: object): TrustPolicy => readTrustPolicy(JSON.stringify(file), SINCE);
 export const compiledOf = (file: object): CompiledTrust => compileTrust(trustOf(file));
 
 /** A trust file by which the workflow may release under the root of an instance. */

@@ -19,7 +19,7 @@ import { type Vouching, vouchedFor } from './vouching.ts';
 export const VERIFIER = 'maestro/2';
 
 /** What is trusted, as plain data that can be sent to worker processes. */
-export type Trust = Omit<TrustFile, 'version' | 'keys' | 'identities'> & {
+export type TrustPolicy = Omit<TrustFile, 'version' | 'keys' | 'identities'> & {
   readonly keys: (TrustFile['keys'][number] & Vouching)[];
   readonly identities: (TrustFile['identities'][number] & Vouching)[];
   readonly key_threshold: number;
@@ -38,7 +38,7 @@ export type Trust = Omit<TrustFile, 'version' | 'keys' | 'identities'> & {
  * The policy that a text in YAML or JSON states; null trusts nothing. Throws an error of one line
  * that names each bad place. `since` is when it was loaded.
  */
-export function readTrust(source: string | null, since: string): Trust {
+export function readTrustPolicy(source: string | null, since: string): TrustPolicy {
   const file = source === null ? TrustFile.parse({}) : fileOf(source);
   const warnings = warningsOf(file);
   if (file.public_good) file.roots.push({ name: PUBLIC_GOOD, trusted_root: publicGoodRoot() });

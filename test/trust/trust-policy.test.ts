@@ -1,6 +1,6 @@
 import { dump } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { readTrust } from '../../src/trust/trust.ts';
+import { readTrustPolicy } from '../../src/trust/trust-policy.ts';
 import { entry, FULL, identity, read, root } from './full-file.ts';
 import { newKey } from './signing.ts';
 import { SINCE, SOURCE } from './trusted.ts';
@@ -9,8 +9,12 @@ describe('the policy of a trust file', () => {
   it('is nothing where there is no file, and where it is empty', () => {
     const nothing = { public_good: false, npm: false, key_threshold: 1, since: SINCE, warnings: [] };
     const none = { roots: [], keys: [], identities: [], builders: [], sources: [] };
-    expect(readTrust(null, SINCE)).toEqual({ ...nothing, ...none, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
-    for (const empty of ['{}', 'null', '~', '--- {}']) expect(read(empty)).toEqual(readTrust(null, SINCE));
+    expect(readTrustPolicy(null, SINCE)).toEqual({
+      ...nothing,
+      ...none,
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    for (const empty of ['{}', 'null', '~', '--- {}']) expect(read(empty)).toEqual(readTrustPolicy(null, SINCE));
   });
 
   // All that is left of a file that begins with a comment.
@@ -63,8 +67,8 @@ describe('the digest of a policy', () => {
       JSON.stringify(backwards),
       JSON.stringify({ ...FULL, keys: [{ ...first, valid_from: '2026-01-01T01:00:00+01:00' }, FULL.keys[1]] }),
     ];
-    expect(same.map((text) => readTrust(text, '2030-01-01T00:00:00.000Z').digest)).toEqual(same.map(() => full));
-    expect(read({ public_good: false, keys: [] }).digest).toBe(readTrust(null, SINCE).digest);
+    expect(same.map((text) => readTrustPolicy(text, '2030-01-01T00:00:00.000Z').digest)).toEqual(same.map(() => full));
+    expect(read({ public_good: false, keys: [] }).digest).toBe(readTrustPolicy(null, SINCE).digest);
   });
 
   it('is another for every value in it that is changed or left out', () => {
