@@ -117,7 +117,7 @@ describe('what is not found', () => {
 });
 
 describe('a place with little room', () => {
-  it('takes no content that leaves less than it has to, and gives and removes what it has', async () => {
+  it('refuses content that would leave too little room, and serves and removes what it has', async () => {
     const { blobs, check } = await aPlace();
     let free = 10_000;
     const tight = checkedPlace({ ...blobs, free: async () => free }, check, 9_000).open('default');

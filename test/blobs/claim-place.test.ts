@@ -53,7 +53,7 @@ describe('a fresh database', () => {
     expect(await stores.contentPlace()).toEqual({ id, marked: true });
   });
 
-  it.each(['', 'x', '{}', '\0', 'a'.repeat(2_000)])('takes no marker of other text for its own (%#)', async (text) => {
+  it.each(['', 'x', '{}', '\0', 'a'.repeat(2_000)])('accepts no marker with another text (%#)', async (text) => {
     const folder = newFolder();
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, MARKER), text);
@@ -61,7 +61,7 @@ describe('a fresh database', () => {
     expect(markerIn(folder)).toBe(text);
   });
 
-  it('lets one of two processes have its way that are told of different folders', async () => {
+  it('lets only one of two processes with different folders have its way', async () => {
     const stores = await newStores();
     const checks = [checkOf(stores, newFolder()), checkOf(stores, newFolder())] as const;
     await Promise.allSettled(checks.map(({ require }) => require()));
@@ -76,7 +76,7 @@ describe('a fresh database', () => {
     expect(results.filter(Boolean)).toHaveLength(1);
   });
 
-  it('has no other folder marked, as that may be where its own is not mounted, unless it is told to', async () => {
+  it('marks no other folder, which may be where its own is not mounted, unless a person does', async () => {
     const [stores, first, second] = [await newStores(), newFolder(), newFolder()];
     await checkOf(stores, first).require();
     mkdirSync(second);
@@ -164,7 +164,7 @@ it('a blob that cannot be read proves nothing of the place it lies in, and keeps
 const blobTenant = () => sha256Of(Buffer.from(JSON.stringify('default')));
 
 describe('a store that forgets', () => {
-  it('takes over the marker that it finds, as it is, and marks a folder that has none', async () => {
+  it('adopts the marker that it finds, and marks a folder that has none', async () => {
     const folder = newFolder();
     await checkOf(forgetful(), folder).require();
     const text = markerIn(folder);

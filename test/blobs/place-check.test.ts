@@ -42,7 +42,7 @@ describe('the check of a place', () => {
     expect([lines.at(-1), lines.length, returns]).toEqual(['The place for content is available again', 3, 1]);
   });
 
-  it('takes what was seen lately for seen, and looks again where that is too long ago or the place was away', async () => {
+  it('believes a recent look, and looks again if that is too long ago or the place was away', async () => {
     const { require } = checkOf(stores, folder);
     await require();
     const text = markerIn(folder);

@@ -80,13 +80,13 @@ export const trusting = (trust: TrustInput): TrustPolicy => readTrustPolicy(JSON
 export const verified = (bytes: Uint8Array, trust: TrustPolicy): Promise<Reading> =>
   readDocument(bytes, undefined, undefined, { verify: verifierOf(trust), receivedAt: NOW });
 
-export const wholeOnes = ({ verification }: Pick<Reading, 'verification'>): Attestation[] =>
+export const passedOnes = ({ verification }: Pick<Reading, 'verification'>): Attestation[] =>
   verification?.attestations.filter(allPassed) ?? [];
 
 /** Why nothing in a document is verified: the first code of each of its chains, each once. */
 export function reasonOf({ verification }: Reading): string {
   if (verification === null) return 'unsigned';
-  const codes = verification.attestations.map(({ links }) => codesOf(links)[0] ?? 'whole');
+  const codes = verification.attestations.map(({ links }) => codesOf(links)[0] ?? 'passed');
   return [...new Set(codes)].sort().join(' ');
 }
 
@@ -200,7 +200,7 @@ export const keyOf = (name: string, pem: string): Key => ({ name, pem, valid_fro
 
 /** The same trust without those who did not sign what is verified under it, and without the roots that none of them is under. */
 export function exactTrust(trust: TrustInput, reading: Reading): TrustInput {
-  const names = new Set(wholeOnes(reading).flatMap(({ signers }) => signers.map(({ trusted_as }) => trusted_as)));
+  const names = new Set(passedOnes(reading).flatMap(({ signers }) => signers.map(({ trusted_as }) => trusted_as)));
   const used = <Entry extends { name: string }>(entries: Entry[]) => entries.filter(({ name }) => names.has(name));
   const exact = consistent({ ...trust, keys: used(trust.keys), identities: used(trust.identities) });
   if (exact.identities.length === 0) return exact;
@@ -310,11 +310,11 @@ export async function judged(document: Held, key: SigningKey, changes: Partial<A
   };
 }
 
-/** How what is whole in a document stands in a run. */
+/** The state in a run of what passes in a document. */
 export function statesOf({ bytes, reading }: Held, run: RunContext) {
   const artifact = { id: 'document', content: contentOf(bytes), content_hash: null };
   const { verification } = evidenceReport(artifact, summaryOf(reading, NOW), reading, run);
-  const whole = new Set(wholeOnes(reading).map(({ pointer }) => pointer));
+  const whole = new Set(passedOnes(reading).map(({ pointer }) => pointer));
   return (verification?.attestations ?? [])
     .filter(({ pointer }) => whole.has(pointer))
     .map(({ state, about }) => ({ state, about }));

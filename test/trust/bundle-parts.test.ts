@@ -19,13 +19,13 @@ import type { DsseBundle } from './signing.ts';
 import { outcome, SIGNER, verifiedOne } from './trusted.ts';
 
 describe('a bundle', () => {
-  it.each(['0.1', '0.2'])('of version %s, with a chain of certificates, is whole', async (version) => {
+  it.each(['0.1', '0.2'])('of version %s, with a chain of certificates, passes', async (version) => {
     const { certificate, tlogEntries } = bundle.verificationMaterial;
     const old = {
       mediaType: `application/vnd.dev.sigstore.bundle+json;version=${version}`,
       verificationMaterial: { x509CertificateChain: { certificates: [certificate] }, tlogEntries },
     };
-    expect(await outcomeOf({ ...bundle, ...old })).toBe('whole');
+    expect(await outcomeOf({ ...bundle, ...old })).toBe('passed');
     const { raw } = new X509Certificate(await stranger.certificate(SIGNER));
     const certificates = [{ rawBytes: raw.toString('base64') }, certificate];
     const other = { x509CertificateChain: { certificates }, tlogEntries };
@@ -52,14 +52,14 @@ describe('a bundle', () => {
     ['one whose checkpoint is null', { ...unsealed, checkpoint: null }],
     ['one whose checkpoint is empty', { ...unsealed, checkpoint: { envelope: '' } }],
     ['one with nothing in it', {}],
-  ])('of version 0.1 whose entry has %s is whole by the promise of the log', async (_what, proof) => {
-    expect(await outcomeOf(firstVersion(proof))).toBe('whole');
+  ])('of version 0.1 whose entry has %s passes by the promise of the log', async (_what, proof) => {
+    expect(await outcomeOf(firstVersion(proof))).toBe('passed');
     const promise = { signedEntryTimestamp: flipped(entryOf(bundle).inclusionPromise.signedEntryTimestamp) };
     const broken = withEntry({ inclusionPromise: promise });
     expect(await outcomeOf(firstVersion(proof, broken as DsseBundle))).toMatch(/^tlog_inclusion_promise_error/);
     const none = withEntry({ inclusionPromise: undefined });
     expect(await outcomeOf(firstVersion(proof, none as DsseBundle))).toMatch(/^bundle_invalid/);
-    expect(await outcomeOf(firstVersion(proof, await stranger.signStatement(STATEMENT, SIGNER)))).not.toBe('whole');
+    expect(await outcomeOf(firstVersion(proof, await stranger.signStatement(STATEMENT, SIGNER)))).not.toBe('passed');
   });
 
   it('of version 0.1 with a checkpoint that is not the right one is refused, though it has a promise', async () => {
@@ -78,7 +78,7 @@ describe('a bundle', () => {
     const { certificate } = bundle.verificationMaterial;
     const chain = [certificate as object, root];
     expect(await outcomeOf(firstVersion(unsealed, bundle, chain))).toBe('root_in_bundle');
-    expect(await outcomeOf(firstVersion(entryOf(bundle).inclusionProof, bundle, chain))).toBe('whole');
+    expect(await outcomeOf(firstVersion(entryOf(bundle).inclusionProof, bundle, chain))).toBe('passed');
   });
 });
 

@@ -1,4 +1,4 @@
-// A trust file with builders and sources of every kind, and signers who claim to be of them.
+// A trust file with builders and sources of every kind, and signers who claim them.
 import type { Check } from '../../src/domain/evidence/verification.ts';
 import type { SignedBy } from '../../src/trust/signed-by.ts';
 import { newKey } from './signing.ts';

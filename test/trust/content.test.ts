@@ -72,7 +72,7 @@ describe('the content of a bundle with an envelope', async () => {
     expect(signature.compareSignature(Buffer.alloc(3))).toBe(false);
   });
 
-  it('is of a key by the algorithms that it is taken for, and says which it would be by', async () => {
+  it('is of a key by the algorithms accepted for it, and says which other would fit', async () => {
     const { key, content } = await contentOf('p384-sha256');
     expect(content.isOf(publicKeyOf(key))).toBe(false);
     expect(content.notTaken(publicKeyOf(key))?.code).toBe('hash_not_trusted');

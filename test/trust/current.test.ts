@@ -39,7 +39,7 @@ describe('what is trusted now', () => {
     expect(() => opened(null)).toThrow('ENOENT');
   });
 
-  it('is another once it was read again, and tells so', () => {
+  it('is another after it was read again, and reports that', () => {
     const trust = opened(ONE);
     trust.set(TWO);
     expect(trust.current()).toEqual(readTrustPolicy(ONE, at(0)));

@@ -87,7 +87,7 @@ describe('an envelope', () => {
     expect(outcomeOf(Array(11).fill(signature))).toBe('too_many_signatures');
   });
 
-  it('whose signatures cover the payload alone is refused, and told apart', () => {
+  it('whose signatures cover the payload alone is refused with a code of its own', () => {
     const sig = one.sign(payload);
     expect(outcome({ ...signed(one), signatures: [{ sig, certificated: false }] }, trusting({ one }))).toBe(
       'raw_payload_signature',
@@ -175,7 +175,7 @@ describe('an envelope', () => {
     expect(checks[1]?.detail).toMatch(/: one$/);
   });
 
-  it('that a key signed by an algorithm that it is not taken for says so, and which', () => {
+  it('that a key signed by an algorithm that is not accepted for it says so, and which', () => {
     const old = newKey('p384-sha256');
     const reasonOf = (...keys: object[]) =>
       verifyEnvelope(signed(old), RECEIVED, compiledOf({ keys })).checks.find(({ held }) => !held);

@@ -18,7 +18,7 @@ describe('a bundle with a certificate', () => {
   it.each([
     ['without a timestamp authority', plain, bundle],
     ['with one', stamped, stampedBundle],
-  ])('of an instance %s is whole, and tells who signed and when', async (_, { root }, document) => {
+  ])('of an instance %s passes, and says who signed and when', async (_, { root }, document) => {
     const { links, signers, signed_at, claims } = await verifiedOne(document, releaseTrust(root));
     const held = ['signature', 'certificate', 'log', 'timestamp', 'identity', 'payload_type', 'predicate_type'];
     expect(links.map(({ link, held }) => [link, held])).toEqual(
@@ -43,17 +43,17 @@ describe('a bundle with a certificate', () => {
     expect(await outcomeOf(bundle, releaseTrust(stranger.root))).toMatch(/^certificate_error/);
     expect(await outcomeOf(bundle, releaseTrust(plain.root, { roots: both }))).toMatch(/^identity_unknown/);
     const other = [{ name: 'release', root: 'other', issuer: GITHUB, subject: SIGNER.subject }];
-    expect(await outcomeOf(bundle, releaseTrust(plain.root, { roots: both, identities: other }))).toBe('whole');
+    expect(await outcomeOf(bundle, releaseTrust(plain.root, { roots: both, identities: other }))).toBe('passed');
   });
 
   it.each(['tlogs', 'ctlogs', 'certificateAuthorities'] as const)(
     'is refused where the root has the %s of another',
     async (what) => {
       const { root } = plain;
-      expect(await outcomeOf(bundle, releaseTrust({ ...root, [what]: stranger.root[what] }))).not.toBe('whole');
-      expect(await outcomeOf(bundle, releaseTrust({ ...root, [what]: [] }))).not.toBe('whole');
+      expect(await outcomeOf(bundle, releaseTrust({ ...root, [what]: stranger.root[what] }))).not.toBe('passed');
+      expect(await outcomeOf(bundle, releaseTrust({ ...root, [what]: [] }))).not.toBe('passed');
       expect(await outcomeOf(bundle, releaseTrust({ ...root, [what]: [...stranger.root[what], ...root[what]] }))).toBe(
-        'whole',
+        'passed',
       );
     },
   );
@@ -69,7 +69,7 @@ describe('a bundle with a certificate', () => {
     const under = (validFor: object) =>
       outcomeOf(stampedBundle, releaseTrust({ ...stamped.root, [what]: during(validFor) }));
     const at = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
-    expect(await under({ start: at(-2), end: at(1) })).toBe('whole');
+    expect(await under({ start: at(-2), end: at(1) })).toBe('passed');
     expect(await under({ start: at(-2), end: at(-1) })).toContain(code);
     expect(await under({ start: at(1) })).toContain(code);
   });
@@ -112,6 +112,6 @@ describe('a bundle with a certificate', () => {
     const evil = await plain.signStatement(STATEMENT, { ...SIGNER, subject: 'https://evil.example/' });
     expect(await outcomeOf({ ...bundle, dsseEnvelope: evil.dsseEnvelope })).toMatch(/^tlog_body_error/);
     expect(await outcomeOf({ ...evil, verificationMaterial: bundle.verificationMaterial })).toMatch(/^tlog_body_error/);
-    expect(await outcomeOf(withMaterial({ certificate: evil.verificationMaterial.certificate }))).not.toBe('whole');
+    expect(await outcomeOf(withMaterial({ certificate: evil.verificationMaterial.certificate }))).not.toBe('passed');
   });
 });

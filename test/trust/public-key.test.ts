@@ -17,7 +17,7 @@ describe('a public key', () => {
 
   const jwkOf = (key: KeyObject) => ({ jwk: { ...key.export({ format: 'jwk' }) } });
 
-  it.each(KINDS)('of the kind %s is taken as PEM and as JSON Web Key, and is the same key', (kind) => {
+  it.each(KINDS)('of the kind %s is accepted as PEM and as JSON Web Key, and is the same key', (kind) => {
     const { pem } = newKey(kind);
     const one = publicKeyOf({ pem });
     expect(one.digest).toMatch(/^[0-9a-f]{64}$/);

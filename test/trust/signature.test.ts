@@ -63,7 +63,7 @@ describe('a signature', () => {
     },
   );
 
-  it('of RSA is of the algorithms that its key is taken for', () => {
+  it('of RSA is by the algorithms accepted for its key', () => {
     const [pkcs1, pss] = [newKey('rsa-pkcs1'), newKey('rsa-pss')];
     const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const;
     const taking = (key: typeof pss) =>
@@ -72,7 +72,7 @@ describe('a signature', () => {
   });
 });
 
-describe('a signature by an algorithm that its key is not taken for', () => {
+describe('a signature by an algorithm that is not accepted for its key', () => {
   const data = Buffer.from('data');
   const told = (kind: KeyKind, algorithms?: Algorithm[]) => {
     const key = newKey(kind);
@@ -85,7 +85,7 @@ describe('a signature by an algorithm that its key is not taken for', () => {
     return reason && `${reason.code}: ${reason.detail}`;
   };
 
-  it('of ECDSA is refused with its hash, and what to write is what has it taken', () => {
+  it('of ECDSA is refused with its hash, and the advice to the trust file has it accepted', () => {
     expect(told('p384-sha256')).toMatch(/^hash_not_trusted: .* good with SHA-256, .* \[ES384, ES256\]/);
     expect(told('p384-sha256', ['ES384', 'ES256'])).toBe('taken');
     expect(told('p384', ['ES256'])).toMatch(/^hash_not_trusted: .* good with SHA-384, .* \[ES256, ES384\]/);

@@ -59,7 +59,7 @@ describe('the type of a payload', () => {
     for (const [document, trust] of documents) {
       const one = await verifiedOne(document, trust);
       expect(codesOf(one.links)).toContain('payload_type_unknown');
-      expect(outcome(one)).not.toBe('whole');
+      expect(outcome(one)).not.toBe('passed');
     }
     const { dsseEnvelope: envelope, ...rest } = await instance.signStatement(SBOM, SIGNER);
     expect(await outcomeOf({ ...rest, dsseEnvelope: { ...envelope, payloadType } })).toMatch(/^signature_error/);
@@ -80,10 +80,10 @@ describe('the type of a predicate', () => {
   const identity = { name: 'release', root: 'acme', issuer: GITHUB, subject: SIGNER.subject };
 
   it.each<[types: string[] | undefined, provenance: string, sbom: string]>([
-    [undefined, 'whole', 'whole'],
-    [[SLSA, CYCLONEDX], 'whole', 'whole'],
-    [[SLSA], 'whole', 'predicate_type_not_of_signer'],
-    [[CYCLONEDX], 'predicate_type_not_of_signer, signer_not_of_builder', 'whole'],
+    [undefined, 'passed', 'passed'],
+    [[SLSA, CYCLONEDX], 'passed', 'passed'],
+    [[SLSA], 'passed', 'predicate_type_not_of_signer'],
+    [[CYCLONEDX], 'predicate_type_not_of_signer, signer_not_of_builder', 'passed'],
     [
       [`${SLSA}/`, `${CYCLONEDX}/v1.6`, '*'],
       'predicate_type_not_of_signer, signer_not_of_builder',
@@ -110,7 +110,7 @@ describe('the type of a predicate', () => {
     const document = await instance.signStatement(PROVENANCE, SIGNER);
     const speaking = (name: string) =>
       releaseTrust(root, { identities, builders: [{ id: SIGNER.subject, identities: [name] }] });
-    expect(await outcomeOf(document, speaking('slsa'))).toBe('whole');
+    expect(await outcomeOf(document, speaking('slsa'))).toBe('passed');
     expect(await outcomeOf(document, speaking('release'))).toBe('signer_not_of_builder');
   });
 
@@ -155,8 +155,8 @@ describe('what a bundle says of the build', () => {
   it('by a reusable workflow is of its caller, which must be trusted', async () => {
     const sign = async (statement: object, repository?: string) =>
       outcomeOf(await instance.signStatement(statement, reusable(repository)), reusableTrust);
-    expect(await sign(provenanceOf(REPOSITORY, REUSABLE))).toBe('whole');
-    expect(await sign(SBOM)).toBe('whole');
+    expect(await sign(provenanceOf(REPOSITORY, REUSABLE))).toBe('passed');
+    expect(await sign(SBOM)).toBe('passed');
     expect(await sign(provenanceOf('evil/app', REUSABLE), 'evil/app')).toBe('source_unknown');
     expect(await sign(provenanceOf(REPOSITORY, REUSABLE), 'evil/app')).toBe('source_disagrees');
     expect(await sign(SBOM, 'evil/app')).toBe('caller_unknown');
@@ -165,7 +165,7 @@ describe('what a bundle says of the build', () => {
   });
 
   it.each<[what: string, options: Parameters<typeof githubWorkflow>[1], code: string]>([
-    ['the same', {}, 'whole'],
+    ['the same', {}, 'passed'],
     ['another commit', { digest: 'c0ffee' }, 'source_disagrees'],
     ['another run', { run: `${SOURCE}/actions/runs/1/attempts/1` }, 'source_disagrees'],
     ['another branch', { ref: 'refs/heads/evil' }, 'builder_unknown, source_disagrees'],
@@ -185,7 +185,7 @@ describe('what a bundle says of the build', () => {
         await instance.signStatement(provenanceOf(REPOSITORY, HOSTED), githubWorkflow(REPOSITORY, { runner })),
         trust,
       );
-    expect(await sign('github-hosted')).toBe('whole');
+    expect(await sign('github-hosted')).toBe('passed');
     expect(await sign('self-hosted')).toBe('builder_disagrees, source_disagrees');
   });
 
@@ -193,7 +193,7 @@ describe('what a bundle says of the build', () => {
     const id = 'https://builder.example/one';
     const document = await instance.signStatement(provenanceOf(REPOSITORY, id), SIGNER);
     const under = (builder: object) => outcomeOf(document, releaseTrust(root, { builders: [{ id, ...builder }] }));
-    expect(await under({ identities: ['release'], delegated: true })).toBe('whole');
+    expect(await under({ identities: ['release'], delegated: true })).toBe('passed');
     expect(await under({ identities: ['release'] })).toBe('builder_disagrees');
     expect(await under({ delegated: true })).toBe('signer_not_of_builder');
   });

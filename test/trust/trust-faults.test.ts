@@ -49,7 +49,7 @@ describe('what is wrong with a trust file', () => {
     ),
   ];
 
-  it.each(FIELDS)('is told in words, led by its place: %j', (place, file) => {
+  it.each(FIELDS)('is described in words, led by its place: %j', (place, file) => {
     for (const bad of [null, 7, 1.5, true, '', 'x\ny', [], [null], [7], {}, { a: 1 }, ['x'.repeat(2_000)]]) {
       const damaged = file();
       const [last, ...before] = [...place].reverse();

@@ -80,7 +80,7 @@ describe('a trusted root is refused in one line that names the place', () => {
     expect(() => read(file)).toThrow(/^[^\r\n]+$/);
   });
 
-  it('unless it is whole', () => {
+  it('unless it is complete', () => {
     expect([...rootFaults(root)]).toEqual([]);
   });
 });

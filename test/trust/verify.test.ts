@@ -51,13 +51,13 @@ async function standing(document: unknown, trust: object = TRUST): Promise<strin
   return reading.verification?.attestations.map(outcome) ?? [reading.state];
 }
 
-describe('a chain', () => {
+describe('an attestation', () => {
   it.each<[what: string, statement: object, kind: string, facts: object]>([
     ['provenance', PROVENANCE, 'provenance', { builder_id: SIGNER.subject, source: { uri: `git+${SOURCE}` } }],
     ['an SBOM', SBOM, 'attestation', { predicate: { kind: 'sbom' } }],
     ['a VEX document', vexStatement(ARTIFACT), 'attestation', { predicate: { kind: 'vex' } }],
   ])(
-    'of %s is whole with a certificate, with a key in a bundle, and with a key alone',
+    'of %s passes with a certificate, with a key in a bundle, and with a key alone',
     async (_, statement, kind, facts) => {
       const roots = [{ name: 'acme', trusted_root: root }];
       const all = [
@@ -65,16 +65,16 @@ describe('a chain', () => {
         await verifiedOne(await instance.signStatementWithKey(statement, key), { ...KEY_TRUST, roots }),
         await verifiedOne(dsseEnvelope(statement, [key]), KEY_TRUST),
       ];
-      expect(all.map(outcome)).toEqual(['whole', 'whole', 'whole']);
+      expect(all.map(outcome)).toEqual(['passed', 'passed', 'passed']);
       const subjects = [{ name: ARTIFACT.name, digests: { sha256: ARTIFACT.sha256 } }];
       for (const one of all) expect(one).toMatchObject({ kind, facts, subjects, subjects_total: 1, pointer: '' });
     },
   );
 
-  it('of a signature over bytes is whole, and about their digest', async () => {
+  it('of a signature over bytes passes, and is about their digest', async () => {
     const bytes = Buffer.from('bytes');
     const one = await verifiedOne(await instance.signMessage(bytes, SIGNER), TRUST);
-    expect(outcome(one)).toBe('whole');
+    expect(outcome(one)).toBe('passed');
     expect(one).toMatchObject({ kind: 'signature', subjects: [{ digests: { sha256: hash('sha256', bytes) } }] });
   });
 
@@ -84,12 +84,12 @@ describe('a chain', () => {
     const identities = [{ ...identity, predicate_types: ['https://cyclonedx.org/bom'] }];
     expect(await outcomeOf(bundle, { ...TRUST, identities })).toBe('predicate_type_not_of_signer');
     const both = [...identities, { ...identity, name: 'other' }];
-    expect(await outcomeOf(bundle, { ...TRUST, identities: both })).toBe('whole');
+    expect(await outcomeOf(bundle, { ...TRUST, identities: both })).toBe('passed');
   });
 
   it.each([
-    ['push', 'whole'],
-    ['release', 'whole'],
+    ['push', 'passed'],
+    ['release', 'passed'],
     ['pull_request_target', 'trigger_not_trusted'],
   ])('of a run that was started by %s is %s', async (trigger, expected) => {
     const signer = githubWorkflow(REPOSITORY, { trigger });
@@ -104,7 +104,7 @@ describe('a chain', () => {
       { name: 'c', digest: { sha1: 'ef'.repeat(20) } },
     ];
     const one = await verifiedOne(dsseEnvelope({ ...SBOM, subject }, [key]), KEY_TRUST);
-    expect(outcome(one)).toBe('whole');
+    expect(outcome(one)).toBe('passed');
     expect(one.subjects_total).toBe(3);
     expect(one.subjects.map(({ digests }) => Object.keys(digests))).toEqual([['sha256'], ['sha512'], ['sha1']]);
   });
@@ -124,7 +124,7 @@ describe('a chain', () => {
     const results = verifiers.map((verify) => verify([{ pointer: '', form: 'jsf' }], false, now()));
     expect(results.map(({ trust }) => trust)).toEqual([one.digest, two.digest, two.digest, one.digest]);
     expect(results.map(({ trust_since }) => trust_since)).toEqual([SINCE, two.since, SINCE, SINCE]);
-    expect(await outcomeOf(document, KEY_TRUST)).toBe('whole');
+    expect(await outcomeOf(document, KEY_TRUST)).toBe('passed');
     expect(await outcomeOf(document, TRUST)).toBe('key_unknown');
   });
 });
@@ -156,7 +156,7 @@ describe('what can be read in two ways', () => {
     ]);
   }
 
-  it('in the envelope or bundle is never whole, whichever field is there twice', async () => {
+  it('in the envelope or bundle never passes, whichever field is there twice', async () => {
     const documents = [
       [await instance.signStatement(SBOM, SIGNER), TRUST],
       [await instance.signMessage(Buffer.from('x'), SIGNER), TRUST],
@@ -166,15 +166,15 @@ describe('what can be read in two ways', () => {
     for (const [document, trust] of documents) {
       expect(doubled(document, [])).toBe(JSON.stringify(document));
       for (const path of fieldsIn(document))
-        if ((await standing(doubled(document, path), trust)).includes('whole')) whole.push(path.join('/'));
+        if ((await standing(doubled(document, path), trust)).includes('passed')) whole.push(path.join('/'));
     }
     expect(whole).toEqual([]);
   });
 
-  it('in the statement is never whole, whichever field is there twice', async () => {
+  it('in the statement never passes, whichever field is there twice', async () => {
     const paths = fieldsIn(SBOM);
     const standings = await Promise.all(paths.map((path) => standing(signedText(doubled(SBOM, path)), KEY_TRUST)));
-    expect(standings.filter((one) => one.includes('whole'))).toEqual([]);
+    expect(standings.filter((one) => one.includes('passed'))).toEqual([]);
     expect(paths.length).toBeGreaterThan(20);
     const unused = text.replace('"predicate":{', '"predicate":{"unused":1,"unused":2,');
     expect(await outcomeOf(signedText(unused), KEY_TRUST)).toBe('statement_ambiguous');
@@ -194,9 +194,9 @@ describe('what can be read in two ways', () => {
 
   it('is refused where it is damaged UTF-8', async () => {
     const bytes = Buffer.from(JSON.stringify({ ...dsseEnvelope(SBOM, [key]), x: '?' }));
-    expect(await standing(bytes, KEY_TRUST)).toEqual(['whole']);
+    expect(await standing(bytes, KEY_TRUST)).toEqual(['passed']);
     bytes[bytes.lastIndexOf('?')] = 0xff;
-    expect(await standing(bytes, KEY_TRUST)).not.toContain('whole');
+    expect(await standing(bytes, KEY_TRUST)).not.toContain('passed');
   });
 
   it('is never verified as other bytes than are read, whatever stands in its base64', async () => {
@@ -213,7 +213,7 @@ describe('what can be read in two ways', () => {
         const bytes = Buffer.from(JSON.stringify({ ...rest, payload: changed }));
         const { verification } = await readDocument(bytes, undefined, undefined, verifying);
         for (const one of verification?.attestations ?? [])
-          if (outcome(one) === 'whole') expect(one.facts).toEqual(good);
+          if (outcome(one) === 'passed') expect(one.facts).toEqual(good);
       }),
       { numRuns: 500 },
     );
@@ -225,12 +225,12 @@ describe('one of several attestations', async () => {
   const strange = await instance.signStatement(SBOM, { ...SIGNER, subject: 'https://evil.example/' });
   const broken = { ...sbom, dsseEnvelope: good.dsseEnvelope };
 
-  it('is whole beside others that are', async () => {
-    expect(await outcomesOf(list(good, sbom))).toEqual(['whole', 'whole']);
-    expect(await outcomesOf(lines(good, sbom))).toEqual(['whole', 'whole']);
+  it('passes beside others that pass', async () => {
+    expect(await outcomesOf(list(good, sbom))).toEqual(['passed', 'passed']);
+    expect(await outcomesOf(lines(good, sbom))).toEqual(['passed', 'passed']);
     expect(await outcomesOf(lines(dsseEnvelope(PROVENANCE, [key]), dsseEnvelope(SBOM, [key])), KEY_TRUST)).toEqual([
-      'whole',
-      'whole',
+      'passed',
+      'passed',
     ]);
     const { attestations } = await verified(list(good, sbom), TRUST);
     expect(attestations.map(({ pointer }) => pointer)).toEqual(['/attestations/0/bundle', '/attestations/1/bundle']);
@@ -245,7 +245,7 @@ describe('one of several attestations', async () => {
     ]) {
       for (const document of [list(...documents), lines(...documents)]) {
         const { attestations } = await verified(document, TRUST);
-        expect(attestations.map(outcome)).not.toContain('whole');
+        expect(attestations.map(outcome)).not.toContain('passed');
         const signatures = ({ links }: Attestation) => links.find(({ link }) => link === 'signature')?.code;
         const intact = attestations.filter((_, index) => documents[index] !== broken);
         expect(intact.map(signatures)).toEqual(intact.map(() => 'other_attestation'));
@@ -265,13 +265,13 @@ describe('one of several attestations', async () => {
   });
 
   it('of somebody else is refused, and leaves the others as they are', async () => {
-    expect(await outcomesOf(list(good, strange))).toEqual(['whole', expect.stringMatching(/^identity_unknown/)]);
+    expect(await outcomesOf(list(good, strange))).toEqual(['passed', expect.stringMatching(/^identity_unknown/)]);
   });
 
   it('is refused with all the others where there are more than 32', async () => {
     const [envelope, last] = [dsseEnvelope(SBOM, [key]), dsseEnvelope(SBOM, [newKey()])];
     const many = (count: number) => lines(...Array(count).fill(envelope));
-    expect(new Set(await outcomesOf(many(32), KEY_TRUST))).toEqual(new Set(['whole']));
+    expect(new Set(await outcomesOf(many(32), KEY_TRUST))).toEqual(new Set(['passed']));
     for (const document of [many(33), `${many(32)}\n${JSON.stringify(last)}`]) {
       const { attestations, attestations_total } = await verified(document, KEY_TRUST);
       expect([attestations.length, attestations_total]).toEqual([32, 33]);
@@ -327,7 +327,7 @@ describe('a signature over bytes', () => {
     const bundle = await instance.signMessage(Buffer.from('bytes'), SIGNER);
     const { messageDigest, signature } = bundle.messageSignature;
     const changed = { ...bundle, messageSignature: { signature, messageDigest: { ...messageDigest, ...change } } };
-    expect(await standing(changed)).not.toContain('whole');
-    expect(await standing(bundle)).toEqual(['whole']);
+    expect(await standing(changed)).not.toContain('passed');
+    expect(await standing(bundle)).toEqual(['passed']);
   });
 });
