@@ -3,7 +3,7 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import type { SignedEntity } from '@sigstore/verify';
 import { certifiedKey, type PublicKey } from './public-key.ts';
-import { isSignature, type NotTaken, notTaken } from './signature.ts';
+import { isSignature, type NotAccepted, notAccepted } from './signature.ts';
 
 /**
  * An entity whose signature can be verified with a key of the trust policy, by the algorithms
@@ -12,7 +12,7 @@ import { isSignature, type NotTaken, notTaken } from './signature.ts';
 export type Checkable = SignedEntity & {
   readonly isOf: (key: PublicKey) => boolean;
   /** Why a signature by this key does not count; null if the key did not make it. */
-  readonly notTaken: (key: PublicKey) => NotTaken | null;
+  readonly notAccepted: (key: PublicKey) => NotAccepted | null;
 };
 
 /**
@@ -53,6 +53,6 @@ export function signedPayload(entity: SignedEntity, payloadType: string, payload
         isSignature(signature, data, certifiedKey(key)) || content.verifySignature(key),
     },
     isOf: (key) => isSignature(signature, data, key),
-    notTaken: (key) => notTaken(signature, data, key),
+    notAccepted: (key) => notAccepted(signature, data, key),
   };
 }

@@ -5,7 +5,7 @@ import type { Check } from '../domain/evidence/verification.ts';
 import { failed, passed } from './checks.ts';
 import type { CompiledTrust, TrustedKey } from './compiled.ts';
 import { preAuthEncoding } from './content.ts';
-import { isSignature, type NotTaken, notTaken } from './signature.ts';
+import { isSignature, type NotAccepted, notAccepted } from './signature.ts';
 import { NOBODY, type SignatureResult } from './signed-by.ts';
 
 const MAX_SIGNATURES = 10;
@@ -45,16 +45,16 @@ export function verifyEnvelope(
   return unsigned('key_unknown', 'It is of no key that is trusted');
 }
 
-function reasonAmong(given: readonly Uint8Array[], data: Uint8Array, keys: readonly TrustedKey[]): NotTaken | null {
+function reasonAmong(given: readonly Uint8Array[], data: Uint8Array, keys: readonly TrustedKey[]): NotAccepted | null {
   for (const key of keys) {
-    const reason = given.map((sig) => notTaken(sig, data, key)).find((one) => one !== null);
+    const reason = given.map((sig) => notAccepted(sig, data, key)).find((one) => one !== null);
     if (reason) return { ...reason, detail: `Of the key ${key.name}: ${reason.detail}` };
   }
   return null;
 }
 
 /** Finds out why a good signature does not count; null if there is none. */
-type Reason = () => NotTaken | null;
+type Reason = () => NotAccepted | null;
 
 // Only keys that were valid are signers: a signature by any other counts for nothing.
 function signedByKeys(

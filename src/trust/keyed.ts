@@ -31,7 +31,7 @@ export function verifyWithKey(entity: Checkable, trust: CompiledTrust): Signatur
 function ofNoKey(entity: Checkable, trust: CompiledTrust): SignatureResult {
   const refuse = (code: string, detail: string) => refused(false, 'signature', code, detail);
   for (const key of trust.keys) {
-    const reason = attempt(() => entity.notTaken(key));
+    const reason = attempt(() => entity.notAccepted(key));
     if (reason !== null && !(reason instanceof Error))
       return refuse(reason.code, `Of the key ${key.name}: ${reason.detail}`);
   }

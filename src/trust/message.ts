@@ -4,7 +4,7 @@ import { p256, p384 } from '@noble/curves/nist.js';
 import type { SignedEntity } from '@sigstore/verify';
 import type { Checkable } from './content.ts';
 import type { EcdsaAlgorithm, PublicKey, RsaAlgorithm } from './public-key.ts';
-import { type NotTaken, otherAlgorithm } from './signature.ts';
+import { type NotAccepted, otherAlgorithm } from './signature.ts';
 
 const CURVES = { 'P-256': p256, 'P-384': p384 };
 
@@ -43,7 +43,7 @@ export function signedDigest(entity: SignedEntity, algorithm: string, digest: Ui
     key.asymmetricKeyType === 'rsa'
       ? isRsaSignatureOf(signature, digest, RSA_PREFIX[algorithm as keyof typeof RSA_PREFIX], key)
       : isSignatureOf(signature, digest, key);
-  const isTaken = ({ key, algorithms }: PublicKey) =>
+  const isAccepted = ({ key, algorithms }: PublicKey) =>
     algorithms.includes(key.asymmetricKeyType === 'rsa' ? hash.rsa : hash.ecdsa);
   return {
     ...entity,
@@ -54,9 +54,9 @@ export function signedDigest(entity: SignedEntity, algorithm: string, digest: Ui
       compareSignedDigest: isDigest,
       verifySignature: isGood,
     },
-    isOf: (key) => isVerifiable(key.key) && isTaken(key) && isGood(key.key),
-    notTaken: (key): NotTaken | null => {
-      if (!isVerifiable(key.key) || isTaken(key) || !isGood(key.key)) return null;
+    isOf: (key) => isVerifiable(key.key) && isAccepted(key) && isGood(key.key),
+    notAccepted: (key): NotAccepted | null => {
+      if (!isVerifiable(key.key) || isAccepted(key) || !isGood(key.key)) return null;
       return otherAlgorithm(key.key.asymmetricKeyType === 'rsa' ? hash.rsa : hash.ecdsa, key);
     },
   };

@@ -19,7 +19,7 @@ export function isSignature(signature: Uint8Array, data: Uint8Array, key: Public
  * Why a good signature does not count: what it is, and what the trust file must say about the key
  * to accept it.
  */
-export type NotTaken = {
+export type NotAccepted = {
   readonly code: 'hash_not_trusted' | 'algorithm_not_trusted' | 'salt_not_trusted';
   readonly detail: string;
 };
@@ -28,7 +28,7 @@ export type NotTaken = {
  * Why a signature by this key does not count; null if it counts, or if the key did not make it.
  * Never throws.
  */
-export function notTaken(signature: Uint8Array, data: Uint8Array, key: PublicKey): NotTaken | null {
+export function notAccepted(signature: Uint8Array, data: Uint8Array, key: PublicKey): NotAccepted | null {
   try {
     const others = algorithmsFor(key.key).filter((one) => !key.algorithms.includes(one));
     const other = others.find((algorithm) => isSignatureBy(algorithm, signature, data, { ...key, anySalt: true }));
@@ -41,7 +41,7 @@ export function notTaken(signature: Uint8Array, data: Uint8Array, key: PublicKey
 }
 
 /** Why a signature is refused that is good by an algorithm that is not accepted for its key. */
-export function otherAlgorithm(algorithm: Algorithm, { algorithms }: PublicKey): NotTaken {
+export function otherAlgorithm(algorithm: Algorithm, { algorithms }: PublicKey): NotAccepted {
   const takes = `its key is taken for ${algorithms.join(', ')} only`;
   const write = `to take it, write algorithms: [${[...algorithms, algorithm].join(', ')}] at the key in the trust file`;
   const isEcdsa = algorithm.startsWith('ES');
@@ -51,7 +51,7 @@ export function otherAlgorithm(algorithm: Algorithm, { algorithms }: PublicKey):
   };
 }
 
-function saltFault({ anySalt }: PublicKey): NotTaken {
+function saltFault({ anySalt }: PublicKey): NotAccepted {
   const detail = anySalt
     ? 'The salt of the signature (RSA-PSS) is shorter than its hash, which is never taken'
     : 'The salt of the signature (RSA-PSS) is not as long as its hash: a key without algorithms takes longer ones, too';

@@ -75,8 +75,8 @@ describe('the content of a bundle with an envelope', async () => {
   it('is of a key by the algorithms accepted for it, and says which other would fit', async () => {
     const { key, content } = await contentOf('p384-sha256');
     expect(content.isOf(publicKeyOf(key))).toBe(false);
-    expect(content.notTaken(publicKeyOf(key))?.code).toBe('hash_not_trusted');
+    expect(content.notAccepted(publicKeyOf(key))?.code).toBe('hash_not_trusted');
     expect(content.isOf(publicKeyOf(key, ['ES256']))).toBe(true);
-    expect(content.notTaken(publicKeyOf(newKey('p384')))).toBeNull();
+    expect(content.notAccepted(publicKeyOf(newKey('p384')))).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Algorithm, publicKeyOf, type RsaAlgorithm } from '../../src/trust/public-key.ts';
-import { isSignature, notTaken } from '../../src/trust/signature.ts';
+import { isSignature, notAccepted } from '../../src/trust/signature.ts';
 import { type KeyKind, newKey } from './signing.ts';
 import { tally, tellNotRun, type Verdict, vectorsOf } from './wycheproof.ts';
 
@@ -79,9 +79,9 @@ describe('a signature by an algorithm that is not accepted for its key', () => {
     const taken = publicKeyOf(key, algorithms);
     const signature = key.sign(data);
     if (isSignature(signature, data, taken)) return 'taken';
-    expect(notTaken(signature, Buffer.from('Data'), taken)).toBeNull();
-    expect(notTaken(signature, data, publicKeyOf(newKey(kind), algorithms))).toBeNull();
-    const reason = notTaken(signature, data, taken);
+    expect(notAccepted(signature, Buffer.from('Data'), taken)).toBeNull();
+    expect(notAccepted(signature, data, publicKeyOf(newKey(kind), algorithms))).toBeNull();
+    const reason = notAccepted(signature, data, taken);
     return reason && `${reason.code}: ${reason.detail}`;
   };
 
@@ -112,7 +112,7 @@ describe('a signature by an algorithm that is not accepted for its key', () => {
   it('is none where it is of another key, or no signature', () => {
     const key = publicKeyOf(newKey('p384'));
     for (const none of [Buffer.alloc(0), Buffer.alloc(96), newKey('p384').sign(data)])
-      expect(notTaken(none, data, key)).toBeNull();
-    expect(notTaken(newKey('ed25519').sign(data), data, publicKeyOf(newKey('ed25519')))).toBeNull();
+      expect(notAccepted(none, data, key)).toBeNull();
+    expect(notAccepted(newKey('ed25519').sign(data), data, publicKeyOf(newKey('ed25519')))).toBeNull();
   });
 });
