@@ -3,8 +3,9 @@ import { Transform } from 'node:stream';
 import { damaged } from './refusals.ts';
 
 /**
- * Passes a blob on, but holds the chunk with its last byte back until all of it has the SHA-256, in hexadecimal digits, and the size. Where
- * it has another, the stream fails with `content_lost`, so that whoever reads it never has bytes that only seem to be whole.
+ * Passes a blob on, but holds its last chunk back until the whole blob has the SHA-256, in
+ * hexadecimal digits, and the size. Otherwise the stream fails with `content_lost`, so that no
+ * reader ever has bytes that only seem to be whole.
  */
 export function checked(sha256: string, size: number): Transform {
   const hash = createHash('sha256');
@@ -20,8 +21,9 @@ export function checked(sha256: string, size: number): Transform {
 }
 
 /**
- * Passes a part of a blob on, unless it has not exactly `size` bytes: fewer would have the next answer on the connection taken for the
- * rest, more would be taken for the next answer. What the bytes are is not checked.
+ * Passes a part of a blob on, unless it has not exactly `size` bytes: with fewer, the next answer
+ * on the connection would be taken for the rest; with more, the rest for the next answer. The bytes
+ * themselves are not checked.
  */
 export function counted(sha256: string, size: number): Transform {
   return holdingBack(
@@ -38,7 +40,7 @@ function holdingBack(what: string, size: number, see: (chunk: Buffer) => void, f
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       came += chunk.length;
-      // What is held would be the end of an answer of the right length.
+      // Sending the held chunk would complete an answer of the right length.
       if (came > size) done(damaged(`${what} has more than its ${size} bytes`));
       else if (chunk.length === 0) done();
       else {

@@ -1,4 +1,4 @@
-// What the file driver asks of a file system, and how that refuses.
+// What the file driver needs of a file system, with its failures as our refusals.
 import { type FileHandle, mkdir, open, opendir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolders } from '../store/make-folders.ts';
@@ -11,14 +11,14 @@ export async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<voi
   }
 }
 
-/** Makes a folder for this user alone, with those that it lies in, and writes them to disk. */
+/** Makes a folder and its missing parents, readable by this user alone, and syncs them to disk. */
 export async function makeFolder(path: string): Promise<void> {
   const first = await makeFolders(path, 0o700);
   if (first === undefined) return;
   for (let at = path; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
 }
 
-/** The same, unless what it lies in is missing. Whether it was made. */
+/** Makes a folder whose parent exists, and syncs it to disk. Returns whether it was missing. */
 export async function makeOneFolder(path: string): Promise<boolean> {
   try {
     await mkdir(path, { mode: 0o700 });
@@ -30,7 +30,7 @@ export async function makeOneFolder(path: string): Promise<boolean> {
   return true;
 }
 
-/** Writes a new file for this user alone, and its bytes to disk. */
+/** Writes a new file, readable by this user alone, and syncs it to disk. */
 export async function writeDurably(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
@@ -41,7 +41,7 @@ export async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
-/** The text at the start of a file, without blanks around it; null where there is no file. */
+/** The text at the start of a file, without surrounding white space; null if there is no file. */
 export async function readStart(path: string, maxBytes: number): Promise<string | null> {
   const file = await open(path, 'r').catch((error) => {
     if (isMissing(error)) return null;
@@ -65,7 +65,7 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** What the file system knows of a file, null where there is none. */
+/** The metadata of a file; null if there is none. */
 export async function known(path: string) {
   return stat(path).catch((error) => {
     if (isMissing(error)) return null;
@@ -73,7 +73,7 @@ export async function known(path: string) {
   });
 }
 
-/** Whether what was to be done found its file. */
+/** Whether the operation found its file. */
 export async function found(done: Promise<void>): Promise<boolean> {
   return done.then(
     () => true,
@@ -84,7 +84,7 @@ export async function found(done: Promise<void>): Promise<boolean> {
   );
 }
 
-/** Paths of all files in a folder and in those within it, in no order; none where it is missing. */
+/** The paths of all files in a folder, at any depth, in no order; none if it is missing. */
 export async function* files(folder: string): AsyncIterable<string> {
   const entries = await opendir(folder).catch((error) => {
     if (isMissing(error)) return [];
@@ -102,13 +102,13 @@ export const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).co
 
 const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
-/** What the system refuses, as a refusal of ours; every other error as it is. */
+/** The error of a system call as a refusal of ours; every other error as it is. */
 export function refusal(error: unknown): unknown {
   if (!(error instanceof Error && 'syscall' in error)) return error;
   return NO_ROOM.includes((error as NodeJS.ErrnoException).code ?? '') ? full(error) : unavailable(error);
 }
 
-/** Gives what the call gives, and throws what the system refuses in it as a refusal of ours. */
+/** Returns what the call returns, and throws the error of a system call as a refusal of ours. */
 export async function guarded<Result>(call: () => Promise<Result>): Promise<Result> {
   try {
     return await call();

@@ -1,4 +1,4 @@
-// Blobs as files of one folder on a file system that other processes may share.
+// Blobs as files of one folder, on a file system that other processes may share.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, open, rename, stat, statfs, unlink } from 'node:fs/promises';
@@ -13,12 +13,12 @@ import type { BlobStore, BlobStores, Incoming } from './store.ts';
 export type FileBlobsOptions = { folder: string; newId(): string; now(): Date };
 
 /**
- * `<root>/<SHA-256 of the tenant's name>/<first two digits>/<SHA-256 of the blob>`, two folders for files on their way in and out, one for
- * blobs of no tenant, and the marker.
+ * `<root>/<SHA-256 of the tenant's name>/<first two digits>/<SHA-256 of the blob>`, two folders for
+ * files on their way in and out, one for blobs of no tenant, and the marker.
  */
 type Place = FileBlobsOptions & { root: string; incoming: string; leaving: string; synced: Set<string> };
 
-/** Touches nothing yet: an empty folder may be one that something is not mounted on. */
+/** Changes nothing on disk yet: an empty folder may be a mount point without its mount. */
 export function fileBlobs(options: FileBlobsOptions): BlobStores {
   const root = resolve(options.folder);
   const folders = { root, incoming: join(root, 'incoming'), leaving: join(root, 'leaving') };
@@ -38,7 +38,10 @@ export function fileBlobs(options: FileBlobsOptions): BlobStores {
   };
 }
 
-/** Throws `ENOTDIR` where a file is in the place of a folder: no mount and no time mends that. A folder that is missing may still come. */
+/**
+ * Throws `ENOTDIR` if a file is in the place of a folder: no mount and no waiting mends that. A
+ * folder that is missing may still appear.
+ */
 export async function refuseFile(folder: string): Promise<void> {
   const path = resolve(folder);
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
@@ -48,7 +51,10 @@ export async function refuseFile(folder: string): Promise<void> {
   if (found?.isDirectory() === false) throw Object.assign(new Error(`${path} is a file`), { code: 'ENOTDIR', path });
 }
 
-/** A tenant's name is not of our making: it may be too long, or no path, or differ from another only in what a file system does not tell apart. */
+/**
+ * A tenant's name comes from outside: it may be too long, no path, or differ from another only in
+ * ways that a file system ignores.
+ */
 const tenantFolder = (tenant: string) => createHash('sha256').update(JSON.stringify(tenant)).digest('hex');
 
 function fileBlobStore(place: Place, tenant: string): BlobStore {
@@ -95,7 +101,8 @@ async function receiveFile(place: Place, pathOf: (sha256: string) => string): Pr
         const to = pathOf(sha256);
         const at = place.now();
         await file.utimes(at, at);
-        // Only once: after a failure the system forgets what it could not write, and a second call would succeed.
+        // Only once: after a failure the system drops what it could not write, and a second call
+        // would succeed.
         synced ??= file.sync();
         await synced;
         await keepFile(path, to, place.synced);
@@ -113,7 +120,10 @@ async function receiveFile(place: Place, pathOf: (sha256: string) => string): Pr
 
 const READ_BYTES = 256 * 1024;
 
-/** Gives the file at `from` a second name, which another file may have already, and writes the folders to disk. */
+/**
+ * Gives the file at `from` a second name, which may replace another file, and syncs the folders to
+ * disk.
+ */
 async function keepFile(from: string, to: string, synced: Set<string>): Promise<void> {
   const folder = dirname(to);
   for (let attempt = 0; ; attempt += 1) {
@@ -123,7 +133,7 @@ async function keepFile(from: string, to: string, synced: Set<string>): Promise<
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT' && attempt < ATTEMPTS) {
-        // The root is not made: it would be in the stead of one that is gone.
+        // The root is not made: it would take the place of a root that is gone.
         await makeOneFolder(dirname(folder));
         await makeOneFolder(folder);
       } else if (code !== 'EEXIST') throw error;
@@ -134,7 +144,7 @@ async function keepFile(from: string, to: string, synced: Set<string>): Promise<
     }
   }
   await syncFolder(folder);
-  // Whoever made them may have died before it came to this.
+  // The process that made them may have died before it synced them.
   if (!synced.has(folder)) {
     await syncFolder(dirname(folder));
     await syncFolder(dirname(dirname(folder)));
@@ -144,11 +154,14 @@ async function keepFile(from: string, to: string, synced: Set<string>): Promise<
 
 const ATTEMPTS = 10;
 
-/** Puts the file at `from`, whose bytes are known to be right, in the place of one that nobody has looked at since. */
+/**
+ * Puts the file at `from`, whose bytes are known to be right, in the place of one that nobody has
+ * checked.
+ */
 async function replace(from: string, to: string): Promise<void> {
   const second = `${from}.kept`;
   await link(from, second);
   await rename(second, to);
-  // Nothing was renamed where both are the same file already.
+  // Nothing is renamed if both are the same file already.
   await found(unlink(second));
 }

@@ -1,4 +1,5 @@
-// The headers of content: digests (RFC 9530), byte ranges (RFC 9110, section 14), file names (RFC 6266).
+// The headers of content: digests (RFC 9530), byte ranges (RFC 9110, section 14), file names (RFC
+// 6266).
 import type { IncomingHttpHeaders } from 'node:http';
 import { type FieldError, invalid, MaestroError } from '../domain/errors.ts';
 import { isMultipart, ownTag, tagsIn } from '../http/request-headers.ts';
@@ -9,7 +10,10 @@ type Digests = { sha256: string; sha512: string };
 const FIELD_OF = { 'sha-256': 'sha256', 'sha-512': 'sha512' } as const;
 const DIGEST_HEADERS = ['repr-digest', 'content-digest'] as const;
 
-/** Digests that a request names, by header: those in SHA-256 and SHA-512, as hexadecimal digits. Throws `validation_failed` for a header that cannot be read. */
+/**
+ * The digests that a request states, by header: those in SHA-256 and SHA-512, as hexadecimal
+ * digits. Throws `validation_failed` for a header that cannot be read.
+ */
 export function digestsSent(headers: IncomingHttpHeaders): { header: string; field: keyof Digests; hex: string }[] {
   return DIGEST_HEADERS.flatMap((header) => {
     const text = headers[header];
@@ -28,7 +32,7 @@ export function digestsSent(headers: IncomingHttpHeaders): { header: string; fie
   });
 }
 
-/** Throws `digest_mismatch` where the bytes are not those that the request's headers name. */
+/** Throws `digest_mismatch` if the bytes do not have the digests that the headers state. */
 export function requireSent(sent: ReturnType<typeof digestsSent>, digests: Digests): void {
   const wrong = sent.filter(({ field, hex }) => digests[field] !== hex);
   if (wrong.length === 0) return;
@@ -46,12 +50,16 @@ const MEDIA_TYPE = new RegExp(
 );
 const MAX_MEDIA_TYPE = 256;
 
-/** The media type of a request, `application/octet-stream` where it names none. Throws `unsupported_media_type` for what is none, and for forms. */
+/**
+ * The media type of a request; `application/octet-stream` if it states none. Throws
+ * `unsupported_media_type` for anything else, and for forms.
+ */
 export function mediaTypeOf(headers: IncomingHttpHeaders): string {
   const type = headers['content-type'] ?? 'application/octet-stream';
   if (type.length > MAX_MEDIA_TYPE || !MEDIA_TYPE.test(type)) throw notAMediaType();
   if (!isMultipart(type) && !URL_ENCODED.test(type)) return type;
-  // curl -F wraps the file and curl -d takes its line ends out. Stored, they would be evidence that nothing can read.
+  // curl -F wraps the file and curl -d removes its line ends. Stored, they would be evidence that
+  // nothing can read.
   const error = headerError('content-type', 'must not be a form; send the bytes of the file as they are');
   throw new MaestroError('unsupported_media_type', 'The body is a form, not the file itself: use curl -T FILE URL', [
     error,
@@ -66,8 +74,9 @@ export function notAMediaType(): MaestroError {
 }
 
 /**
- * The part that a `Range` header asks for: null for the whole, which also answers what is no single range of bytes, and any range of no
- * bytes at all. Throws `range_not_satisfiable` where there is no such part.
+ * The part that a `Range` header asks for. Null is the whole content: also for anything but a
+ * single range of bytes, and for content of no bytes. Throws `range_not_satisfiable` if there is no
+ * such part.
  */
 export function rangeOf(header: string | undefined, size: number): ByteRange | null {
   const [whole, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/i.exec(header ?? '') ?? [];
@@ -81,11 +90,15 @@ export function rangeOf(header: string | undefined, size: number): ByteRange | n
 
 const MAX_NAME = 100;
 
-/** `Content-Disposition: attachment` with the last step of a path as its name, of which nothing is left that could mislead. */
+/**
+ * `Content-Disposition: attachment` with the last segment of a path as the file name, without
+ * anything that could mislead.
+ */
 export function attachment(path: string, fallback: string): string {
   const step = path.split(/[?#]/, 1)[0]?.split(/[/\\]/).at(-1) ?? '';
   const printable = step.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '').replace(/^[.\s]+/, '');
-  // By code points: half a surrogate pair cannot be encoded. Windows takes dots and spaces off the end, so that they could hide one.
+  // By code points: half a surrogate pair cannot be encoded. Windows drops dots and spaces at the
+  // end, which could hide an extension.
   const name =
     [...printable]
       .slice(0, MAX_NAME)
@@ -101,14 +114,15 @@ export function attachment(path: string, fallback: string): string {
     : `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
 
-/** The entity tag of content: it never changes, so that its digest is its version. */
+/** The entity tag of content: content never changes, so its digest is its version. */
 export function etagOf({ digests }: { readonly digests: { readonly sha256: string } }): string {
   return `"${digests.sha256}"`;
 }
 
 /**
- * What `If-Match` and `If-None-Match` ask of the content that an artifact has (RFC 9110, section 13.2.2), to be called inside the lock of
- * the store. Throws `validation_failed` here, and `precondition_failed` there.
+ * What `If-Match` and `If-None-Match` require of the content of an artifact (RFC 9110, section
+ * 13.2.2). The returned function is called inside the lock of the store. Throws `validation_failed`
+ * here, and `precondition_failed` there.
  */
 export function contentCondition(headers: IncomingHttpHeaders): (content: { digests: Digests } | null) => void {
   const { 'if-match': match, 'if-none-match': noneMatch } = headers;

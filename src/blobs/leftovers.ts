@@ -1,13 +1,16 @@
-// What processes that died have left in a folder of blobs, and the removal that leaves something when it is cut off.
+// What dead processes left in a folder of blobs, and the removal that leaves something if it is cut
+// off.
 import { link, rename, rmdir, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { files, found, known, makeOneFolder, syncFolder } from './disk.ts';
 import { isSha256, MARKER, unavailable } from './refusals.ts';
 
-/** `leaving` holds `<tenant>.<SHA-256>.<id>` while it is asked whether the blob is needed. */
+/**
+ * `leaving` holds `<tenant>.<SHA-256>.<id>` while the rows are asked whether the blob is needed.
+ */
 type Folders = { root: string; incoming: string; leaving: string; now(): Date };
 
-/** The folder, in the place of a tenant's, for blobs of none. */
+/** The folder for blobs of no tenant, in the place of a tenant's folder. */
 export const PROBE = 'probe';
 
 export const blobPath = (folder: string, sha256: string) => join(folder, sha256.slice(0, 2), sha256);
@@ -15,9 +18,10 @@ export const blobPath = (folder: string, sha256: string) => join(folder, sha256.
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Makes the folders that are missing, takes away what uploads of dead processes have left in them for a day, and puts back what they were
- * about to remove. The root is not made, and nothing stays in one that has no marker: what is mounted there may have gone since it was seen, and an
- * upload would find its folder in the stead of it.
+ * Makes the folders that are missing, deletes what uploads of dead processes left in them for a
+ * day, and puts back what dead processes were about to remove. The root is not made, and nothing
+ * stays in a root without a marker: its mount may have gone since it was seen, and an upload would
+ * find its folder on the disk below it.
  */
 export async function prepare({ root, incoming, leaving, now }: Folders): Promise<void> {
   for (const folder of [incoming, leaving]) {
@@ -40,7 +44,8 @@ export async function removeFile(
 ): Promise<boolean> {
   const before = await known(path);
   if (before === null || before.mtime >= moment) return false;
-  // Out of sight first: from here on who keeps the same bytes makes a new file, and whose row is written sees them missing.
+  // Out of sight first: from here on, an upload of the same bytes makes a new file, and whoever
+  // writes a row sees that the blob is missing.
   if (!(await found(rename(path, aside)))) return false;
   let stays = true;
   try {
@@ -53,17 +58,19 @@ export async function removeFile(
   return !stays;
 }
 
-/** Gives a blob that was to be removed its name back. Another process may do so at the same time. */
+/**
+ * Gives a blob that was to be removed its name back. Another process may do so at the same time.
+ */
 async function putBack(aside: string, root: string): Promise<void> {
   const [tenant = '', sha256 = ''] = basename(aside).split('.');
   if (tenant === PROBE) await found(unlink(aside));
-  // Not of our making.
+  // No file of ours.
   if (!isSha256(tenant) || !isSha256(sha256)) return;
   const path = blobPath(join(root, tenant), sha256);
   try {
     await link(aside, path);
   } catch (error) {
-    // A younger one of the same bytes may lie there by now.
+    // A younger file of the same bytes may be there by now.
     const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
     if (!isThere && (await known(aside)) !== null) throw error;
   }

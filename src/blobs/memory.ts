@@ -1,4 +1,4 @@
-// Blobs in memory, for the store that forgets: up to 256 MiB of them in all.
+// Blobs in memory, for the store that forgets: up to 256 MiB in all.
 import { Readable } from 'node:stream';
 import { MaestroError } from '../domain/errors.ts';
 import { lost, requireSha256 } from './refusals.ts';
@@ -8,7 +8,7 @@ export type MemoryBlobsOptions = { maxBytes: number; now(): Date };
 
 type Blob = { bytes: Buffer; keptAt: Date };
 
-/** Counts the bytes that are held in all. */
+/** Counts the bytes of all blobs and uploads. */
 type Room = { take(bytes: number): void; giveBack(bytes: number): void };
 
 export function memoryBlobs({ maxBytes, now }: MemoryBlobsOptions): BlobStores {
@@ -67,7 +67,7 @@ function blobStore(room: Room, now: () => Date): BlobStore {
     },
     link: async () => null,
     async *keptBefore(moment) {
-      // A blob that is put back while this goes on would come again and again.
+      // A copy: a blob that is put back during the iteration would come again and again.
       for (const [sha256, { keptAt }] of [...blobs]) if (keptAt < moment) yield sha256;
     },
     async remove(sha256, moment, isNeeded) {
@@ -89,13 +89,13 @@ function blobStore(room: Room, now: () => Date): BlobStore {
 function incoming(blobs: Map<string, Blob>, room: Room, now: () => Date): Incoming {
   let bytes: Buffer = Buffer.alloc(0);
   let came = 0;
-  // Those of the bytes that no blob has taken over.
+  // The bytes that no blob has taken over yet.
   let own = 0;
   return {
     async write(chunk) {
       room.take(chunk.length);
       own += chunk.length;
-      // One buffer that grows: a list of many small chunks would take far more memory than is counted.
+      // One growing buffer: a list of many small chunks would take far more memory than is counted.
       if (came + chunk.length > bytes.length) bytes = grown(bytes, came + chunk.length);
       bytes.set(chunk, came);
       came += chunk.length;
@@ -126,6 +126,6 @@ function grown(bytes: Buffer, atLeast: number): Buffer {
 const SLICE_BYTES = 64 * 1024;
 
 function* slices(bytes: Buffer): Iterable<Buffer> {
-  // Copies, so that nobody can change a blob.
+  // Copies, so that no reader can change a blob.
   for (let at = 0; at < bytes.length; at += SLICE_BYTES) yield Buffer.from(bytes.subarray(at, at + SLICE_BYTES));
 }

@@ -1,7 +1,7 @@
-// Probes whether the place for content can write, read and remove bytes, with a blob that belongs to no tenant.
+// Probes whether the place for content can write, read and remove bytes, with a blob of no tenant.
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import type { PlaceCheck } from './marker.ts';
+import type { PlaceCheck } from './place-check.ts';
 import { unavailable } from './refusals.ts';
 import { requireRoom } from './room.ts';
 import type { BlobStore, BlobStores } from './store.ts';
@@ -10,7 +10,10 @@ export type ContentState = 'writable' | 'full';
 
 export type ProbeSettings = { blobs: BlobStores; check: PlaceCheck; minFreeBytes: number; newId(): string };
 
-/** Throws `content_store_unavailable` if the place is the wrong one or a write, read or removal fails. A full disk is a state, not a failure. */
+/**
+ * Throws `content_store_unavailable` if the place is the wrong one or a write, read or removal
+ * fails. A full disk is a state, not a failure.
+ */
 export async function probeContent({ blobs, check, minFreeBytes, newId }: ProbeSettings): Promise<ContentState> {
   await check.require();
   try {
@@ -38,5 +41,5 @@ async function tryOut(store: BlobStore, bytes: Buffer): Promise<void> {
   if (!found.equals(bytes)) throw unavailable(new Error('what was read is not what was written'));
 }
 
-/** Later than every moment at which a blob was kept. */
+/** Later than any blob was kept. */
 const EVER = new Date('9999-12-31T00:00:00.000Z');

@@ -1,4 +1,4 @@
-// Bytes that come in, hashed on their way to where they will lie.
+// Receives the bytes of content, and hashes them on their way into the store.
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { ReceivedContent } from '../domain/artifact/store-content.ts';
@@ -10,15 +10,16 @@ export type ReceiveLimits = {
   maxBytes: number;
   /** Longest time without a byte. */
   idleMs: number;
-  /** Longest time for all of them. */
+  /** Longest time for all bytes. */
   totalMs: number;
   stop?: Stop;
 };
 
 /**
- * Writes all of `source` to `incoming`, a chunk at a time. SHA-384 is computed where it is asked for. Throws `body_too_large` at the first byte
- * too many, `request_timeout`, `malformed_request` where the source ends before its time, and `not_ready` where the process stops and the
- * source has stalled or the stop is over.
+ * Writes all of `source` to `incoming`, a chunk at a time. SHA-384 is computed only on request.
+ * Throws `body_too_large` at the first byte too many, `request_timeout`, `malformed_request` if the
+ * source ends early, and `not_ready` if the process stops and the source has stalled or the time
+ * for stopping is over.
  */
 export async function receive(
   source: Readable,
@@ -44,7 +45,8 @@ export async function receive(
     }
   } finally {
     clock.stop();
-    // What is refused may still come, unread: its sender would not get to read the answer otherwise.
+    // The rest of a refused body may still come, unread: otherwise its sender could not read the
+    // answer.
     source.removeAllListeners('readable');
     if (!source.readableEnded && !source.destroyed) source.resume();
   }
@@ -60,7 +62,7 @@ function cutOff(cause: unknown): never {
   throw new MaestroError('malformed_request', 'The request ended before its body did', [], cause);
 }
 
-/** Of a source that stalls no more is awaited once the process stops. */
+/** How long a stalled source is awaited once the process stops. */
 const STOP_IDLE_MS = 2_000;
 
 const LATE = new MaestroError('request_timeout', 'The content took too long to arrive');
@@ -84,7 +86,10 @@ function deadline({ idleMs, totalMs, stop }: ReceiveLimits) {
   stop?.over.addEventListener('abort', over);
   stop?.begun.addEventListener('abort', wait);
   return {
-    /** What the work gives, unless it takes too long. A promise each time: a race against one that lasts would hold every chunk in memory. */
+    /**
+     * The result of the work, unless it takes too long. A new promise each time: a race against a
+     * lasting one would hold every chunk in memory.
+     */
     within<Result>(work: Promise<Result>): Promise<Result> {
       return new Promise((resolve, reject) => {
         fail = reject;

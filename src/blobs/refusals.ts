@@ -1,12 +1,12 @@
-// What every blob store refuses, in the same words.
+// The refusals of every blob store, in the same words.
 import { MaestroError } from '../domain/errors.ts';
 
-/** Bytes that a row names and that are not there. */
+/** For bytes that a row names and that are missing. */
 export function lost(sha256: string): MaestroError {
   return damaged(`no blob ${sha256}`);
 }
 
-/** Bytes that are there, and are not those that a row names. */
+/** For bytes that are there, but are not those that a row names. */
 export function damaged(what: string): MaestroError {
   return new MaestroError('content_lost', 'The content cannot be read; the log tells why', [], new Error(what));
 }
@@ -19,7 +19,7 @@ export function full(cause: unknown): MaestroError {
   return new MaestroError('content_store_full', 'There is no room for more content', [], cause);
 }
 
-/** The name under which the marker of a place lies at its root. */
+/** The name of the marker at the root of a place. */
 export const MARKER = 'maestro-place';
 export const MAX_MARKER_BYTES = 1_024;
 
@@ -27,7 +27,10 @@ const SHA256 = /^[0-9a-f]{64}$/;
 
 export const isSha256 = (text: string) => SHA256.test(text);
 
-/** Gives back what is 64 lower-case hexadecimal digits and throws for all else, which only a fault of ours can bring here. */
+/**
+ * Returns 64 lower-case hexadecimal digits, and throws for anything else, which only a fault of
+ * ours can pass here.
+ */
 export function requireSha256(text: string): string {
   if (isSha256(text)) return text;
   throw new TypeError('not a SHA-256 in lower-case hexadecimal digits');

@@ -1,4 +1,5 @@
-// Refuses content before the disk is full: the database on the same disk needs free space to work, and to delete.
+// Refuses content before the disk is full: the database on the same disk needs free space to work,
+// and to delete.
 import { full } from './refusals.ts';
 import type { BlobStores, Incoming } from './store.ts';
 
@@ -11,7 +12,10 @@ export async function requireRoom(blobs: Pick<BlobStores, 'free'>, minBytes: num
   throw full(new Error(`${free} bytes are free on the disk, and ${minBytes} must stay free (CONTENT_MIN_FREE_BYTES)`));
 }
 
-/** Checks free space while bytes arrive: uploads run in parallel, and chunked ones do not declare a length. */
+/**
+ * Checks free space while bytes arrive: uploads run in parallel, and chunked ones do not declare a
+ * length.
+ */
 export function watchedForRoom(incoming: Incoming, blobs: Pick<BlobStores, 'free'>, minBytes: number): Incoming {
   let came = 0;
   let lookedAt = 0;

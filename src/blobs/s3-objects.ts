@@ -16,17 +16,20 @@ import type { ByteRange } from './store.ts';
 
 export type S3Objects = ReturnType<typeof s3Objects>;
 
-/** The objects of a bucket, with the SDK's errors as they come. Where `isProbe`, what is written is short, and nothing is tried twice. */
+/**
+ * The objects of a bucket, with the SDK's errors as they are. For a probe, what is written is
+ * short, and nothing is tried twice.
+ */
 export function s3Objects(place: S3Place, answerMs: number, isProbe = false) {
   const Bucket = place.bucket;
   const client = isProbe ? clientOf(place, 1, answerMs) : clientOf(place, 3);
-  // A deletion that is tried again could come after the same bytes were kept again.
+  // A deletion that is retried could come after the same bytes were kept again.
   const onceOnly = clientOf(place, 1);
   const quick = { requestTimeout: answerMs };
   return {
     ...writing(client, place),
     ...reading(client, Bucket, quick),
-    // Google tells of one that is not there, Amazon does not.
+    // Google reports an object that is not there, Amazon does not.
     delete: (Key: string) => orNull(onceOnly.send(new DeleteObjectCommand({ Bucket, Key }), quick)),
     close() {
       client.destroy();
@@ -36,10 +39,10 @@ export function s3Objects(place: S3Place, answerMs: number, isProbe = false) {
 }
 
 function writing(client: S3Client, { bucket: Bucket, kind }: S3Place) {
-  // Google reads conditions of S3's kind for reading only.
+  // Google supports conditional requests of this kind for reads only.
   let takesConditions = kind === 's3';
 
-  /** Says false where `isNew` and something lies there already, which only some servers can tell. */
+  /** Returns false if `isNew` and an object is there already, which only some servers can tell. */
   async function put(Key: string, file: FileHandle, size: number, isNew: boolean): Promise<boolean> {
     const condition = isNew && takesConditions ? { IfNoneMatch: '*' } : {};
     const Body = Readable.from(bytesOf(file, size));
@@ -57,7 +60,7 @@ function writing(client: S3Client, { bucket: Bucket, kind }: S3Place) {
     }
   }
 
-  /** Writes a short text, unless something lies there already, which only some servers can tell. */
+  /** Writes a short text unless an object is there already, which only some servers can tell. */
   async function create(Key: string, Body: string): Promise<void> {
     const condition = takesConditions ? { IfNoneMatch: '*' } : {};
     try {
@@ -104,13 +107,16 @@ function reading(client: S3Client, Bucket: string, quick: { requestTimeout: numb
 const BYTES = 'application/octet-stream';
 const LINK_SECONDS = 5 * 60;
 const PART_BYTES = 8 * 1024 * 1024;
-// Of one upload; AWS takes more than Swift.
+// Parts of one upload; Amazon allows more than Swift.
 const MAX_PARTS = 1_000;
-// The second: another upload of it was under way.
+// The second one means that another upload of the object is under way.
 const LIES_THERE = [412, 409];
 const NOT_IMPLEMENTED = 501;
 
-/** The latest moment that a time of S3, which has whole seconds, can stand for; without one it is never old. */
+/**
+ * The latest moment that a time of S3, in whole seconds, can stand for; an object without a time is
+ * never old.
+ */
 const latest = (time: Date | undefined) => new Date((time?.getTime() ?? Number.POSITIVE_INFINITY) + 999);
 
 function clientOf({ endpoint, region, pathStyle }: S3Place, maxAttempts: number, requestTimeout = 60_000): S3Client {
@@ -119,7 +125,7 @@ function clientOf({ endpoint, region, pathStyle }: S3Place, maxAttempts: number,
     ...(region === undefined ? {} : { region }),
     forcePathStyle: pathStyle,
     maxAttempts,
-    // Servers other than Amazon's refuse its checksums; each part is signed with its SHA-256 all the same.
+    // Other servers than Amazon's refuse its checksums; each part is still signed with its SHA-256.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
@@ -127,7 +133,7 @@ function clientOf({ endpoint, region, pathStyle }: S3Place, maxAttempts: number,
       requestTimeout,
       throwOnRequestTimeout: true,
       socketTimeout: 60_000,
-      // Each download holds one.
+      // Each download holds one socket.
       ...{ httpAgent: { maxSockets: 256 }, httpsAgent: { maxSockets: 256 } },
     },
   });
@@ -144,7 +150,7 @@ async function* bytesOf(file: FileHandle, size: number): AsyncIterable<Buffer> {
   }
 }
 
-/** What comes of a request for one object, null where it is not there. */
+/** The result of a request for one object; null if the object is not there. */
 async function orNull<Output>(answer: Promise<Output>, gone = ['NoSuchKey', 'NotFound']): Promise<Output | null> {
   return answer.catch((error) => {
     if (statusOf(error) === 404 && gone.includes(codeOf(error))) return null;
@@ -162,7 +168,9 @@ export function codeOf(error: unknown): string {
   return String(code ?? name);
 }
 
-/** The same in words: an error of the SDK holds the whole exchange, which a log must not. */
+/**
+ * An error in words: an error of the SDK contains the whole exchange, which must not be in a log.
+ */
 export function plain(error: unknown): Error {
   const status = statusOf(error);
   return new Error(`${codeOf(error)}${status === 0 ? '' : ` (HTTP status ${status})`}: ${(error as Error).message}`);

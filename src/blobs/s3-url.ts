@@ -2,7 +2,7 @@
 export type S3Place = {
   readonly kind: 's3' | 'gs';
   readonly bucket: string;
-  /** What every key begins with: empty, or with `/` at its end. */
+  /** The beginning of every key: empty, or with `/` at its end. */
   readonly prefix: string;
   readonly endpoint?: string;
   readonly region?: string;
@@ -13,12 +13,12 @@ const BUCKET = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
 const PREFIX = /^[A-Za-z0-9!_.*'()/-]*$/;
 const PARAMETERS = ['endpoint', 'region', 'path_style'];
 
-// Google's S3-compatible API signs with HMAC keys for any region, and answers under this name alone.
+// Google's S3-compatible API signs with HMAC keys for any region, and has this address only.
 const GOOGLE = { endpoint: 'https://storage.googleapis.com', region: 'auto' };
 
 /**
- * Reads `s3://bucket/prefix?endpoint=&region=&path_style=`, or `gs://bucket/prefix` for Google. Throws an error that tells
- * what is wrong with it and repeats no part that could be a secret.
+ * Reads `s3://bucket/prefix?endpoint=&region=&path_style=`, or `gs://bucket/prefix` for Google.
+ * Throws an error that says what is wrong with it and repeats no part that could be a secret.
  */
 export function parseS3Url(text: string): S3Place {
   const url = URL.canParse(text) ? new URL(text) : null;
@@ -37,13 +37,14 @@ export function parseS3Url(text: string): S3Place {
   }
   const given = parametersOf(url.searchParams, kind === 's3' ? PARAMETERS : []);
   const endpoint = kind === 'gs' ? GOOGLE.endpoint : endpointOf(given.get('endpoint'));
-  // Servers of one's own have this one unless they were told another; of Amazon's the SDK knows which.
+  // Self-hosted servers have this region unless they are configured otherwise; the SDK knows those
+  // of Amazon.
   const region = kind === 'gs' ? GOOGLE.region : (given.get('region') ?? (endpoint && 'us-east-1'));
   return {
     ...{ kind, bucket: url.hostname, prefix: path === '' ? '' : `${path}/` },
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(region === undefined ? {} : { region }),
-    // Names of buckets below that of a server of one's own are rare in DNS.
+    // Self-hosted servers rarely have bucket names in DNS.
     pathStyle: flagOf(given.get('path_style')) ?? endpoint !== undefined,
   };
 }
@@ -56,7 +57,7 @@ function parametersOf(search: URLSearchParams, known: readonly string[]): Map<st
   }
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw new Error(`has the parameter ${twice} twice`);
-  // An empty one counts as unset, as an empty variable does.
+  // An empty parameter counts as unset, as an empty variable does.
   return new Map([...search].filter(([, value]) => value !== ''));
 }
 

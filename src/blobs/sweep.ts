@@ -1,13 +1,14 @@
 import type { BlobStores } from './store.ts';
 
-/** What a sweep asks of the rows of one tenant. */
+/** What a sweep needs of the rows of one tenant. */
 type Rows = { holdsContent(sha256: string): Promise<boolean> };
 
 export const SWEEP_AGE_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Removes the blobs of `tenants` that no row names and that were last kept before `moment`. Rows are looked up again right before
- * each removal. Returns how many went. What probes of dead processes have left goes, too, uncounted.
+ * Removes the blobs of `tenants` that no row names and that were last kept before `moment`. The
+ * rows are read again right before each removal. Returns the number of removed blobs. Blobs that
+ * probes of dead processes left are removed too, and not counted.
  */
 export async function sweep(
   blobs: BlobStores,

@@ -9,7 +9,8 @@ import { EvidenceFacts, EvidenceFinding, Subject } from '../domain/evidence/evid
 import { namedBy, statedBy } from '../domain/evidence/named-artifacts.ts';
 import { type ReadBy, readBy } from '../domain/evidence/reader.ts';
 import { type Reading, type ReadingDetails, summaryOf } from '../domain/evidence/reading.ts';
-import { attestationReport, type Verification, VerificationReport } from '../domain/evidence/verification.ts';
+import type { Verification } from '../domain/evidence/verification.ts';
+import { attestationReport, VerificationReport } from '../domain/evidence/verification-report.ts';
 import { NamedBy, namingOf, type RunContext, SignedBy } from './named-by.ts';
 
 export const EvidenceReport = z

@@ -6,7 +6,8 @@ import { EvidenceKind } from '../domain/evidence/evidence-facts.ts';
 import { namedBy, statedBy } from '../domain/evidence/named-artifacts.ts';
 import { readBy } from '../domain/evidence/reader.ts';
 import type { RunReading } from '../domain/evidence/reading.ts';
-import { AttestationState, attestationReport, Signer } from '../domain/evidence/verification.ts';
+import { Signer } from '../domain/evidence/verification.ts';
+import { AttestationState, attestationReport } from '../domain/evidence/verification-report.ts';
 
 const document = z.string().meta({
   description: 'The artifact whose content is the document.',

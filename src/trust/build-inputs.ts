@@ -1,7 +1,7 @@
-// What SLSA provenance says that a build was told from outside: where its source and its steps came from, and its parameters.
+// What SLSA provenance says that a build was given: where its source and its steps came from, and
+// its parameters.
 import { field, objectOf, textOf } from '../json/fields.ts';
 import {
-  addressesIn,
   type Found,
   isFilled,
   isTooLong,
@@ -12,21 +12,27 @@ import {
   stepsIn,
 } from './build-references.ts';
 import { BUILD_CONFIG, type Parameters, parametersOf, type Role, stepsParameterOf } from './build-types.ts';
+import { isInline, namesWithin, roleByName } from './parameter-names.ts';
 
 export type BuildInputs = {
   readonly buildType: string | null;
   readonly isKnownType: boolean;
-  /** Everything that names where the source or the steps came from. */
+  /** Every place that names where the source or the steps came from. */
   readonly references: readonly Reference[];
-  /** Where the steps themselves stand. */
+  /** The places of build steps written in the provenance itself. */
   readonly inline: readonly string[];
-  /** The parameter that has to say where the steps came from, and does not; null where it does or none has to. */
+  /**
+   * The parameter that must say where the steps came from, and does not; null if none is missing.
+   */
   readonly missing: string | null;
   /** Parameters that the build type does not define. */
   readonly unexpected: readonly string[];
 };
 
-/** The inputs of a build of any version of SLSA. A predicate that mixes versions is looked through for each. */
+/**
+ * The inputs of a build, by any version of SLSA. A predicate that mixes versions is searched for
+ * each of them.
+ */
 export function buildInputs(predicate: unknown): BuildInputs {
   const found: Found = { references: [], inline: [], unexpected: [] };
   const types = [
@@ -34,7 +40,7 @@ export function buildInputs(predicate: unknown): BuildInputs {
     textOf(predicate, 'buildType'),
     textOf(predicate, 'recipe', 'type'),
   ].filter((type) => type !== null);
-  // Of two types, either could be the one that the builder went by.
+  // With two types, either could be the one that the builder used.
   const buildType = types.length === 0 ? null : [...new Set(types)].join(' and ');
   const parameters = parametersOf(buildType);
   for (const [, definition] of spelt(predicate, 'builddefinition'))
@@ -49,7 +55,7 @@ export function buildInputs(predicate: unknown): BuildInputs {
   return { buildType, isKnownType: parameters !== null, missing: isStated ? null : needed, ...found };
 }
 
-/** The fields of a value that have a name in any spelling, such as that of Protocol Buffers. */
+/** The fields of a value with that name in any spelling, such as that of Protocol Buffers. */
 const spelt = (value: unknown, name: string) =>
   Object.entries(objectOf(value) ?? {}).filter(([spelling]) => plain(spelling) === name);
 
@@ -131,70 +137,7 @@ function lookAtSteps(value: unknown, at: string, found: Found): void {
   }
 }
 
-const INLINE = new Set([
-  'buildconfig',
-  'steps',
-  'script',
-  'scripts',
-  'commands',
-  'command',
-  'inlineconfig',
-  'runspec',
-  'pipelinespec',
-  'taskspec',
-]);
-
-const isInline = (name: string, value: unknown) => INLINE.has(plain(name)) && isFilled(value);
-
-// Names by which build types call where the source or the steps lie. They are held to the sources where parameters are not.
-const NAMES: ReadonlyMap<string, Role> = new Map([
-  ...[
-    ...[
-      'source',
-      'sourceuri',
-      'sourcetobuild',
-      'repository',
-      'repo',
-      'git',
-      'giturl',
-      'buildconfigsource',
-      'configsource',
-    ],
-    ...['workflow', 'workflowref', 'builddefinition', 'pipeline', 'pipelineref', 'taskref', 'overridesource'],
-  ].map((name): [string, Role] => [name, 'source']),
-  ...['entrypoint', 'configpath', 'workflowpath', 'ciconfigpath'].map((name): [string, Role] => [name, 'steps']),
-]);
-
-const roleByName = (name: string): Role => NAMES.get(plain(name)) ?? 'value';
-
-// Other names for where the source or the steps lie. They stand for other things as well, so only addresses under them count.
-const NAMES_SOURCE = new RegExp(
-  [
-    '^(?:source|src|git|code|vcs|scm|build|config|ci|workflow|pipeline|project|clone|override)*',
-    '(?:(?:source|src|git|repo|repository|vcs|scm)s?|repositories|(?:config|workflow|pipeline|project|task)(?=ur[il]))',
-    '(?:ur[il]|address|location)?$',
-  ].join(''),
-);
-
-// What stands inline in the steps is the steps' own; what a run refers to is not.
-const isOpaque = (name: string) => INLINE.has(name) && name !== 'runspec';
-
-// Addresses of repositories in a parameter that no build type defines, however deep: `{"build": {"gitUrl": ...}}`.
-function namesWithin(name: string, value: unknown, at: string, found: Found): void {
-  const word = plain(name);
-  if (NAMES.has(word) || NAMES_SOURCE.test(word)) addressesIn(value, at, found);
-  else if (!isOpaque(word)) namesIn(value, at, found);
-}
-
-function namesIn(value: unknown, at: string, found: Found): void {
-  if (typeof value !== 'object' || value === null) return;
-  // Lists of parameters have the name beside the value.
-  const pair = textOf(value, 'name');
-  for (const [key, one] of Object.entries(value))
-    namesWithin(pair !== null && plain(key) === 'value' ? pair : key, one, `${at}.${key}`, found);
-}
-
-// GitLab's file with the steps may be of another project: `path@group/project:ref`.
+// GitLab's file with the steps may belong to another project: `path@group/project:ref`.
 function configPaths(name: string, value: unknown): string[] {
   const path = name === 'CI_CONFIG_PATH' ? value : name === 'variables' ? textOf(value, 'CI_CONFIG_PATH') : null;
   if (!isFilled(path)) return [];

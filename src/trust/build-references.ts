@@ -1,7 +1,10 @@
-// The places in the inputs of a build that name a repository, in whatever shape they do.
+// The places in the inputs of a build that name a repository, in any form.
 import { objectOf, textOf } from '../json/fields.ts';
 
-/** A place that names a repository. `uri` is null where it names none that can be read; `commit` is the one it pins, if any. */
+/**
+ * A place that names a repository. `uri` is null if it names none that can be read; `commit` is the
+ * one that it pins, if any.
+ */
 export type Reference = {
   readonly place: string;
   readonly uri: string | null;
@@ -9,10 +12,10 @@ export type Reference = {
   readonly commit?: string | null;
 };
 
-/** What is found in the inputs of a build so far: see `BuildInputs`. */
+/** What was found in the inputs of a build so far: see `BuildInputs`. */
 export type Found = { references: Reference[]; inline: string[]; unexpected: string[] };
 
-/** A name without what spellings differ in. */
+/** A name without the differences between spellings. */
 export const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
 export function isFilled(value: unknown): boolean {
@@ -26,7 +29,7 @@ const PATH = new Set(['path', 'entrypoint', 'configpath', 'filename', 'dir']);
 const WITHIN = new Set(['artifact', 'source', 'configsource', 'value', 'workflow']);
 const DATA = new Set(['digest', 'name', 'pathautodetect', 'mediatype', 'annotations']);
 
-/** Nothing longer is an address or a file: to tell which it is would take minutes with some texts. */
+/** No address and no file is longer. Matching a longer text could take minutes. */
 const MAX_TEXT = 4_096;
 
 export function isTooLong(text: string, place: string, found: Found): boolean {
@@ -35,7 +38,10 @@ export function isTooLong(text: string, place: string, found: Found): boolean {
   return true;
 }
 
-/** Adds what a value names: a text, or an object that names a repository in one of its fields, with a ref and a file. */
+/**
+ * Adds what a value names: a text, or an object that names a repository in one of its fields, with
+ * a ref and a file.
+ */
 export function referencesIn(value: unknown, place: string, found: Found): void {
   if (value === undefined || value === null || value === '') return;
   const fields = objectOf(value);
@@ -63,7 +69,7 @@ export function referenceOf(entries: [string, unknown][], place: string, found: 
       addressesIn(one, at, found);
     }
   }
-  // A branch or tag of nothing: whose it is cannot be told.
+  // A branch or tag without a repository: which repository it belongs to is unknown.
   if (refs.length < given.length || (refs.length > 0 && !names)) found.references.push({ place, uri: null, ref: null });
 }
 
@@ -71,7 +77,8 @@ type Pinned = { readonly refs: readonly string[]; readonly commit: string | null
 
 const PLAIN_PATH = /^(?:\.[\w.-]*(?:\/[\w .-]+)*|[\w .-]+)$/;
 
-// `git+https://host/owner/repository@refs/heads/main`, `https://host/owner/repository#main`, or `owner/repository/path@ref`.
+// `git+https://host/owner/repository@refs/heads/main`, `https://host/owner/repository#main`, or
+// `owner/repository/path@ref`.
 function addressIn(text: string, place: string, { refs, commit }: Pinned, found: Found): void {
   if (isTooLong(text, place, found)) return;
   const [, repository, of] = WORKFLOW.exec(text) ?? [];
@@ -84,20 +91,22 @@ function addressIn(text: string, place: string, { refs, commit }: Pinned, found:
 
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
 
-/** The workflow of a repository as GitHub writes it. */
+/** A workflow of a repository, as GitHub writes it. */
 const WORKFLOW = /^([\w.-]+\/[\w.-]+)(?:\/[^@:]*)?@([^:]+)$/;
 
 const isAddress = (text: string) =>
   text.length > MAX_TEXT || text.includes('://') || /^[^/\s]+@[^/\s]+:/.test(text) || WORKFLOW.test(text);
 
-/** Adds what a text names: a file or a job of the source itself, or the address of another. */
+/**
+ * Adds what a text names: a file or a job of the source itself, or the address of another source.
+ */
 export function stepsIn(text: string, place: string, found: Found): void {
   if (isTooLong(text, place, found)) return;
   if (isAddress(text)) addressIn(text, place, { refs: [], commit: null }, found);
   else if (text.split('/').includes('..')) found.references.push({ place, uri: null, ref: null });
 }
 
-/** Adds every address in a value that is about the source. */
+/** Adds every address of a source in a value, at any depth. */
 export function addressesIn(value: unknown, at: string, found: Found): void {
   if (typeof value === 'string') stepsIn(value, at, found);
   if (typeof value !== 'object' || value === null) return;

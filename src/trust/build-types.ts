@@ -1,12 +1,12 @@
-// Which external parameters the build types of SLSA provenance define, by their specifications.
+// The external parameter that must say where the steps came from; null if none must.
 
 /**
- * What a parameter is: `source` names a repository with source or build steps, `steps` a file or job in the source; `value` is data
- * for those steps.
+ * What a parameter is: `source` names a repository with source or build steps, `steps` a file or
+ * job in the source, and `value` is data for those steps.
  */
 export type Role = 'source' | 'steps' | 'value';
 
-/** The role of a parameter by its name; undefined where the build type does not define it. */
+/** The role of a parameter by its name; undefined if the build type does not define it. */
 export type Parameters = (name: string) => Role | undefined;
 
 const of =
@@ -24,17 +24,23 @@ const GITHUB_EVENT = of({ event_inputs: 'value', inputs: 'value', vars: 'value' 
 // Its build configuration is what the builder read at `configPath` of the source.
 const CONTAINER_BASED = of({ source: 'source', builderImage: 'value', configPath: 'steps', buildConfig: 'value' });
 
-/** The builder for Go records the steps that it read from the source in the build configuration of SLSA v0.2. */
+/**
+ * The builder for Go records the steps that it read from the source in the build configuration of
+ * SLSA v0.2.
+ */
 export const BUILD_CONFIG = '#buildConfig';
 const GO = of({ event_inputs: 'value', inputs: 'value', vars: 'value', [BUILD_CONFIG]: 'value' });
 
-/** The inputs of a builder that was brought along are defined by that builder, which the trust file names. */
+/**
+ * The inputs of a bring-your-own builder are defined by that builder, which the trust policy names.
+ */
 const DELEGATOR = of({ inputs: 'value', vars: 'value', source: 'source', workflowPath: 'steps' });
 
 /** https://cloud.google.com/build/docs/securing-builds/slsa/gcb-buildtypes/google-worker/v1 */
 const CLOUD_BUILD = of({ buildConfigSource: 'source', sourceToBuild: 'source', substitutions: 'value' });
 
-// https://docs.gitlab.com/ci/pipeline_security/slsa/provenance_v1/: older runners have each variable as a parameter of its own.
+// https://docs.gitlab.com/ci/pipeline_security/slsa/provenance_v1/: with older runners each
+// variable is a parameter of its own.
 const GITLAB: Parameters = (name) => {
   if (name === 'source') return 'source';
   if (name === 'entryPoint') return 'steps';
@@ -62,8 +68,8 @@ const TYPES: ReadonlyMap<string, Parameters> = new Map([
   ['https://github.com/slsa-framework/slsa-github-generator-go@v1', GO],
 ]);
 
-// What says where the steps came from, which provenance of these build types always has. A build of Google's customers that was given its steps by
-// hand is told from others by this alone.
+// The parameter that says where the steps came from, which provenance of these build types always
+// has. Nothing else shows that a customer of Google Cloud Build started a build with other steps.
 const STEPS: ReadonlyMap<Parameters, string> = new Map([
   [GITHUB_WORKFLOW, 'workflow'],
   [CONTAINER_BASED, 'configPath'],
@@ -77,7 +83,7 @@ export const stepsParameterOf = (parameters: Parameters | null): string | null =
 
 const GITLAB_RUNNER = /^https:\/\/gitlab\.com\/gitlab-org\/gitlab-runner\/-\/blob\/[A-Za-z0-9._-]+\/PROVENANCE\.md$/;
 
-/** The parameters that a build type defines; null where the build type is not known. */
+/** The parameters that a build type defines; null if the build type is not known. */
 export function parametersOf(buildType: string | null): Parameters | null {
   if (buildType === null) return null;
   return TYPES.get(buildType) ?? (GITLAB_RUNNER.test(buildType) ? GITLAB : null);

@@ -1,4 +1,5 @@
-// What a certificate of Fulcio says of who signed: https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
+// What a certificate of Fulcio says about the signer:
+// https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
 import { X509Certificate } from 'node:crypto';
 import type { ObjectIdentifierValuePair } from '@sigstore/verify';
 import type { CertificateClaims } from '../domain/evidence/verification.ts';
@@ -13,8 +14,9 @@ const ARC = '1.3.6.1.4.1.57264.1.';
 const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 
 /**
- * Who signed, by a certificate that was verified: `extensions` are its own, as the verifier found them. Throws where it does not say that
- * in one way only: another issuer in the old form than in the new one, a claim twice, two subjects, bytes that are no UTF-8.
+ * The identity in a certificate that was verified. `extensions` are those of the certificate, as
+ * the verifier found them. Throws if the certificate is ambiguous: different issuers in the old and
+ * the new form, a claim twice, two subjects, or bytes that are no UTF-8.
  */
 export function identityOf(der: Uint8Array, extensions: readonly ObjectIdentifierValuePair[]): CertificateIdentity {
   const found = new Map<string, Uint8Array>();
@@ -56,7 +58,8 @@ function oneOf(claim: string | null, old: string | null): string | null {
   return claim ?? old;
 }
 
-// Node quotes names that could be taken for several, and lists what is neither a URI nor an address as something else.
+// Node quotes names that could be taken for several, and gives everything that is neither a URI nor
+// an address another prefix.
 function subjectOf(der: Uint8Array): string {
   const names = new X509Certificate(der).subjectAltName ?? '';
   const [, uri, address] = /^(?:URI:([^\s",\\]+)|email:([^\s",\\/]+@[^\s",\\/]+))$/.exec(names) ?? [];
@@ -70,7 +73,8 @@ function strictText(bytes: Uint8Array | undefined): string | null {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 
-// DER: the tag of UTF8String, the length in its short form or in one or two bytes, and nothing behind it.
+// DER: the tag of UTF8String, the length in its short form or in one or two bytes, and nothing
+// after the text.
 function utf8String(bytes: Uint8Array | undefined): string | null {
   if (bytes === undefined) return null;
   const [tag, first = 0, second = 0, third = 0] = bytes;

@@ -1,32 +1,42 @@
-// What is trusted, ready for use: keys parsed, patterns compiled, roots as the library takes them.
+// The trust policy compiled: keys parsed, patterns compiled, roots as the library takes them.
 import type { TrustMaterial } from '@sigstore/verify';
+import { NPM } from './built-in-trust.ts';
 import { compilePattern, compileRefs, type Pattern, type RefRule } from './pattern.ts';
-import { type PublicKey, publicKeyOf } from './signature.ts';
-import { NPM, sourceOf, type Trust } from './trust.ts';
+import { keySourceOf, type PublicKey, publicKeyOf } from './public-key.ts';
+import type { TrustPolicy } from './trust-policy.ts';
 import { trustMaterialOf } from './trusted-root.ts';
 import { isTrigger, namesTriggers, type Vouch } from './vouching.ts';
 
 export type TrustedKey = PublicKey & {
   readonly name: string;
-  /** Of the registry of npm, whose signatures stand alone. */
+  /**
+   * Whether it is a key of the npm registry: one of its signatures is enough, whatever the
+   * threshold.
+   */
   readonly isNpm: boolean;
-  /** Whether a time, RFC 3339 in UTC with milliseconds, is within its validity. */
+  /** Whether the key was valid at a time: RFC 3339 in UTC with milliseconds. */
   isValidAt(time: string): boolean;
 };
 
 export type CompiledTrust = {
-  readonly trust: Trust;
+  readonly trust: TrustPolicy;
   readonly keys: readonly TrustedKey[];
   readonly threshold: number;
   readonly roots: readonly { readonly name: string; readonly material: Omit<TrustMaterial, 'publicKey'> }[];
   /**
-   * The names in the trust file of those whom a certificate under that root may be of; none where nobody there is meant. `exact` are
-   * those of them who are meant word for word.
+   * The names of the identities that a certificate under that root belongs to. `exact` are those
+   * whose subject is the certificate's word for word, not by a pattern.
    */
   identitiesOf(root: string, issuer: string, subject: string): { names: string[]; exact: string[] };
-  /** Whether a key or an identity of that name may sign predicates of that type, which earn what is named; null where they earn nothing. */
+  /**
+   * Whether a key or an identity may sign predicates of that type that earn this; null where they
+   * earn nothing.
+   */
   maySign(what: 'keys' | 'identities', name: string, predicateType: string, earns?: Vouch | null): boolean;
-  /** Whether what a key or an identity of that name signs counts if that started it; null where nothing says what did. */
+  /**
+   * Whether what a key or an identity signs counts if `trigger` started the build. Null is an
+   * unknown trigger: it counts, except for issuers whose certificates always name one.
+   */
   isStarter(what: 'keys' | 'identities', name: string, trigger: string | null): boolean;
   readonly builders: readonly {
     readonly matches: Pattern;
@@ -39,39 +49,15 @@ export type CompiledTrust = {
   readonly sources: readonly { readonly matches: Pattern; readonly isRef: RefRule }[];
 };
 
-/** The same, compiled. Throws for what `readTrust` would not have let through. */
-export function compileTrust(trust: Trust): CompiledTrust {
-  const identities = trust.identities.map((one) => ({ ...one, matches: compilePattern(one.subject) }));
+/** Throws for a policy that `readTrustPolicy` would have refused. */
+export function compileTrust(trust: TrustPolicy): CompiledTrust {
   return {
     trust,
     threshold: trust.key_threshold,
-    keys: trust.keys.map((key) => ({
-      ...publicKeyOf(sourceOf(key), key.algorithms),
-      name: key.name,
-      isNpm: key.name.startsWith(NPM),
-      isValidAt: (time) =>
-        key.valid_from <= time && ([undefined, 'never'].includes(key.valid_until) || time < (key.valid_until ?? '')),
-    })),
-    roots: trust.roots.map(({ name, trusted_root }) => ({
-      name,
-      material: trustMaterialOf(trusted_root),
-    })),
-    identitiesOf: (root, issuer, subject) => {
-      const meant = identities.filter((one) => one.root === root && one.issuer === issuer && one.matches(subject));
-      const namesOf = (some: typeof meant) => some.map(({ name }) => name);
-      return { names: namesOf(meant), exact: namesOf(meant.filter((one) => one.subject === subject)) };
-    },
-    maySign: (what, name, predicateType, earns = null) => {
-      const signer = trust[what].find((one) => one.name === name);
-      if (signer === undefined || signer.predicate_types?.includes(predicateType) === false) return false;
-      return earns === null || signer.vouches_for === 'any' || signer.vouches_for.includes(earns);
-    },
-    isStarter: (what, name, trigger) => {
-      const signer = trust[what].find((one) => one.name === name);
-      if (signer === undefined) return false;
-      if (trigger !== null) return isTrigger(trigger, signer.triggers);
-      return !('issuer' in signer && namesTriggers(signer.issuer));
-    },
+    keys: trust.keys.map(compiledKey),
+    roots: trust.roots.map(({ name, trusted_root }) => ({ name, material: trustMaterialOf(trusted_root) })),
+    identitiesOf: identitiesIn(trust),
+    ...signersOf(trust),
     builders: trust.builders.map(({ id, parameters, runner, ...rest }) => ({
       ...rest,
       matches: compilePattern(id),
@@ -85,7 +71,44 @@ export function compileTrust(trust: Trust): CompiledTrust {
   };
 }
 
-// Written as it may be, it is compared as addresses are.
+function compiledKey(key: TrustPolicy['keys'][number]): TrustedKey {
+  return {
+    ...publicKeyOf(keySourceOf(key), key.algorithms),
+    name: key.name,
+    isNpm: key.name.startsWith(NPM),
+    isValidAt: (time) =>
+      key.valid_from <= time && ([undefined, 'never'].includes(key.valid_until) || time < (key.valid_until ?? '')),
+  };
+}
+
+function identitiesIn(trust: TrustPolicy): CompiledTrust['identitiesOf'] {
+  const identities = trust.identities.map((one) => ({ ...one, matches: compilePattern(one.subject) }));
+  return (root, issuer, subject) => {
+    const meant = identities.filter((one) => one.root === root && one.issuer === issuer && one.matches(subject));
+    const namesOf = (some: typeof meant) => some.map(({ name }) => name);
+    return { names: namesOf(meant), exact: namesOf(meant.filter((one) => one.subject === subject)) };
+  };
+}
+
+// Null is nobody, who may sign nothing.
+function signersOf(trust: TrustPolicy): Pick<CompiledTrust, 'maySign' | 'isStarter'> {
+  const signerOf = (what: 'keys' | 'identities', name: string) => trust[what].find((one) => one.name === name) ?? null;
+  return {
+    maySign: (what, name, predicateType, earns = null) => {
+      const signer = signerOf(what, name);
+      if (signer === null || signer.predicate_types?.includes(predicateType) === false) return false;
+      return earns === null || signer.vouches_for === 'any' || signer.vouches_for.includes(earns);
+    },
+    isStarter: (what, name, trigger) => {
+      const signer = signerOf(what, name);
+      if (signer === null) return false;
+      if (trigger !== null) return isTrigger(trigger, signer.triggers);
+      return !('issuer' in signer && namesTriggers(signer.issuer));
+    },
+  };
+}
+
+// In the form in which addresses of repositories are compared.
 function compileRepository(pattern: string): Pattern {
   const [scheme = '', , host = '', ...path] = pattern
     .replace(/^git\+/, '')

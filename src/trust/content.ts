@@ -1,16 +1,24 @@
-// What a signature is over, as the library compares it with the entries of logs, and as it is verified with keys.
+// The bytes that a signature is over, as the library compares them with the entries of logs, and as
+// they are verified with keys.
 import { createHash, type KeyObject } from 'node:crypto';
 import type { SignedEntity } from '@sigstore/verify';
-import { certifiedKey, isSignature, type NotTaken, notTaken, type PublicKey } from './signature.ts';
+import { certifiedKey, type PublicKey } from './public-key.ts';
+import { isSignature, type NotAccepted, notAccepted } from './signature.ts';
 
-/** An entity whose signature can be verified with a key of the trust file, by the algorithms that this is taken for. */
+/**
+ * An entity whose signature can be verified with a key of the trust policy, by the algorithms
+ * accepted for that key.
+ */
 export type Checkable = SignedEntity & {
   readonly isOf: (key: PublicKey) => boolean;
-  /** Why a signature of this key does not count; null where it is none of it. */
-  readonly notTaken: (key: PublicKey) => NotTaken | null;
+  /** Why a signature by this key does not count; null if the key did not make it. */
+  readonly notAccepted: (key: PublicKey) => NotAccepted | null;
 };
 
-/** The bytes that are signed: the pre-authentication encoding of a payload and its type, with lengths in bytes. */
+/**
+ * The bytes that DSSE signs: the pre-authentication encoding of a payload and its type, with
+ * lengths in bytes.
+ */
 export function preAuthEncoding(payloadType: string, payload: Uint8Array): Buffer {
   const type = Buffer.from(payloadType, 'utf8');
   return Buffer.concat([Buffer.from(`DSSEv1 ${type.length} `), type, Buffer.from(` ${payload.length} `), payload]);
@@ -23,8 +31,8 @@ const HASHES: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
- * The entity of a bundle with an envelope. The library verifies with what OpenSSL takes by default, which is SHA-256 and PKCS #1 v1.5: here
- * the algorithm is that of the key.
+ * The entity of a bundle with an envelope. The library verifies with the defaults of OpenSSL, which
+ * are SHA-256 and PKCS #1 v1.5; here the algorithm is that of the key.
  */
 export function signedPayload(entity: SignedEntity, payloadType: string, payload: Uint8Array): Checkable {
   const { signature: content } = entity;
@@ -36,7 +44,7 @@ export function signedPayload(entity: SignedEntity, payloadType: string, payload
       signature,
       compareSignature: (other) => content.compareSignature(other),
       compareDigest: (other) => content.compareDigest(other),
-      // An entry holds the digest that was signed, which is of the hash of its key.
+      // An entry has the digest that was signed, by the hash of its key.
       compareSignedDigest: (other) => {
         const hash = HASHES.get(other.length);
         return hash !== undefined && Buffer.compare(createHash(hash).update(data).digest(), other) === 0;
@@ -45,6 +53,6 @@ export function signedPayload(entity: SignedEntity, payloadType: string, payload
         isSignature(signature, data, certifiedKey(key)) || content.verifySignature(key),
     },
     isOf: (key) => isSignature(signature, data, key),
-    notTaken: (key) => notTaken(signature, data, key),
+    notAccepted: (key) => notAccepted(signature, data, key),
   };
 }

@@ -1,17 +1,26 @@
-// What a process trusts now: read at start, and again when it is told to.
-import { readTrust, type Trust } from './trust.ts';
+// The trust policy of the process: read at start, and again on request.
+import { readTrustPolicy, type TrustPolicy } from './trust-policy.ts';
 
 export type CurrentTrust = {
-  current(): Trust;
-  /** Why the last try to read it again failed and what was trusted before stays; null where it did not fail. */
+  current(): TrustPolicy;
+  /**
+   * Why the last reload failed, so that the policy before it stays in force; null if it did not
+   * fail.
+   */
   lastError(): string | null;
-  /** Reads it again, and tells whether something else is trusted from now on. Throws where it cannot be used: what was trusted stays. */
+  /**
+   * Reads the policy again, and returns whether it changed. Throws if it cannot be used: the policy
+   * before it stays in force.
+   */
   reload(): boolean;
 };
 
-/** What the source says; nothing is trusted where there is none. Throws an error of one line where it cannot be used. */
+/**
+ * The policy that the source states; without a source, nothing is trusted. Throws an error of one
+ * line if it cannot be used.
+ */
 export function openTrust(source: (() => string) | null, now: () => Date): CurrentTrust {
-  const read = () => readTrust(source === null ? null : source(), now().toISOString());
+  const read = () => readTrustPolicy(source === null ? null : source(), now().toISOString());
   let trust = read();
   let failure: string | null = null;
   return {

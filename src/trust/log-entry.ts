@@ -1,30 +1,33 @@
-// Entries of transparency logs: whose they are.
+// Entries of transparency logs, and the key that each is of.
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { SignedEntity } from '@sigstore/verify';
-import type { Link } from '../domain/evidence/verification.ts';
+import type { Check } from '../domain/evidence/verification.ts';
 import { field, listOf, objectOf, textOf } from '../json/fields.ts';
 import { jsonValue } from '../json/value.ts';
-import { failed, held } from './provenance.ts';
+import { failed, passed } from './checks.ts';
+import { keyDigest } from './public-key.ts';
 import { attempt } from './refusal.ts';
-import { keyDigest } from './signature.ts';
 
-// The library compares signature and digest of an entry with the bundle, not the key: an entry that somebody else made of the same
-// signature (GHSA-whqx-f9j3-ch6m of cosign) must not count.
-export function logLink({ tlogEntries }: SignedEntity, key: KeyObject): Link {
+/**
+ * The check `log`: every entry is of the key that signed. The library compares the signature and
+ * digest of an entry with the bundle, but not the key, and an entry that somebody else made of the
+ * same signature must not count (GHSA-whqx-f9j3-ch6m of cosign).
+ */
+export function checkLog({ tlogEntries }: SignedEntity, key: KeyObject): Check {
   const own = keyDigest(key);
   const strange = tlogEntries.find((entry) => keyOfEntry(entry) !== own);
   if (strange !== undefined || tlogEntries.length === 0)
     return failed('log', 'log_of_another_key', 'An entry of the log is of another key than signed');
-  return held('log', `Entries: ${tlogEntries.length}`);
+  return passed('log', `Entries: ${tlogEntries.length}`);
 }
 
-/** The digest of the key that an entry of a log is of; null where it holds none. */
+/** The digest of the key in an entry of a log; null if it has none. */
 export function keyOfEntry({ canonicalizedBody }: SignedEntity['tlogEntries'][number]): string | null {
   const found = attempt(() => keyInEntry(jsonValue(canonicalizedBody.toString('utf8'))));
   return found instanceof Error ? null : found;
 }
 
-// Rekor v1 keeps PEM in base64, of a certificate or a key; v2 keeps DER.
+// Rekor v1 has PEM in base64, of a certificate or a key; v2 has DER.
 function keyInEntry(body: unknown): string | null {
   const spec = field(body, 'spec');
   const [, v2] = Object.entries(objectOf(spec) ?? {}).find(([name]) => /V002$/.test(name)) ?? [];

@@ -1,9 +1,10 @@
-// Signatures over bytes that are not at hand: what is signed is their digest, so that is enough.
+// Signatures over bytes that are not available: their digest is what is signed, and is enough.
 import { constants, type KeyObject, publicDecrypt } from 'node:crypto';
 import { p256, p384 } from '@noble/curves/nist.js';
 import type { SignedEntity } from '@sigstore/verify';
 import type { Checkable } from './content.ts';
-import { type EcdsaAlgorithm, type NotTaken, otherAlgorithm, type PublicKey, type RsaAlgorithm } from './signature.ts';
+import type { EcdsaAlgorithm, PublicKey, RsaAlgorithm } from './public-key.ts';
+import { type NotAccepted, otherAlgorithm } from './signature.ts';
 
 const CURVES = { 'P-256': p256, 'P-384': p384 };
 
@@ -13,7 +14,7 @@ type Hash = {
   readonly rsa: RsaAlgorithm;
 };
 
-/** What stands before a digest where RSA signs it, as hexadecimal digits (RFC 8017, section 9.2). */
+/** The bytes that RSA signs before a digest, as hexadecimal digits (RFC 8017, section 9.2). */
 export const RSA_PREFIX = {
   SHA2_256: '3031300d060960864801650304020105000420',
   SHA2_384: '3041300d060960864801650304020205000430',
@@ -27,9 +28,10 @@ const HASHES: ReadonlyMap<string, Hash> = new Map([
 ]);
 
 /**
- * The entity with a signature that is compared by the digest that the bundle states. The library would hash the bytes, which may be
- * gigabytes and lie elsewhere. ECDSA on P-256 and P-384, and RSA with PKCS #1 v1.5; others sign more than a digest. Throws for a digest of
- * another length than its algorithm has.
+ * The entity with its signature verified by the digest that the bundle states. The library would
+ * hash the bytes, which may be gigabytes and are stored elsewhere. ECDSA on P-256 and P-384, and
+ * RSA with PKCS #1 v1.5; other keys sign more than a digest. Throws if the length of the digest is
+ * not that of its algorithm.
  */
 export function signedDigest(entity: SignedEntity, algorithm: string, digest: Uint8Array): Checkable {
   const hash = HASHES.get(algorithm);
@@ -41,7 +43,7 @@ export function signedDigest(entity: SignedEntity, algorithm: string, digest: Ui
     key.asymmetricKeyType === 'rsa'
       ? isRsaSignatureOf(signature, digest, RSA_PREFIX[algorithm as keyof typeof RSA_PREFIX], key)
       : isSignatureOf(signature, digest, key);
-  const isTaken = ({ key, algorithms }: PublicKey) =>
+  const isAccepted = ({ key, algorithms }: PublicKey) =>
     algorithms.includes(key.asymmetricKeyType === 'rsa' ? hash.rsa : hash.ecdsa);
   return {
     ...entity,
@@ -52,9 +54,9 @@ export function signedDigest(entity: SignedEntity, algorithm: string, digest: Ui
       compareSignedDigest: isDigest,
       verifySignature: isGood,
     },
-    isOf: (key) => isVerifiable(key.key) && isTaken(key) && isGood(key.key),
-    notTaken: (key): NotTaken | null => {
-      if (!isVerifiable(key.key) || isTaken(key) || !isGood(key.key)) return null;
+    isOf: (key) => isVerifiable(key.key) && isAccepted(key) && isGood(key.key),
+    notAccepted: (key): NotAccepted | null => {
+      if (!isVerifiable(key.key) || isAccepted(key) || !isGood(key.key)) return null;
       return otherAlgorithm(key.key.asymmetricKeyType === 'rsa' ? hash.rsa : hash.ecdsa, key);
     },
   };
@@ -62,7 +64,10 @@ export function signedDigest(entity: SignedEntity, algorithm: string, digest: Ui
 
 const isVerifiable = ({ asymmetricKeyType: type }: KeyObject) => type === 'ec' || type === 'rsa';
 
-/** Whether an ECDSA signature, in DER or as r and s side by side, is over a digest. Throws for keys that are of neither curve. */
+/**
+ * Whether an ECDSA signature, in DER or as r and s side by side, is over a digest. Throws for a key
+ * on another curve than P-256 and P-384.
+ */
 export function isSignatureOf(signature: Uint8Array, digest: Uint8Array, key: KeyObject): boolean {
   const { crv, x, y } = key.export({ format: 'jwk' });
   if (crv !== 'P-256' && crv !== 'P-384')
@@ -84,7 +89,8 @@ export function isRsaSignatureOf(signature: Uint8Array, digest: Uint8Array, pref
   if (signature.length !== Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8)) return false;
   const wanted = Buffer.concat([Buffer.from(prefix, 'hex'), digest]);
   try {
-    // Without its padding it is compared whole: bytes that something could hide in have no room before or behind it.
+    // The rest is compared whole after the padding is removed: no bytes can hide before or behind
+    // it.
     return Buffer.compare(publicDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signature), wanted) === 0;
   } catch {
     return false;

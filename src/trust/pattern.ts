@@ -1,12 +1,14 @@
-// Texts that are trusted: exactly one, or those of a URL with `*` in some segments. There is no way to write "anyone".
+// Patterns of the trust file: one exact text, or the URLs that differ in some segments. No pattern
+// means "anyone".
 
-/** Whether a text is one of those that a pattern means. */
+/** Whether a text matches a pattern. */
 export type Pattern = (text: string) => boolean;
 
 /**
- * What a pattern means: the text itself, or, where it has a `*`, the URLs whose segments fit one by one. A `*` stands for one or more
- * letters, digits and `._~+-` of one segment, never for `/` or `@`. Scheme, host and the first segment after it, the owner of everything below,
- * are always exact, and a segment has one at most. Throws an error that says what is wrong with it.
+ * Compiles a pattern: the text itself, or, if it has a `*`, the URLs whose segments match one by
+ * one. A `*` stands for one or more letters, digits and `._~+-` of one segment, never for `/` or
+ * `@`, and a segment has one at most. Scheme, host and the first segment after it, the owner of
+ * everything below, are always exact. Throws an error that says what is wrong with the pattern.
  */
 export function compilePattern(pattern: string): Pattern {
   if (!pattern.includes('*')) return (text) => text === pattern;
@@ -24,17 +26,21 @@ export function compilePattern(pattern: string): Pattern {
 // The words among the patterns of refs: every branch and tag, and provenance that names no ref.
 const [ANY, UNSTATED] = ['any', 'unstated'];
 
-/** Throws where it is no pattern of branches, tags, or pull and merge requests, and no word for refs. */
+/**
+ * Throws if the text is neither a pattern of branches, tags, or pull and merge requests, nor one of
+ * the words.
+ */
 export function requireRef(pattern: string): void {
   if (pattern !== ANY && pattern !== UNSTATED) compileRef(pattern);
 }
 
-/** Whether a ref is trusted; null is that of provenance that names none. */
+/** Whether a ref is trusted; null stands for provenance that names none. */
 export type RefRule = (ref: string | null) => boolean;
 
 /**
- * What the refs of a source mean: patterns such as `refs/heads/main` and `refs/tags/v*`; `any` for every branch and tag; `unstated` for
- * provenance that names none. Refs of pull and merge requests are trusted only where a pattern has them: anyone may open one.
+ * Compiles the refs of a source: patterns such as `refs/heads/main` and `refs/tags/v*`; `any` for
+ * every branch and tag; `unstated` for provenance that names none. Refs of pull and merge requests
+ * are trusted only if a pattern names them: anyone may open one.
  */
 export function compileRefs(refs: readonly string[]): RefRule {
   const patterns = refs.filter((one) => one !== UNSTATED && one !== ANY).map(compileRef);
@@ -54,7 +60,8 @@ function compileRef(pattern: string): Pattern {
 
 const BRANCH_OR_TAG = /^refs\/(?:heads|tags)\/./;
 
-// What Git does not take for the name of a ref (git-check-ref-format) could be read as another one elsewhere.
+// A name that Git does not accept for a ref (git-check-ref-format) could be read as another
+// elsewhere.
 function isPlainRef(ref: string): boolean {
   if (ref.length > MAX_TEXT || ref.includes('..') || ref.includes('@{') || /[\s\p{Cc}~^:?*[\\\]]/u.test(ref))
     return false;
@@ -62,8 +69,9 @@ function isPlainRef(ref: string): boolean {
 }
 
 /**
- * The full refs that a ref as provenance states it may be: itself, or for a short name such as `main` a branch and a tag, and a pull
- * request where it is written like one (`5/merge`, `pull/5`, `PR-5`). All of them must be trusted. `HEAD` and commits name no ref.
+ * The full refs that a ref in provenance may stand for: itself, or for a short name such as `main`
+ * a branch and a tag, and a pull request if it is written like one (`5/merge`, `pull/5`, `PR-5`).
+ * All of them must be trusted. `HEAD` and commits name no ref. Never empty.
  */
 export function fullRefs(ref: string): (string | null)[] {
   if (/^refs\//i.test(ref)) return [ref];
@@ -71,7 +79,8 @@ export function fullRefs(ref: string): (string | null)[] {
   return [`refs/heads/${ref}`, `refs/tags/${ref}`, ...requestsOf(ref)];
 }
 
-// As CI systems write pull requests, merge requests and changes: GitHub, GitLab, Bitbucket, Gerrit, CircleCI and Jenkins.
+// How CI systems write pull requests, merge requests and changes: GitHub, GitLab, Bitbucket,
+// Gerrit, CircleCI and Jenkins.
 const REQUESTS: readonly RegExp[] = [
   /^(?:remotes\/)?(?:origin\/)?(?:pulls?|pr|mr|pull-requests?|merge-requests?)\/(\d+(?:\/.*)?)$/i,
   /^(?:remotes\/)?(?:origin\/)?changes\/(\d+\/\d+\/\d+)$/,
@@ -83,7 +92,7 @@ function requestsOf(ref: string): string[] {
   return REQUESTS.flatMap((form) => form.exec(ref)?.[1] ?? []).map((request) => `refs/pull/${request}`);
 }
 
-// With more of them a text could be tried in so many ways that it takes minutes.
+// With two in a segment, matching could try so many ways that it takes minutes.
 function requireOneEach(segments: readonly string[]): void {
   if (segments.some((one) => one.split('*').length > 2)) throw new Error('may not have more than one * in a segment');
 }
@@ -95,7 +104,7 @@ function compiled(pattern: string): Pattern {
   return (text) => text.length <= MAX_TEXT && expression.test(text) && !text.split('/').some(isStep);
 }
 
-/** A longer identity than this is nobody's. */
+/** No identity is longer. */
 const MAX_TEXT = 1_024;
 
 const literal = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

@@ -5,15 +5,16 @@ import { READER_NUMBER } from '../domain/evidence/reader.ts';
 import type { Judging } from '../domain/gate/flag.ts';
 import { answers, refusals } from '../http/responses.ts';
 import type { MaestroStore } from '../store/store.ts';
-import type { Trust } from './trust.ts';
-import { MAX_STALE_COUNTED, TrustReport, trustReport } from './trust-report.ts';
+import type { TrustPolicy } from './trust-policy.ts';
+import { trustReport } from './trust-report.ts';
+import { MAX_STALE_COUNTED, TrustReport } from './trust-report-schema.ts';
 
 export type TrustRoutes = {
   /** The store of the request's tenant. */
   storeFor(request: FastifyRequest): Pick<MaestroStore, 'countStale'>;
   /** The trust policy, and how flags are judged by it. */
   trust: {
-    current(): Trust;
+    current(): TrustPolicy;
     /** Why the last reload failed; null if it did not. */
     lastError(): string | null;
     judging(): Judging;

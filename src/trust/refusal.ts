@@ -1,20 +1,11 @@
-// What comes of verifying who signed something, and why a bundle is refused: in words that are not those of the library.
+// Why a bundle is refused, in words that are not those of the library.
 import { ValidationError } from '@sigstore/bundle';
 import type { Signer as Found, SignedEntity, Verifier } from '@sigstore/verify';
-import type { Link, LinkName, Signer } from '../domain/evidence/verification.ts';
-import { failed, held, type SignedBy } from './provenance.ts';
+import type { Check, CheckName } from '../domain/evidence/verification.ts';
+import { failed, passed } from './checks.ts';
+import { NOBODY, type SignatureResult } from './signed-by.ts';
 
-/** What is known of who signed something. */
-export type Verified = {
-  readonly links: Link[];
-  readonly signers: Signer[];
-  readonly signedAt: string | null;
-  readonly by: SignedBy;
-};
-
-export const NOBODY: SignedBy = { identities: [], exact: [], keys: [], subject: null, claims: null };
-
-/** What a task gives, or what it throws. */
+/** The result of a task, or what it throws. */
 export function attempt<Result>(task: () => Result): Result | Error {
   try {
     return task();
@@ -23,26 +14,34 @@ export function attempt<Result>(task: () => Result): Result | Error {
   }
 }
 
-/** What is wrong with what is no bundle, by what the library threw. */
+/** What is wrong with a document that is no bundle, by what the library threw. */
 export function faultOfBundle(error: Error): string {
   if (error instanceof ValidationError) return `${error.message}: missing or wrong: ${error.fields.join(', ')}`;
-  // The rest is of JavaScript, and speaks of the library.
+  // Other messages come from JavaScript, and describe the library.
   return error.message.startsWith('Unrecognized enum value')
     ? error.message
     : 'invalid bundle: a field of it is of another type than the specification has';
 }
 
-export type Fault = { readonly link: LinkName | null; readonly code: string; readonly detail: string };
+/** At least one log, one certificate log and one time. Nothing lowers them. */
+export const THRESHOLDS = { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 };
 
-// What fails without a code is a part that the library cannot take apart. Its steps, taken one by one, tell which.
+/** A check that failed; null if it is not known which. */
+export type Fault = { readonly check: CheckName | null; readonly code: string; readonly detail: string };
+
+/**
+ * The signer that the library finds, or the check that fails. An error without a code means that
+ * the library cannot parse a part of the bundle: taking its steps one by one finds out which.
+ */
 export function verifiedBy(verifier: Verifier, entity: SignedEntity): { signer: Found } | { fault: Fault } {
   const signer = attempt(() => verifier.verify(entity));
   if (!(signer instanceof Error)) return { signer };
   const code = String((signer as { code?: unknown }).code ?? '');
-  const link = CHECKS.find(([word]) => code.startsWith(word))?.[1];
-  if (link !== undefined) return { fault: { link, code: code.toLowerCase(), detail: signer.message } };
+  const check = CHECKS.find(([word]) => code.startsWith(word))?.[1];
+  if (check !== undefined) return { fault: { check, code: code.toLowerCase(), detail: signer.message } };
   const step = STEPS.find(({ run }) => attempt(() => run(verifier as unknown as Steps, entity)) instanceof Error);
-  if (step === undefined) return { fault: { link: null, code: 'verifier_failed', detail: 'The library failed on it' } };
+  if (step === undefined)
+    return { fault: { check: null, code: 'verifier_failed', detail: 'The library failed on it' } };
   return { fault: step };
 }
 
@@ -58,25 +57,25 @@ export const KEY_TYPES =
 
 const STEPS: readonly (Fault & { run(steps: Steps, entity: SignedEntity): unknown })[] = [
   {
-    link: 'timestamp',
+    check: 'timestamp',
     code: 'timestamp_error',
     detail: 'A proof of the time lacks a part, or has an odd one',
     run: (steps, entity) => steps.verifyTimestamps(entity),
   },
   {
-    link: 'certificate',
+    check: 'certificate',
     code: 'certificate_error',
     detail: 'The certificate lacks a part, or has an odd one',
     run: (steps, entity) => steps.verifySigningKey(entity, steps.verifyTimestamps(entity)),
   },
   {
-    link: 'log',
+    check: 'log',
     code: 'tlog_body_error',
     detail: 'An entry of the log lacks a part, or has an odd one',
     run: (steps, entity) => steps.verifyTLogs(entity),
   },
   {
-    link: 'signature',
+    check: 'signature',
     code: 'key_type_unsupported',
     detail: KEY_TYPES,
     run: (steps, entity) =>
@@ -84,8 +83,8 @@ const STEPS: readonly (Fault & { run(steps: Steps, entity: SignedEntity): unknow
   },
 ];
 
-// The order in which the library checks, and the first word of the codes that it fails with.
-const CHECKS: readonly (readonly [word: string, link: LinkName])[] = [
+// The library's checks in their order, and the first word of the codes that each fails with.
+const CHECKS: readonly (readonly [word: string, check: CheckName])[] = [
   ['TIMESTAMP', 'timestamp'],
   ['CERTIFICATE', 'certificate'],
   ['PUBLIC_KEY', 'key'],
@@ -93,23 +92,38 @@ const CHECKS: readonly (readonly [word: string, link: LinkName])[] = [
   ['SIGNATURE', 'signature'],
 ];
 
-export function refusedBy({ link, code, detail }: Fault, keyless: boolean): Verified {
-  if (link === null) return refused(keyless, 'signature', code, detail);
-  return refused(keyless, link, code, detail, link !== 'timestamp');
+export function refusedBy({ check, code, detail }: Fault, keyless: boolean): SignatureResult {
+  if (check === null) return refused(keyless, 'signature', code, detail);
+  return refused(keyless, check, code, detail, check !== 'timestamp');
 }
 
-const KEYLESS: readonly LinkName[] = ['timestamp', 'certificate', 'log', 'signature'];
-const KEYED: readonly LinkName[] = ['timestamp', 'key', 'log', 'signature'];
+const KEYLESS: readonly CheckName[] = ['timestamp', 'certificate', 'log', 'signature'];
+const KEYED: readonly CheckName[] = ['timestamp', 'key', 'log', 'signature'];
 
-/** A chain of which one link did not hold. Those checked before it are told as held, where that is known; those after it were not checked. */
-export function refused(keyless: boolean, link: LinkName, code: string, detail: string, inOrder = false): Verified {
+/**
+ * A result with one failed check. With `inOrder`, the checks before it were made and passed.
+ * Otherwise nothing is known of them, and they are reported as not made, like the checks after it.
+ */
+export function refused(
+  keyless: boolean,
+  check: CheckName,
+  code: string,
+  detail: string,
+  inOrder = false,
+): SignatureResult {
   const order = keyless ? KEYLESS : KEYED;
-  const at = order.indexOf(link);
-  const links = order.map((one, index): Link => {
-    if (one === link) return failed(one, code, detail);
-    if (inOrder && index < at && one !== 'timestamp') return held(one, 'It was checked and held');
-    return failed(one, 'not_checked', `It was not checked, as ${link} does not hold`);
+  const at = order.indexOf(check);
+  const checks = order.map((one, index): Check => {
+    if (one === check) return failed(one, code, detail);
+    if (inOrder && index < at && one !== 'timestamp') return passed(one, 'It was checked and held');
+    return failed(one, 'not_checked', `It was not checked, as ${check} does not hold`);
   });
-  if (at === -1) links.push(failed(link, code, detail));
-  return { links, signers: [], signedAt: null, by: NOBODY };
+  if (at === -1) checks.push(failed(check, code, detail));
+  return { checks, signers: [], signedAt: null, by: NOBODY };
+}
+
+/** Of the results of failed attempts, the one in which more checks passed: it says most. */
+export function furthest(before: SignatureResult | null, now: SignatureResult): SignatureResult {
+  const passedIn = (one: SignatureResult | null) => one?.checks.filter(({ held }) => held).length ?? -1;
+  return before !== null && passedIn(before) >= passedIn(now) ? before : now;
 }

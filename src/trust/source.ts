@@ -1,28 +1,32 @@
-// Whether SLSA provenance was made from trusted sources, by build steps of trusted sources, and by what its certificate says.
+// Whether SLSA provenance was built from trusted sources, by build steps of trusted sources, and as
+// its certificate says.
 import type { FactsOf } from '../domain/evidence/evidence-facts.ts';
-import type { CertificateClaims, Link } from '../domain/evidence/verification.ts';
+import type { CertificateClaims, Check } from '../domain/evidence/verification.ts';
 import { type BuildInputs, buildInputs } from './build-inputs.ts';
 import type { Reference } from './build-references.ts';
+import { failed, passed } from './checks.ts';
 import type { CompiledTrust } from './compiled.ts';
 import { fullRefs } from './pattern.ts';
-import { failed, held, type SignedBy } from './provenance.ts';
+import { isKnown, type SignedBy } from './signed-by.ts';
 import { normalRepository } from './source-uri.ts';
 import { disagreement, repositoryIdOf, runnerOf, type Stated, triggersOf, workflowOf } from './stated-build.ts';
 
 type Provenance = Pick<FactsOf<'provenance'>, 'source' | 'invocation_id'>;
 
 /**
- * The link `source`: the trust file has the repository, and its branch or tag; what the certificate says of the repository, its id, branch
- * or tag, commit, workflow, trigger, runner and run is what the provenance says, where both say it. Everything else that names where the
- * source or the build steps came from is held to the same sources, and the build was given no steps and no parameters beyond those.
+ * The check `source`: the trust policy has the repository, and its branch or tag. Where certificate
+ * and provenance both state the repository, its id, branch or tag, commit, workflow, trigger,
+ * runner or run, they agree. Everything else that names where the source or the build steps came
+ * from must be a trusted source too, and the build was given no steps and no parameters beyond
+ * those.
  */
-export function sourceLink(
+export function checkSource(
   { source, invocation_id }: Provenance,
   predicate: unknown,
   by: SignedBy,
   trust: CompiledTrust,
   anyParameters: boolean,
-): Link {
+): Check {
   const fail = (code: string, detail: string) => failed('source', code, detail);
   if (source.uri === null) return fail('source_missing', 'The provenance names no source');
   const repository = normalRepository(source.uri);
@@ -40,7 +44,7 @@ export function sourceLink(
   return (
     sourceFault({ place: 'the source', uri: source.uri, ref }, trust) ??
     inputsFault(buildInputs(predicate), { repository, ref, commit }, trust, anyParameters) ??
-    held('source', ref === null ? repository : `${repository}@${ref}`)
+    passed('source', ref === null ? repository : `${repository}@${ref}`)
   );
 }
 
@@ -49,8 +53,8 @@ function certificateFault(
   claims: CertificateClaims,
   stated: Pick<Stated, 'repository' | 'ref' | 'commit'> & Pick<Provenance, 'invocation_id'>,
   predicate: unknown,
-): Link | null {
-  // Of the many whom a pattern may mean, one could speak for another.
+): Check | null {
+  // A pattern stands for many, and one of them could speak for another.
   if (claims.source_repository === null && exact.length === 0)
     return failed(
       'source',
@@ -68,12 +72,14 @@ function certificateFault(
   return other === null ? null : failed('source', 'source_disagrees', other);
 }
 
-const isKnown = ({ identities, keys }: SignedBy) => identities.length > 0 || keys.length > 0;
-
 const isEnough = ({ identities, keys }: SignedBy, { threshold }: CompiledTrust) =>
   identities.length > 0 || keys.length >= threshold;
 
-/** Those of the signers of provenance who count with what started the build, and where the certificate names no repository are meant exactly. */
+/**
+ * Those of the signers of provenance who count for what started the build. If the certificate names
+ * no repository, only identities without a pattern count. Provenance that states no trigger narrows
+ * nothing here: the trigger in a certificate was already checked with the identity.
+ */
 export function countingFor(by: SignedBy, predicate: unknown, trust: CompiledTrust): SignedBy {
   const triggers = triggersOf(predicate);
   const starting = (what: 'identities' | 'keys', names: readonly string[]) =>
@@ -83,8 +89,8 @@ export function countingFor(by: SignedBy, predicate: unknown, trust: CompiledTru
   return { ...by, identities, exact, keys: starting('keys', by.keys) };
 }
 
-// Null where the repository is a trusted source at that branch or tag.
-function sourceFault({ place, uri, ref }: Reference, trust: CompiledTrust): Link | null {
+// Null if the repository is a trusted source at that branch or tag.
+function sourceFault({ place, uri, ref }: Reference, trust: CompiledTrust): Check | null {
   const repository = uri === null ? null : normalRepository(uri);
   if (repository === null)
     return failed('source', 'source_malformed', `${place} is no plain address of a repository: ${uri}`);
@@ -100,22 +106,27 @@ function sourceFault({ place, uri, ref }: Reference, trust: CompiledTrust): Link
   return failed('source', 'ref_unknown', detail);
 }
 
-// What the build was told from outside. A place without a ref in the repository of the source itself is at the ref of the source, unless it
-// pins another commit: a repository on GitHub has those of all its forks.
+// What the build was given from outside. A reference without a ref to the repository of the source
+// itself is at the ref of the source, unless it pins another commit: a repository on GitHub has the
+// commits of all its forks.
 function inputsFault(
-  { buildType, isKnownType, references, inline, missing, unexpected }: BuildInputs,
+  inputs: BuildInputs,
   main: { repository: string; ref: string | null; commit: string | null },
   trust: CompiledTrust,
   anyParameters: boolean,
-): Link | null {
-  for (const reference of references) {
+): Check | null {
+  for (const reference of inputs.references) {
     const isMain = reference.uri !== null && normalRepository(reference.uri) === main.repository;
     const isRefless = reference.ref === null || fullRefs(reference.ref).includes(null);
     const isSame = !reference.commit || reference.commit === main.commit;
     const fault = sourceFault(isMain && isRefless && isSame ? { ...reference, ref: main.ref } : reference, trust);
     if (fault !== null) return fault;
   }
-  if (anyParameters) return null;
+  return anyParameters ? null : givenFault(inputs);
+}
+
+// Steps and parameters that the build was given, and that no source vouches for.
+function givenFault({ buildType, isKnownType, inline, missing, unexpected }: BuildInputs): Check | null {
   const hint = 'unless its builder has parameters: any in the trust file';
   if (!isKnownType)
     return failed('source', 'build_type_unknown', `Builds of the type ${buildType} are not trusted ${hint}`);

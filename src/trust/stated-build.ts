@@ -1,10 +1,11 @@
-// What SLSA provenance states of a build that a certificate claims too, and where the two disagree.
+// What SLSA provenance states about a build and a certificate claims too, and where the two
+// disagree.
 
 import type { CertificateClaims } from '../domain/evidence/verification.ts';
 import { field, textOf } from '../json/fields.ts';
 import { normalRepository } from './source-uri.ts';
 
-/** What provenance states of its build. */
+/** What provenance states about its build. */
 export type Stated = {
   readonly repository: string;
   readonly ref: string | null;
@@ -16,7 +17,7 @@ export type Stated = {
   readonly runner: string | null;
 };
 
-/** Where a certificate and a statement disagree; null where they do not. */
+/** What a certificate and a statement disagree about, in words; null if they agree. */
 export function disagreement(claims: CertificateClaims, stated: Stated): string | null {
   const differ = (what: string, claim: string | null, statement: string | null) =>
     `The certificate is of the ${what} ${claim}, the provenance of ${statement}`;
@@ -35,8 +36,9 @@ export function disagreement(claims: CertificateClaims, stated: Stated): string 
   return other === undefined ? null : differ(...other);
 }
 
-// `https://github.com/OWNER/REPO/actions/runs/42/attempts/1`, in SLSA v0.2 `42-1`; of GitLab `https://HOST/PROJECT/-/jobs/42` and `42`: each
-// pair as the latter. The repository is compared itself.
+// `https://github.com/OWNER/REPO/actions/runs/42/attempts/1`, in SLSA v0.2 `42-1`; on GitLab
+// `https://HOST/PROJECT/-/jobs/42` and `42`. Both are reduced to the short form: the repository is
+// compared by itself.
 function runOf(stated: string): string {
   const [, job] = /^https:\/\/[^/]+\/(?:[^/]+\/)+-\/jobs\/(\d+)$/.exec(stated) ?? [];
   if (job !== undefined) return job;
@@ -44,7 +46,8 @@ function runOf(stated: string): string {
   return run === undefined ? stated : `${run}-${attempt}`;
 }
 
-// The workflow that was started, as certificates write it: `https://github.com/OWNER/REPO/.github/workflows/FILE@REF`. In SLSA v1 and v0.2.
+// The workflow that was started, as certificates write it
+// (`https://github.com/OWNER/REPO/.github/workflows/FILE@REF`), from SLSA v1 and v0.2.
 export function workflowOf(predicate: unknown): string | null {
   const v1 = field(predicate, 'buildDefinition', 'externalParameters', 'workflow');
   const [repository, path, ref] = ['repository', 'path', 'ref'].map((name) => textOf(v1, name));
@@ -55,7 +58,10 @@ export function workflowOf(predicate: unknown): string | null {
   return uri === undefined || !entryPoint?.startsWith('.github/workflows/') ? null : `${uri}/${entryPoint}@${at}`;
 }
 
-/** What started the build, wherever GitHub's builders (in SLSA v1 and v0.2) and GitLab's write it. More than one where places disagree. */
+/**
+ * What started the build, from every place where the builders of GitHub (in SLSA v1 and v0.2) and
+ * GitLab write it. More than one if the places disagree; none if provenance does not state it.
+ */
 export function triggersOf(predicate: unknown): string[] {
   const internal = field(predicate, 'buildDefinition', 'internalParameters');
   const environment = field(predicate, 'invocation', 'environment');
@@ -70,7 +76,8 @@ export function triggersOf(predicate: unknown): string[] {
   return [...new Set(filled.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))))];
 }
 
-// Pipelines of merge requests have these variables, whatever the file with the steps sets the others to. Runners may leave out all values.
+// Pipelines of merge requests have these variables, whatever the file with the steps sets others
+// to. A runner may leave out all values.
 function gitlabTriggersOf(variables: unknown): unknown[] {
   const has = (name: string) => field(variables, name) !== undefined;
   return [
@@ -80,7 +87,10 @@ function gitlabTriggersOf(variables: unknown): unknown[] {
   ];
 }
 
-/** Whose runner it was, wherever GitHub's builders write it. Where places disagree it is one of somebody's own. */
+/**
+ * The kind of runner, from every place where the builders of GitHub write it. If the places
+ * disagree, it counts as self-hosted.
+ */
 export function runnerOf(predicate: unknown): string | null {
   const internal = field(predicate, 'buildDefinition', 'internalParameters');
   const stated = [
@@ -91,7 +101,7 @@ export function runnerOf(predicate: unknown): string | null {
   return stated.find((one) => one !== 'github-hosted') ?? stated[0] ?? null;
 }
 
-// The places where GitHub's builders write it, in SLSA v1 and v0.2.
+// From the places where the builders of GitHub write it, in SLSA v1 and v0.2.
 export function repositoryIdOf(predicate: unknown): string | null {
   const internal = field(predicate, 'buildDefinition', 'internalParameters');
   const environment = field(predicate, 'invocation', 'environment');

@@ -1,11 +1,12 @@
-// The times in timestamps of RFC 3161, as the library needs them and does not read them itself.
+// The times in timestamps of RFC 3161, in forms that the library does not read.
 import type { SignedEntity } from '@sigstore/verify';
 
 type Timestamp = Extract<SignedEntity['timestamps'][number], { $case: 'timestamp-authority' }>['timestamp'];
 
 /**
- * The entity with the time of every timestamp read: an authority may write fractions of a second (RFC 3161, section 2.4.2), and the library
- * takes three digits or none. It counts by whole seconds, and so does this. Null where a timestamp cannot be read.
+ * The entity with the time of every timestamp read. An authority may write fractions of a second
+ * (RFC 3161, section 2.4.2), and the library reads three digits or none. It counts whole seconds,
+ * and so does this. Null if a timestamp cannot be read.
  */
 export function withTimes<Entity extends SignedEntity>(entity: Entity): Entity | null {
   const timestamps = entity.timestamps.map((one) => {
@@ -19,7 +20,7 @@ export function withTimes<Entity extends SignedEntity>(entity: Entity): Entity |
   return read.length < timestamps.length ? null : { ...entity, timestamps: read };
 }
 
-// What is not a timestamp has parts missing, on which the library throws.
+// Something that is no timestamp lacks parts, and the library throws.
 function timeOf(timestamp: Timestamp): Date | null {
   try {
     if (timestamp.signerIssuer.length === 0 || timestamp.signerSerialNumber.length === 0) return null;

@@ -5,7 +5,10 @@ import { unknownName } from '../json/spelling.ts';
 
 const MAX_FAULTS = 10;
 
-/** What is wrong, as one line: the first ten faults, each led by its place, and misspelt fields before all others. */
+/**
+ * The faults as one line: the first ten, each led by its place, and misspelt fields before all
+ * others.
+ */
 export function faultsInWords(issues: readonly z.core.$ZodIssue[], schema: z.ZodType): string {
   const isUnknown = ({ code }: z.core.$ZodIssue) => code === 'unrecognized_keys';
   const sorted = [...issues.filter(isUnknown), ...issues.filter((issue) => !isUnknown(issue))];

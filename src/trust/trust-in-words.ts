@@ -1,8 +1,9 @@
-// What is trusted, in one line of the log.
-import { NPM, type Trust } from './trust.ts';
+// The trust policy in one line, for the log.
+import { NPM } from './built-in-trust.ts';
+import type { TrustPolicy } from './trust-policy.ts';
 
-/** How much is trusted, for the log: counts and the digest, no name and no key. */
-export function trustInWords({ identities, keys, builders, sources, roots, digest }: Trust): string {
+/** How much is trusted: counts and the digest, no name and no key. */
+export function trustInWords({ identities, keys, builders, sources, roots, digest }: TrustPolicy): string {
   const ours = keys.filter(({ name }) => !name.startsWith(NPM));
   const npm = ours.length === keys.length ? '' : ' and those of npm';
   const counts = [

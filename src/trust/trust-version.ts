@@ -1,10 +1,11 @@
-// Version 2 of the trust file states every restriction and has an end, so that a file that was cut off is refused.
-// Files without a version are read as before; what they do not restrict is warned of.
+// Version 2 of the trust file states every restriction and has an end marker, so that a file that
+// was cut off is refused. Files without a version are read as before version 2, with a warning for
+// each restriction that they do not state.
 import type { z } from 'zod';
 
 type Signer = { name: string; vouches_for?: unknown };
 
-/** The fields of a trust file that this looks at, as they were given. */
+/** The fields of a trust file that have restrictions, as they were given. */
 export type Given = {
   version?: 2 | undefined;
   key_threshold?: number | undefined;
@@ -51,7 +52,10 @@ export function requireStated(file: Given, context: z.RefinementCtx): void {
 
 const MAX_WARNINGS = 100;
 
-/** What a file without a version leaves unrestricted, one line for each; none for version 2. */
+/**
+ * The restrictions that a file without a version does not state, one line for each; none for
+ * version 2.
+ */
 export function warningsOf(file: Given): string[] {
   if (file.version !== undefined) return [];
   const missing = [...missingIn(file)].map(({ path, of, field }) => {
@@ -68,26 +72,29 @@ export function warningsOf(file: Given): string[] {
   ];
 }
 
-/** Throws where a text says nothing, or has comments alone: of a file of version 2 that could be all that is left. */
+/**
+ * Throws if a text is blank or has only comments: it could be all that is left of a file of version
+ * 2.
+ */
 export function requireContent(source: string): void {
   if (/^\ufeff?(?:\s|#[^\n]*(?:\n|$)|---(?=\s|$))*$/.test(source))
     throw new Error('it is empty: it may have been cut off; to trust nothing, write {}');
 }
 
 /**
- * Throws where a text cannot be the whole of a file: it says that it is of version 2 and does not begin with that, or does not end as
- * such a file ends. `version` is what the parsed text says of it.
+ * Throws if a text cannot be a whole file: it states version 2 but does not begin with that, or
+ * does not end as such a file ends. `version` is what the parsed text states.
  */
 export function requireWhole(source: string, version: unknown): void {
   if (version === undefined) return;
   const text = source.replace(/^\ufeff/, '');
   if (!BEGINNING.test(text)) throw new Error('version must be the first field: what a file restricts depends on it');
-  // In braces, what was cut off does not parse.
+  // In braces, a text that was cut off does not parse.
   if (text.trimStart().startsWith('{') || END.test(text)) return;
   throw new Error('it does not end with the line "...": it may have been cut off');
 }
 
 // Blank space, comments and the document start marker may come before it.
 const BEGINNING = /^(?:\s|#[^\n]*\n|---(?=\s))*\{?\s*["']?version["']?\s*:/;
-// The document end marker of YAML (1.2, section 9.1.4), with comments at most behind it.
+// The document end marker of YAML (1.2, section 9.1.4), with nothing but comments after it.
 const END = /(?:^|\n)\.\.\.[ \t]*(?:#[^\n]*)?(?:\r?\n[ \t]*(?:#[^\n]*)?)*$/;

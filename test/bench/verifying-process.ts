@@ -2,7 +2,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { isWhole } from '../../src/domain/evidence/verification.ts';
+import { allPassed } from '../../src/domain/evidence/verification.ts';
 import { ROOT } from './server-process.ts';
 import type { SignedDocument, SignedDocuments } from './signed-documents.ts';
 
@@ -18,9 +18,11 @@ const [{ documents, trustFile, rounds, seconds, build = ROOT }] = (await once(pr
 // What was compiled is what is measured; tsx would add to the functions of the sources.
 const compiled = (path: string) => import(join(build, 'dist', path));
 const { readDocument } = (await compiled('evidence/read.js')) as typeof import('../../src/evidence/read.ts');
-const { readTrust } = (await compiled('trust/trust.js')) as typeof import('../../src/trust/trust.ts');
+const { readTrustPolicy } = (await compiled(
+  'trust/trust-policy.js',
+)) as typeof import('../../src/trust/trust-policy.ts');
 const { verifierOf } = (await compiled('trust/verify.js')) as typeof import('../../src/trust/verify.ts');
-const trust = readTrust(trustFile, new Date().toISOString());
+const trust = readTrustPolicy(trustFile, new Date().toISOString());
 const measured = documents.map((document) => {
   const { name, text } = document;
   const sample: VerifyingSample = { name, bytes: Buffer.byteLength(text), bare: [], read: [], verified: [] };
@@ -38,7 +40,7 @@ for (let round = 0; round <= rounds; round += 1) {
 const samples = measured.map(({ sample }) => sample);
 process.send?.(samples, () => process.disconnect());
 
-function actsOf({ name, text, bare }: SignedDocument, trust: ReturnType<typeof readTrust>): Acts {
+function actsOf({ name, text, bare }: SignedDocument, trust: ReturnType<typeof readTrustPolicy>): Acts {
   const bytes = Buffer.from(text);
   const receivedAt = new Date().toISOString();
   const [data, signature] = [Buffer.from(bare.data, 'base64'), Buffer.from(bare.signature, 'base64')];
@@ -54,7 +56,7 @@ function actsOf({ name, text, bare }: SignedDocument, trust: ReturnType<typeof r
       const how = { verify: verifierOf(trust), receivedAt };
       const { verification } = await readDocument(bytes, undefined, undefined, how);
       const attestations = verification?.attestations ?? [];
-      requireThat(attestations.length === 1 && attestations.every(isWhole), `${name}: it is not verified`);
+      requireThat(attestations.length === 1 && attestations.every(allPassed), `${name}: it is not verified`);
     },
   };
 }

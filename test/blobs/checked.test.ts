@@ -37,7 +37,7 @@ async function* slowly(chunks: Buffer[]): AsyncIterable<Buffer> {
 }
 
 describe('a checked blob', () => {
-  it.each([0, 1, 999, 1_000, 1_001, 3_000, 10_007])('passes as it is where it is whole: %i bytes', async (size) => {
+  it.each([0, 1, 999, 1_000, 1_001, 3_000, 10_007])('passes unchanged if it is whole: %i bytes', async (size) => {
     const bytes = randomBytes(size);
     const { bytes: passed, failed } = await through(bytes, bytes);
     expect([passed.equals(bytes), failed]).toEqual([true, false]);

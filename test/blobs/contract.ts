@@ -169,7 +169,7 @@ function bytesCases({ store }: Given): void {
     }
   });
 
-  it('keeps the bytes of a chunk whose memory is used again once it was taken', async () => {
+  it('keeps the bytes of a chunk whose memory is used again after its write', async () => {
     const bytes = randomBytes(300_000);
     const incoming = await store().receive();
     const chunk = Buffer.alloc(10_000);
@@ -190,7 +190,7 @@ function bytesCases({ store }: Given): void {
     expect((await bytesOf(store(), sha256)).equals(bytes)).toBe(true);
   });
 
-  it('serves a reader to the end whose blob is removed meanwhile, or tells it', async () => {
+  it('serves a reader whose blob is removed meanwhile to the end, or fails', async () => {
     const bytes = randomBytes(2 * 1024 * 1024);
     const sha256 = await put(store(), bytes);
     const source = await store().read(sha256);
@@ -240,7 +240,7 @@ function keepingCases({ store }: Given): void {
     expect((await bytesOf(store(), sha256Of(one))).equals(one)).toBe(true);
   });
 
-  it('may be told twice to keep what came', async () => {
+  it('may keep its bytes twice', async () => {
     const one = bytes();
     const incoming = await incomingWith(store(), one);
     await incoming.keep(sha256Of(one));
@@ -466,7 +466,7 @@ function placeCases({ store, stores }: Given): void {
     expect(marker.where).not.toBe('');
   });
 
-  it('tells how many bytes it has room for, or that it cannot', async () => {
+  it('returns its free bytes, or null', async () => {
     const free = await stores().free();
     if (free !== null) expect(free).toBeGreaterThan(0);
   });

@@ -21,7 +21,7 @@ import { all } from './contract.ts';
 const folder = mkdtempSync(join(tmpdir(), 'maestro-disk-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('what is missing is told, and every other fault is thrown', async () => {
+it('a missing file is reported, and every other fault is thrown', async () => {
   writeFileSync(join(folder, 'file'), 'abc');
   expect([await known(join(folder, 'none')), (await known(join(folder, 'file')))?.size]).toEqual([null, 3]);
   expect([await found(unlink(join(folder, 'file'))), await found(unlink(join(folder, 'file')))]).toEqual([true, false]);

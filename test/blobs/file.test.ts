@@ -69,7 +69,7 @@ describe('the folder of blobs', () => {
     await incoming?.discard();
   });
 
-  it('takes bytes that were looked at in place of those that rotted or were cut where they lay', async () => {
+  it('replaces bytes that rotted or were cut on disk with those of an upload', async () => {
     const folder = newFolder();
     const store = (await openAt(folder)).open('default');
     await put(store, bytes);

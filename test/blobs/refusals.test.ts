@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { full, isSha256, lost, requireSha256, unavailable } from '../../src/blobs/refusals.ts';
 import { sha256Of } from './contract.ts';
 
-it('a refusal tells its caller what is wrong and the log why', () => {
+it('a refusal says to its caller what is wrong and to the log why', () => {
   const cause = new Error('EIO: /var/lib/secret');
   const sha256 = sha256Of(Buffer.from('a'));
   expect(unavailable(cause)).toMatchObject({ name: 'MaestroError', code: 'content_store_unavailable', cause });

@@ -1,6 +1,6 @@
 // Verifications as they are kept beside a reading, made for the tests of what rests on them.
 import type { FactsOf } from '../../src/domain/evidence/evidence-facts.ts';
-import type { Attestation, Link, LinkName, Signer, Verification } from '../../src/domain/evidence/verification.ts';
+import type { Attestation, Check, CheckName, Signer, Verification } from '../../src/domain/evidence/verification.ts';
 
 /** The digest of what is trusted. */
 export const TRUST = '5f'.repeat(32);
@@ -15,14 +15,14 @@ export const SIGNER: Signer = {
 };
 
 /** What a chain from a key with a certificate needs, and one from a key of the trust file, before anything is said. */
-export const KEYLESS: readonly LinkName[] = ['signature', 'certificate', 'log', 'timestamp', 'identity'];
-export const KEYED: readonly LinkName[] = ['signature', 'key', 'identity'];
+export const KEYLESS: readonly CheckName[] = ['signature', 'certificate', 'log', 'timestamp', 'identity'];
+export const KEYED: readonly CheckName[] = ['signature', 'key', 'identity'];
 /** What a statement needs beside, and a provenance beside that. */
-export const SAID: readonly LinkName[] = ['payload_type', 'predicate_type'];
-export const BUILT: readonly LinkName[] = ['builder', 'source'];
+export const SAID: readonly CheckName[] = ['payload_type', 'predicate_type'];
+export const BUILT: readonly CheckName[] = ['builder', 'source'];
 
-export const held = (link: LinkName): Link => ({ link, held: true, code: null, detail: null });
-export const failed = (link: LinkName, code = 'not_checked'): Link => ({
+export const held = (link: CheckName): Check => ({ link, held: true, code: null, detail: null });
+export const failed = (link: CheckName, code = 'not_checked'): Check => ({
   link,
   held: false,
   code,

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { FactsOf } from '../../src/domain/evidence/evidence-facts.ts';
-import { type Attestation, CertificateClaims, isWhole, Verification } from '../../src/domain/evidence/verification.ts';
+import {
+  type Attestation,
+  allPassed,
+  CertificateClaims,
+  Verification,
+} from '../../src/domain/evidence/verification.ts';
 import type { ParsedDocument } from '../../src/evidence/reading.ts';
 import { anAttestation, aVerification, failed, held } from '../domain/attestations.ts';
 import { A_READING } from '../domain/rows.ts';
@@ -126,7 +131,7 @@ describe('what came of verifying a document', () => {
       subjects: [{ name: cut, digests: { sha256: cut.slice(0, 256) } }],
     });
     expect(whole?.links).toEqual([...one.links, { link: 'subject', held: false, code: cut, detail: cut }]);
-    expect(isWhole(whole as Attestation)).toBe(false);
+    expect(allPassed(whole as Attestation)).toBe(false);
   });
 
   it('has at most 2,000 subjects in all, and a MiB of them, and counts those of each', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { READER, READER_NUMBER } from '../../src/domain/evidence/reader.ts';
-import { isWhole } from '../../src/domain/evidence/verification.ts';
+import { allPassed } from '../../src/domain/evidence/verification.ts';
 import type { Readers } from '../../src/evidence/readers.ts';
 import { addVerified, asReadBy, NOBODY, processOf, readingWith, SOMEBODY, type Stores, stores } from './jobs/stale.ts';
 
@@ -8,10 +8,10 @@ describe('what was verified when something else was trusted', () => {
   it('is verified again at the start, with the event that says so', async () => {
     const all = stores();
     const one = await addVerified(all, NOBODY);
-    expect((await one.verification())?.attestations.map(isWhole)).toEqual([false]);
+    expect((await one.verification())?.attestations.map(allPassed)).toEqual([false]);
     const { stale, warnings } = processOf(all, () => SOMEBODY);
     await expect.poll(one.trust).toBe(SOMEBODY.digest);
-    expect((await one.verification())?.attestations.map(isWhole)).toEqual([true]);
+    expect((await one.verification())?.attestations.map(allPassed)).toEqual([true]);
     await expect.poll(() => stale.progress()).toEqual({ done: 1, running: false });
     const { events } = await all.open('default').eventsAfter(null, 100);
     expect(events.at(-1)).toMatchObject({ type: 'artifact.evidence_verified', artifact_id: one.id, actor: 'verifier' });

@@ -11,7 +11,7 @@ import type { Readers } from '../../src/evidence/readers.ts';
 import { WARM_UP } from '../../src/evidence/workers/warm-up.ts';
 import type { ReadingSettings, ReadingWorkers } from '../../src/evidence/workers.ts';
 import * as sources from '../../src/evidence/workers.ts';
-import { readTrust } from '../../src/trust/trust.ts';
+import { readTrustPolicy } from '../../src/trust/trust-policy.ts';
 import { SBOM } from './formats/attestation/attested.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -122,7 +122,7 @@ describe('readingWorkers', () => {
 
   it('verifies by what is trusted at each reading, where it is said when the bytes came', async () => {
     const verifier = compiled('trust/verify.js');
-    let trust = readTrust(null, '2026-01-31T09:00:00.000Z');
+    let trust = readTrustPolicy(null, '2026-01-31T09:00:00.000Z');
     const readers = open({ verifying: { verifier, trust: () => trust } });
     const text = JSON.stringify({ ...SBOM, signature: {} });
     const verified = async (receivedAt?: string) =>
@@ -130,7 +130,7 @@ describe('readingWorkers', () => {
     const at = '2026-01-31T10:06:00.000Z';
     const attestations = [{ pointer: '/signature', links: [{ link: 'signature', held: false, code: 'jsf' }] }];
     expect(await verified(at)).toMatchObject({ trust: trust.digest, trust_since: trust.since, attestations });
-    trust = readTrust('key_threshold: 2', '2026-01-31T11:00:00.000Z');
+    trust = readTrustPolicy('key_threshold: 2', '2026-01-31T11:00:00.000Z');
     expect(await verified(at)).toMatchObject({ trust: trust.digest, trust_since: trust.since, attestations });
     expect(await verified()).toBeNull();
     expect((await open().read(bytes(text), { receivedAt: at })).verification).toBeNull();

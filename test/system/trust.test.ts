@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { TrustReport } from '../../src/trust/trust-report.ts';
+import type { TrustReport } from '../../src/trust/trust-report-schema.ts';
 import { sql } from '../store/database.ts';
 import { gate, getEvidence, newFolder, newPlace, newRun, readAgain, removeFolders, send } from './documents-sent.ts';
 import { startMaestro, stopAll } from './processes.ts';

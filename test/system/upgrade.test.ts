@@ -15,7 +15,7 @@ import { readDocument } from '../../src/evidence/read.ts';
 import { type StaleVerifications, verifyStale } from '../../src/evidence/verify-stale.ts';
 import { postgresStores } from '../../src/store/postgres/postgres.ts';
 import type { MaestroStore, MaestroStores } from '../../src/store/store.ts';
-import { readTrust } from '../../src/trust/trust.ts';
+import { readTrustPolicy } from '../../src/trust/trust-policy.ts';
 import { verifierOf } from '../../src/trust/verify.ts';
 import { A_READING } from '../domain/rows.ts';
 import { newDatabase, sql } from '../store/database.ts';
@@ -31,7 +31,7 @@ type Old = {
 
 const OLD: Old = JSON.parse(readFileSync(new URL('./rows-of-maestro-2.json', import.meta.url), 'utf8'));
 const MIGRATIONS = new URL('../../src/store/postgres/migrations/', import.meta.url);
-const TRUST = readTrust(OLD.trust_file, '2026-01-01T00:00:00.000Z');
+const TRUST = readTrustPolicy(OLD.trust_file, '2026-01-01T00:00:00.000Z');
 
 const FALSE_PASSES = [
   'an SBOM of a version that does not exist',

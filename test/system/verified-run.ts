@@ -7,7 +7,7 @@ import type { ArtifactFlags, Judging } from '../../src/domain/gate/flag.ts';
 import { flagsOf } from '../../src/domain/gate/flags.ts';
 import { checkReleaseGate } from '../../src/domain/gate/release-gate.ts';
 import { readDocument } from '../../src/evidence/read.ts';
-import { readTrust } from '../../src/trust/trust.ts';
+import { readTrustPolicy } from '../../src/trust/trust-policy.ts';
 import { verifierOf } from '../../src/trust/verify.ts';
 import { anArtifact, aRun, STAMP } from '../domain/rows.ts';
 import {
@@ -80,7 +80,7 @@ export async function received(
   trust: Json,
   receivedAt: string,
 ): Promise<{ artifact: Artifact; reading: RunReading; digest: string }> {
-  const trusted = readTrust(JSON.stringify(trust), '2026-01-01T00:00:00.000Z');
+  const trusted = readTrustPolicy(JSON.stringify(trust), '2026-01-01T00:00:00.000Z');
   const verifying = { verify: verifierOf(trusted), receivedAt };
   const reading = await readDocument(bytes, undefined, undefined, verifying);
   const sha512 = createHash('sha512').update(bytes).digest('hex');

@@ -20,6 +20,7 @@ import {
   otherTrusts,
   PLAIN_ENVELOPES,
   PLAIN_PAYLOADS,
+  passedOnes,
   permissiveTrust,
   REFUSED_TRUST,
   reasonOf,
@@ -31,7 +32,6 @@ import {
   type TrustInput,
   trusting,
   verified,
-  wholeOnes,
 } from './verify-vectors.ts';
 
 /** A document that was verified under the most that could be trusted for it. */
@@ -46,7 +46,7 @@ const IS_UNSET = process.env.MAESTRO_VECTORS === undefined;
 describe.skipIf(IS_UNSET)('a real document', () => {
   const seen: Seen[] = [];
   const refused: Record<string, string> = {};
-  const isVerified = ({ reading }: Seen) => wholeOnes(reading).length > 0;
+  const isVerified = ({ reading }: Seen) => passedOnes(reading).length > 0;
 
   beforeAll(async () => {
     for (const vector of SIGNED_VECTORS) {
@@ -94,11 +94,11 @@ describe.skipIf(IS_UNSET)('a real document', () => {
     const wrong: string[] = [];
     for (const { vector, trust, reading } of seen.filter(isVerified)) {
       const exact = exactTrust(trust, reading);
-      const whole = wholeOnes(await verified(bytesOf(vector), trusting(exact)));
-      expect(whole.map(saidIn), vector.file).toEqual(wholeOnes(reading).map(saidIn));
+      const whole = passedOnes(await verified(bytesOf(vector), trusting(exact)));
+      expect(whole.map(saidIn), vector.file).toEqual(passedOnes(reading).map(saidIn));
       for (const [how, other] of otherTrusts(exact, whole)) {
         ways[how] = (ways[how] ?? 0) + 1;
-        for (const { signers } of wholeOnes(await verified(bytesOf(vector), trusting(other))))
+        for (const { signers } of passedOnes(await verified(bytesOf(vector), trusting(other))))
           wrong.push(`${vector.file}: ${how}: ${signers[0]?.trusted_as}`);
       }
     }
@@ -115,7 +115,7 @@ describe.skipIf(IS_UNSET)('a real document', () => {
       const exact = exactTrust(trust, reading);
       const trusted = trusting({ ...exact, keys: [...exact.keys, keyOf('test', TEST_KEY.pem)] });
       const document = { bytes: bytesOf(vector), reading: await verified(bytesOf(vector), trusted), trust: trusted };
-      const { kind, signers } = wholeOnes(document.reading)[0] as Attestation;
+      const { kind, signers } = passedOnes(document.reading)[0] as Attestation;
       const found = artifacts.find(({ id }) => id === vector.artifact)?.content ?? null;
       // Four were made of nothing at all, which is nothing to release.
       const own = found?.size === 0 ? null : found;
@@ -174,12 +174,12 @@ const BOUND = { provenance: 22, signature: 15 };
 const isConformanceCase = (vector: SignedVector) => isConformance(vector) && vector.format === 'sigstore-bundle';
 
 describe('an envelope that a key signed', () => {
-  it('is whole only where it says what JSON.parse says of what was signed, however it is written', async () => {
+  it('passes only where it says what JSON.parse says of what was signed, however it is written', async () => {
     const trust = trusting(envelopeTrust(TEST_KEY));
     await fc.assert(
       fc.asyncProperty(anyEnvelope(TEST_KEY), async ({ payload, envelope, signed, bytes }) => {
         const reading = await verified(bytes, trust);
-        const whole = wholeOnes(reading);
+        const whole = passedOnes(reading);
         const isPlain = PLAIN_PAYLOADS.includes(payload) && PLAIN_ENVELOPES.includes(envelope);
         expect(whole.map(saidIn)).toEqual(isPlain ? [saidBySigned(signed)] : []);
         if (isPlain) expect(reading).toMatchObject({ facts: whole[0]?.facts, subjects: whole[0]?.subjects });

@@ -8,7 +8,7 @@ import type { Artifact, ArtifactContent } from '../../src/domain/artifact/artifa
 import { type Evidence, PENDING } from '../../src/domain/evidence/evidence.ts';
 import { runReading, summaryOf } from '../../src/domain/evidence/reading.ts';
 import type { Signed, Verifier } from '../../src/domain/evidence/signed.ts';
-import { type Attestation, isWhole } from '../../src/domain/evidence/verification.ts';
+import { type Attestation, allPassed } from '../../src/domain/evidence/verification.ts';
 import { FLAGS } from '../../src/domain/gate/flag.ts';
 import { flagsOf, isEvidenceOf } from '../../src/domain/gate/flags.ts';
 import { checkReleaseGate } from '../../src/domain/gate/release-gate.ts';
@@ -16,9 +16,9 @@ import { evidenceReport } from '../../src/evidence/evidence-report.ts';
 import type { RunContext } from '../../src/evidence/named-by.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import type { Reading } from '../../src/evidence/reading.ts';
-import { publicKeyOf } from '../../src/trust/signature.ts';
+import { publicKeyOf } from '../../src/trust/public-key.ts';
 import { normalRepository } from '../../src/trust/source-uri.ts';
-import { readTrust, type Trust } from '../../src/trust/trust.ts';
+import { readTrustPolicy, type TrustPolicy } from '../../src/trust/trust-policy.ts';
 import { verifierOf } from '../../src/trust/verify.ts';
 import { anArtifact, aRun } from '../domain/rows.ts';
 import { dsseEnvelope, newKey, pae, type SigningKey, sbomStatement, vexStatement } from '../trust/signing.ts';
@@ -78,18 +78,18 @@ export const isConformance = ({ file }: Vector): boolean => file.includes('/sigs
 export const NOW = '2026-01-31T10:00:00.000Z';
 
 /** What is trusted, as the service reads it. Throws where the file is refused. */
-export const trusting = (trust: TrustInput): Trust => readTrust(JSON.stringify(trust), NOW);
+export const trusting = (trust: TrustInput): TrustPolicy => readTrustPolicy(JSON.stringify(trust), NOW);
 
-export const verified = (bytes: Uint8Array, trust: Trust): Promise<Reading> =>
+export const verified = (bytes: Uint8Array, trust: TrustPolicy): Promise<Reading> =>
   readDocument(bytes, undefined, undefined, { verify: verifierOf(trust), receivedAt: NOW });
 
-export const wholeOnes = ({ verification }: Pick<Reading, 'verification'>): Attestation[] =>
-  verification?.attestations.filter(isWhole) ?? [];
+export const passedOnes = ({ verification }: Pick<Reading, 'verification'>): Attestation[] =>
+  verification?.attestations.filter(allPassed) ?? [];
 
 /** Why nothing in a document is verified: the first code of each of its chains, each once. */
 export function reasonOf({ verification }: Reading): string {
   if (verification === null) return 'unsigned';
-  const codes = verification.attestations.map(({ links }) => codesOf(links)[0] ?? 'whole');
+  const codes = verification.attestations.map(({ links }) => codesOf(links)[0] ?? 'passed');
   return [...new Set(codes)].sort().join(' ');
 }
 
@@ -203,7 +203,7 @@ export const keyOf = (name: string, pem: string): Key => ({ name, pem, valid_fro
 
 /** The same trust without those who did not sign what is verified under it, and without the roots that none of them is under. */
 export function exactTrust(trust: TrustInput, reading: Reading): TrustInput {
-  const names = new Set(wholeOnes(reading).flatMap(({ signers }) => signers.map(({ trusted_as }) => trusted_as)));
+  const names = new Set(passedOnes(reading).flatMap(({ signers }) => signers.map(({ trusted_as }) => trusted_as)));
   const used = <Entry extends { name: string }>(entries: Entry[]) => entries.filter(({ name }) => names.has(name));
   const exact = consistent({ ...trust, keys: used(trust.keys), identities: used(trust.identities) });
   if (exact.identities.length === 0) return exact;
@@ -277,7 +277,7 @@ const UNDECLARED = { sbom_present: false, slsa_provenance_present: false, risk_a
 const OPAQUE: Evidence = { ...PENDING, state: 'opaque', kind: 'opaque' };
 
 /** A document as it was read under a trust. */
-export type Held = { readonly bytes: Buffer; readonly reading: Reading; readonly trust: Trust };
+export type Held = { readonly bytes: Buffer; readonly reading: Reading; readonly trust: TrustPolicy };
 
 /**
  * How a document stands in a run with an artifact, and what the gate says of it. Beside it are an SBOM and a VEX document that name `named`
@@ -313,11 +313,11 @@ export async function judged(document: Held, key: SigningKey, changes: Partial<A
   };
 }
 
-/** How what is whole in a document stands in a run. */
+/** The state in a run of what passes in a document. */
 export function statesOf({ bytes, reading }: Held, run: RunContext) {
   const artifact = { id: 'document', content: contentOf(bytes), content_hash: null };
   const { verification } = evidenceReport(artifact, summaryOf(reading, NOW), reading, run);
-  const whole = new Set(wholeOnes(reading).map(({ pointer }) => pointer));
+  const whole = new Set(passedOnes(reading).map(({ pointer }) => pointer));
   return (verification?.attestations ?? [])
     .filter(({ pointer }) => whole.has(pointer))
     .map(({ state, about }) => ({ state, about }));

@@ -1,9 +1,9 @@
 // Where the source and the build steps came from, and what else a build was told, as provenance of every version states it.
 import { describe, expect, it } from 'vitest';
-import type { Link } from '../../src/domain/evidence/verification.ts';
+import type { Check } from '../../src/domain/evidence/verification.ts';
 import { slsaClaims } from '../../src/evidence/formats/attestation/slsa.ts';
-import type { SignedBy } from '../../src/trust/provenance.ts';
-import { sourceLink } from '../../src/trust/source.ts';
+import type { SignedBy } from '../../src/trust/signed-by.ts';
+import { checkSource } from '../../src/trust/source.ts';
 import { newKey } from './signing.ts';
 import { compiledOf, SOURCE } from './trusted.ts';
 
@@ -19,10 +19,10 @@ const trust = compiledOf({
 });
 const by: SignedBy = { identities: [], exact: [], keys: ['one'], subject: null, claims: null };
 
-const codeOf = ({ held, code }: Link) => (held ? null : code);
+const codeOf = ({ held, code }: Check) => (held ? null : code);
 const judged = (version: 'v0.1' | 'v0.2' | 'v1', predicate: object, any: boolean) =>
   codeOf(
-    sourceLink(
+    checkSource(
       slsaClaims(version, predicate, () => {}),
       predicate,
       by,

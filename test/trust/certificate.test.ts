@@ -45,7 +45,7 @@ describe('a certificate that Fulcio issues', async () => {
   const subject = SIGNER.subject;
   const read = (...extensions: Extension[]) => identityOf(some.der, extensions);
 
-  it('tells its issuer, its subject and every claim', () => {
+  it('has its issuer, its subject and every claim', () => {
     const { legacy_digest, legacy_repository, legacy_ref, ...claims } = SIGNER.claims;
     expect(identityOf(some.der, some.oids)).toEqual({ issuer: GITHUB, subject, claims });
     expect([legacy_repository, legacy_ref, legacy_digest]).toEqual([
@@ -55,7 +55,7 @@ describe('a certificate that Fulcio issues', async () => {
     ]);
   });
 
-  it('without claims tells none', async () => {
+  it('without claims has none', async () => {
     const bare = await issued({ subject: 'https://ci.example/x', issuer: 'https://issuer.example' });
     const issuer = 'https://issuer.example';
     expect(identityOf(bare.der, bare.oids)).toEqual({ issuer, subject: 'https://ci.example/x', claims: NO_CLAIMS });

@@ -1,6 +1,6 @@
-// A trust file with builders and sources of every kind, and signers who claim to be of them.
-import type { Link } from '../../src/domain/evidence/verification.ts';
-import type { SignedBy } from '../../src/trust/provenance.ts';
+// A trust file with builders and sources of every kind, and signers who claim them.
+import type { Check } from '../../src/domain/evidence/verification.ts';
+import type { SignedBy } from '../../src/trust/signed-by.ts';
 import { newKey } from './signing.ts';
 import { compiledOf, GITHUB, SIGNER, SOURCE } from './trusted.ts';
 
@@ -55,4 +55,4 @@ export const holders = (...names: string[]): SignedBy => ({
   ...{ identities: [], exact: [], subject: null, claims: null },
   keys: names,
 });
-export const codeOf = ({ held, code }: Link) => (held ? null : code);
+export const codeOf = ({ held, code }: Check) => (held ? null : code);

@@ -122,7 +122,7 @@ describe('a source', () => {
   });
 });
 
-it('what readTrust would not have let through is not compiled', () => {
+it('a policy that readTrustPolicy would have refused is not compiled', () => {
   const trust = trustOf({ roots, identities: [{ ...identity, name: 'x', subject: 'x' }] });
   for (const change of [
     { keys: [{ name: 'x', pem: 'x', valid_from: '', vouches_for: 'any' as const }] },

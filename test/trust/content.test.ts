@@ -4,7 +4,7 @@ import { toSignedEntity } from '@sigstore/verify';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { preAuthEncoding, signedPayload } from '../../src/trust/content.ts';
-import { publicKeyOf } from '../../src/trust/signature.ts';
+import { publicKeyOf } from '../../src/trust/public-key.ts';
 import { newInstance, newKey } from './signing.ts';
 
 describe('the encoding that is signed', () => {
@@ -72,11 +72,11 @@ describe('the content of a bundle with an envelope', async () => {
     expect(signature.compareSignature(Buffer.alloc(3))).toBe(false);
   });
 
-  it('is of a key by the algorithms that it is taken for, and says which it would be by', async () => {
+  it('is of a key by the algorithms accepted for it, and says which other would fit', async () => {
     const { key, content } = await contentOf('p384-sha256');
     expect(content.isOf(publicKeyOf(key))).toBe(false);
-    expect(content.notTaken(publicKeyOf(key))?.code).toBe('hash_not_trusted');
+    expect(content.notAccepted(publicKeyOf(key))?.code).toBe('hash_not_trusted');
     expect(content.isOf(publicKeyOf(key, ['ES256']))).toBe(true);
-    expect(content.notTaken(publicKeyOf(newKey('p384')))).toBeNull();
+    expect(content.notAccepted(publicKeyOf(newKey('p384')))).toBeNull();
   });
 });

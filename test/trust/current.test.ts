@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openTrust } from '../../src/trust/current.ts';
-import { readTrust } from '../../src/trust/trust.ts';
+import { readTrustPolicy } from '../../src/trust/trust-policy.ts';
 
 /** What is trusted, by a file and a clock that the test sets. */
 function opened(text: string | null) {
@@ -24,14 +24,14 @@ const at = (hour: number) => `2026-01-01T0${hour}:00:00.000Z`;
 describe('what is trusted now', () => {
   it('is what the source says, since it was read', () => {
     const trust = opened(ONE);
-    expect(trust.current()).toEqual(readTrust(ONE, at(0)));
+    expect(trust.current()).toEqual(readTrustPolicy(ONE, at(0)));
     expect(trust.lastError()).toBeNull();
   });
 
   it('is nothing without a source, however often it is read', () => {
     const trust = openTrust(null, () => new Date(at(0)));
     expect(trust.reload()).toBe(false);
-    expect(trust.current()).toEqual(readTrust(null, at(0)));
+    expect(trust.current()).toEqual(readTrustPolicy(null, at(0)));
   });
 
   it('cannot be opened by a source that is bad or missing', () => {
@@ -39,12 +39,12 @@ describe('what is trusted now', () => {
     expect(() => opened(null)).toThrow('ENOENT');
   });
 
-  it('is another once it was read again, and tells so', () => {
+  it('is another after it was read again, and reports that', () => {
     const trust = opened(ONE);
     trust.set(TWO);
-    expect(trust.current()).toEqual(readTrust(ONE, at(0)));
+    expect(trust.current()).toEqual(readTrustPolicy(ONE, at(0)));
     expect(trust.reload()).toBe(true);
-    expect(trust.current()).toEqual(readTrust(TWO, at(1)));
+    expect(trust.current()).toEqual(readTrustPolicy(TWO, at(1)));
     expect(trust.reload()).toBe(false);
   });
 
@@ -52,7 +52,7 @@ describe('what is trusted now', () => {
     const trust = opened(ONE);
     trust.set(`# reviewed\n${JSON.stringify(JSON.parse(ONE), null, 2)}`);
     expect(trust.reload()).toBe(false);
-    expect(trust.current()).toEqual(readTrust(ONE, at(0)));
+    expect(trust.current()).toEqual(readTrustPolicy(ONE, at(0)));
   });
 
   it.each([
@@ -63,7 +63,7 @@ describe('what is trusted now', () => {
     const trust = opened(ONE);
     trust.set(text);
     expect(() => trust.reload()).toThrow(why);
-    expect(trust.current()).toEqual(readTrust(ONE, at(0)));
+    expect(trust.current()).toEqual(readTrustPolicy(ONE, at(0)));
     expect(trust.lastError()).toContain(why);
     trust.set(ONE);
     expect(trust.reload()).toBe(false);

@@ -23,10 +23,10 @@ const signed = (...keys: SigningKey[]) => read(dsseEnvelope(statement, keys));
 const trusting = (keys: Record<string, SigningKey>, changes: object = {}) =>
   compiledOf(keyTrust(Object.fromEntries(Object.entries(keys).map(([name, { pem }]) => [name, pem])), changes));
 
-/** The links that hold, or the codes of those that do not. */
+/** The checks that hold, or the codes of those that do not. */
 function outcome(envelope: Envelope, trust: ReturnType<typeof compiledOf>, receivedAt = RECEIVED): string {
-  const { links } = verifyEnvelope(envelope, receivedAt, trust);
-  return links.every(({ held }) => held) ? links.map(({ link }) => link).join(' ') : codesOf(links).join(' ');
+  const { checks } = verifyEnvelope(envelope, receivedAt, trust);
+  return checks.every(({ held }) => held) ? checks.map(({ link }) => link).join(' ') : codesOf(checks).join(' ');
 }
 const WHOLE = 'signature key identity';
 
@@ -38,7 +38,7 @@ describe('an envelope', () => {
     (kind) => {
       const key = newKey(kind);
       const verified = verifyEnvelope(signed(key), RECEIVED, trusting({ other: newKey(kind), key }));
-      expect(verified.links.map(({ link, held }) => [link, held])).toEqual([
+      expect(verified.checks.map(({ link, held }) => [link, held])).toEqual([
         ['signature', true],
         ['key', true],
         ['identity', true],
@@ -87,7 +87,7 @@ describe('an envelope', () => {
     expect(outcomeOf(Array(11).fill(signature))).toBe('too_many_signatures');
   });
 
-  it('whose signatures cover the payload alone is refused, and told apart', () => {
+  it('whose signatures cover the payload alone is refused with a code of its own', () => {
     const sig = one.sign(payload);
     expect(outcome({ ...signed(one), signatures: [{ sig, certificated: false }] }, trusting({ one }))).toBe(
       'raw_payload_signature',
@@ -152,33 +152,33 @@ describe('an envelope', () => {
 
   it('speaks for those keys alone that were valid', () => {
     const keys = [key(one, 'one', ended), key(two, 'two')];
-    const { by, signers, links } = verifyEnvelope(signed(one, two), RECEIVED, compiledOf({ keys }));
+    const { by, signers, checks } = verifyEnvelope(signed(one, two), RECEIVED, compiledOf({ keys }));
     expect(by.keys).toEqual(['two']);
     expect(signers.map(({ trusted_as }) => trusted_as)).toEqual(['two']);
     // Who signed and does not count is told where it says so.
-    expect(links.find(({ link }) => link === 'key')?.detail).toMatch(/: two; not valid then, and not counted: one$/);
-    expect(links.find(({ link }) => link === 'identity')?.detail).toBe('two');
+    expect(checks.find(({ link }) => link === 'key')?.detail).toMatch(/: two; not valid then, and not counted: one$/);
+    expect(checks.find(({ link }) => link === 'identity')?.detail).toBe('two');
   });
 
   it('names nobody as its signer where no key that signed was valid', () => {
-    const { links, signers, by } = verifyEnvelope(
+    const { checks, signers, by } = verifyEnvelope(
       signed(one),
       RECEIVED,
       compiledOf({ keys: [key(one, 'one', ended)] }),
     );
     expect([signers, by.keys]).toEqual([[], []]);
-    expect(links.map(({ link, held, code }) => [link, held, code])).toEqual([
+    expect(checks.map(({ link, held, code }) => [link, held, code])).toEqual([
       ['signature', true, null],
       ['key', false, 'key_not_valid'],
       ['identity', false, 'not_checked'],
     ]);
-    expect(links[1]?.detail).toMatch(/: one$/);
+    expect(checks[1]?.detail).toMatch(/: one$/);
   });
 
-  it('that a key signed by an algorithm that it is not taken for says so, and which', () => {
+  it('that a key signed by an algorithm that is not accepted for it says so, and which', () => {
     const old = newKey('p384-sha256');
     const reasonOf = (...keys: object[]) =>
-      verifyEnvelope(signed(old), RECEIVED, compiledOf({ keys })).links.find(({ held }) => !held);
+      verifyEnvelope(signed(old), RECEIVED, compiledOf({ keys })).checks.find(({ held }) => !held);
     expect(reasonOf(key(one, 'one'), key(old, 'old'))).toMatchObject({ link: 'signature', code: 'hash_not_trusted' });
     expect(reasonOf(key(old, 'old'))?.detail).toMatch(/^Of the key old: .*SHA-256.*\[ES384, ES256\]/);
     expect(reasonOf(key(old, 'old', { algorithms: ['ES384', 'ES256'] }))).toBeUndefined();
@@ -188,8 +188,8 @@ describe('an envelope', () => {
   it('that lacks a key says which one would have counted by another algorithm', () => {
     const old = newKey('p384-sha256');
     const trust = compiledOf({ keys: [key(one, 'one'), key(old, 'old')], key_threshold: 2 });
-    const { links } = verifyEnvelope(signed(one, old), RECEIVED, trust);
-    expect(links.find(({ link }) => link === 'key')).toMatchObject({
+    const { checks } = verifyEnvelope(signed(one, old), RECEIVED, trust);
+    expect(checks.find(({ link }) => link === 'key')).toMatchObject({
       code: 'key_threshold',
       detail: expect.stringMatching(/not counted: Of the key old: .*SHA-256/),
     });

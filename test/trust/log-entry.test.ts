@@ -1,9 +1,23 @@
-import { createPublicKey, X509Certificate } from 'node:crypto';
+import { createPublicKey, hash, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { keyOfEntry, logLink } from '../../src/trust/log-entry.ts';
-import { keyDigest } from '../../src/trust/signature.ts';
-import { newInstance, newKey } from './signing.ts';
-import { SIGNER } from './trusted.ts';
+import { checkLog, keyOfEntry } from '../../src/trust/log-entry.ts';
+import { keyDigest } from '../../src/trust/public-key.ts';
+import {
+  bundle,
+  type Entry,
+  entryOf,
+  flipped,
+  outcomeOf,
+  plain,
+  STATEMENT,
+  stamped,
+  stampedBundle,
+  stranger,
+  withEntry,
+  withMaterial,
+} from './bundles.ts';
+import { newInstance, newKey, pae, type SigstoreInstance, sbomStatement } from './signing.ts';
+import { ARTIFACT, outcome, releaseTrust, SIGNER, verifiedOne } from './trusted.ts';
 
 const { pem } = newKey();
 const key = createPublicKey(pem);
@@ -12,7 +26,7 @@ const entry = (body: unknown) =>
   ({ canonicalizedBody: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)) }) as Parameters<
     typeof keyOfEntry
   >[0];
-const entity = (...bodies: unknown[]) => ({ tlogEntries: bodies.map(entry) }) as Parameters<typeof logLink>[0];
+const entity = (...bodies: unknown[]) => ({ tlogEntries: bodies.map(entry) }) as Parameters<typeof checkLog>[0];
 
 const v1 = (text: string) => ({ spec: { signatures: [{ verifier: base64(text) }] } });
 
@@ -32,8 +46,8 @@ describe('the key of an entry of a log', () => {
     ],
   ])('is found in %s', (_what, body) => {
     expect(keyOfEntry(entry(body))).toBe(keyDigest(key));
-    expect(logLink(entity(body), key).held).toBe(true);
-    expect(logLink(entity(body, v1(newKey().pem)), key)).toMatchObject({ held: false, code: 'log_of_another_key' });
+    expect(checkLog(entity(body), key).held).toBe(true);
+    expect(checkLog(entity(body, v1(newKey().pem)), key)).toMatchObject({ held: false, code: 'log_of_another_key' });
   });
 
   it('is that of its certificate', async () => {
@@ -54,8 +68,130 @@ describe('the key of an entry of a log', () => {
       { spec: { dsseV002: { signatures: [{}] } } },
     ]) {
       expect(keyOfEntry(entry(body))).toBeNull();
-      expect(logLink(entity(body), key).held).toBe(false);
+      expect(checkLog(entity(body), key).held).toBe(false);
     }
-    expect(logLink(entity(), key).held).toBe(false);
+    expect(checkLog(entity(), key).held).toBe(false);
+  });
+});
+
+describe('the entry of a log', () => {
+  const mine = entryOf(bundle);
+  const spec = (verifier: string, sig = bundle.dsseEnvelope.signatures[0]?.sig ?? '') => ({
+    envelopeHash: { algorithm: 'sha256', value: hash('sha256', JSON.stringify(bundle.dsseEnvelope)) },
+    payloadHash: { algorithm: 'sha256', value: hash('sha256', Buffer.from(bundle.dsseEnvelope.payload, 'base64')) },
+    signatures: [{ signature: sig, verifier: Buffer.from(verifier).toString('base64') }],
+  });
+  const certificate = Buffer.from(bundle.verificationMaterial.certificate?.rawBytes ?? '', 'base64');
+  const own = new X509Certificate(certificate).toString();
+  const logged = async (verifier: string, instance: SigstoreInstance = plain) => instance.entry('dsse', spec(verifier));
+
+  it('with the certificate or the key that signed is accepted', async () => {
+    const key = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    for (const verifier of [own, key]) expect(await outcomeOf(withEntry(await logged(verifier)))).toBe('passed');
+  });
+
+  it('that somebody else made of the same signature is refused, alone and beside the right one', async () => {
+    const certified = await plain.certificate({ ...SIGNER, subject: 'https://evil.example/' });
+    for (const verifier of [certified, await plain.certificate(SIGNER), newKey().pem]) {
+      const strange = await logged(verifier);
+      expect(await outcomeOf(withEntry(strange))).toBe('log_of_another_key');
+      expect(await outcomeOf(withMaterial({ tlogEntries: [mine, strange] }))).not.toBe('passed');
+      expect(await outcomeOf(withMaterial({ tlogEntries: [strange, mine] }))).not.toBe('passed');
+    }
+  });
+
+  it.each(['', 'x', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'])(
+    'that holds no key is refused: %j',
+    async (verifier) => {
+      expect(await outcomeOf(withEntry(await logged(verifier)))).toBe('log_of_another_key');
+    },
+  );
+
+  it('of the kind hashedrekord is accepted with its own key and refused with another', async () => {
+    const { payload, payloadType, signatures } = bundle.dsseEnvelope;
+    const encoded = pae(payloadType, Buffer.from(payload, 'base64'));
+    const hashed = (pem: string, value = hash('sha256', encoded)) =>
+      plain.entry('hashedrekord', {
+        data: { hash: { algorithm: 'sha256', value } },
+        signature: { content: signatures[0]?.sig, publicKey: { content: Buffer.from(pem).toString('base64') } },
+      });
+    expect(await outcomeOf(withEntry(await hashed(own)))).toBe('passed');
+    expect(await outcomeOf(withEntry(await hashed(newKey().pem)))).toBe('log_of_another_key');
+    expect(await outcomeOf(withEntry(await hashed(own, hash('sha256', payload))))).toMatch(/^tlog_body_error/);
+  });
+
+  it('of another bundle is refused, whether of the same statement or of another', async () => {
+    for (const statement of [STATEMENT, sbomStatement(ARTIFACT)]) {
+      const other = entryOf(await plain.signStatement(statement, SIGNER));
+      expect(await outcomeOf(withEntry(other))).toMatch(/^tlog_body_error/);
+      expect(await outcomeOf(withMaterial({ tlogEntries: [mine, other] }))).not.toBe('passed');
+    }
+  });
+
+  it('of the log of another instance is refused', async () => {
+    expect(await outcomeOf(withEntry(await logged(own, stranger)))).toMatch(/^tlog_inclusion_promise_error/);
+  });
+
+  it('has to be there, once', async () => {
+    expect(await outcomeOf(withMaterial({ tlogEntries: [] }))).toMatch(/^timestamp_error/);
+    expect(await outcomeOf(withMaterial({ tlogEntries: [mine, mine] }))).toMatch(/^timestamp_error/);
+    const trust = releaseTrust(stamped.root);
+    expect(await outcomeOf(withMaterial({ tlogEntries: [] }, stampedBundle), trust)).toMatch(/^tlog_error/);
+    const repeated = [entryOf(stampedBundle), { ...entryOf(stampedBundle), inclusionPromise: undefined }];
+    expect(await outcomeOf(withMaterial({ tlogEntries: repeated }, stampedBundle), trust)).toMatch(/^tlog_error/);
+  });
+
+  const { signedEntryTimestamp } = mine.inclusionPromise;
+  const { checkpoint } = mine.inclusionProof;
+  it.each<[what: string, changes: Partial<Entry>]>([
+    [
+      'a promise of which a bit is flipped',
+      { inclusionPromise: { signedEntryTimestamp: flipped(signedEntryTimestamp) } },
+    ],
+    ['a promise that is empty', { inclusionPromise: { signedEntryTimestamp: '' } }],
+    ['the promise of another', { inclusionPromise: entryOf(stampedBundle).inclusionPromise }],
+    ['a time a second later', { integratedTime: String(Number(mine.integratedTime) + 1) }],
+    ['a time long ago', { integratedTime: '1' }],
+    ['another index', { logIndex: String(Number(mine.logIndex) + 1) }],
+    ['another log', { logId: entryOf(stampedBundle).logId }],
+    ['another kind', { kindVersion: { kind: 'hashedrekord', version: '0.0.1' } }],
+    ['an unknown version', { kindVersion: { kind: 'dsse', version: '0.0.9' } }],
+    ['a body of which a bit is flipped', { canonicalizedBody: flipped(mine.canonicalizedBody) }],
+    [
+      'a body with a space behind it',
+      { canonicalizedBody: Buffer.from(`${Buffer.from(mine.canonicalizedBody, 'base64')} `).toString('base64') },
+    ],
+    ['an index beyond the tree', { inclusionProof: { ...mine.inclusionProof, logIndex: '1' } }],
+    ['a negative index', { inclusionProof: { ...mine.inclusionProof, logIndex: '-1' } }],
+    ['a hash too many', { inclusionProof: { ...mine.inclusionProof, hashes: [mine.inclusionProof.rootHash] } }],
+    ['the proof of another', { inclusionProof: entryOf(stampedBundle).inclusionProof }],
+    [
+      'a checkpoint of a bigger tree',
+      {
+        inclusionProof: {
+          ...mine.inclusionProof,
+          checkpoint: { envelope: checkpoint.envelope.replace('\n1\n', '\n2\n') },
+        },
+      },
+    ],
+    [
+      'a checkpoint without signatures',
+      {
+        inclusionProof: {
+          ...mine.inclusionProof,
+          checkpoint: { envelope: checkpoint.envelope.replace(/\u2014.*\n/, '') },
+        },
+      },
+    ],
+  ])('with %s is refused', async (_, changes) => {
+    expect(await outcomeOf(withEntry(changes))).toMatch(/^(tlog|certificate)_/);
+  });
+
+  it('without a promise is no time: one of an authority has to be there', async () => {
+    expect(await outcomeOf(withEntry({ inclusionPromise: undefined }))).toMatch(/^timestamp_error/);
+    const without = withEntry({ inclusionPromise: undefined, integratedTime: '1' }, stampedBundle);
+    const one = await verifiedOne(without, releaseTrust(stamped.root));
+    expect(outcome(one)).toBe('passed');
+    expect(Math.abs(Date.parse(one.signed_at ?? '') - Date.now())).toBeLessThan(600_000);
   });
 });

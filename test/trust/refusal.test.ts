@@ -1,6 +1,8 @@
 import { ValidationError } from '@sigstore/bundle';
 import { describe, expect, it } from 'vitest';
-import { faultOfBundle, refused } from '../../src/trust/refusal.ts';
+import type { CheckName } from '../../src/domain/evidence/verification.ts';
+import { faultOfBundle, furthest, refused } from '../../src/trust/refusal.ts';
+import type { SignatureResult } from '../../src/trust/signed-by.ts';
 import { type DsseBundle, githubProvenance, newInstance, newKey } from './signing.ts';
 import { ARTIFACT, codesOf, keyTrust, REPOSITORY, releaseTrust, SIGNER, verified } from './trusted.ts';
 
@@ -32,18 +34,30 @@ describe('what is wrong with what is no bundle', () => {
 });
 
 describe('a refusal', () => {
-  it('tells the links before it as held only where they were checked, and those after it as not checked', () => {
-    const told = (...all: Parameters<typeof refused>) =>
-      refused(...all).links.map(({ link, held, code }) => [link, held, code]);
-    expect(told(true, 'log', 'tlog_error', 'x', true)).toEqual([
+  it('reports the checks before it as passed only if they were made, and those after it as not made', () => {
+    const shown = (...all: Parameters<typeof refused>) =>
+      refused(...all).checks.map(({ link, held, code }) => [link, held, code]);
+    expect(shown(true, 'log', 'tlog_error', 'x', true)).toEqual([
       ['timestamp', false, 'not_checked'],
       ['certificate', true, null],
       ['log', false, 'tlog_error'],
       ['signature', false, 'not_checked'],
     ]);
-    expect(told(false, 'log', 'no_root', 'x').map(([, held]) => held)).toEqual([false, false, false, false]);
-    expect(codesOf(refused(true, 'identity', 'identity_ambiguous', 'x').links)).toEqual(['identity_ambiguous']);
+    expect(shown(false, 'log', 'no_root', 'x').map(([, held]) => held)).toEqual([false, false, false, false]);
+    expect(codesOf(refused(true, 'identity', 'identity_ambiguous', 'x').checks)).toEqual(['identity_ambiguous']);
     expect(refused(true, 'log', 'x', 'x')).toMatchObject({ signers: [], signedAt: null });
+  });
+});
+
+describe('the failed attempt that says most', () => {
+  it('is the one in which more checks passed, and of equal ones the first', () => {
+    const [early, late] = ['certificate', 'signature'].map((check) =>
+      refused(true, check as CheckName, 'x', 'x', true),
+    ) as [SignatureResult, SignatureResult];
+    expect(furthest(null, early)).toBe(early);
+    expect(furthest(early, late)).toBe(late);
+    expect(furthest(late, early)).toBe(late);
+    expect(furthest(late, { ...late })).toBe(late);
   });
 });
 

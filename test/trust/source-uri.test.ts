@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normalRepository } from '../../src/trust/source-uri.ts';
+import { normalRepository, requireRepository } from '../../src/trust/source-uri.ts';
 
 describe('the address of a repository', () => {
   it.each([
@@ -88,5 +88,15 @@ describe('the address of a repository', () => {
       { numRuns: 5_000 },
     );
     expect(normals).toBeGreaterThan(100);
+  });
+});
+
+describe('the repository of a trust file', () => {
+  it('is the https URL of one, in which * may stand for a part', () => {
+    for (const pattern of ['https://github.com/acme/payment-api', 'https://github.com/acme/*'])
+      expect(() => requireRepository(pattern)).not.toThrow();
+    for (const pattern of ['git@github.com:acme/app', 'http://github.com/acme/app', 'acme/app', ''])
+      expect(() => requireRepository(pattern)).toThrow('must be the https URL of a repository');
+    expect(() => requireRepository('https://*/acme/app')).toThrow('may not have * in its host');
   });
 });

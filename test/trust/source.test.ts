@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FactsOf } from '../../src/domain/evidence/evidence-facts.ts';
-import type { SignedBy } from '../../src/trust/provenance.ts';
-import { sourceLink } from '../../src/trust/source.ts';
+import type { SignedBy } from '../../src/trust/signed-by.ts';
+import { checkSource } from '../../src/trust/source.ts';
 import { claims, codeOf, holder, holders, REUSABLE, trust } from './claimed.ts';
 import { SOURCE } from './trusted.ts';
 
@@ -15,7 +15,7 @@ const V1_ID = idAt('buildDefinition', 'internalParameters', 'github', 'repositor
 
 describe('the source that is claimed', () => {
   const linkOf = (source: Partial<Source>, by: SignedBy, run: string | null = null, predicate: unknown = {}) =>
-    codeOf(sourceLink({ source: { ...STATED, ...source }, invocation_id: run }, predicate, by, trust, true));
+    codeOf(checkSource({ source: { ...STATED, ...source }, invocation_id: run }, predicate, by, trust, true));
 
   it.each<[what: string, source: Partial<Source>, code: string | null]>([
     ['as it is', {}, null],

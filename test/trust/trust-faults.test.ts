@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readTrust } from '../../src/trust/trust.ts';
+import { readTrustPolicy } from '../../src/trust/trust-policy.ts';
 import { newKey } from './signing.ts';
 import { GITHUB, SIGNER, SINCE, SOURCE } from './trusted.ts';
 
@@ -14,7 +14,7 @@ const FULL = {
   builders: [{ id: SIGNER.subject, identities: ['release'], keys: ['one'] }],
   sources: [{ repository: SOURCE, refs: 'any' }],
 };
-const read = (text: string) => readTrust(text, SINCE);
+const read = (text: string) => readTrustPolicy(text, SINCE);
 
 describe('what is wrong with a trust file', () => {
   const FIELDS: [place: (string | number)[], file: () => Record<string, unknown>][] = [
@@ -49,7 +49,7 @@ describe('what is wrong with a trust file', () => {
     ),
   ];
 
-  it.each(FIELDS)('is told in words, led by its place: %j', (place, file) => {
+  it.each(FIELDS)('is described in words, led by its place: %j', (place, file) => {
     for (const bad of [null, 7, 1.5, true, '', 'x\ny', [], [null], [7], {}, { a: 1 }, ['x'.repeat(2_000)]]) {
       const damaged = file();
       const [last, ...before] = [...place].reverse();

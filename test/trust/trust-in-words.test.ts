@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { readTrust } from '../../src/trust/trust.ts';
 import { trustInWords } from '../../src/trust/trust-in-words.ts';
+import { readTrustPolicy } from '../../src/trust/trust-policy.ts';
 import { newKey } from './signing.ts';
 import { GITHUB, SIGNER, SINCE, SOURCE } from './trusted.ts';
 
-it('what was loaded is told in counts and with its digest, and with nothing of what it holds', () => {
+it('the policy is shown as counts and its digest, without any of its content', () => {
   const { pem } = newKey();
-  const trust = readTrust(
+  const trust = readTrustPolicy(
     JSON.stringify({
       ...{ public_good: true, npm: true },
       keys: [{ name: 'one', pem, valid_from: '2026-01-01T00:00:00Z' }],
@@ -21,7 +21,7 @@ it('what was loaded is told in counts and with its digest, and with nothing of w
   );
 });
 
-it('nothing is told as nothing', () => {
-  const trust = readTrust('{}', SINCE);
+it('an empty policy is shown as one', () => {
+  const trust = readTrustPolicy('{}', SINCE);
   expect(trustInWords(trust)).toBe(`0 identities, 0 keys, 0 builders, 0 sources, 0 roots; digest ${trust.digest}`);
 });

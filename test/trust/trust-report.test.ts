@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { publicKeyOf } from '../../src/trust/signature.ts';
-import { TrustReport, trustReport } from '../../src/trust/trust-report.ts';
+import { publicKeyOf } from '../../src/trust/public-key.ts';
+import { trustReport } from '../../src/trust/trust-report.ts';
+import { TrustReport } from '../../src/trust/trust-report-schema.ts';
 import { newInstance, newKey } from './signing.ts';
 import { GITHUB, SIGNER, SINCE, SOURCE, trustOf } from './trusted.ts';
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dump } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { readTrust } from '../../src/trust/trust.ts';
+import { readTrustPolicy } from '../../src/trust/trust-policy.ts';
 import { newKey } from './signing.ts';
 import { GITHUB, SIGNER, SINCE, SOURCE } from './trusted.ts';
 
@@ -18,7 +18,7 @@ const FULL = {
   sources: [{ repository: SOURCE, refs: 'any' }],
 };
 const yamlOf = (file: object) => `${dump(file)}...\n`;
-const read = (text: string) => readTrust(text, SINCE);
+const read = (text: string) => readTrustPolicy(text, SINCE);
 const without = (value: object, field: string) =>
   Object.fromEntries(Object.entries(value).filter(([name]) => name !== field));
 

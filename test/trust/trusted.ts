@@ -1,9 +1,9 @@
-// What the tests of trust share: trust files, what comes of a document under one, and statements to sign.
+// What the tests of trust share: trust files, and documents verified under them.
 
-import { type Attestation, isWhole, type Link, type Verification } from '../../src/domain/evidence/verification.ts';
+import { type Attestation, allPassed, type Check, type Verification } from '../../src/domain/evidence/verification.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import { type CompiledTrust, compileTrust } from '../../src/trust/compiled.ts';
-import { readTrust, type Trust } from '../../src/trust/trust.ts';
+import { readTrustPolicy, type TrustPolicy } from '../../src/trust/trust-policy.ts';
 import { verifierOf } from '../../src/trust/verify.ts';
 import { githubWorkflow } from './signing.ts';
 
@@ -16,8 +16,8 @@ export const SOURCE = `https://github.com/${REPOSITORY}`;
 export const SIGNER = githubWorkflow(REPOSITORY);
 export const ARTIFACT = { name: 'app.tgz', sha256: 'ab'.repeat(32) };
 
-/** What a trust file says, as JSON. */
-export const trustOf = (file: object): Trust => readTrust(JSON.stringify(file), SINCE);
+/** The policy of a trust file. */
+export const trustOf = (file: object): TrustPolicy => readTrustPolicy(JSON.stringify(file), SINCE);
 export const compiledOf = (file: object): CompiledTrust => compileTrust(trustOf(file));
 
 /** A trust file by which the workflow may release under the root of an instance. */
@@ -43,7 +43,7 @@ export function keyTrust(pems: Record<string, string>, changes: object = {}): ob
 
 export const now = () => new Date().toISOString();
 
-/** What comes of a document, an object as its JSON, under what a trust file says. */
+/** A document, an object as its JSON, verified under a trust file. */
 export async function verified(document: unknown, file: object, receivedAt = now()): Promise<Verification> {
   const bytes = Buffer.from(typeof document === 'string' ? document : JSON.stringify(document));
   const { verification } = await readDocument(bytes, undefined, undefined, {
@@ -62,11 +62,11 @@ export async function verifiedOne(document: unknown, file: object, receivedAt?: 
   return one;
 }
 
-/** How far a chain holds: `whole`, or the codes of what does not hold, but those that were not checked. */
-export function outcome(one: Parameters<typeof isWhole>[0]): string {
-  return isWhole(one) ? 'whole' : codesOf(one.links).join(', ');
+/** `passed`, or the codes of the checks that failed; checks that were not made are left out. */
+export function outcome(one: Parameters<typeof allPassed>[0]): string {
+  return allPassed(one) ? 'passed' : codesOf(one.links).join(', ');
 }
 
-export function codesOf(links: readonly Link[]): string[] {
-  return links.flatMap(({ code }) => (code === null || code === 'not_checked' ? [] : [code]));
+export function codesOf(checks: readonly Check[]): string[] {
+  return checks.flatMap(({ code }) => (code === null || code === 'not_checked' ? [] : [code]));
 }

@@ -15,7 +15,6 @@ import {
 } from './signing.ts';
 import {
   ARTIFACT,
-  codesOf,
   GITHUB,
   keyTrust,
   now,
@@ -33,7 +32,7 @@ import {
 const instance = await newInstance();
 const { root } = instance;
 const TRUST = releaseTrust(root);
-const [key, other] = [newKey(), newKey('ed25519')];
+const [key, _other] = [newKey(), newKey('ed25519')];
 const KEY_TRUST = keyTrust({ key: key.pem });
 const PROVENANCE = githubProvenance(REPOSITORY, ARTIFACT);
 const SBOM = sbomStatement(ARTIFACT);
@@ -52,13 +51,13 @@ async function standing(document: unknown, trust: object = TRUST): Promise<strin
   return reading.verification?.attestations.map(outcome) ?? [reading.state];
 }
 
-describe('a chain', () => {
+describe('an attestation', () => {
   it.each<[what: string, statement: object, kind: string, facts: object]>([
     ['provenance', PROVENANCE, 'provenance', { builder_id: SIGNER.subject, source: { uri: `git+${SOURCE}` } }],
     ['an SBOM', SBOM, 'attestation', { predicate: { kind: 'sbom' } }],
     ['a VEX document', vexStatement(ARTIFACT), 'attestation', { predicate: { kind: 'vex' } }],
   ])(
-    'of %s is whole with a certificate, with a key in a bundle, and with a key alone',
+    'of %s passes with a certificate, with a key in a bundle, and with a key alone',
     async (_, statement, kind, facts) => {
       const roots = [{ name: 'acme', trusted_root: root }];
       const all = [
@@ -66,16 +65,16 @@ describe('a chain', () => {
         await verifiedOne(await instance.signStatementWithKey(statement, key), { ...KEY_TRUST, roots }),
         await verifiedOne(dsseEnvelope(statement, [key]), KEY_TRUST),
       ];
-      expect(all.map(outcome)).toEqual(['whole', 'whole', 'whole']);
+      expect(all.map(outcome)).toEqual(['passed', 'passed', 'passed']);
       const subjects = [{ name: ARTIFACT.name, digests: { sha256: ARTIFACT.sha256 } }];
       for (const one of all) expect(one).toMatchObject({ kind, facts, subjects, subjects_total: 1, pointer: '' });
     },
   );
 
-  it('of a signature over bytes is whole, and about their digest', async () => {
+  it('of a signature over bytes passes, and is about their digest', async () => {
     const bytes = Buffer.from('bytes');
     const one = await verifiedOne(await instance.signMessage(bytes, SIGNER), TRUST);
-    expect(outcome(one)).toBe('whole');
+    expect(outcome(one)).toBe('passed');
     expect(one).toMatchObject({ kind: 'signature', subjects: [{ digests: { sha256: hash('sha256', bytes) } }] });
   });
 
@@ -85,12 +84,12 @@ describe('a chain', () => {
     const identities = [{ ...identity, predicate_types: ['https://cyclonedx.org/bom'] }];
     expect(await outcomeOf(bundle, { ...TRUST, identities })).toBe('predicate_type_not_of_signer');
     const both = [...identities, { ...identity, name: 'other' }];
-    expect(await outcomeOf(bundle, { ...TRUST, identities: both })).toBe('whole');
+    expect(await outcomeOf(bundle, { ...TRUST, identities: both })).toBe('passed');
   });
 
   it.each([
-    ['push', 'whole'],
-    ['release', 'whole'],
+    ['push', 'passed'],
+    ['release', 'passed'],
     ['pull_request_target', 'trigger_not_trusted'],
   ])('of a run that was started by %s is %s', async (trigger, expected) => {
     const signer = githubWorkflow(REPOSITORY, { trigger });
@@ -105,7 +104,7 @@ describe('a chain', () => {
       { name: 'c', digest: { sha1: 'ef'.repeat(20) } },
     ];
     const one = await verifiedOne(dsseEnvelope({ ...SBOM, subject }, [key]), KEY_TRUST);
-    expect(outcome(one)).toBe('whole');
+    expect(outcome(one)).toBe('passed');
     expect(one.subjects_total).toBe(3);
     expect(one.subjects.map(({ digests }) => Object.keys(digests))).toEqual([['sha256'], ['sha512'], ['sha1']]);
   });
@@ -125,110 +124,8 @@ describe('a chain', () => {
     const results = verifiers.map((verify) => verify([{ pointer: '', form: 'jsf' }], false, now()));
     expect(results.map(({ trust }) => trust)).toEqual([one.digest, two.digest, two.digest, one.digest]);
     expect(results.map(({ trust_since }) => trust_since)).toEqual([SINCE, two.since, SINCE, SINCE]);
-    expect(await outcomeOf(document, KEY_TRUST)).toBe('whole');
+    expect(await outcomeOf(document, KEY_TRUST)).toBe('passed');
     expect(await outcomeOf(document, TRUST)).toBe('key_unknown');
-  });
-});
-
-describe('the type of a payload', () => {
-  it.each([
-    'application/vnd.in-toto+json; charset=utf-8',
-    'application/vnd.in-toto+json;charset=utf-8',
-    'APPLICATION/VND.IN-TOTO+JSON',
-    'Application/vnd.in-toto+json',
-    'application/vnd.in-toto+json ',
-    ' application/vnd.in-toto+json',
-    'application/vnd.in-toto+json\n',
-    'application/vnd.in-toto+json\0',
-    'application/vnd.in-toto+jsonx',
-    'application/vnd.in-toto.provenance+json',
-    'https://in-toto.io/Statement/v1',
-    'application/json',
-    'text/plain',
-    '*/*',
-  ])('that is %j is none that is read, however it was signed', async (payloadType) => {
-    const documents: [unknown, object][] = [
-      [await instance.signStatement(SBOM, SIGNER, { payloadType }), TRUST],
-      [dsseEnvelope(SBOM, [key], payloadType), KEY_TRUST],
-    ];
-    for (const [document, trust] of documents) {
-      const one = await verifiedOne(document, trust);
-      expect(codesOf(one.links)).toContain('payload_type_unknown');
-      expect(outcome(one)).not.toBe('whole');
-    }
-    const { dsseEnvelope: envelope, ...rest } = await instance.signStatement(SBOM, SIGNER);
-    expect(await outcomeOf({ ...rest, dsseEnvelope: { ...envelope, payloadType } })).toMatch(/^signature_error/);
-    expect(await outcomeOf({ ...dsseEnvelope(SBOM, [key]), payloadType }, KEY_TRUST)).toMatch(/^key_unknown/);
-    const mistaken = { ...dsseEnvelope(SBOM, [key], payloadType), payloadType: 'application/vnd.in-toto+json' };
-    expect(await outcomeOf(mistaken, KEY_TRUST)).toMatch(/^key_unknown/);
-  });
-
-  it('that is empty or missing leaves nothing to verify', async () => {
-    expect(await standing(dsseEnvelope(SBOM, [key], ''), KEY_TRUST)).toEqual(['unreadable']);
-    expect(await standing({ ...dsseEnvelope(SBOM, [key]), payloadType: undefined }, KEY_TRUST)).toEqual(['unreadable']);
-  });
-});
-
-describe('the type of a predicate', () => {
-  const SLSA = 'https://slsa.dev/provenance/v1';
-  const CYCLONEDX = 'https://cyclonedx.org/bom';
-  const identity = { name: 'release', root: 'acme', issuer: GITHUB, subject: SIGNER.subject };
-
-  it.each<[types: string[] | undefined, provenance: string, sbom: string]>([
-    [undefined, 'whole', 'whole'],
-    [[SLSA, CYCLONEDX], 'whole', 'whole'],
-    [[SLSA], 'whole', 'predicate_type_not_of_signer'],
-    [[CYCLONEDX], 'predicate_type_not_of_signer, signer_not_of_builder', 'whole'],
-    [
-      [`${SLSA}/`, `${CYCLONEDX}/v1.6`, '*'],
-      'predicate_type_not_of_signer, signer_not_of_builder',
-      'predicate_type_not_of_signer',
-    ],
-  ])('is one that its signer may sign: of %j', async (predicate_types, provenance, sbom) => {
-    const identities = [{ ...identity, predicate_types }];
-    const keys = [{ name: 'key', pem: key.pem, valid_from: SINCE, predicate_types }];
-    const trusts = [releaseTrust(root, { identities }), keyTrust({ key: key.pem }, { keys })] as const;
-    for (const [statement, expected] of [
-      [PROVENANCE, provenance],
-      [SBOM, sbom],
-    ] as const) {
-      expect(await outcomeOf(await instance.signStatement(statement, SIGNER), trusts[0])).toBe(expected);
-      expect(await outcomeOf(dsseEnvelope(statement, [key]), trusts[1])).toBe(expected);
-    }
-  });
-
-  it('is one that any of the identities may sign whom a certificate is of', async () => {
-    const identities = [
-      { ...identity, predicate_types: [CYCLONEDX] },
-      { ...identity, name: 'slsa', predicate_types: [SLSA] },
-    ];
-    const document = await instance.signStatement(PROVENANCE, SIGNER);
-    const speaking = (name: string) =>
-      releaseTrust(root, { identities, builders: [{ id: SIGNER.subject, identities: [name] }] });
-    expect(await outcomeOf(document, speaking('slsa'))).toBe('whole');
-    expect(await outcomeOf(document, speaking('release'))).toBe('signer_not_of_builder');
-  });
-
-  it('is one that all of the keys may sign that did', async () => {
-    const entry = (name: string, { pem }: { pem: string }, types: string[]) => ({
-      ...{ name, pem, valid_from: SINCE, predicate_types: types },
-    });
-    const trust = { keys: [entry('key', key, [CYCLONEDX]), entry('other', other, [SLSA])], key_threshold: 2 };
-    expect(await outcomeOf(dsseEnvelope(SBOM, [key, other]), trust)).toBe('predicate_type_not_of_signer');
-  });
-
-  it.each<[what: string, changes: object, code: string]>([
-    ['unknown', { predicateType: 'https://acme.example/x' }, 'predicate_type_unknown'],
-    ['missing', { predicateType: undefined }, 'predicate_type_unknown'],
-    [
-      'of provenance that is none of SLSA',
-      { predicateType: 'https://acme.example/provenance/v1' },
-      'predicate_type_unknown',
-    ],
-    ['of SLSA in a version to come', { predicateType: 'https://slsa.dev/provenance/v9' }, 'predicate_type_unknown'],
-    ['of an SBOM that is none', { predicateType: 'https://spdx.dev/Document' }, 'predicate_type_unknown'],
-  ])('is one that is read: not one that is %s', async (_, changes, code) => {
-    expect((await outcomeOf(dsseEnvelope({ ...SBOM, ...changes }, [key]), KEY_TRUST)).split(', ')).toContain(code);
   });
 });
 
@@ -259,7 +156,7 @@ describe('what can be read in two ways', () => {
     ]);
   }
 
-  it('in the envelope or bundle is never whole, whichever field is there twice', async () => {
+  it('in the envelope or bundle never passes, whichever field is there twice', async () => {
     const documents = [
       [await instance.signStatement(SBOM, SIGNER), TRUST],
       [await instance.signMessage(Buffer.from('x'), SIGNER), TRUST],
@@ -269,15 +166,15 @@ describe('what can be read in two ways', () => {
     for (const [document, trust] of documents) {
       expect(doubled(document, [])).toBe(JSON.stringify(document));
       for (const path of fieldsIn(document))
-        if ((await standing(doubled(document, path), trust)).includes('whole')) whole.push(path.join('/'));
+        if ((await standing(doubled(document, path), trust)).includes('passed')) whole.push(path.join('/'));
     }
     expect(whole).toEqual([]);
   });
 
-  it('in the statement is never whole, whichever field is there twice', async () => {
+  it('in the statement never passes, whichever field is there twice', async () => {
     const paths = fieldsIn(SBOM);
     const standings = await Promise.all(paths.map((path) => standing(signedText(doubled(SBOM, path)), KEY_TRUST)));
-    expect(standings.filter((one) => one.includes('whole'))).toEqual([]);
+    expect(standings.filter((one) => one.includes('passed'))).toEqual([]);
     expect(paths.length).toBeGreaterThan(20);
     const unused = text.replace('"predicate":{', '"predicate":{"unused":1,"unused":2,');
     expect(await outcomeOf(signedText(unused), KEY_TRUST)).toBe('statement_ambiguous');
@@ -297,9 +194,9 @@ describe('what can be read in two ways', () => {
 
   it('is refused where it is damaged UTF-8', async () => {
     const bytes = Buffer.from(JSON.stringify({ ...dsseEnvelope(SBOM, [key]), x: '?' }));
-    expect(await standing(bytes, KEY_TRUST)).toEqual(['whole']);
+    expect(await standing(bytes, KEY_TRUST)).toEqual(['passed']);
     bytes[bytes.lastIndexOf('?')] = 0xff;
-    expect(await standing(bytes, KEY_TRUST)).not.toContain('whole');
+    expect(await standing(bytes, KEY_TRUST)).not.toContain('passed');
   });
 
   it('is never verified as other bytes than are read, whatever stands in its base64', async () => {
@@ -316,7 +213,7 @@ describe('what can be read in two ways', () => {
         const bytes = Buffer.from(JSON.stringify({ ...rest, payload: changed }));
         const { verification } = await readDocument(bytes, undefined, undefined, verifying);
         for (const one of verification?.attestations ?? [])
-          if (outcome(one) === 'whole') expect(one.facts).toEqual(good);
+          if (outcome(one) === 'passed') expect(one.facts).toEqual(good);
       }),
       { numRuns: 500 },
     );
@@ -328,12 +225,12 @@ describe('one of several attestations', async () => {
   const strange = await instance.signStatement(SBOM, { ...SIGNER, subject: 'https://evil.example/' });
   const broken = { ...sbom, dsseEnvelope: good.dsseEnvelope };
 
-  it('is whole beside others that are', async () => {
-    expect(await outcomesOf(list(good, sbom))).toEqual(['whole', 'whole']);
-    expect(await outcomesOf(lines(good, sbom))).toEqual(['whole', 'whole']);
+  it('passes beside others that pass', async () => {
+    expect(await outcomesOf(list(good, sbom))).toEqual(['passed', 'passed']);
+    expect(await outcomesOf(lines(good, sbom))).toEqual(['passed', 'passed']);
     expect(await outcomesOf(lines(dsseEnvelope(PROVENANCE, [key]), dsseEnvelope(SBOM, [key])), KEY_TRUST)).toEqual([
-      'whole',
-      'whole',
+      'passed',
+      'passed',
     ]);
     const { attestations } = await verified(list(good, sbom), TRUST);
     expect(attestations.map(({ pointer }) => pointer)).toEqual(['/attestations/0/bundle', '/attestations/1/bundle']);
@@ -348,7 +245,7 @@ describe('one of several attestations', async () => {
     ]) {
       for (const document of [list(...documents), lines(...documents)]) {
         const { attestations } = await verified(document, TRUST);
-        expect(attestations.map(outcome)).not.toContain('whole');
+        expect(attestations.map(outcome)).not.toContain('passed');
         const signatures = ({ links }: Attestation) => links.find(({ link }) => link === 'signature')?.code;
         const intact = attestations.filter((_, index) => documents[index] !== broken);
         expect(intact.map(signatures)).toEqual(intact.map(() => 'other_attestation'));
@@ -368,13 +265,13 @@ describe('one of several attestations', async () => {
   });
 
   it('of somebody else is refused, and leaves the others as they are', async () => {
-    expect(await outcomesOf(list(good, strange))).toEqual(['whole', expect.stringMatching(/^identity_unknown/)]);
+    expect(await outcomesOf(list(good, strange))).toEqual(['passed', expect.stringMatching(/^identity_unknown/)]);
   });
 
   it('is refused with all the others where there are more than 32', async () => {
     const [envelope, last] = [dsseEnvelope(SBOM, [key]), dsseEnvelope(SBOM, [newKey()])];
     const many = (count: number) => lines(...Array(count).fill(envelope));
-    expect(new Set(await outcomesOf(many(32), KEY_TRUST))).toEqual(new Set(['whole']));
+    expect(new Set(await outcomesOf(many(32), KEY_TRUST))).toEqual(new Set(['passed']));
     for (const document of [many(33), `${many(32)}\n${JSON.stringify(last)}`]) {
       const { attestations, attestations_total } = await verified(document, KEY_TRUST);
       expect([attestations.length, attestations_total]).toEqual([32, 33]);
@@ -406,77 +303,6 @@ describe('what is signed in a way that is not verified', () => {
   });
 });
 
-describe('what a bundle says of the build', () => {
-  const REUSABLE = 'https://github.com/acme/workflows/.github/workflows/build.yml@refs/tags/v1';
-  const reusable = (repository = REPOSITORY) => ({
-    subject: REUSABLE,
-    claims: { ...githubWorkflow(repository).claims, build_signer: REUSABLE },
-  });
-  const reusableTrust = releaseTrust(root, {
-    identities: [{ name: 'release', root: 'acme', issuer: GITHUB, subject: REUSABLE }],
-    builders: [{ id: REUSABLE, identities: ['release'] }],
-  });
-  const provenanceOf = (repository: string, builder: string) =>
-    JSON.parse(JSON.stringify(githubProvenance(repository, ARTIFACT)), (name, value) =>
-      name === 'builder' ? { id: builder } : value,
-    );
-
-  it('by a reusable workflow is of its caller, which must be trusted', async () => {
-    const sign = async (statement: object, repository?: string) =>
-      outcomeOf(await instance.signStatement(statement, reusable(repository)), reusableTrust);
-    expect(await sign(provenanceOf(REPOSITORY, REUSABLE))).toBe('whole');
-    expect(await sign(SBOM)).toBe('whole');
-    expect(await sign(provenanceOf('evil/app', REUSABLE), 'evil/app')).toBe('source_unknown');
-    expect(await sign(provenanceOf(REPOSITORY, REUSABLE), 'evil/app')).toBe('source_disagrees');
-    expect(await sign(SBOM, 'evil/app')).toBe('caller_unknown');
-    const message = await instance.signMessage(Buffer.from('x'), reusable('evil/app'));
-    expect(await outcomeOf(message, reusableTrust)).toBe('caller_unknown');
-  });
-
-  it.each<[what: string, options: Parameters<typeof githubWorkflow>[1], code: string]>([
-    ['the same', {}, 'whole'],
-    ['another commit', { digest: 'c0ffee' }, 'source_disagrees'],
-    ['another run', { run: `${SOURCE}/actions/runs/1/attempts/1` }, 'source_disagrees'],
-    ['another branch', { ref: 'refs/heads/evil' }, 'builder_unknown, source_disagrees'],
-    ['a tag of that name', { ref: 'refs/tags/main' }, 'builder_unknown, source_disagrees'],
-    ['another workflow', { workflow: 'evil.yml' }, 'builder_unknown, source_disagrees'],
-  ])('is what its certificate says: %s', async (_, options, code) => {
-    expect(await outcomeOf(await instance.signStatement(githubProvenance(REPOSITORY, ARTIFACT, options), SIGNER))).toBe(
-      code,
-    );
-  });
-
-  it('is of a runner of GitHub only where its certificate says so', async () => {
-    const HOSTED = 'https://github.com/actions/runner/github-hosted';
-    const trust = releaseTrust(root, { builders: [{ id: HOSTED, identities: ['release'] }] });
-    const sign = async (runner: string) =>
-      outcomeOf(
-        await instance.signStatement(provenanceOf(REPOSITORY, HOSTED), githubWorkflow(REPOSITORY, { runner })),
-        trust,
-      );
-    expect(await sign('github-hosted')).toBe('whole');
-    expect(await sign('self-hosted')).toBe('builder_disagrees, source_disagrees');
-  });
-
-  it('is of another builder only where its signer is the delegate of that', async () => {
-    const id = 'https://builder.example/one';
-    const document = await instance.signStatement(provenanceOf(REPOSITORY, id), SIGNER);
-    const under = (builder: object) => outcomeOf(document, releaseTrust(root, { builders: [{ id, ...builder }] }));
-    expect(await under({ identities: ['release'], delegated: true })).toBe('whole');
-    expect(await under({ identities: ['release'] })).toBe('builder_disagrees');
-    expect(await under({ delegated: true })).toBe('signer_not_of_builder');
-  });
-
-  it('is refused where the trust file names no builder or no source', async () => {
-    const document = await instance.signStatement(PROVENANCE, SIGNER);
-    expect(await outcomeOf(document, releaseTrust(root, { builders: [] }))).toBe('builder_unknown');
-    expect(await outcomeOf(document, releaseTrust(root, { sources: [] }))).toBe('source_unknown');
-    expect(
-      await outcomeOf(document, releaseTrust(root, { sources: [{ repository: SOURCE, refs: ['refs/tags/*'] }] })),
-    ).toBe('ref_unknown');
-  });
-});
-
 describe('a signature over bytes', () => {
   it.each<[what: string, change: object]>([
     ['another digest', { digest: hash('sha256', 'other', 'base64') }],
@@ -501,7 +327,7 @@ describe('a signature over bytes', () => {
     const bundle = await instance.signMessage(Buffer.from('bytes'), SIGNER);
     const { messageDigest, signature } = bundle.messageSignature;
     const changed = { ...bundle, messageSignature: { signature, messageDigest: { ...messageDigest, ...change } } };
-    expect(await standing(changed)).not.toContain('whole');
-    expect(await standing(bundle)).toEqual(['whole']);
+    expect(await standing(changed)).not.toContain('passed');
+    expect(await standing(bundle)).toEqual(['passed']);
   });
 });

@@ -41,7 +41,7 @@ describe('what started the build that a certificate is of', () => {
   };
 
   it.each(['push', 'workflow_dispatch', 'schedule', 'release', 'create'])('may be %s', async (trigger) => {
-    expect(await of({ trigger })).toBe('whole');
+    expect(await of({ trigger })).toBe('passed');
   });
 
   it.each(['pull_request', 'pull_request_target', 'workflow_run', 'issue_comment', 'merge_group', 'Push', 'push '])(
@@ -55,8 +55,8 @@ describe('what started the build that a certificate is of', () => {
 
   it('may be what the identity names, and nothing else then', async () => {
     const triggers = ['pull_request', 'merge_group'];
-    expect(await of({ trigger: 'pull_request', ref: 'refs/pull/5/merge' }, { triggers })).toBe('whole');
-    expect(await of({ trigger: 'merge_group' }, { triggers })).toBe('whole');
+    expect(await of({ trigger: 'pull_request', ref: 'refs/pull/5/merge' }, { triggers })).toBe('passed');
+    expect(await of({ trigger: 'merge_group' }, { triggers })).toBe('passed');
     expect(await of({ trigger: 'push' }, { triggers })).toBe('trigger_not_trusted');
   });
 
@@ -68,7 +68,7 @@ describe('what started the build that a certificate is of', () => {
     };
     for (const issuer of [GITHUB, `${GITHUB}/acme`, 'https://gitlab.com'])
       expect(await unnamed(issuer)).toBe('trigger_not_trusted');
-    expect(await unnamed('https://accounts.example')).toBe('whole');
+    expect(await unnamed('https://accounts.example')).toBe('passed');
   });
 
   it('is what the provenance says', async () => {
@@ -82,13 +82,13 @@ describe('what started the build that a certificate is of', () => {
 
 describe('the ref of a build', () => {
   it.each<[ref: string, refs: unknown, code: string]>([
-    ['refs/heads/main', undefined, 'whole'],
-    ['refs/heads/feature/x', undefined, 'whole'],
-    ['refs/tags/v1/x', 'any', 'whole'],
+    ['refs/heads/main', undefined, 'passed'],
+    ['refs/heads/feature/x', undefined, 'passed'],
+    ['refs/tags/v1/x', 'any', 'passed'],
     ['refs/pull/5/merge', undefined, 'ref_unknown'],
     ['refs/pull/5/merge', 'any', 'ref_unknown'],
     ['refs/merge-requests/5/head', 'any', 'ref_unknown'],
-    ['refs/pull/5/merge', ['refs/pull/5/merge'], 'whole'],
+    ['refs/pull/5/merge', ['refs/pull/5/merge'], 'passed'],
   ])('that a key signed, %s where the refs of the source are %j, is %s', async (ref, refs, code) => {
     const trust = keyTrust(
       { one: one.pem },
@@ -116,7 +116,7 @@ describe('what a signer vouches for', () => {
   };
 
   it.each<[what: string, statement: object, entry: object, code: string]>([
-    ['SBOMs, an SBOM', sbomStatement(ARTIFACT), { vouches_for: ['sbom'] }, 'whole'],
+    ['SBOMs, an SBOM', sbomStatement(ARTIFACT), { vouches_for: ['sbom'] }, 'passed'],
     ['SBOMs, a VEX', vexStatement(ARTIFACT), { vouches_for: ['sbom'] }, 'not_vouched_for'],
     ['SBOMs, a VEX in CycloneDX', VEX, { vouches_for: ['sbom'] }, 'not_vouched_for'],
     [
@@ -129,23 +129,23 @@ describe('what a signer vouches for', () => {
       'SBOMs and risk, a VEX in CycloneDX',
       VEX,
       { vouches_for: ['sbom', 'risk_assessment'], predicate_types: [CYCLONEDX] },
-      'whole',
+      'passed',
     ],
-    ['anything, a VEX in CycloneDX', VEX, { vouches_for: 'any' }, 'whole'],
+    ['anything, a VEX in CycloneDX', VEX, { vouches_for: 'any' }, 'passed'],
     [
       'anything of a type, a VEX of another',
       vexStatement(ARTIFACT),
       { vouches_for: 'any', predicate_types: [CYCLONEDX] },
       'predicate_type_not_of_signer',
     ],
-    ['nothing stated, a VEX', vexStatement(ARTIFACT), {}, 'whole'],
+    ['nothing stated, a VEX', vexStatement(ARTIFACT), {}, 'passed'],
     [
       'risk, provenance',
       githubProvenance(REPOSITORY, ARTIFACT),
       { vouches_for: ['risk_assessment'] },
       'not_vouched_for, signer_not_of_builder',
     ],
-    ['provenance, provenance', githubProvenance(REPOSITORY, ARTIFACT), { vouches_for: ['provenance'] }, 'whole'],
+    ['provenance, provenance', githubProvenance(REPOSITORY, ARTIFACT), { vouches_for: ['provenance'] }, 'passed'],
   ])('bounds what its signature is good for: %s', async (_, statement, entry, code) => {
     expect(await under(statement, entry)).toBe(code);
   });
@@ -166,7 +166,7 @@ describe('who is named as the signer', () => {
     ];
     const document = await instance.signStatement(sbomStatement(ARTIFACT), SIGNER);
     const found = await verifiedOne(document, releaseTrust(root, { identities, builders: [] }));
-    expect([outcome(found), found.signers.map(({ trusted_as }) => trusted_as)]).toEqual(['whole', ['sboms']]);
+    expect([outcome(found), found.signers.map(({ trusted_as }) => trusted_as)]).toEqual(['passed', ['sboms']]);
   });
 
   it('is of provenance the one who may speak for its builder', async () => {
@@ -174,7 +174,7 @@ describe('who is named as the signer', () => {
     const builders = [{ id: SIGNER.subject, identities: ['second'] }];
     const document = await instance.signStatement(githubProvenance(REPOSITORY, ARTIFACT), SIGNER);
     const found = await verifiedOne(document, releaseTrust(root, { identities, builders }));
-    expect([outcome(found), found.signers.map(({ trusted_as }) => trusted_as)]).toEqual(['whole', ['second']]);
+    expect([outcome(found), found.signers.map(({ trusted_as }) => trusted_as)]).toEqual(['passed', ['second']]);
   });
 
   it('is the key that counts with what started the build, not another that signed too', async () => {
@@ -186,7 +186,7 @@ describe('who is named as the signer', () => {
       const found = await verifiedOne(dsseEnvelope(provenance, [one, two]), { ...trust, keys, ...changes });
       return [outcome(found), found.signers.map(({ trusted_as }) => trusted_as)];
     };
-    expect(await of()).toEqual(['whole', ['two']]);
+    expect(await of()).toEqual(['passed', ['two']]);
     expect(await of({ key_threshold: 2 })).toEqual(['trigger_not_trusted', ['one', 'two']]);
   });
 
@@ -209,8 +209,8 @@ describe('who is named as the signer', () => {
       return [outcome(found), found.signers.map(({ trusted_as }) => trusted_as)];
     };
     const triggers = ['pull_request'];
-    expect(await of({ triggers }, { triggers })).toEqual(['whole', ['two']]);
-    expect(await of({}, { triggers })).toEqual(['whole', ['two']]);
+    expect(await of({ triggers }, { triggers })).toEqual(['passed', ['two']]);
+    expect(await of({}, { triggers })).toEqual(['passed', ['two']]);
     expect(await of({ triggers }, {})).toEqual(['trigger_not_trusted', ['one', 'two']]);
   });
 
@@ -242,10 +242,10 @@ describe('the short id of the runner of GitHub', () => {
   };
 
   it('is that of a runner of GitHub, unless the trust file says any', async () => {
-    expect(await of('github-hosted')).toBe('whole');
+    expect(await of('github-hosted')).toBe('passed');
     expect(await of('self-hosted')).toBe('runner_not_trusted');
     expect(await of('something')).toBe('runner_not_trusted');
-    expect(await of('self-hosted', { runner: 'any' })).toBe('whole');
+    expect(await of('self-hosted', { runner: 'any' })).toBe('passed');
     expect(await of('self-hosted', { runner: 'any' }, `${RUNNER}/github-hosted`)).toBe('builder_disagrees');
   });
 
@@ -259,7 +259,7 @@ describe('the short id of the runner of GitHub', () => {
         [one],
       );
     const trust = { ...keyTrust({ one: one.pem }), builders: [{ id: RUNNER, keys: ['one'] }] };
-    expect(outcome(await verifiedOne(document('github-hosted'), trust))).toBe('whole');
+    expect(outcome(await verifiedOne(document('github-hosted'), trust))).toBe('passed');
     expect(outcome(await verifiedOne(document('self-hosted'), trust))).toBe('runner_not_trusted');
   });
 

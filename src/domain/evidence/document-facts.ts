@@ -6,7 +6,7 @@ import type { Evidence } from './evidence.ts';
 import { namesAnother, statedBy } from './named-artifacts.ts';
 import { readBy } from './reader.ts';
 import type { ReadingDetails } from './reading.ts';
-import { type Attestation, isWhole } from './verification.ts';
+import { type Attestation, allPassed } from './verification.ts';
 
 type Statement = Pick<Attestation, 'kind' | 'tool' | 'subjects' | 'subjects_total' | 'facts'>;
 export type DocumentFacts = { level: 'parsed' | 'verified' | null } & Omit<Statement, 'kind'> & {
@@ -51,6 +51,6 @@ function verifiedStatement(
   if (verification === null || verification.trust !== trust) return null;
   // A document cannot vouch for itself.
   const isVerified = (one: Readonly<Attestation>) =>
-    (one.kind !== 'signature' || kind === 'signature') && isWhole(one) && namesAnother(statedBy(one), index, id);
+    (one.kind !== 'signature' || kind === 'signature') && allPassed(one) && namesAnother(statedBy(one), index, id);
   return verification.attestations.find(isVerified) ?? null;
 }

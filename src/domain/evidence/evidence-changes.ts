@@ -7,7 +7,7 @@ import { PENDING } from './evidence.ts';
 import { isPending } from './pending.ts';
 import { readBy } from './reader.ts';
 import { detailsOf, type Reading, type ReadingDetails, summaryOf } from './reading.ts';
-import type { Link } from './verification.ts';
+import type { Check } from './verification.ts';
 
 /** The artifact with its reading; null where it does not wait: another process was faster. */
 export function finishReading(artifact: Readonly<Artifact>, reading: Reading, stamp: Stamp): ArtifactChange {
@@ -45,7 +45,7 @@ export function giveUpVerifying(
 ): ArtifactChange {
   if (isPending(artifact) || details === null || readBy(artifact.evidence) !== 'ours') return null;
   const verification = details.verification ?? NEVER_VERIFIED;
-  const links: Link[] = [{ link: 'signature', held: false, ...reason }];
+  const links: Check[] = [{ link: 'signature', held: false, ...reason }];
   const attestations = verification.attestations.map((one) => ({ ...one, links, facts: null, subjects: [] }));
   const given = { ...verification, trust: trust.digest, trust_since: trust.since, attestations };
   return changed(artifact, 'artifact.evidence_verified', stamp, { ...details, verification: given });

@@ -1,14 +1,20 @@
-// What a document holds that somebody signed: what the readers of evidence hand to the verifier, and what that makes of it.
+// The signed parts of a document, as the readers of documents hand them to the verifier.
 import type { Attestation, Verification } from './verification.ts';
 
-/** The parts of a DSSE envelope. `payload` is the bytes that were read: what is verified is what is read. */
+/**
+ * The parts of a DSSE envelope. `payload` is the bytes that were read, so that what is verified is
+ * what is read.
+ */
 export type Envelope = {
   readonly payloadType: string;
   readonly payload: Uint8Array;
   readonly signatures: readonly EnvelopeSignature[];
 };
 
-/** `sig` is null where it is missing or no base64; `certificated` says that a certificate came with it. */
+/**
+ * `sig` is null if it is missing or no base64; `certificated` says whether a certificate came with
+ * it.
+ */
 export type EnvelopeSignature = { readonly sig: Uint8Array | null; readonly certificated: boolean };
 
 /** What the payload says, as the readers understood it. */
@@ -24,15 +30,15 @@ export type SignedStatement = Pick<
 export type UnverifiedForm = 'xml_dsig' | 'jsf' | 'detached_signature' | 'unreadable';
 
 export type Signed = {
-  /** Where in the document: a JSON Pointer. */
+  /** Where it is in the document: a JSON Pointer. */
   readonly pointer: string;
 } & (
   | {
       readonly form: 'envelope' | 'bundle';
       readonly envelope: Envelope;
-      /** Null where the payload is no statement that could be read. */
+      /** Null if the payload is no statement that can be read. */
       readonly statement: SignedStatement | null;
-      /** The Sigstore bundle around the envelope, as it was parsed; null where there is none. */
+      /** The Sigstore bundle around the envelope, as it was parsed; null if there is none. */
       readonly bundle: unknown;
     }
   | {
@@ -43,12 +49,13 @@ export type Signed = {
       readonly digest: Uint8Array;
       readonly bundle: unknown;
     }
-  /** What is signed in a way that is not verified, and what is one of several and cannot be read. */
+  /** A kind of signature that is not verified, or one of several parts that cannot be read. */
   | { readonly form: UnverifiedForm }
 );
 
 /**
- * Verifies what a document holds, as far as that can be done without its run. Never throws for what it holds. `receivedAt` is when its
- * bytes reached Maestro: they were signed before.
+ * Verifies the signed parts of a document, as far as that is possible without its run. Never throws
+ * for anything in the document. `ambiguous` says that a field of the document occurs twice.
+ * `receivedAt` is when Maestro received the bytes: they were signed before.
  */
 export type Verifier = (signed: readonly Signed[], ambiguous: boolean, receivedAt: string) => Verification;

@@ -1,16 +1,17 @@
-// What is known of the signatures in a document: the links of each chain, and what may be called verified.
+// What the verifier found in a document that somebody signed: kept with its reading, and which of
+// it counts as verified.
 import { z } from 'zod';
 import { utcTimestamp } from '../bounds.ts';
 import { EvidenceFacts, EvidenceKind, Subject, Tool } from './evidence-facts.ts';
 
-const words = (what: string, example: string) =>
+export const words = (what: string, example: string) =>
   z
     .string()
     .nullable()
     .meta({ description: what, examples: [example] });
 
-/** The links of a chain, in the order in which they are told. */
-export const LINKS = [
+/** The checks of an attestation, in the order in which they are reported. */
+export const CHECK_NAMES = [
   'signature',
   'certificate',
   'key',
@@ -23,29 +24,29 @@ export const LINKS = [
   'source',
   'subject',
 ] as const;
-export type LinkName = (typeof LINKS)[number];
+export type CheckName = (typeof CHECK_NAMES)[number];
 
-const LINK_EXAMPLE = { link: 'identity', held: true, code: null, detail: 'acme-release' } as const;
+export const CHECK_EXAMPLE = { link: 'identity', held: true, code: null, detail: 'acme-release' } as const;
 
-export const Link = z
+export const Check = z
   .object({
-    link: z.enum(LINKS).meta({
+    link: z.enum(CHECK_NAMES).meta({
       description:
         '`signature` over the payload; `certificate` under a trusted root, or `key` that was valid; `log` entry of a transparency log; `timestamp` within the life of the certificate; `identity` that is trusted; `payload_type` and `predicate_type` that are read; `builder` and `source` that are trusted and that the signer may speak for; `subject`: the content of an artifact of the same run.',
-      examples: [LINK_EXAMPLE.link],
+      examples: [CHECK_EXAMPLE.link],
     }),
     held: z.boolean().meta({ description: 'Whether it was checked and held.', examples: [true] }),
     code: words('Why it did not hold, for programs; null where it did. Codes are added, never renamed.', 'not_checked'),
-    detail: words('The same in words, or what it holds to.', LINK_EXAMPLE.detail),
+    detail: words('The same in words, or what it holds to.', CHECK_EXAMPLE.detail),
   })
   .meta({
     id: 'Link',
     description: 'One link of the chain from a signature to an artifact.',
-    examples: [LINK_EXAMPLE],
+    examples: [CHECK_EXAMPLE],
   });
-export type Link = z.infer<typeof Link>;
+export type Check = z.infer<typeof Check>;
 
-const SIGNER_EXAMPLE = {
+export const SIGNER_EXAMPLE = {
   trusted_as: 'acme-release',
   issuer: 'https://token.actions.githubusercontent.com',
   subject: 'https://github.com/acme/payment-api/.github/workflows/release.yml@refs/heads/main',
@@ -68,7 +69,7 @@ export const Signer = z
   .meta({ id: 'Signer', description: 'Who signed.', examples: [SIGNER_EXAMPLE] });
 export type Signer = z.infer<typeof Signer>;
 
-const CLAIMS_EXAMPLE = {
+export const CLAIMS_EXAMPLE = {
   source_repository: 'https://github.com/acme/payment-api',
   source_repository_id: '123456789',
   source_ref: 'refs/heads/main',
@@ -104,7 +105,10 @@ export const CertificateClaims = z
   });
 export type CertificateClaims = z.infer<typeof CertificateClaims>;
 
-/** Something in a document that is signed: the links of its chain but `subject`, which depends on the run, and what it says. */
+/**
+ * Something signed in a document: what it says, and its checks without `subject`, which depends on
+ * the run. `links`, `link` and `held` are stored and sent, so these names stay.
+ */
 export const Attestation = z.object({
   pointer: z.string(),
   kind: EvidenceKind,
@@ -112,7 +116,7 @@ export const Attestation = z.object({
   signers: z.array(Signer),
   signed_at: utcTimestamp().nullable(),
   claims: CertificateClaims.nullable(),
-  links: z.array(Link),
+  links: z.array(Check),
   facts: EvidenceFacts.nullable(),
   tool: Tool.nullable(),
   subjects: z.array(Subject),
@@ -120,11 +124,14 @@ export const Attestation = z.object({
 });
 export type Attestation = z.infer<typeof Attestation>;
 
-/** What came of verifying a document: kept with its reading. */
+/** The result of verifying a document, stored with its reading. */
 export const Verification = z.object({
-  /** The digest of what was trusted. */
+  /** The digest of the trust policy. */
   trust: z.string(),
-  /** When that was loaded, which tells who knows more where two processes trust otherwise. */
+  /**
+   * When that policy was loaded. If two processes have different policies, this tells which is
+   * newer.
+   */
   trust_since: utcTimestamp(),
   libraries: z.record(z.string(), z.string()),
   attestations: z.array(Attestation),
@@ -133,126 +140,25 @@ export const Verification = z.object({
 export type Verification = z.infer<typeof Verification>;
 
 /**
- * Whether every link that such a chain needs was checked and held, but `subject`. A chain that lacks a link, or has one that did not hold, is
- * not whole, whatever else it holds.
+ * Whether every check that such an attestation needs was made and passed, `subject` aside. False if
+ * a needed check is missing or any check failed, whatever else passed: no checks at all are not a
+ * pass.
  */
-export function isWhole({ kind, facts, links }: Readonly<Pick<Attestation, 'kind' | 'facts' | 'links'>>): boolean {
+export function allPassed({ kind, facts, links }: Readonly<Pick<Attestation, 'kind' | 'facts' | 'links'>>): boolean {
   if (links.some(({ held }) => held !== true)) return false;
-  const held = new Set(links.map(({ link }) => link));
-  const keyless = held.has('certificate');
-  if (keyless === held.has('key')) return false;
-  const needed = neededLinks(facts?.kind === 'provenance' ? 'provenance' : kind, keyless);
-  return needed.every((link) => held.has(link));
+  const names = new Set(links.map(({ link }) => link));
+  const keyless = names.has('certificate');
+  // Exactly one of the two: a signature is by a certificate or by a key of the trust file.
+  if (keyless === names.has('key')) return false;
+  const needed = neededChecks(facts?.kind === 'provenance' ? 'provenance' : kind, keyless);
+  return needed.every((check) => names.has(check));
 }
 
-function neededLinks(kind: EvidenceKind, keyless: boolean): LinkName[] {
-  const always: LinkName[] = ['signature', 'identity'];
+// Never empty.
+function neededChecks(kind: EvidenceKind, keyless: boolean): CheckName[] {
+  const always: CheckName[] = ['signature', 'identity'];
   if (keyless) always.push('certificate', 'log', 'timestamp');
   if (kind !== 'signature') always.push('payload_type', 'predicate_type');
   if (kind === 'provenance') always.push('builder', 'source');
   return always;
-}
-
-export const AttestationState = z.enum(['verified', 'unbound', 'refused', 'stale']).meta({
-  id: 'AttestationState',
-  description:
-    '`verified`: every link held. `unbound`: every link but `subject`, as it names no content of the run. `refused`: another link did not hold. `stale`: what is trusted has changed since; it is verified again soon.',
-  examples: ['verified'],
-});
-export type AttestationState = z.infer<typeof AttestationState>;
-
-const ATTESTATION_EXAMPLE = {
-  state: 'verified',
-  pointer: '',
-  kind: 'provenance',
-  predicate_type: 'https://slsa.dev/provenance/v1',
-  signers: [SIGNER_EXAMPLE],
-  signed_at: '2026-01-31T10:05:30.000Z',
-  claims: CLAIMS_EXAMPLE,
-  links: [LINK_EXAMPLE],
-  about: ['0199a1c2-8e11-7a3c-9b2d-3c4d5e6f7a8b'],
-} as const;
-
-export const AttestationReport = z
-  .object({
-    state: AttestationState,
-    pointer: z.string().meta({
-      description: 'Where in the document: a JSON Pointer (RFC 6901); empty for all of it.',
-      examples: ['/attestations/1/bundle'],
-    }),
-    kind: EvidenceKind,
-    predicate_type: words('The type of its predicate; null where it has none.', 'https://slsa.dev/provenance/v1'),
-    signers: z.array(Signer).meta({
-      description:
-        'Who signed, each key once. Keys that were not valid then do not count: the detail of the link `key` names them.',
-      examples: [[SIGNER_EXAMPLE]],
-    }),
-    signed_at: utcTimestamp()
-      .nullable()
-      .meta({
-        description: 'The time that is proven: by a log or timestamp authority, or else when Maestro received it.',
-        examples: ['2026-01-31T10:05:30.000Z'],
-      }),
-    claims: CertificateClaims.nullable().meta({
-      description: 'What the certificate says of the build; null where there is none that was verified.',
-      examples: [CLAIMS_EXAMPLE],
-    }),
-    links: z.array(Link).meta({ description: 'Every link of its chain.', examples: [[LINK_EXAMPLE]] }),
-    about: z.array(z.string()).meta({
-      description:
-        'The artifacts of the run whose content it names by SHA-256 or SHA-512, whatever its state: the first 100.',
-      examples: [['0199a1c2-8e11-7a3c-9b2d-3c4d5e6f7a8b']],
-    }),
-  })
-  .meta({
-    id: 'AttestationReport',
-    description: 'Something that is signed, and how far its chain holds.',
-    examples: [ATTESTATION_EXAMPLE],
-  });
-export type AttestationReport = z.infer<typeof AttestationReport>;
-
-const LIBRARIES_EXAMPLE = { '@sigstore/verify': '4.1.3', '@sigstore/bundle': '5.0.1', '@noble/curves': '2.4.0' };
-
-export const VerificationReport = z
-  .object({
-    trust_digest: z.string().meta({
-      description: 'SHA-256 of what was trusted, as hexadecimal digits.',
-      examples: ['5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef'],
-    }),
-    stale: z.boolean().meta({ description: 'Whether something else is trusted by now.', examples: [false] }),
-    libraries: z
-      .record(z.string(), z.string())
-      .meta({ description: 'What verified it, with versions.', examples: [LIBRARIES_EXAMPLE] }),
-    attestations: z
-      .array(AttestationReport)
-      .meta({ description: 'What in the document is signed: the first 32.', examples: [[ATTESTATION_EXAMPLE]] }),
-    attestations_total: z.int().meta({ description: 'How many there are.', examples: [1] }),
-  })
-  .meta({ id: 'VerificationReport', description: 'What came of verifying the signatures in a document.' });
-export type VerificationReport = z.infer<typeof VerificationReport>;
-
-const MAX_ABOUT = 100;
-
-/** How an attestation stands in its run. `named` are the artifacts whose content it names. */
-export function attestationReport(
-  one: Readonly<Attestation>,
-  isStale: boolean,
-  named: readonly string[],
-): AttestationReport {
-  const { facts: _facts, tool: _tool, subjects: _subjects, subjects_total: _total, ...told } = one;
-  const links = [...told.links, subjectLink(named)];
-  return { state: stateOf(one, isStale, named), ...told, links, about: named.slice(0, MAX_ABOUT) };
-}
-
-function stateOf(one: Readonly<Attestation>, isStale: boolean, named: readonly string[]): AttestationState {
-  if (isStale) return 'stale';
-  if (!isWhole(one)) return 'refused';
-  return named.length > 0 ? 'verified' : 'unbound';
-}
-
-function subjectLink(named: readonly string[]): Link {
-  if (named.length > 0)
-    return { link: 'subject', held: true, code: null, detail: `It names the content of ${named.length} artifact(s)` };
-  const detail = 'It names the content of no artifact of the run by SHA-256 or SHA-512';
-  return { link: 'subject', held: false, code: 'unbound', detail };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LINKS } from '../evidence/verification.ts';
+import { CHECK_NAMES } from '../evidence/verification.ts';
 import { FLAGS } from './flag.ts';
 
 /** How many failed checks of a document are reported. */
@@ -7,7 +7,7 @@ export const MAX_CHECKS = 4;
 
 export const FailedCheck = z
   .object({
-    check: z.enum([...LINKS, 'document', 'reader', 'trust_policy']).meta({
+    check: z.enum([...CHECK_NAMES, 'document', 'reader', 'trust_policy']).meta({
       description:
         'What was checked: a check of the signature, as in the evidence of the document; `document`: there is one, and it holds enough to earn the flag; `reader`: this version of Maestro read it; `trust_policy`: it was verified under the trust policy in force; `subject`: it names the artifact.',
       examples: ['subject'],

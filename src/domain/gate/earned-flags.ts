@@ -5,7 +5,7 @@ import type { EvidenceKind } from '../evidence/evidence-facts.ts';
 import { claimsOf, firstNaming, mayBeAbout, namesAnother, statedBy } from '../evidence/named-artifacts.ts';
 import { readBy } from '../evidence/reader.ts';
 import type { RunReading } from '../evidence/reading.ts';
-import { isWhole } from '../evidence/verification.ts';
+import { allPassed } from '../evidence/verification.ts';
 import { countedFacts, earnedFlag } from './document-flag.ts';
 import { type ArtifactFlags, type Flag, type FlagState, LEVELS } from './flag.ts';
 
@@ -59,7 +59,7 @@ export function grantVerified(
   for (const { artifact_id, verification } of current) {
     if (!read.has(artifact_id)) continue;
     for (const attestation of verification?.attestations ?? []) {
-      const flag = isWhole(attestation) ? earnedFlag(attestation, attestation.tool) : null;
+      const flag = allPassed(attestation) ? earnedFlag(attestation, attestation.tool) : null;
       if (flag === null) continue;
       const signer = attestation.signers.find(({ trusted_as }) => trusted_as !== null) ?? null;
       const state: FlagState = { value: true, level: 'verified', because: 'subject', document: artifact_id, signer };

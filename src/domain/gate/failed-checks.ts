@@ -6,7 +6,7 @@ import type { Disqualified } from '../evidence/facts/fact-fields.ts';
 import { names, namesAnother, type Stated } from '../evidence/named-artifacts.ts';
 import { type ReadBy, readBy } from '../evidence/reader.ts';
 import type { RunReading } from '../evidence/reading.ts';
-import { type Attestation, isWhole } from '../evidence/verification.ts';
+import { type Attestation, allPassed } from '../evidence/verification.ts';
 import type { FailedCheck } from './candidate.ts';
 import { countedFacts, earnedFlag, flagOfKind } from './document-flag.ts';
 import type { Flag, Level } from './flag.ts';
@@ -70,7 +70,7 @@ export function signatureChecks(one: Readonly<Attestation>): FailedCheck[] {
   const failed = failures.length > 0 ? failures : all;
   if (failed.length > 0)
     return failed.map(({ link, code, detail }) => failedCheck(link, code ?? 'not_checked', detail));
-  return isWhole(one)
+  return allPassed(one)
     ? []
     : [failedCheck('signature', 'incomplete', 'A check that such a statement needs was not made')];
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { LINKS } from '../../../src/domain/evidence/verification.ts';
+import { CHECK_NAMES } from '../../../src/domain/evidence/verification.ts';
 import { Candidate, FailedCheck } from '../../../src/domain/gate/candidate.ts';
 
 const FAILED = { check: 'subject', code: 'unbound', detail: null };
 
 describe('a failed check', () => {
   it('is one of a signature, or of the document, its reader or its trust policy', () => {
-    for (const check of [...LINKS, 'document', 'reader', 'trust_policy'])
+    for (const check of [...CHECK_NAMES, 'document', 'reader', 'trust_policy'])
       expect(FailedCheck.safeParse({ ...FAILED, check }).success).toBe(true);
     expect(FailedCheck.safeParse({ ...FAILED, check: 'odd' }).success).toBe(false);
   });

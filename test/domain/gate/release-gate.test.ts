@@ -6,7 +6,7 @@ import { type Evidence, PENDING } from '../../../src/domain/evidence/evidence.ts
 import type { FactsOf } from '../../../src/domain/evidence/evidence-facts.ts';
 import { READER } from '../../../src/domain/evidence/reader.ts';
 import { type Reading, type RunReading, runReading, summaryOf } from '../../../src/domain/evidence/reading.ts';
-import type { Link, Verification } from '../../../src/domain/evidence/verification.ts';
+import type { Check, Verification } from '../../../src/domain/evidence/verification.ts';
 import { FLAGS, type Judging, LEVELS, type Level } from '../../../src/domain/gate/flag.ts';
 import { checkArtifactCompliance } from '../../../src/domain/gate/flags.ts';
 import { ReasonCode } from '../../../src/domain/gate/gate-reasons.ts';
@@ -52,7 +52,7 @@ const VERIFIED: Judging = { minimum: 'verified', trust: TRUST };
 const CONTENT = { ...A_CONTENT, digests: { sha256: 'c'.repeat(64), sha512: 'c'.repeat(128) } };
 
 /** What came of verifying a document that says all that the three flags need of one content. */
-function aSigned(trust: string, change: (links: Link[]) => Link[] = (links) => links): Verification {
+function aSigned(trust: string, change: (links: Check[]) => Check[] = (links) => links): Verification {
   const sbom = A_READING.facts as FactsOf<'sbom'>;
   const vex = { kind: 'vex', statements: 1, by_status: {}, author: null, created: null } as const;
   const stated = { kind: 'attestation', predicate_type: 'p', subjects: 1, statements: 1 } as const;

@@ -13,7 +13,7 @@ import { readDocument } from '../../../src/evidence/read.ts';
 import type { Readers } from '../../../src/evidence/readers.ts';
 import { type StaleVerifications, verifyStale } from '../../../src/evidence/verify-stale.ts';
 import { memoryStores } from '../../../src/store/memory/memory.ts';
-import { readTrust, type Trust } from '../../../src/trust/trust.ts';
+import { readTrustPolicy, type TrustPolicy } from '../../../src/trust/trust-policy.ts';
 import { verifierOf } from '../../../src/trust/verify.ts';
 import { dsseEnvelope, newKey, vexStatement } from '../../trust/signing.ts';
 
@@ -26,8 +26,8 @@ export const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), reques
 
 /** What trusts the key, or nobody. */
 export const KNOWN = JSON.stringify({ keys: [{ name: 'k', pem: key.pem, valid_from: '2020-01-01T00:00:00Z' }] });
-export const NOBODY = readTrust(null, '2026-01-01T00:00:00.000Z');
-export const SOMEBODY = readTrust(KNOWN, '2026-01-02T00:00:00.000Z');
+export const NOBODY = readTrustPolicy(null, '2026-01-01T00:00:00.000Z');
+export const SOMEBODY = readTrustPolicy(KNOWN, '2026-01-02T00:00:00.000Z');
 
 const open: StaleVerifications[] = [];
 afterEach(async () => {
@@ -37,14 +37,14 @@ afterEach(async () => {
 export type Stores = ReturnType<typeof memoryStores>;
 
 export const readingWith =
-  (trust: () => Trust): Readers['read'] =>
+  (trust: () => TrustPolicy): Readers['read'] =>
   (bytes, how) =>
     readDocument(bytes, undefined, undefined, { verify: verifierOf(trust()), receivedAt: how?.receivedAt ?? '' });
 
 /** A process that trusts what it is told, and reads as it is told. */
 export function processOf(
   stores: Stores,
-  trust: () => Trust,
+  trust: () => TrustPolicy,
   changes: Partial<StaleSettings> & { read?: Readers['read'] } = {},
 ) {
   const { read = readingWith(trust), ...settings } = changes;
@@ -65,7 +65,7 @@ export function processOf(
 }
 
 /** A signed document of a run of its own, as it was verified with that trust. */
-export async function addVerified(stores: Stores, trust: Trust, finished = false) {
+export async function addVerified(stores: Stores, trust: TrustPolicy, finished = false) {
   const store = stores.open('default');
   const { run, event } = createRun({ name: 'n', owner: 'o' }, uuidv7(), stamp());
   await store.createRun({ ...run, status: finished ? 'succeeded' : 'running' }, event);

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { MaestroError } from '../../../src/domain/errors.ts';
-import { isWhole } from '../../../src/domain/evidence/verification.ts';
+import { allPassed } from '../../../src/domain/evidence/verification.ts';
 import type { Readers } from '../../../src/evidence/readers.ts';
 import { addVerified, BYTES, NOBODY, processOf, readingWith, SOMEBODY, stores } from './stale.ts';
 
@@ -57,7 +57,7 @@ describe('what was verified when something else was trusted', () => {
     };
     const { warnings } = processOf(all, () => SOMEBODY, { ready, contentOf, leaseMs: 600_000 });
     await expect.poll(one.trust, { timeout: 30_000 }).toBe(SOMEBODY.digest);
-    expect((await one.verification())?.attestations.map(isWhole)).toEqual([true]);
+    expect((await one.verification())?.attestations.map(allPassed)).toEqual([true]);
     expect([looks >= 20, fetches]).toEqual([true, 1]);
     expect(warnings[0]).toBe('Verifying again is paused: away: not mounted');
   });

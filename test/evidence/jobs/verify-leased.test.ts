@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { MaestroError } from '../../../src/domain/errors.ts';
 import { READER, READER_NUMBER } from '../../../src/domain/evidence/reader.ts';
-import { isWhole } from '../../../src/domain/evidence/verification.ts';
+import { allPassed } from '../../../src/domain/evidence/verification.ts';
 import type { Readers } from '../../../src/evidence/readers.ts';
 import { MAX_RUN_BYTES } from '../../../src/store/store.ts';
-import { readTrust } from '../../../src/trust/trust.ts';
+import { readTrustPolicy } from '../../../src/trust/trust-policy.ts';
 import {
   addVerified,
   asReadBy,
@@ -35,13 +35,13 @@ describe('an artifact that was verified when something else was trusted', () => 
     expect(await one.trust()).toBe(NOBODY.digest);
     isAway = false;
     await expect.poll(one.trust).toBe(SOMEBODY.digest);
-    expect((await one.verification())?.attestations.map(isWhole)).toEqual([true]);
+    expect((await one.verification())?.attestations.map(allPassed)).toEqual([true]);
   });
 
   it('counts as not verified where it ended the process five times', async () => {
     const all = stores();
     const one = await addVerified(all, SOMEBODY);
-    const next = readTrust(KNOWN.replace('"k"', '"l"'), '2026-01-03T00:00:00.000Z');
+    const next = readTrustPolicy(KNOWN.replace('"k"', '"l"'), '2026-01-03T00:00:00.000Z');
     for (let time = 0; time < 5; time += 1)
       await all.open('default').leaseStale(1, { ...next, reader: READER_NUMBER }, null, { ms: 0, at: stamp().at });
     processOf(all, () => next, { read: () => Promise.reject(new Error('never called')) });

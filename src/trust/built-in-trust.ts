@@ -1,22 +1,26 @@
-// The trusted root of the public Sigstore instance and the keys of npm, as the package of its TUF client ships them: nothing is fetched.
+// The trusted root of the public Sigstore instance and the keys of npm, as the package of
+// Sigstore's TUF client ships them: nothing is fetched.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { objectsIn, textOf } from '../json/fields.ts';
 import { jsonValue } from '../json/value.ts';
 
-/** Its name in the trust file. */
+/** The name of the public instance in the trust file. */
 export const PUBLIC_GOOD = 'public-good';
+
+/** How the names of the keys of npm begin. */
+export const NPM = 'npm-registry';
 
 const REPOSITORY = 'https://tuf-repo-cdn.sigstore.dev';
 
-/** Its trusted_root.json. */
+/** The trusted_root.json of the public instance, a new object for each call. */
 export function publicGoodRoot(): Record<string, unknown> {
   return target('trusted_root.json');
 }
 
 export type NpmKey = { readonly pem: string; readonly valid_from: string; readonly valid_until: string | null };
 
-/** The keys with which the npm registry signs that a package was published. */
+/** The keys with which the npm registry signs its publish attestations. */
 export function npmKeys(): NpmKey[] {
   const attesting = objectsIn(target('registry.npmjs.org%2Fkeys.json'), 'keys').filter(
     (key) => textOf(key, 'keyUsage') === 'npm:attestations',

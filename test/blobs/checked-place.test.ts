@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { checkedPlace } from '../../src/blobs/checked-place.ts';
 import { fileBlobs } from '../../src/blobs/file.ts';
-import { type PlaceCheck, placeCheck } from '../../src/blobs/marker.ts';
-import { safeBlobs } from '../../src/blobs/place.ts';
+import { type PlaceCheck, placeCheck } from '../../src/blobs/place-check.ts';
 import type { BlobStore, BlobStores } from '../../src/blobs/store.ts';
 import { memoryStores } from '../../src/store/memory/memory.ts';
 import { all, blobStoreContract, bytesOf, incomingWith, put, sha256Of } from './contract.ts';
@@ -28,7 +28,7 @@ function newFolder(): string {
   return join(outer, 'blobs');
 }
 
-/** Blobs in a folder that is looked after, of a store that names one that is kept there. */
+/** Blobs in a folder that is checked, of a store that names one of them. */
 async function aPlace(now = () => new Date()) {
   const folder = newFolder();
   const blobs = fileBlobs({ folder, newId: uuidv7, now });
@@ -36,11 +36,11 @@ async function aPlace(now = () => new Date()) {
   const check = placeCheck({ blobs, stores, newId: uuidv7, log });
   await check.require();
   await nameContent(stores, sha256, bytes.length);
-  const safe = safeBlobs(blobs, check, 0);
+  const safe = checkedPlace(blobs, check, 0);
   return { folder, blobs, check, safe, store: safe.open('default') };
 }
 
-blobStoreContract('a place that is looked after', async (now) => (await aPlace(now)).safe, {
+blobStoreContract('a place that is checked', async (now) => (await aPlace(now)).safe, {
   agesByNow: true,
   hidesFirst: true,
 });
@@ -104,11 +104,11 @@ describe('what is not found', () => {
         if (sure.shift() === false) throw Object.assign(new Error('away'), isAway);
       },
     } as PlaceCheck;
-    const safe = safeBlobs({ kind: 'file', open: () => store } as unknown as BlobStores, check, 0);
+    const safe = checkedPlace({ kind: 'file', open: () => store } as unknown as BlobStores, check, 0);
     return safe.open('default').size(sha256);
   }
 
-  it('is lost only where the place was there after it was not found, and then again', async () => {
+  it('is lost only if the place was there after it was not found, and then again', async () => {
     expect(await flapping([null, null], [true, true])).toBeNull();
     expect(await flapping([null, 'found'], [true])).toBe(5);
     await expect(flapping([null], [false])).rejects.toMatchObject(isAway);
@@ -117,10 +117,10 @@ describe('what is not found', () => {
 });
 
 describe('a place with little room', () => {
-  it('takes no content that leaves less than it has to, and gives and removes what it has', async () => {
+  it('refuses content that would leave too little room, and serves and removes what it has', async () => {
     const { blobs, check } = await aPlace();
     let free = 10_000;
-    const tight = safeBlobs({ ...blobs, free: async () => free }, check, 9_000).open('default');
+    const tight = checkedPlace({ ...blobs, free: async () => free }, check, 9_000).open('default');
     await put(tight, bytes);
     await expect(tight.receive(1_001)).rejects.toMatchObject({ code: 'content_store_full' });
     await (await tight.receive(1_000)).discard();

@@ -1,48 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { v7 as uuidv7 } from 'uuid';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileBlobs } from '../../src/blobs/file.ts';
-import { moveFor, type PlaceSettings, placeCheck } from '../../src/blobs/marker.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { nextStep } from '../../src/blobs/claim-place.ts';
 import { MARKER } from '../../src/blobs/refusals.ts';
 import { memoryStores } from '../../src/store/memory/memory.ts';
-import { postgresStores } from '../../src/store/postgres/postgres.ts';
 import type { MaestroStores } from '../../src/store/store.ts';
-import { newDatabase } from '../store/database.ts';
 import { put, sha256Of } from './contract.ts';
 import { nameContent } from './named.ts';
-
-const temporary: string[] = [];
-const opened: MaestroStores[] = [];
-afterAll(async () => {
-  for (const stores of opened) await stores.close();
-  for (const folder of temporary) rmSync(folder, { recursive: true, force: true });
-});
-
-function newFolder(): string {
-  const outer = mkdtempSync(join(tmpdir(), 'maestro-place-'));
-  temporary.push(outer);
-  return join(outer, 'blobs');
-}
-
-async function newStores(): Promise<MaestroStores> {
-  const stores = await postgresStores(await newDatabase());
-  opened.push(stores);
-  return stores;
-}
+import { blobsIn, checkOf, isAway, markerIn, newFolder, newStores } from './places.ts';
 
 const forgetful = () => memoryStores({ maxArtifactsPerRun: 10 });
-const blobsIn = (folder: string) => fileBlobs({ folder, newId: uuidv7, now: () => new Date() });
-const markerIn = (folder: string) => readFileSync(join(folder, MARKER), 'utf8');
-const isAway = { code: 'content_store_unavailable' };
-
-/** The check of a process whose content lies in `folder`, and what it logs. */
-function checkOf(stores: MaestroStores, folder: string, changes: Partial<PlaceSettings> = {}) {
-  const lines: string[] = [];
-  const log = { info: (line: string) => lines.push(line), warn: (line: string) => lines.push(line) };
-  return { ...placeCheck({ blobs: blobsIn(folder), stores, newId: uuidv7, log, ...changes }), lines };
-}
 
 /** Makes the content of an artifact lie in `folder` without a marker, as the version before did. */
 async function storeWithoutMarker(stores: MaestroStores, folder: string, bytes: Buffer): Promise<void> {
@@ -86,7 +53,7 @@ describe('a fresh database', () => {
     expect(await stores.contentPlace()).toEqual({ id, marked: true });
   });
 
-  it.each(['', 'x', '{}', '\0', 'a'.repeat(2_000)])('takes no marker of other text for its own (%#)', async (text) => {
+  it.each(['', 'x', '{}', '\0', 'a'.repeat(2_000)])('accepts no marker with another text (%#)', async (text) => {
     const folder = newFolder();
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, MARKER), text);
@@ -94,7 +61,7 @@ describe('a fresh database', () => {
     expect(markerIn(folder)).toBe(text);
   });
 
-  it('lets one of two processes have its way that are told of different folders', async () => {
+  it('lets only one of two processes with different folders have its way', async () => {
     const stores = await newStores();
     const checks = [checkOf(stores, newFolder()), checkOf(stores, newFolder())] as const;
     await Promise.allSettled(checks.map(({ require }) => require()));
@@ -109,7 +76,7 @@ describe('a fresh database', () => {
     expect(results.filter(Boolean)).toHaveLength(1);
   });
 
-  it('has no other folder marked, as that may be where its own is not mounted, unless it is told to', async () => {
+  it('marks no other folder, which may be where its own is not mounted, unless a person does', async () => {
     const [stores, first, second] = [await newStores(), newFolder(), newFolder()];
     await checkOf(stores, first).require();
     mkdirSync(second);
@@ -134,31 +101,6 @@ describe('a database that names content', () => {
     await nameContent(stores, await put(blobsIn(folder).open('default'), bytes), bytes.length);
   });
 
-  it('waits for its folder while that is missing or empty, makes nothing in its stead, and says so', async () => {
-    const { require, lines, onReturn } = checkOf(stores, folder);
-    let returns = 0;
-    onReturn(() => {
-      returns += 1;
-    });
-    await require();
-    const away = `${folder}.away`;
-    renameSync(folder, away);
-    await expect(require()).rejects.toMatchObject(isAway);
-    expect(existsSync(folder)).toBe(false);
-    mkdirSync(folder);
-    await expect(require()).rejects.toMatchObject(isAway);
-    await expect(checkOf(stores, folder).require()).rejects.toMatchObject(isAway);
-    expect(existsSync(join(folder, MARKER))).toBe(false);
-    expect(lines).toHaveLength(2);
-    expect(lines[0]).toContain(`The place for content is unavailable: ${join(folder, MARKER)} is missing.`);
-    expect(returns).toBe(0);
-    rmSync(folder, { recursive: true });
-    renameSync(away, folder);
-    await require();
-    await require();
-    expect([lines.at(-1), lines.length, returns]).toEqual(['The place for content is available again', 3, 1]);
-  });
-
   it('never has a marker mended that is gone, though its blobs lie there', async () => {
     const text = markerIn(folder);
     rmSync(join(folder, MARKER));
@@ -166,38 +108,6 @@ describe('a database that names content', () => {
     expect(existsSync(join(folder, MARKER))).toBe(false);
     writeFileSync(join(folder, MARKER), text);
     await checkOf(stores, folder).require();
-  });
-
-  it('takes what was seen lately for seen, and looks again where that is too long ago or the place was away', async () => {
-    const { require } = checkOf(stores, folder);
-    await require();
-    const text = markerIn(folder);
-    writeFileSync(join(folder, MARKER), 'other');
-    await require(600_000);
-    await expect(require(0)).rejects.toMatchObject(isAway);
-    await expect(require(600_000)).rejects.toMatchObject(isAway);
-    writeFileSync(join(folder, MARKER), text);
-    await require(600_000);
-  });
-
-  it('looks after each call, not before it, though others look at the same time', async () => {
-    const { require } = checkOf(stores, folder);
-    const text = markerIn(folder);
-    const first = require();
-    writeFileSync(join(folder, MARKER), 'other');
-    const second = require();
-    await Promise.allSettled([first]);
-    await expect(second).rejects.toMatchObject(isAway);
-    writeFileSync(join(folder, MARKER), text);
-  });
-
-  it('finds a place away that does not answer', async () => {
-    const blobs = blobsIn(folder);
-    const marker = { ...blobs.marker, read: () => new Promise<never>(() => {}) };
-    const { require, lines } = checkOf(stores, folder, { blobs: { ...blobs, marker }, limitMs: 20 });
-    await expect(Promise.all([require(), require()])).rejects.toMatchObject(isAway);
-    await expect(require()).rejects.toMatchObject(isAway);
-    expect(lines[0]).toContain('was not read within 20 ms');
   });
 });
 
@@ -254,7 +164,7 @@ it('a blob that cannot be read proves nothing of the place it lies in, and keeps
 const blobTenant = () => sha256Of(Buffer.from(JSON.stringify('default')));
 
 describe('a store that forgets', () => {
-  it('takes over the marker that it finds, as it is, and marks a folder that has none', async () => {
+  it('adopts the marker that it finds, and marks a folder that has none', async () => {
     const folder = newFolder();
     await checkOf(forgetful(), folder).require();
     const text = markerIn(folder);
@@ -275,7 +185,7 @@ describe('a store that forgets', () => {
   });
 });
 
-describe('what is done of a place', () => {
+describe('the next step for a place', () => {
   const fresh = {
     place: { id: null, marked: false },
     found: null,
@@ -293,18 +203,18 @@ describe('what is done of a place', () => {
             for (const isProven of [false, true])
               for (const forgets of [false, true]) {
                 const situation = { place: { id, marked }, found, namesContent, isProven, forgets };
-                if (moveFor(situation) === 'write') writes.push(situation);
-                if (moveFor(situation) === 'adopt')
+                if (nextStep(situation) === 'write') writes.push(situation);
+                if (nextStep(situation) === 'adopt')
                   expect([forgets, namesContent, marked]).toEqual([true, false, false]);
-                if (moveFor(situation) === 'note') expect(found).toBe(id);
+                if (nextStep(situation) === 'note') expect(found).toBe(id);
                 if (found !== null && found !== id && !forgets && id !== null)
-                  expect(moveFor(situation)).toBe('refuse');
+                  expect(nextStep(situation)).toBe('refuse');
               }
     for (const { place, found, namesContent, isProven } of writes) {
       expect([place.marked, found]).toEqual([false, null]);
       expect(namesContent ? isProven : true).toBe(true);
     }
     expect(writes.length).toBeGreaterThan(0);
-    expect(moveFor(fresh)).toBe('make id');
+    expect(nextStep(fresh)).toBe('make id');
   });
 });

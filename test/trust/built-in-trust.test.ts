@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { npmKeys, PUBLIC_GOOD, publicGoodRoot } from '../../src/trust/public-good-root.ts';
-import { publicKeyOf } from '../../src/trust/signature.ts';
-import { readTrust } from '../../src/trust/trust.ts';
+import { npmKeys, PUBLIC_GOOD, publicGoodRoot } from '../../src/trust/built-in-trust.ts';
+import { publicKeyOf } from '../../src/trust/public-key.ts';
+import { readTrustPolicy } from '../../src/trust/trust-policy.ts';
 import { trustMaterialOf } from '../../src/trust/trusted-root.ts';
 import { SINCE } from './trusted.ts';
 
@@ -15,7 +15,7 @@ tellNotRun();
 describe('the root of the public instance', () => {
   it('is one that a trust file could bring: every authority in it has a start', () => {
     const trusted_root = publicGoodRoot();
-    const { roots } = readTrust(JSON.stringify({ roots: [{ name: 'other', trusted_root }] }), SINCE);
+    const { roots } = readTrustPolicy(JSON.stringify({ roots: [{ name: 'other', trusted_root }] }), SINCE);
     expect(roots).toEqual([{ name: 'other', trusted_root }]);
     expect(PUBLIC_GOOD).toBe('public-good');
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { builderLink, callerLink, type SignedBy } from '../../src/trust/provenance.ts';
-import { BUILDER, type Claims, codeOf, file, holder, holders, NO_CLAIMS, REUSABLE, RUNNER, trust } from './claimed.ts';
-import { compiledOf, REPOSITORY, SIGNER, SOURCE } from './trusted.ts';
+import { checkBuilder } from '../../src/trust/builder.ts';
+import type { SignedBy } from '../../src/trust/signed-by.ts';
+import { BUILDER, codeOf, file, holder, holders, NO_CLAIMS, REUSABLE, RUNNER, trust } from './claimed.ts';
+import { compiledOf } from './trusted.ts';
 
 describe('the builder that a certificate may speak for', () => {
   it.each<[what: string, id: string | null, code: string | null, by?: SignedBy]>([
@@ -70,7 +71,7 @@ describe('the builder that a certificate may speak for', () => {
     ['one without claims but by its subject', BUILDER, null, holder(NO_CLAIMS)],
     ['one as another subject', BUILDER, 'builder_disagrees', holder(NO_CLAIMS, { subject: 'ann@acme.example' })],
   ])('is as the trust file says: %s', (_, id, code, by = holder()) => {
-    expect(codeOf(builderLink(id, by, {}, trust).link)).toBe(code);
+    expect(codeOf(checkBuilder(id, by, {}, trust).check)).toBe(code);
   });
 });
 
@@ -89,67 +90,6 @@ describe('the builder that keys may speak for', () => {
     ['a key of another builder', ['one'], 1, 'https://builder.example/key-release', 'signer_not_of_builder'],
     ['a key of no such builder', ['one'], 1, `${ID}x`, 'builder_unknown'],
   ])('is as the trust file says: %s', (_, names, key_threshold, id, code) => {
-    expect(codeOf(builderLink(id, holders(...names), {}, compiledOf({ ...file, key_threshold })).link)).toBe(code);
-  });
-});
-
-describe('the caller of a workflow that signs what is no provenance', () => {
-  const reusable = (changes: Partial<Claims> = {}) => holder(changes, { subject: REUSABLE });
-  it.each<[what: string, by: SignedBy, link: string | null]>([
-    ['its own repository', holder(), 'none asked'],
-    ['its own repository, by an old certificate', holder({ build_config: null, source_ref: null }), 'none asked'],
-    ['its own repository, from another branch', holder({ source_ref: 'refs/heads/evil' }), 'caller_unknown'],
-    [
-      'its own repository, from another workflow and branch',
-      holder({ build_config: SIGNER.subject.replace('release', 'evil'), source_ref: 'refs/heads/evil' }),
-      'caller_unknown',
-    ],
-    [
-      'its own repository, from another workflow at a trusted branch',
-      holder({ build_config: SIGNER.subject.replace('release', 'other') }),
-      'none asked',
-    ],
-    [
-      'its own repository, from another workflow at no branch',
-      holder({ build_config: SIGNER.subject.replace('release', 'other'), source_ref: null }),
-      'caller_unknown',
-    ],
-    ...['refs/heads/main', 'main'].map((source_ref): [string, SignedBy, string] => {
-      const subject = 'https://gitlab.com/acme/team/app//.gitlab-ci.yml@refs/heads/main';
-      const of = { source_repository: 'https://gitlab.com/acme/team/app', source_ref, build_config: subject };
-      return [`its own project on GitLab at ${source_ref}`, holder(of, { subject }), 'none asked'];
-    }),
-    ['no repository', holder(NO_CLAIMS), 'none asked'],
-    ['a key', holders('one'), 'none asked'],
-    ['a trusted repository', reusable(), 'held'],
-    [
-      'a trusted repository where every ref is',
-      reusable({ source_repository: 'https://github.com/acme/any', source_ref: 'refs/heads/any' }),
-      'held',
-    ],
-    [
-      'a trusted repository where every ref is, at a pull request',
-      reusable({ source_repository: 'https://github.com/acme/any', source_ref: 'refs/pull/1/merge' }),
-      'caller_unknown',
-    ],
-    [
-      'a trusted repository where every ref is, at none',
-      reusable({ source_repository: 'https://github.com/acme/any', source_ref: null }),
-      'caller_unknown',
-    ],
-    ['another repository', reusable({ source_repository: 'https://github.com/evil/app' }), 'caller_unknown'],
-    [
-      'a repository that begins like it',
-      holder({ source_repository: 'https://github.com/acme/payment' }),
-      'caller_unknown',
-    ],
-    ['a repository that it begins like', holder({ source_repository: `${SOURCE}-evil` }), 'caller_unknown'],
-    ['another branch', reusable({ source_ref: 'refs/heads/evil' }), 'caller_unknown'],
-    ['no branch', reusable({ source_ref: null }), 'caller_unknown'],
-    ['no plain repository', reusable({ source_repository: REPOSITORY }), 'caller_unknown'],
-    ['nobody of a name', holder({}, { subject: null }), 'held'],
-  ])('must be trusted where it is not the repository of the workflow: %s', (_, by, expected) => {
-    const link = callerLink(by, trust);
-    expect(link === null ? 'none asked' : (codeOf(link) ?? 'held')).toBe(expected);
+    expect(codeOf(checkBuilder(id, holders(...names), {}, compiledOf({ ...file, key_threshold })).check)).toBe(code);
   });
 });

@@ -1,20 +1,23 @@
-// Blobs of a place that is looked at before anything is said of it: nothing counts as lost, and nothing is written or removed, unless the
-// place is the right one.
-import type { PlaceCheck } from './marker.ts';
+// Blobs of a place that is checked around each use: nothing counts as lost, and nothing is written
+// or removed, unless the place is the right one.
+import type { PlaceCheck } from './place-check.ts';
 import { lost } from './refusals.ts';
 import { requireRoom, watchedForRoom } from './room.ts';
 import type { BlobStore, BlobStores, Incoming } from './store.ts';
 
-/** The same blobs; `content_store_unavailable` while the place is away, `content_store_full` where it would have less than `minFreeBytes` left. */
-export function safeBlobs(blobs: BlobStores, check: PlaceCheck, minFreeBytes: number): BlobStores {
+/**
+ * The same blobs. Throws `content_store_unavailable` while the place is away, and
+ * `content_store_full` if it would have less than `minFreeBytes` left.
+ */
+export function checkedPlace(blobs: BlobStores, check: PlaceCheck, minFreeBytes: number): BlobStores {
   const received = async (store: BlobStore, bytes: number) => {
     await requireRoom(blobs, minFreeBytes, bytes);
     return watchedForRoom(await store.receive(bytes), blobs, minFreeBytes);
   };
-  return { ...blobs, open: (tenant) => safeStore(blobs.open(tenant), check, received) };
+  return { ...blobs, open: (tenant) => checkedStore(blobs.open(tenant), check, received) };
 }
 
-function safeStore(
+function checkedStore(
   store: BlobStore,
   check: PlaceCheck,
   received: (store: BlobStore, bytes: number) => Promise<Incoming>,
@@ -24,11 +27,11 @@ function safeStore(
     async receive(bytes = 0) {
       await check.require();
       const incoming = await received(store, bytes).catch((error) => {
-        // A folder beside the blobs may be what is missing.
+        // A folder beside the blobs may be missing.
         check.prepareAgain();
         throw error;
       });
-      return kept(incoming, check);
+      return checkedIncoming(incoming, check);
     },
     size: (sha256) => surely(check, () => store.size(sha256)),
     async read(sha256, range) {
@@ -47,8 +50,11 @@ function safeStore(
   };
 }
 
-/** What is kept may have come to lie where something else was mounted until then. */
-function kept(incoming: Incoming, check: PlaceCheck): Incoming {
+/**
+ * Checks the place after a blob was kept too: something else may have been mounted there until
+ * then.
+ */
+function checkedIncoming(incoming: Incoming, check: PlaceCheck): Incoming {
   return {
     ...incoming,
     async keep(sha256) {
@@ -58,7 +64,10 @@ function kept(incoming: Incoming, check: PlaceCheck): Incoming {
   };
 }
 
-/** Null only where it was not found twice, and the place was the right one after each time: it may have come back in between. */
+/**
+ * Null only if nothing was found twice, and the place was the right one after each time: it may
+ * have come back in between.
+ */
 async function surely<Found>(check: PlaceCheck, find: () => Promise<Found | null>): Promise<Found | null> {
   for (let time = 0; time < 2; time += 1) {
     const found = await find();
