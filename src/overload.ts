@@ -10,8 +10,25 @@ export type OverloadLimits = {
 const SAMPLE_MS = 250;
 const RESOLUTION_MS = 10;
 
+/**
+ * Whether a process is overloaded, by one sample after another. The event loop must have been late
+ * twice in a row: a single late sample is a long turn, or a process that did not get the processor,
+ * and nothing need wait behind it. Otherwise a lone caller on a busy machine would be refused for
+ * the time that his last request took.
+ */
+export function overloadRule({ maxEventLoopDelayMs, maxHeapUsedBytes }: OverloadLimits) {
+  let wasLate = false;
+  return (delayMs: number, heapUsedBytes: number): boolean => {
+    const isLate = delayMs > maxEventLoopDelayMs;
+    const isSustained = isLate && wasLate;
+    wasLate = isLate;
+    return isSustained || heapUsedBytes > maxHeapUsedBytes;
+  };
+}
+
 /** Watches whether the process has more work than it can do. What `isOverloaded` says is a quarter of a second old at most. */
-export function watchLoad({ maxEventLoopDelayMs, maxHeapUsedBytes }: OverloadLimits) {
+export function watchLoad(limits: OverloadLimits) {
+  const rule = overloadRule(limits);
   const turns = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   turns.enable();
   let overloaded = false;
@@ -20,8 +37,7 @@ export function watchLoad({ maxEventLoopDelayMs, maxHeapUsedBytes }: OverloadLim
     const now = performance.now();
     // After a reset the first turn only starts the clock. Where none was measured, one turn took all of the time.
     const turn = turns.count === 0 ? now - sampledAt : turns.mean / 1e6;
-    const delay = turn - RESOLUTION_MS;
-    overloaded = delay > maxEventLoopDelayMs || getHeapStatistics().used_heap_size > maxHeapUsedBytes;
+    overloaded = rule(turn - RESOLUTION_MS, getHeapStatistics().used_heap_size);
     sampledAt = now;
     turns.reset();
   }, SAMPLE_MS).unref();
