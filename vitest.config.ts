@@ -8,9 +8,10 @@ const each = {
   // Servers that tests start have their processors for what is tested.
   env: { EVIDENCE_WARM_UP: 'false' },
   // Generous: a slow machine is not a failure.
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
-  expect: { poll: { timeout: 30_000 } },
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 60_000 } },
+  tags: [{ name: 'slow', description: 'In a file of the fast tier, but run by `npm test` alone.' }],
 };
 
 export default defineConfig({

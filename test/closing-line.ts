@@ -16,7 +16,7 @@ export function closingLine(): Reporter {
       const skipped = tests.filter((test) => test.result().state === 'skipped');
       const lines = [
         ...skipped.map((test) => `not run: ${test.module.relativeModuleId} ${test.fullName}: ${reasonOf(test)}`),
-        ...otherTier(vitest.projects.map(({ name }) => name)),
+        ...(isFastAlone(vitest) ? [slowTier()] : []),
         '',
         `${count('passed')} passed, ${count('failed') + broken.length} failed, ${skipped.length} skipped`,
       ];
@@ -29,15 +29,19 @@ export function closingLine(): Reporter {
   };
 }
 
-function otherTier(projects: readonly string[]): string[] {
-  if (projects.includes('slow')) return [];
+function slowTier(): string {
   const files = testFiles().filter(({ isSlow }) => isSlow);
-  return [`not run: ${files.length} files of the slow tier, which make maestro-test runs`];
+  return `not run: ${files.length} files of the slow tier: make maestro-test runs them`;
 }
 
+/** The tests with the tag `slow`, where the fast tier runs alone. */
+const isLeftOut = ({ tags, project }: TestCase) => tags.includes('slow') && isFastAlone(project.vitest);
+const isFastAlone = ({ projects }: Vitest) => projects.every(({ name }) => name !== 'slow');
+
 // The vectors come from elsewhere; a checkout without them has nothing to run.
-const isExcused = ({ module }: TestCase) =>
-  process.env.MAESTRO_VECTORS === undefined && module.relativeModuleId.endsWith('vectors.test.ts');
+const isExcused = (test: TestCase) =>
+  isLeftOut(test) ||
+  (process.env.MAESTRO_VECTORS === undefined && test.module.relativeModuleId.endsWith('vectors.test.ts'));
 
 /** What the tests that may be skipped need, by a part of their path. The first that fits counts. */
 const NEEDS: readonly [RegExp, string][] = [
@@ -57,6 +61,7 @@ const NEEDS: readonly [RegExp, string][] = [
 ];
 
 function reasonOf(test: TestCase): string {
+  if (isLeftOut(test)) return 'it is slow: make maestro-test runs it';
   const result = test.result();
   const note = result.state === 'skipped' ? result.note : undefined;
   const need = NEEDS.find(([path]) => path.test(test.module.relativeModuleId));

@@ -1,6 +1,6 @@
 // The two tiers of tests. The fast tier runs in the processes of the test runner, over stores in memory and one
 // PostgreSQL. The slow tier starts processes, browsers and proxies, or waits much: everything in test/system, and the files
-// below. `npm test` runs both, `npm run test:fast` the fast tier.
+// below, and single tests with the tag `slow`. `npm test` runs both, `npm run test:fast` the fast tier.
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 

@@ -23,6 +23,9 @@ import { A_READING } from '../domain/rows.ts';
 /** Greatest number of artifacts in a run that `makeStores` must set. */
 export const CONTRACT_MAX_ARTIFACTS = 1_100;
 
+/** Not in the fast tier: they fill a run, or try again and again. */
+const SLOW = { tags: 'slow' };
+
 const FIRST_PAGE: PageRequest = { limit: 1_000, cursor: null };
 
 export function storeContract(name: string, makeStores: () => Promise<MaestroStores>): void {
@@ -345,7 +348,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         });
       });
 
-      it('are of one moment and never of an earlier one than before, in 400 trials with a writer', async () => {
+      it('are of one moment and never of an earlier one than before, in 400 trials with a writer', SLOW, async () => {
         const seen = new Set<number>();
         for (let trial = 0; trial < 400; trial += 1) {
           const run = await addRun(store);
@@ -387,7 +390,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         await addArtifact(store, (await addRun(store)).id);
       });
 
-      it('are refused beyond 64 MiB in one run, and nothing is written', async () => {
+      it('are refused beyond 64 MiB in one run, and nothing is written', SLOW, async () => {
         const run = await addRun(store);
         const size = 60_000;
         const fill = { metadata_json: { additional_metadata: { fill: 'x'.repeat(size) } } };
@@ -457,7 +460,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         }
       });
 
-      it('makes no run greater than 64 MiB', async () => {
+      it('makes no run greater than 64 MiB', SLOW, async () => {
         const { id } = await addRun(store);
         const artifact = await addArtifact(store, id);
         const media_type = 'x'.repeat(MAX_RUN_BYTES);
@@ -587,7 +590,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         expect((await store.runSnapshot('again')).readings).toEqual([]);
       });
 
-      it('make no run greater than 64 MiB', async () => {
+      it('make no run greater than 64 MiB', SLOW, async () => {
         const run = await addRun(store);
         const { id } = await addContent(run.id);
         const subjects = [{ name: 'x'.repeat(MAX_RUN_BYTES), digests: {} }];
@@ -597,7 +600,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         expect(idsOf(await lease())).toEqual([id]);
       });
 
-      it('of what could not be read find room in any run, or it would wait for ever', async () => {
+      it('of what could not be read find room in any run, or it would wait for ever', SLOW, async () => {
         const run = await addRun(store);
         const { id } = await addContent(run.id);
         const small = Array.from({ length: 10 }, () => ({ name: null, digests: {} }));
@@ -608,7 +611,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         expect(await lease()).toEqual([]);
       });
 
-      it('take room of their run only while they are kept', async () => {
+      it('take room of their run only while they are kept', SLOW, async () => {
         const run = await addRun(store);
         const { id } = await addContent(run.id);
         const subjects = [{ name: 'x'.repeat(MAX_RUN_BYTES * 0.4), digests: {} }];

@@ -611,7 +611,7 @@ describe('a bundle of which one field is another', async () => {
     ['with a key', await plain.signStatementWithKey(STATEMENT, key), keyed, [KEYID, ...HINTS, ...PROOF]],
     ['over bytes', await plain.signMessage(Buffer.from('x'), SIGNER), TRUST, PROOF],
     ['with a timestamp', stampedBundle, releaseTrust(stamped.root), [KEYID, ...PROOF, ...TIMES]],
-  ])('is never whole but for what nothing rests on: %s', async (_, document, trust, unproven) => {
+  ])('is never whole but for what nothing rests on: %s', { tags: 'slow' }, async (_, document, trust, unproven) => {
     const said = ({ kind, predicate_type, signers, claims, facts, subjects }: Attestation) =>
       JSON.stringify({ kind, predicate_type, signers, claims, facts, subjects });
     const good = await verifiedOne(document, trust);
