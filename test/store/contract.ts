@@ -380,7 +380,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
     });
 
     describe('artifacts', () => {
-      it('are refused beyond the greatest number of a run, and nothing is written', async () => {
+      it('are refused beyond the greatest number of a run, and nothing is written', SLOW, async () => {
         const run = await addRun(store);
         for (let count = 0; count < CONTRACT_MAX_ARTIFACTS; count += 1) await addArtifact(store, run.id);
         const last = await eventCount(store);
@@ -796,7 +796,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         expect((await allEvents(store)).at(-1)).toMatchObject({ type: 'artifact.evidence_verified', data: again });
       });
 
-      it('take room of their run', async () => {
+      it('take room of their run', SLOW, async () => {
         const id = await addVerified((await addRun(store)).id);
         const before = await store.getReading(id);
         const libraries = { node: 'x'.repeat(MAX_RUN_BYTES) };
