@@ -1,6 +1,6 @@
 # Maestro: `make` lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help install maestro-api maestro-api-durable maestro-test test-faults test-fuzz dev check format bench openapi schema disagreements check-openapi demo migrate prune sweep ci
+.PHONY: help install maestro-api maestro-api-durable test maestro-test test-faults test-fuzz dev check format bench openapi schema disagreements check-openapi demo migrate prune sweep ci
 INSTALLED := node_modules/.package-lock.json
 OPENAPI_TOOLS := test/openapi-tools/node_modules/.package-lock.json
 
@@ -21,7 +21,10 @@ maestro-api-durable: install ## The same with a PostgreSQL of its own in ./data,
 	@npm run --silent build
 	@DATABASE_URL=$${DATABASE_URL:-embedded:./data} exec node dist/server.js
 
-maestro-test: install ## Run the whole test suite
+test: install ## Run the fast tests, those that start no processes, in about a minute
+	@npm run --silent test:fast
+
+maestro-test: install ## Run all tests, in about ten minutes
 	@npm test --silent
 	@echo 'maestro-test: DONE ✓'
 

@@ -1,4 +1,5 @@
-// The proxies of docs/proxy.md in front of a Maestro, each with the configuration that stands there.
+// nginx, HAProxy and Apache in front of a Maestro, as processes that end with the test: with the configuration that
+// docs/proxy.md shows, or compressing what they pass on.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +21,7 @@ export type RunningProxy = {
 type Kind = {
   program: string;
   args: (file: string) => string[];
-  /** A whole configuration around that of the document. */
+  /** A whole configuration around `shown`. */
   around: (shown: string, folder: string, port: number) => string;
   /** What the document shows to listen on. */
   listens: [RegExp, (port: number) => string];
@@ -121,27 +122,71 @@ function replaced(text: string, pattern: RegExp, by: () => string): string {
   return text.replace(pattern, by);
 }
 
-/** A proxy on a port of its own that passes on to `upstream`, answering when this resolves. */
+/** A proxy on a port of its own that passes on to `upstream`, which answers through it when this resolves. */
 export async function startProxy(name: ProxyName, upstream: number, isPrefixed = false): Promise<RunningProxy> {
-  const { program, args, around } = KINDS[name];
+  const shown = (port: number) => shownFor(name, upstream, port, isPrefixed);
+  const { url, stop } = await start(KINDS[name], shown, isPrefixed ? `${PREFIX}/health` : '/health', isOk);
+  return { url: isPrefixed ? `${url}${PREFIX}` : url, stop };
+}
+
+/** nginx with the `location` blocks given, which compresses JSON and bytes. Nothing need answer behind it yet. */
+export function startNginx(locations: string): Promise<RunningProxy> {
+  const compressed = 'application/json application/octet-stream';
+  const shown = (port: number) => `gzip on; gzip_min_length 1; gzip_proxied any; gzip_types ${compressed};
+  server { listen 127.0.0.1:${port}; ${locations} }`;
+  return start(NGINX, shown, '/', () => true);
+}
+
+/** Apache that passes everything on to `target`, and compresses it. */
+export function startApache(target: string): Promise<RunningProxy> {
+  const shown = () => `SetOutputFilter DEFLATE\nProxyPass / ${target}/\nProxyPassReverse / ${target}/`;
+  return start(APACHE, shown, '/', () => true);
+}
+
+/** HAProxy that passes everything on to `target`, and compresses JSON and bytes. */
+export function startHaproxy(target: string): Promise<RunningProxy> {
+  const shown = (port: number) => `defaults
+  mode http
+  timeout connect 30s
+  timeout client 60s
+  timeout server 60s
+frontend front
+  bind 127.0.0.1:${port}
+  compression algo gzip
+  compression type application/json application/octet-stream
+  default_backend back
+backend back
+  server maestro ${new URL(target).host}`;
+  return start(HAPROXY, shown, '/', () => true);
+}
+
+const isOk = (status: number) => status === 200;
+
+/** Starts a proxy, and waits until the status of its answer at `path` is one that `answers` takes. */
+async function start(
+  { program, args, around }: Kind,
+  shown: (port: number) => string,
+  path: string,
+  answers: (status: number) => boolean,
+): Promise<RunningProxy> {
   const folder = mkdtempSync(join(tmpdir(), 'maestro-proxy-'));
   chmodSync(folder, 0o755);
   const port = await freePort();
   const file = join(folder, 'conf');
-  writeFileSync(file, around(shownFor(name, upstream, port, isPrefixed), folder, port));
+  writeFileSync(file, around(shown(port), folder, port));
   const child = spawn(program, args(file), { stdio: ['ignore', 'ignore', 'pipe'] });
   let complaints = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints += text;
   });
-  const url = `http://127.0.0.1:${port}${isPrefixed ? PREFIX : ''}`;
+  const url = `http://127.0.0.1:${port}`;
   const stop = async () => {
     await ended(child);
     rmSync(folder, { recursive: true, force: true });
   };
-  await untilItAnswers(`${url}/health`, child).catch(async (error) => {
+  await untilItAnswers(`${url}${path}`, child, answers).catch(async (error) => {
     await stop();
-    throw new Error(`${name}: ${error.message}\n${complaints}`);
+    throw new Error(`${program}: ${error.message}\n${complaints}`);
   });
   return { url, stop };
 }
@@ -154,12 +199,12 @@ async function ended(child: ChildProcess): Promise<void> {
   await exit;
 }
 
-const ATTEMPTS = 600;
+const ATTEMPTS = 1_200;
 
-async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
+async function untilItAnswers(url: string, child: ChildProcess, answers: (status: number) => boolean): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const { status } = await fetch(url).catch(() => ({ status: 0 }));
-    if (status === 200) return;
+    const { status } = await fetch(url).catch(() => ({ status: null }));
+    if (status !== null && answers(status)) return;
     if (child.exitCode !== null) throw new Error(`ended with status ${child.exitCode}`);
     await sleep(50);
   }

@@ -508,7 +508,7 @@ function raceCases({ store }: Given): void {
     },
   );
 
-  it('loses no blob that a row names in 1,000 races of uploads with removals', async () => {
+  it('loses no blob that a row names in 1,000 races of uploads with removals', { tags: 'slow' }, async () => {
     const lost: string[] = [];
     let kept = 0;
     for (let batch = 0; batch < 50; batch += 1) {

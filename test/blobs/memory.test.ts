@@ -16,7 +16,7 @@ describe('the bound of blobs in memory', () => {
   const one = Buffer.from([1]);
   const isFull = { code: 'content_store_full' };
 
-  it('is 256 MiB to the byte, for one blob or many, which can then be kept', async () => {
+  it('is 256 MiB to the byte, for one blob or many, which can then be kept', { tags: 'slow' }, async () => {
     const store = memoryBlobs({ maxBytes: MAX_BYTES, now }).open('default');
     const incoming = await store.receive();
     const chunk = Buffer.alloc(MIB);

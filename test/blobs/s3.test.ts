@@ -297,7 +297,7 @@ describe('blobs in a bucket that does not answer', () => {
     const began = performance.now();
     const codes = await refusals(storesAt(`http://127.0.0.1:${await freePort()}`).open('default'));
     expect(codes).toEqual(Array(5).fill('content_store_unavailable'));
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(performance.now() - began).toBeLessThan(30_000);
   });
 
   it('are out of reach after the time for an answer where something listens and is silent', async () => {
@@ -309,6 +309,6 @@ describe('blobs in a bucket that does not answer', () => {
     const codes = await refusals(storesAt(`http://127.0.0.1:${port}`, 'blobs', 200).open('default'));
     silent.close();
     expect(codes).toEqual(Array(5).fill('content_store_unavailable'));
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(performance.now() - began).toBeLessThan(30_000);
   });
 });

@@ -223,12 +223,11 @@ describe('a connection', () => {
     'of a caller that waits for 100 Continue gets the refusal at once instead: %s',
     async (_name, refused) => {
       const { status, line, headers = '' } = refused();
-      const began = performance.now();
       const head = `${line} HTTP/1.1\r\nhost: x\r\n${headers}expect: 100-continue\r\ncontent-length: ${LARGE}\r\n\r\n`;
+      // No body follows: a server that waited for one would answer 408.
       const text = await sendThenRead(await open(port), head, Buffer.alloc(0));
       expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
       expect(text).not.toContain('100 Continue');
-      expect(performance.now() - began).toBeLessThan(4_000);
     },
   );
 });

@@ -42,7 +42,7 @@ describe('a body', () => {
     await expect.poll(() => said).toEqual([{ error: new Error('cut off') }]);
   });
 
-  it('of a byte a chunk takes a few times its size while it comes', async () => {
+  it('of a byte a chunk takes a few times its size while it comes', { tags: 'slow' }, async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const source = new Readable({ read() {} });

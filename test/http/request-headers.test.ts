@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { isEncoded, isMultipart, ownTag, tagsIn } from '../../src/http/request-headers.ts';
+import { processorMs } from '../processor-time.ts';
 
 it('entity tags are read weak or strong, in lists of any spacing', () => {
   expect(tagsIn('if-match', ' * ')).toBe('*');
@@ -21,11 +22,12 @@ it('a tag that was read before an upgrade, when tags had hyphens, is still known
   expect(ownTag('"a-GZIP"')).toBe('"a_GZIP"');
 });
 
-it('a tag of the length of all headers is looked through in no time', () => {
-  const start = performance.now();
-  for (let count = 0; count < 1_000; count += 1) ownTag(`"${'-gzip'.repeat(3_000)}x"`);
+it('a tag of the length of all headers is looked through in no time', async () => {
+  const ms = await processorMs(() => {
+    for (let count = 0; count < 1_000; count += 1) ownTag(`"${'-gzip'.repeat(3_000)}x"`);
+  });
   // A search from each hyphen to the end would take a minute.
-  expect(performance.now() - start).toBeLessThan(10_000);
+  expect(ms).toBeLessThan(10_000);
 });
 
 it('a body is encoded unless its coding is identity or none', () => {

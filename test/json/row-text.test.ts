@@ -117,7 +117,7 @@ describe('the text of many rows', () => {
     expect(reads()).toBe(2);
   });
 
-  it('is right for every row on both sides of the bound', () => {
+  it('is right for every row on both sides of the bound', { tags: 'slow' }, () => {
     const rows = Array.from({ length: 70 }, (_, index) => large(`row-${index}`));
     const first = rows.map((row) => JSON.parse(rowText(Run, row)).id);
     const again = rows.map((row) => JSON.parse(rowText(Run, row)).id);

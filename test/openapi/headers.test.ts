@@ -27,7 +27,7 @@ function good(operation: string): [status: number, one: Case] {
 }
 
 describe('the headers of requests', () => {
-  it.each(operations)('are declared where they are read: %s', async (operation) => {
+  it.each(operations)('are declared where they are read: %s', { tags: 'slow' }, async (operation) => {
     const [status, one] = good(operation);
     const read: string[] = [];
     for (const [name, value] of Object.entries(TELLING)) {

@@ -28,6 +28,9 @@ import { A_READING } from '../domain/rows.ts';
 /** Greatest number of artifacts in a run that `makeStores` must set. */
 export const CONTRACT_MAX_ARTIFACTS = 1_100;
 
+/** Not in the fast tier: they fill a run, or try again and again. */
+const SLOW = { tags: 'slow' };
+
 const FIRST_PAGE: PageRequest = { limit: 1_000, cursor: null };
 
 export function storeContract(name: string, makeStores: () => Promise<MaestroStores>): void {
@@ -350,7 +353,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         });
       });
 
-      it('are of one moment and never of an earlier one than before, in 400 trials with a writer', async () => {
+      it('are of one moment and never of an earlier one than before, in 400 trials with a writer', SLOW, async () => {
         const seen = new Set<number>();
         for (let trial = 0; trial < 400; trial += 1) {
           const run = await addRun(store);
@@ -382,7 +385,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
     });
 
     describe('artifacts', () => {
-      it('are refused beyond the greatest number of a run, and nothing is written', async () => {
+      it('are refused beyond the greatest number of a run, and nothing is written', SLOW, async () => {
         const run = await addRun(store);
         for (let count = 0; count < CONTRACT_MAX_ARTIFACTS; count += 1) await addArtifact(store, run.id);
         const last = await eventCount(store);
@@ -392,7 +395,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         await addArtifact(store, (await addRun(store)).id);
       });
 
-      it('are refused beyond 64 MiB in one run, and nothing is written', async () => {
+      it('are refused beyond 64 MiB in one run, and nothing is written', SLOW, async () => {
         const run = await addRun(store);
         const size = 60_000;
         const fill = { metadata_json: { additional_metadata: { fill: 'x'.repeat(size) } } };
@@ -462,7 +465,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         }
       });
 
-      it('makes no run greater than 64 MiB', async () => {
+      it('makes no run greater than 64 MiB', SLOW, async () => {
         const { id } = await addRun(store);
         const artifact = await addArtifact(store, id);
         const media_type = 'x'.repeat(MAX_RUN_BYTES);
@@ -592,7 +595,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         expect((await store.runSnapshot('again')).readings).toEqual([]);
       });
 
-      it('make no run greater than 64 MiB', async () => {
+      it('make no run greater than 64 MiB', SLOW, async () => {
         const run = await addRun(store);
         const { id } = await addContent(run.id);
         const subjects = [{ name: 'x'.repeat(MAX_RUN_BYTES), digests: {} }];
@@ -602,7 +605,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         expect(idsOf(await lease())).toEqual([id]);
       });
 
-      it('of what could not be read find room in any run, or it would wait for ever', async () => {
+      it('of what could not be read find room in any run, or it would wait for ever', SLOW, async () => {
         const run = await addRun(store);
         const { id } = await addContent(run.id);
         const small = Array.from({ length: 10 }, () => ({ name: null, digests: {} }));
@@ -613,7 +616,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         expect(await lease()).toEqual([]);
       });
 
-      it('take room of their run only while they are kept', async () => {
+      it('take room of their run only while they are kept', SLOW, async () => {
         const run = await addRun(store);
         const { id } = await addContent(run.id);
         const subjects = [{ name: 'x'.repeat(MAX_RUN_BYTES * 0.4), digests: {} }];
@@ -798,7 +801,7 @@ export function storeContract(name: string, makeStores: () => Promise<MaestroSto
         expect((await allEvents(store)).at(-1)).toMatchObject({ type: 'artifact.evidence_verified', data: again });
       });
 
-      it('take room of their run', async () => {
+      it('take room of their run', SLOW, async () => {
         const id = await addVerified((await addRun(store)).id);
         const before = await store.getReading(id);
         const libraries = { node: 'x'.repeat(MAX_RUN_BYTES) };

@@ -8,8 +8,8 @@ import { listen } from '../../src/http/listen.ts';
 import { readPublicUrl } from '../../src/http/public-url.ts';
 import { type Api, get, SETTINGS, testApp, testDeps } from '../helper.ts';
 import { freePort } from '../postgres.ts';
+import { proxyIsInstalled, type RunningProxy, startNginx } from '../proxies.ts';
 import { complaintsOf, executablePath, launchBrowser } from './chromium.ts';
-import { type Front, hasNginx, startNginx } from './reverse-proxies.ts';
 
 const local = { localOnly: () => true };
 const addressOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -43,12 +43,12 @@ async function tryItOut(docs: string, owner: string): Promise<string> {
   return address;
 }
 
-describe.skipIf(executablePath === undefined || !hasNginx).each([
+describe.skipIf(executablePath === undefined || !proxyIsInstalled('nginx')).each([
   { told: 'told by PUBLIC_URL', publicUrl: true },
   { told: 'not told', publicUrl: false },
 ])('behind the prefix /governance/ that a proxy takes off, $told', ({ publicUrl }) => {
   let app: Api;
-  let front: Front;
+  let front: RunningProxy;
   let base: string;
   beforeAll(async () => {
     const port = await freePort();

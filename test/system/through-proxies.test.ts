@@ -9,16 +9,8 @@ import { readPublicUrl } from '../../src/http/public-url.ts';
 import { commandsOf } from '../../src/routes/home-page.ts';
 import { type Api, testApp, testDeps } from '../helper.ts';
 import { freePort } from '../postgres.ts';
+import { proxyIsInstalled, type RunningProxy, startApache, startHaproxy, startNginx } from '../proxies.ts';
 import { run } from '../walk-through.ts';
-import {
-  type Front,
-  hasApache,
-  hasHaproxy,
-  hasNginx,
-  startApache,
-  startHaproxy,
-  startNginx,
-} from './reverse-proxies.ts';
 
 type Answer = { status: number; headers: Record<string, string | undefined>; bytes: Buffer };
 
@@ -52,12 +44,12 @@ const suffixed = (tag: string) => tag.replace(/"$/, '-gzip"');
 
 describe.each([
   // Neither nginx nor Apache looks at no-transform.
-  { name: 'nginx', there: hasNginx, starts: onNginx, changed: weakened, transforms: true },
-  { name: 'Apache', there: hasApache, starts: startApache, changed: suffixed, transforms: true },
-  { name: 'HAProxy', there: hasHaproxy, starts: startHaproxy, changed: weakened, transforms: false },
+  { name: 'nginx', there: proxyIsInstalled('nginx'), starts: onNginx, changed: weakened, transforms: true },
+  { name: 'Apache', there: proxyIsInstalled('apache'), starts: startApache, changed: suffixed, transforms: true },
+  { name: 'HAProxy', there: proxyIsInstalled('haproxy'), starts: startHaproxy, changed: weakened, transforms: false },
 ])('$name, which compresses', ({ there, starts, changed, transforms }) => {
   let app: Api;
-  let proxy: Front;
+  let proxy: RunningProxy;
   beforeAll(async () => {
     if (!there) return;
     app = await testApp(testDeps(), { localOnly: () => true });
@@ -119,12 +111,12 @@ const PREFIX = '/governance';
 const STRIPS = (target: string) => `location ${PREFIX}/ { proxy_pass ${target}/; }`;
 const KEEPS = (target: string) => `location ${PREFIX}/ { proxy_pass ${target}; proxy_set_header Host $http_host; }`;
 
-describe.skipIf(!hasNginx).each([
+describe.skipIf(!proxyIsInstalled('nginx')).each([
   { how: 'takes it off', locations: STRIPS },
   { how: 'leaves it on', locations: KEEPS },
 ])('behind the prefix /governance/ of a proxy that $how', ({ locations }) => {
   let app: Api;
-  let front: Front;
+  let front: RunningProxy;
   let base: string;
   beforeAll(async () => {
     // The public URL has to be known first, the address of the server too: a second proxy stands

@@ -4,6 +4,7 @@ import type { Check } from '../../src/domain/evidence/verification.ts';
 import { slsaClaims } from '../../src/evidence/formats/attestation/slsa.ts';
 import type { SignedBy } from '../../src/trust/signed-by.ts';
 import { checkSource } from '../../src/trust/source.ts';
+import { processorMs } from '../processor-time.ts';
 import { newKey } from './signing.ts';
 import { compiledOf, SOURCE } from './trusted.ts';
 
@@ -526,14 +527,15 @@ describe('a text of a million letters', () => {
   const texts = ['://', 'a/', '@', '@a/', 'x@a/', '#://', ' a'].map((one) => one.repeat(300_000));
   it.each(['source', 'repoUrl', 'entryPoint', 'CI_CONFIG_PATH', 'pipelineRef'])(
     'is no address and no file, which is told at once: %s',
-    (name) => {
-      const start = performance.now();
-      for (const text of [...texts, ...texts.map((one) => `${one}@`)]) {
-        for (const value of [text, { url: text }, { value: text }, { path: text }])
-          judged('v1', v1(GITHUB_TYPE, { workflow, [name]: value }), true);
-        expect(judged('v1', v1(GITHUB_TYPE, { workflow, [name]: text }), true)).toBe('source_malformed');
-      }
-      expect(performance.now() - start).toBeLessThan(5_000);
+    async (name) => {
+      const ms = await processorMs(() => {
+        for (const text of [...texts, ...texts.map((one) => `${one}@`)]) {
+          for (const value of [text, { url: text }, { value: text }, { path: text }])
+            judged('v1', v1(GITHUB_TYPE, { workflow, [name]: value }), true);
+          expect(judged('v1', v1(GITHUB_TYPE, { workflow, [name]: text }), true)).toBe('source_malformed');
+        }
+      });
+      expect(ms).toBeLessThan(5_000);
     },
   );
 });

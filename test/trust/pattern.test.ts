@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compilePattern, compileRefs, fullRefs, requireRef } from '../../src/trust/pattern.ts';
+import { processorMs } from '../processor-time.ts';
 
 const EXACT = 'https://github.com/acme/payment-api/.github/workflows/release.yml@refs/heads/main';
 const GLOB = 'https://github.com/acme/*-api/.github/workflows/release.yml@refs/heads/main';
@@ -101,12 +102,14 @@ describe('the pattern of an identity', () => {
     expect([1_024, 1_025].map((length) => compilePattern(GLOB)(fitting(length)))).toEqual([true, false]);
   });
 
-  it('is compared at once, however many segments have a *', () => {
+  it('is compared at once, however many segments have a *', async () => {
     const matches = compilePattern(`https://github.com/acme/${'*-/'.repeat(30)}*.x`);
-    const start = performance.now();
-    for (const text of ['-'.repeat(990), '--/'.repeat(330), `${'--/'.repeat(30)}${'-'.repeat(800)}`])
-      expect(matches(`https://github.com/acme/${text}`)).toBe(false);
-    expect(performance.now() - start).toBeLessThan(500);
+    const ms = await processorMs(() => {
+      for (const text of ['-'.repeat(990), '--/'.repeat(330), `${'--/'.repeat(30)}${'-'.repeat(800)}`])
+        expect(matches(`https://github.com/acme/${text}`)).toBe(false);
+    });
+    // To try every way would take minutes.
+    expect(ms).toBeLessThan(5_000);
   });
 
   it.each(['https://github.com/acme/*-*', 'https://github.com/acme/x/*@*', 'https://github.com/acme/*-*-*-*.x'])(

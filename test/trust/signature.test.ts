@@ -100,7 +100,9 @@ describe('a signature by an algorithm that is not accepted for its key', () => {
     expect(told('rsa-pkcs1', ['PS256', 'PS384'])).toMatch(/^algorithm_not_trusted: .* good by RS256, /);
   });
 
-  it('of RSA-PSS may have a salt longer than its hash, unless the algorithm is named, and never a shorter one', () => {
+  it('of RSA-PSS may have a salt longer than its hash, unless the algorithm is named, and never a shorter one', {
+    tags: 'slow',
+  }, () => {
     for (const kind of ['rsa-pss', 'rsa-pss-33', 'rsa-pss-max'] as const) expect(told(kind)).toBe('taken');
     expect(told('rsa-pss', ['PS256'])).toBe('taken');
     for (const kind of ['rsa-pss-33', 'rsa-pss-max'] as const)

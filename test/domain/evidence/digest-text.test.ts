@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { digestsIn, digestUnder } from '../../../src/domain/evidence/digest-text.ts';
+import { processorMs } from '../../processor-time.ts';
 
 const ALGORITHMS = ['sha256', 'sha384', 'sha512'] as const;
 const bytesOf = (algorithm: string) => createHash(algorithm).update('x').digest();
@@ -51,11 +52,12 @@ describe('the digests that a text is', () => {
     expect(digestsIn(text)).toEqual([]);
   });
 
-  it('are looked for in a time that does not grow with the square of the text', () => {
+  it('are looked for in a time that does not grow with the square of the text', async () => {
     const texts = [' ', 'a', ':', 'aa:', 'A1a', 'sha256 (', '\u200b', '"'].map((part) => part.repeat(20_000));
-    const started = performance.now();
-    for (const text of texts) digestsIn(text);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    const ms = await processorMs(() => {
+      for (const text of texts) digestsIn(text);
+    });
+    expect(ms).toBeLessThan(2_000);
   });
 });
 

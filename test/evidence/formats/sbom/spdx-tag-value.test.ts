@@ -183,7 +183,9 @@ FileChecksum: SHA1: aa
     expect((await read(many('#\n'))).format).toBe('spdx-tv');
   });
 
-  it('is refused where it has more than 1,500,000 lines that say something, however many others it has', async () => {
+  it('is refused where it has more than 1,500,000 lines that say something, however many others it has', {
+    tags: 'slow',
+  }, async () => {
     const head = 'SPDXVersion: SPDX-2.3\nSPDXID: SPDXRef-DOCUMENT\n';
     const reading = (rest: string) => readDocument(Buffer.from(head + rest));
     const { state, kind, findings } = await reading('PackageName:a\n'.repeat(1_500_000));
