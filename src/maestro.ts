@@ -1,13 +1,22 @@
-import type { FastifyInstance } from 'fastify';
-import type { Deps, Feature } from './deps.ts';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { artifacts } from './routes/artifacts.ts';
 import { disclosurePacks } from './routes/disclosure-packs.ts';
 import { releaseGate } from './routes/release-gate.ts';
 import { runs } from './routes/runs.ts';
 
+/** Routes that are registered under `/maestro`, and what they need. */
+export type Feature<Needs> = (needs: Needs) => FastifyPluginAsync;
+
+const CORE = [runs, artifacts, disclosurePacks, releaseGate] as const;
+
+/** What the features of a list need, all together. */
+export type NeedsOf<List extends readonly Feature<never>[]> = [List[number]] extends [Feature<infer Needs>]
+  ? Needs
+  : never;
+
 /** The plugin behind `/maestro`. */
 export const maestro =
-  (deps: Deps, features: readonly Feature[]) =>
+  <Needs extends NeedsOf<typeof CORE>>(needs: Needs, features: readonly Feature<Needs>[]) =>
   async (app: FastifyInstance): Promise<void> => {
-    for (const routes of [runs, artifacts, disclosurePacks, releaseGate, ...features]) await app.register(routes(deps));
+    for (const routes of [...CORE, ...features]) await app.register(routes(needs));
   };

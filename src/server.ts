@@ -9,7 +9,6 @@ import { memoryBlobs } from './blobs/memory.ts';
 import { openPlace, type Place } from './blobs/open-place.ts';
 import type { BlobStore, BlobStores } from './blobs/store.ts';
 import { SWEEP_AGE_MS, sweep } from './blobs/sweep.ts';
-import type { Deps, Readiness } from './deps.ts';
 import { parseTimestamp } from './domain/bounds.ts';
 import { MaestroError } from './domain/errors.ts';
 import { findLost } from './evidence/find-lost.ts';
@@ -23,7 +22,7 @@ import { buildApp } from './http/app.ts';
 import { isLoopback } from './http/host-guard.ts';
 import { type HttpLimits, listen } from './http/listen.ts';
 import { bufferedOutput } from './http/log-output.ts';
-import { stopping } from './http/stopping.ts';
+import { type Readiness, stopping } from './http/stopping.ts';
 import { VERSION } from './routes/version.ts';
 import { asked, type CommandName } from './start/command-line.ts';
 import { type Config, readConfig } from './start/config.ts';
@@ -302,7 +301,7 @@ async function serve(config: Config): Promise<void> {
   const place = blobs && placeFor(config, blobs, stores, ofPlace);
   const readers = openReaders(config, trust);
   const background = openBackground(stores, place, readers, trust, (message) => log.warn(message));
-  const deps: Deps = {
+  const deps = {
     blobs: {
       storeFor: () => blobsOf(place?.blobs ?? null),
       limits: {
@@ -314,16 +313,16 @@ async function serve(config: Config): Promise<void> {
     },
     evidence: {
       wake: () => background?.pending.wake('default'),
-      nextReading: (ms) =>
+      nextReading: (ms: number): Promise<void> =>
         background?.pending.nextReading(ms) ?? new Promise((resolve) => setTimeout(resolve, Math.min(ms, 250))),
-      read: (bytes, receivedAt, signal) => readers.read(bytes, { receivedAt, signal }),
+      read: (bytes: Uint8Array, receivedAt: string, signal: AbortSignal) => readers.read(bytes, { receivedAt, signal }),
       limits: { maxBytes: config.EVIDENCE_LIMIT },
     },
     trust: {
       current: trust.current,
       lastError: trust.lastError,
       judging: () => ({ minimum: config.GATE_MINIMUM_LEVEL, trust: trust.current().digest }),
-      asked: (_request, runId) => background?.stale.asked('default', runId),
+      asked: (_request: unknown, runId: string) => background?.stale.asked('default', runId),
       progress: () => background?.stale.progress() ?? { done: 0, running: false },
     },
     storeFor: () => stores.open('default'),
@@ -331,7 +330,7 @@ async function serve(config: Config): Promise<void> {
     tryWrites: tryWrites(stores, place),
     now: () => new Date(),
     newId,
-    digest: (data) => hash('sha256', data, 'base64url'),
+    digest: (data: string | Uint8Array) => hash('sha256', data, 'base64url'),
     requireIfMatch: config.REQUIRE_IF_MATCH,
     publicUrl: config.PUBLIC_URL ?? null,
     nodeVersion: process.versions.node,

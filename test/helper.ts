@@ -1,12 +1,11 @@
 // What the tests share: a server built like the real one, and calls to it whose answers are held to their schemas.
 import { hash } from 'node:crypto';
-import { fastify, type InjectOptions, type LightMyRequestResponse } from 'fastify';
+import { type FastifyRequest, fastify, type InjectOptions, type LightMyRequestResponse } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { expect } from 'vitest';
 import type { z } from 'zod';
 import { memoryBlobs } from '../src/blobs/memory.ts';
 import type { BlobStores } from '../src/blobs/store.ts';
-import type { Deps } from '../src/deps.ts';
 import type { Artifact } from '../src/domain/artifact/artifact.ts';
 import type { Level } from '../src/domain/gate/flags.ts';
 import type { Run } from '../src/domain/run/run.ts';
@@ -15,17 +14,17 @@ import { type PendingSettings, readPending } from '../src/evidence/read-pending.
 import { LIMITS } from '../src/evidence/unpack.ts';
 import { verifyStale } from '../src/evidence/verify-stale.ts';
 import { features } from '../src/features.ts';
-import { type AppSettings, buildApp } from '../src/http/app.ts';
+import { type AppSettings, buildApp, type Needs } from '../src/http/app.ts';
 import { PROBLEM_TYPE, Problem } from '../src/http/problem.ts';
 import { stopping } from '../src/http/stopping.ts';
 import { serializerCompiler, validatorCompiler } from '../src/http/zod-compilers.ts';
 import { jsonValue } from '../src/json/value.ts';
-import { maestro } from '../src/maestro.ts';
+import { maestro, type NeedsOf } from '../src/maestro.ts';
 import { health } from '../src/routes/health.ts';
 import { version } from '../src/routes/version.ts';
 import { tryWrites } from '../src/start/try-writes.ts';
 import { memoryStores } from '../src/store/memory/memory.ts';
-import type { MaestroStores } from '../src/store/store.ts';
+import type { MaestroStore, MaestroStores } from '../src/store/store.ts';
 import { type CurrentTrust, openTrust } from '../src/trust/current.ts';
 import { verifierOf } from '../src/trust/verify.ts';
 
@@ -41,7 +40,12 @@ export const SETTINGS: AppSettings = {
 
 const CONTENT_LIMITS = { maxBytes: 64 * 1024 * 1024, idleMs: 10_000, totalMs: 30_000 };
 
-type Changes = Partial<Deps> & {
+type Routes = Needs & NeedsOf<typeof features>;
+
+/** All that routes need, with whole stores. */
+export type TestDeps = Omit<Routes, 'storeFor'> & { storeFor(request: FastifyRequest): MaestroStore };
+
+type Changes = Partial<TestDeps> & {
   maxArtifactsPerRun?: number;
   /** What the trust file says, as JSON; nothing where it is left out. */
   trustFile?: () => object;
@@ -49,7 +53,7 @@ type Changes = Partial<Deps> & {
 };
 
 /** Deps over a memory store of their own, with the real clock and real ids unless given others. */
-export function testDeps(changes: Changes = {}): Deps & { reloadTrust(): void } {
+export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): void } {
   const { maxArtifactsPerRun = 10_000, trustFile, minimum = 'asserted', ...deps } = changes;
   const now = deps.now ?? (() => new Date());
   const stores = memoryStores({ maxArtifactsPerRun });
@@ -104,7 +108,7 @@ function testReaders(stores: MaestroStores, blobs: BlobStores, trust: CurrentTru
     },
   };
   const pending = readPending(settings);
-  const evidence: Deps['evidence'] = {
+  const evidence: TestDeps['evidence'] = {
     wake: () => pending.wake('default'),
     nextReading: pending.nextReading,
     read,
@@ -114,7 +118,7 @@ function testReaders(stores: MaestroStores, blobs: BlobStores, trust: CurrentTru
 }
 
 /** The real server over test deps. */
-export function testApp(deps: Deps = testDeps(), settings: Partial<AppSettings> = {}) {
+export function testApp(deps: TestDeps = testDeps(), settings: Partial<AppSettings> = {}) {
   return buildApp(deps, features, { ...SETTINGS, ...settings });
 }
 

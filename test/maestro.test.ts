@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Feature } from '../src/deps.ts';
 import { buildApp } from '../src/http/app.ts';
+import type { Feature } from '../src/maestro.ts';
 import { SETTINGS, testDeps } from './helper.ts';
 
 describe('the maestro plugin', () => {
   it('serves a feature under /maestro, with the same deps and the same strictness as the core', async () => {
     const deps = testDeps({ newId: () => 'made' });
-    const feature: Feature = (given) => async (app) => {
+    const feature: Feature<{ newId(): string }> = (given) => async (app) => {
       app.get('/extra', async () => ({ id: given.newId() }));
     };
     const app = await buildApp(deps, [feature], SETTINGS);

@@ -3,7 +3,6 @@ import { Readable, type Transform } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
 import {
   Artifact,
   type ArtifactContent,
@@ -17,8 +16,9 @@ import { looksForWords } from '../domain/evidence/empty-content.ts';
 import { isPending } from '../domain/evidence/evidence.ts';
 import { isEncoded, ownTag } from '../http/request-headers.ts';
 import { answers, refusals } from '../http/responses.ts';
-import { unlessOver } from '../http/stopping.ts';
+import { type Readiness, type Stop, unlessOver } from '../http/stopping.ts';
 import { preferredWait, settled } from '../http/waiting.ts';
+import type { MaestroStore } from '../store/store.ts';
 import { checked, counted } from './checked.ts';
 import {
   attachment,
@@ -32,9 +32,33 @@ import {
   rangeOf,
   requireSent,
 } from './headers.ts';
-import { receive, tooLarge } from './receive.ts';
+import { type ReceiveLimits, receive, tooLarge } from './receive.ts';
 import { lost, unavailable } from './refusals.ts';
 import type { BlobStore, Incoming } from './store.ts';
+
+export type ContentRoutes = {
+  /** The store of the tenant that the request belongs to. */
+  storeFor(request: FastifyRequest): Pick<MaestroStore, 'getArtifact' | 'updateArtifact'>;
+  /** Where content lies, and how it is taken and given. */
+  blobs: {
+    /** The blob store of the tenant that the request belongs to. Throws `content_store_not_configured`. */
+    storeFor(request: FastifyRequest): BlobStore;
+    limits: Omit<ReceiveLimits, 'stop'>;
+    /** Whether content is fetched from where it lies, where that gives out links. */
+    redirect: boolean;
+  };
+  evidence: {
+    /** Told that something waits to be read, of the tenant that the request belongs to. Polling finds what is not told. */
+    wake(request: FastifyRequest): void;
+    /** Resolves when something was read here, at the latest after some hundred milliseconds or `ms`, whichever is less. */
+    nextReading(ms: number): Promise<void>;
+  };
+  now(): Date;
+  newId(): string;
+  /** Whether the process takes work now. */
+  readiness(): Readiness;
+  stop: Stop;
+};
 
 const ContentParams = z.object({
   artifact_id: z
@@ -47,7 +71,7 @@ const Bytes = z.any().meta({ description: 'The bytes as they are.' });
 type ContentRequest = FastifyRequest<{ Params: z.infer<typeof ContentParams> }>;
 
 export const content =
-  (deps: Deps): FastifyPluginAsyncZod =>
+  (deps: ContentRoutes): FastifyPluginAsyncZod =>
   async (app) => {
     const tags = ['Artifacts'];
     // The body stays a stream, whatever it is.
@@ -138,7 +162,7 @@ const DOWNLOAD_REFUSALS = [...CONTENT_REFUSALS, 'content_not_found', 'range_not_
 // Most documents are read in less.
 const DEFAULT_WAIT_SECONDS = 2;
 
-async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
+async function put(deps: ContentRoutes, request: ContentRequest, reply: FastifyReply) {
   const { headers, raw } = request;
   const store = deps.storeFor(request);
   const blobs = deps.blobs.storeFor(request);
@@ -185,7 +209,8 @@ async function put(deps: Deps, request: ContentRequest, reply: FastifyReply) {
     reply.code(stored ? 201 : 200);
     if (!isPending(updated)) return updated;
     // Awaited here: while `finally` waits for the disk, nobody else would hear it reject, and that ends a process.
-    return await settled(deps, request, wait, () => store.getArtifact(id), isPending);
+    const waiting = { nextChange: deps.evidence.nextReading, readiness: deps.readiness };
+    return await settled(waiting, request, wait, () => store.getArtifact(id), isPending);
   } finally {
     socket.setTimeout?.(idleMs);
     await incoming.discard();
@@ -233,7 +258,7 @@ function requireWhole({ headers }: FastifyRequest): void {
   }
 }
 
-async function get(deps: Deps, request: ContentRequest, reply: FastifyReply) {
+async function get(deps: ContentRoutes, request: ContentRequest, reply: FastifyReply) {
   const { id, path_or_uri, content: found } = await deps.storeFor(request).getArtifact(request.params.artifact_id);
   if (found === null) throw new MaestroError('content_not_found', `Artifact '${id}' has no content yet`);
   const { sha256 } = found.digests;

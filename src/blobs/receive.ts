@@ -1,10 +1,9 @@
 // Bytes that come in, hashed on their way to where they will lie.
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { Stop } from '../deps.ts';
 import type { ReceivedContent } from '../domain/artifact/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
-import { STOPPING } from '../http/stopping.ts';
+import { STOPPING, type Stop } from '../http/stopping.ts';
 import type { Incoming } from './store.ts';
 
 export type ReceiveLimits = {

@@ -2,12 +2,24 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
 import { MaestroError } from '../domain/errors.ts';
+import type { Reading } from '../domain/evidence/evidence.ts';
 import { EvidenceReport, reportOf } from '../domain/evidence/evidence-report.ts';
+import type { Judging } from '../domain/gate/flags.ts';
 import { isEncoded, isMultipart } from '../http/request-headers.ts';
 import { answers, refusals } from '../http/responses.ts';
 import { arrivals } from './arrivals.ts';
+
+export type InspectRoutes = {
+  evidence: {
+    /** Reads a document that is not kept. Rejects with the reason of `signal` where that is aborted, and where nothing can be read now. */
+    read(bytes: Uint8Array, receivedAt: string, signal: AbortSignal): Promise<Reading>;
+    /** The most bytes of a document that are read. */
+    limits: { maxBytes: number };
+  };
+  trust: { judging(): Judging };
+  now(): Date;
+};
 
 const Bytes = z.any().meta({ description: 'The file as it is.' });
 
@@ -22,7 +34,7 @@ export type InspectSettings = { readonly idleMs: number; readonly maxMs: number 
 const SETTINGS: InspectSettings = { idleMs: 10_000, maxMs: MAX_MS };
 
 export const inspection =
-  (deps: Deps, { idleMs, maxMs }: InspectSettings = SETTINGS): FastifyPluginAsyncZod =>
+  (deps: InspectRoutes, { idleMs, maxMs }: InspectSettings = SETTINGS): FastifyPluginAsyncZod =>
   async (app) => {
     const { maxBytes } = deps.evidence.limits;
     const arriving = arrivals({ maxBytes, totalBytes: 2 * maxBytes, idleMs });
@@ -76,7 +88,7 @@ export const inspection =
   };
 
 async function inspect(
-  deps: Deps,
+  deps: InspectRoutes,
   request: FastifyRequest,
   reply: FastifyReply,
   maxMs: number,

@@ -2,7 +2,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
 import type { Artifact } from '../domain/artifact/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { stampOf } from '../domain/event/event.ts';
@@ -15,9 +14,31 @@ import {
   requireContent,
 } from '../domain/evidence/evidence.ts';
 import { EvidenceReport, evidenceReport } from '../domain/evidence/evidence-report.ts';
+import type { Judging } from '../domain/gate/flags.ts';
 import { answers, refusals } from '../http/responses.ts';
+import type { Readiness } from '../http/stopping.ts';
 import { preferredWait, settled } from '../http/waiting.ts';
-import { inspection } from './inspect.ts';
+import type { MaestroStore } from '../store/store.ts';
+import { type InspectRoutes, inspection } from './inspect.ts';
+
+export type EvidenceRoutes = InspectRoutes & {
+  /** The store of the tenant that the request belongs to. */
+  storeFor(request: FastifyRequest): Pick<MaestroStore, 'getReading' | 'runSnapshot' | 'updateArtifact'>;
+  evidence: {
+    /** Told that something waits to be read, of the tenant that the request belongs to. Polling finds what is not told. */
+    wake(request: FastifyRequest): void;
+    /** Resolves when something was read here, at the latest after some hundred milliseconds or `ms`, whichever is less. */
+    nextReading(ms: number): Promise<void>;
+  };
+  trust: {
+    judging(): Judging;
+    /** Told that the gate of a run was asked while something of it must be verified again. */
+    asked(request: FastifyRequest, runId: string): void;
+  };
+  newId(): string;
+  /** Whether the process takes work now. */
+  readiness(): Readiness;
+};
 
 const EvidenceParams = z.object({
   artifact_id: z
@@ -28,7 +49,7 @@ const EvidenceParams = z.object({
 const DEFAULT_WAIT_SECONDS = 2;
 
 export const evidence =
-  (deps: Deps): FastifyPluginAsyncZod =>
+  (deps: EvidenceRoutes): FastifyPluginAsyncZod =>
   async (app) => {
     const tags = ['Evidence'];
     app.removeAllContentTypeParsers();
@@ -98,7 +119,7 @@ export const evidence =
 
 type Known = { artifact: Readonly<Artifact>; reading: Readonly<ReadingDetails> | null };
 
-async function look(deps: Deps, request: FastifyRequest, seconds: number): Promise<EvidenceReport> {
+async function look(deps: EvidenceRoutes, request: FastifyRequest, seconds: number): Promise<EvidenceReport> {
   const store = deps.storeFor(request);
   const { artifact_id } = request.params as z.infer<typeof EvidenceParams>;
   const waits = ({ artifact }: Known) => isPending(artifact) || isOutdated(artifact);
@@ -107,7 +128,8 @@ async function look(deps: Deps, request: FastifyRequest, seconds: number): Promi
     if (isOutdated(found.artifact)) deps.trust.asked(request, found.artifact.run_id);
     return found;
   };
-  const { artifact, reading } = await settled(deps, request, seconds, known, waits);
+  const waiting = { nextChange: deps.evidence.nextReading, readiness: deps.readiness };
+  const { artifact, reading } = await settled(waiting, request, seconds, known, waits);
   requireContent(artifact);
   const { artifacts, readings } = await store.runSnapshot(artifact.run_id);
   const run = { artifacts, readings, trust: deps.trust.judging().trust };

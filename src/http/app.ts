@@ -8,13 +8,12 @@ import {
   LogController,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Deps, Feature, Stop } from '../deps.ts';
 import { MaestroError } from '../domain/errors.ts';
-import { maestro } from '../maestro.ts';
+import { type Feature, maestro } from '../maestro.ts';
 import { docs, openapi } from '../openapi/document.ts';
-import { health } from '../routes/health.ts';
-import { home } from '../routes/home.ts';
-import { version } from '../routes/version.ts';
+import { type HealthRoutes, health } from '../routes/health.ts';
+import { type HomeRoutes, home } from '../routes/home.ts';
+import { type VersionRoutes, version } from '../routes/version.ts';
 import { crossSiteRefusal } from './cross-site.ts';
 import { deadlines } from './deadlines.ts';
 import { hostGuard } from './host-guard.ts';
@@ -24,10 +23,11 @@ import { answerClientError, type Below, createHttpServer, type HttpLimits, saneR
 import { LINE_FORMAT, type LogOutput, requestLine } from './log-output.ts';
 import { type OverloadLimits, watchLoad } from './overload.ts';
 import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf, SEND_JSON } from './problem.ts';
+import type { PublicUrl } from './public-url.ts';
 import { type ReceivedBody, receiveBody } from './receive-body.ts';
 import { isEncoded } from './request-headers.ts';
 import { targetRewriter } from './request-target.ts';
-import { STOPPING } from './stopping.ts';
+import { type Readiness, STOPPING, type Stop } from './stopping.ts';
 import { preferredWaitMs } from './waiting.ts';
 import { serializerCompiler, validatorCompiler } from './zod-compilers.ts';
 
@@ -65,8 +65,23 @@ export type AppSettings = OverloadLimits & {
   localOnly(): boolean;
 };
 
+/** What every request needs. */
+export type AppNeeds = {
+  now(): Date;
+  newId(): string;
+  /** SHA-256 of bytes as base64url without padding (RFC 4648). */
+  digest(data: Uint8Array): string;
+  /** Where callers reach Maestro through a proxy (`PUBLIC_URL`); null where nothing says so. */
+  publicUrl: PublicUrl | null;
+  /** Whether the process takes work now. */
+  readiness(): Readiness;
+  stop: Stop;
+};
+
+export type Needs = AppNeeds & HealthRoutes & HomeRoutes & VersionRoutes & Parameters<typeof maestro>[0];
+
 /** The whole server but for its sockets. `app.listen` or `listen.ts` opens those; `app.inject` needs none. */
-export async function buildApp(deps: Deps, features: readonly Feature[], settings: AppSettings) {
+export async function buildApp<All extends Needs>(deps: All, features: readonly Feature<All>[], settings: AppSettings) {
   const below: Below = { newId: deps.newId, log: () => app.log };
   const app = fastify({
     logger: { level: settings.log.level, ...LINE_FORMAT, stream: settings.log.output },
@@ -147,7 +162,7 @@ export async function buildApp(deps: Deps, features: readonly Feature[], setting
 
 const LEVELS_WITH_REQUESTS = ['info', 'debug', 'trace'];
 
-function requestLog(deps: Deps, { level, output }: AppSettings['log']) {
+function requestLog(deps: AppNeeds, { level, output }: AppSettings['log']) {
   if (!LEVELS_WITH_REQUESTS.includes(level)) return () => {};
   return (request: FastifyRequest, { statusCode, problemCode, elapsedTime }: FastifyReply) =>
     output.write(requestLine(request, deps.now().getTime(), statusCode, problemCode, elapsedTime));
@@ -161,7 +176,7 @@ const DOCS_HEADERS = {
   strictTransportSecurity: false,
 };
 
-function setHeaders(request: FastifyRequest, reply: FastifyReply, deps: Deps): void {
+function setHeaders(request: FastifyRequest, reply: FastifyReply, deps: AppNeeds): void {
   reply.header('x-request-id', request.id);
   reply.header('cache-control', 'no-store');
   reply.header('x-content-type-options', 'nosniff');
@@ -228,7 +243,7 @@ function refuseLate(reply: FastifyReply, { over }: Stop): void {
   refuse(waitsForBody ? late : TOO_SLOW, request, reply);
 }
 
-function takeJsonOnly(app: FastifyInstance, deps: Deps): void {
+function takeJsonOnly(app: FastifyInstance, deps: AppNeeds): void {
   app.decorateRequest('bodyDigest', '');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', (request, payload, done) => {

@@ -1,22 +1,31 @@
 // Entity tags (RFC 9110, section 8.8.3): what a caller has, and whether a row is still that.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { Deps } from '../deps.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { freshRowText, rowText } from '../json/row-text.ts';
 import { ownTag, tagsIn } from './request-headers.ts';
+
+export type Digest = {
+  /** SHA-256 of bytes, or of a text in UTF-8, as base64url without padding (RFC 4648). */
+  digest(data: string | Uint8Array): string;
+};
+
+export type Preconditions = Digest & {
+  /** Whether a PATCH must say by `If-Match` which version it changes. */
+  requireIfMatch: boolean;
+};
 
 /** Where a tag is cut: 132 bits of the digest. */
 const TAG_CHARACTERS = 22;
 
 // Of the very text that is answered, so that a row with a field more never passes for one without.
 // Without hyphens, so that no tag ends like the suffix of a proxy.
-function tagOf(deps: Deps, text: string): string {
+function tagOf(deps: Digest, text: string): string {
   return `"${deps.digest(text).slice(0, TAG_CHARACTERS).replaceAll('-', '_')}"`;
 }
 
 /** Sends a row with its `ETag`, or 304 without it where `If-None-Match` says that the caller has it. */
-export function sendRow(deps: Deps, schema: z.ZodType, row: object, request: FastifyRequest, reply: FastifyReply) {
+export function sendRow(deps: Digest, schema: z.ZodType, row: object, request: FastifyRequest, reply: FastifyReply) {
   const reads = request.method === 'GET' || request.method === 'HEAD';
   const text = reads ? rowText(schema, row) : freshRowText(schema, row);
   const tag = tagOf(deps, text);
@@ -34,7 +43,7 @@ export function sendRow(deps: Deps, schema: z.ZodType, row: object, request: Fas
  * What `If-Match` asks of the row that is about to change, to be called with the row inside the store's lock. Throws
  * `precondition_failed` there, and here `precondition_required` where the header is missing and must not be.
  */
-export function ifMatch(deps: Deps, schema: z.ZodType, request: FastifyRequest): (row: object) => void {
+export function ifMatch(deps: Preconditions, schema: z.ZodType, request: FastifyRequest): (row: object) => void {
   const wanted = request.headers['if-match'];
   if (wanted === undefined) {
     if (!deps.requireIfMatch) return () => {};

@@ -1,7 +1,7 @@
 // Connections of servers that close: which are waited for, and for how long.
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Stop } from '../deps.ts';
+import type { Stop } from './stopping.ts';
 
 export type Open = {
   /** Requests that are not answered yet. */

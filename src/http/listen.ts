@@ -10,11 +10,11 @@ import {
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import type { Deps } from '../deps.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { closing, connectionsOf, openAt } from './let-go.ts';
 import { lingering } from './linger.ts';
 import { PROBLEM_TYPE, type Problem, problem, refusalOf } from './problem.ts';
+import type { Stop } from './stopping.ts';
 
 export type HttpLimits = {
   /** Time for the header section to arrive. */
@@ -139,7 +139,7 @@ export async function listen(
   host: string,
   port: number,
   limits: HttpLimits,
-  deps: Pick<Deps, 'newId' | 'stop'>,
+  deps: { newId(): string; stop: Stop },
 ) {
   const first = connectionsOf(app.server);
   if (host !== 'localhost') {

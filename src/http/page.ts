@@ -1,11 +1,10 @@
 // What all lists share: their query parameters and the Link header that leads to the next page.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
 import { storableText } from '../domain/bounds.ts';
 import { MAX_PAGE_ROWS, type Page, type PageRequest } from '../domain/page.ts';
 import { canonicalPath } from './canonical-path.ts';
-import { publicPath } from './public-url.ts';
+import { type PublicUrl, publicPath } from './public-url.ts';
 
 /** The query parameters of every list. Text, because nothing is coerced; `limit` takes plain decimal digits only. */
 export const PageQuery = z.strictObject({
@@ -44,7 +43,7 @@ export function pageRequest(query: PageQuery): PageRequest {
 
 /** The rows of a page; where another follows, the reply links to it (RFC 8288). */
 export function rowsOf<Row>(
-  deps: Deps,
+  deps: { publicUrl: PublicUrl | null },
   page: Page<Row>,
   request: FastifyRequest,
   reply: FastifyReply,

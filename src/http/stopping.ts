@@ -1,7 +1,16 @@
 // The stop of the process, as requests see it: begun or not, and the moment by which they must end.
 import { setMaxListeners } from 'node:events';
-import type { Stop } from '../deps.ts';
 import { MaestroError } from '../domain/errors.ts';
+
+export type Readiness = 'starting' | 'ready' | 'stopping';
+
+/** Tells running requests that the process is stopping. */
+export type Stop = {
+  /** Aborted when the process is told to stop. */
+  readonly begun: AbortSignal;
+  /** Aborted when what is still under way has to end. */
+  readonly over: AbortSignal;
+};
 
 /** A stop that `begin` begins and that is over `graceMs` milliseconds later. */
 export function stopping(graceMs: number): Stop & { begin(): void } {

@@ -1,6 +1,6 @@
 // Requests that wait for evidence to be read: how long they may (`Prefer: wait`, RFC 7240), and the waiting.
-import type { Deps } from '../deps.ts';
 import { invalid } from '../domain/errors.ts';
+import type { Readiness } from './stopping.ts';
 
 export const MAX_WAIT_SECONDS = 60;
 
@@ -34,15 +34,22 @@ export function preferredWaitMs(headers: Headers): number {
   }
 }
 
+export type Waiting = {
+  /** Resolves when something has changed here, at the latest after some hundred milliseconds or `ms`, whichever is less. */
+  nextChange(ms: number): Promise<void>;
+  /** Whether the process takes work now. */
+  readiness(): Readiness;
+};
+
 /** A request, as far as it tells whether somebody still waits for the answer. */
 type Caller = { readonly raw: { readonly socket: { readonly destroyed: boolean } } };
 
 /**
  * What `look` finds when it no longer `waits`, or else when `seconds` have passed, the caller has hung up or the process stops. Looks at
- * least once, and again whenever something was read here, and now and then, as another process may have read it.
+ * least once, and again whenever something has changed here, and now and then, as another process may have changed it.
  */
 export async function settled<Found>(
-  { evidence, readiness }: Pick<Deps, 'evidence' | 'readiness'>,
+  { nextChange, readiness }: Waiting,
   caller: Caller,
   seconds: number,
   look: () => Promise<Found>,
@@ -53,7 +60,7 @@ export async function settled<Found>(
     const left = end - performance.now();
     if (left <= 0) return look();
     // Asked for before the look, so that nothing that is read meanwhile is missed.
-    const next = evidence.nextReading(left);
+    const next = nextChange(left);
     const found = await look();
     if (readiness() === 'stopping' || caller.raw.socket.destroyed || !waits(found)) return found;
     await next;

@@ -1,13 +1,22 @@
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
 import { Artifact, CreateArtifactRequest, createArtifact } from '../domain/artifact/artifact.ts';
 import { stampOf } from '../domain/event/event.ts';
-import { sendRow } from '../http/entity-tag.ts';
+import { type Digest, sendRow } from '../http/entity-tag.ts';
 import { onceOf } from '../http/idempotency.ts';
 import { OfRunQuery, pageRequest, rowsOf } from '../http/page.ts';
-import { publicPath } from '../http/public-url.ts';
+import { type PublicUrl, publicPath } from '../http/public-url.ts';
 import { answers, CREATE_REFUSALS, refusals } from '../http/responses.ts';
+import type { MaestroStore } from '../store/store.ts';
+
+export type ArtifactRoutes = Digest & {
+  /** The store of the tenant that the request belongs to. */
+  storeFor(request: FastifyRequest): Pick<MaestroStore, 'createArtifact' | 'getArtifact' | 'listArtifacts'>;
+  now(): Date;
+  newId(): string;
+  publicUrl: PublicUrl | null;
+};
 
 const ArtifactParams = z.object({
   artifact_id: z
@@ -16,7 +25,7 @@ const ArtifactParams = z.object({
 });
 
 export const artifacts =
-  (deps: Deps): FastifyPluginAsyncZod =>
+  (deps: ArtifactRoutes): FastifyPluginAsyncZod =>
   async (app) => {
     const tags = ['Artifacts'];
 

@@ -1,21 +1,32 @@
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
 import type { Artifact } from '../domain/artifact/artifact.ts';
 import { stampOf } from '../domain/event/event.ts';
 import { CreateDisclosurePackRequest, createDisclosurePack, DisclosurePack } from '../domain/pack/disclosure-pack.ts';
-import { sendRow } from '../http/entity-tag.ts';
+import { type Digest, sendRow } from '../http/entity-tag.ts';
 import { onceOf } from '../http/idempotency.ts';
 import { OfRunQuery, pageRequest, rowsOf } from '../http/page.ts';
-import { publicPath } from '../http/public-url.ts';
+import { type PublicUrl, publicPath } from '../http/public-url.ts';
 import { answers, CREATE_REFUSALS, refusals } from '../http/responses.ts';
+import type { MaestroStore } from '../store/store.ts';
+
+export type DisclosurePackRoutes = Digest & {
+  /** The store of the tenant that the request belongs to. */
+  storeFor(
+    request: FastifyRequest,
+  ): Pick<MaestroStore, 'createDisclosurePack' | 'getDisclosurePack' | 'listDisclosurePacks'>;
+  now(): Date;
+  newId(): string;
+  publicUrl: PublicUrl | null;
+};
 
 const DisclosurePackParams = z.object({
   pack_id: z.string().meta({ description: 'Id of the pack.', examples: ['0199a1c2-9a5d-7e6f-9c70-3b4c5d6e7f80'] }),
 });
 
 export const disclosurePacks =
-  (deps: Deps): FastifyPluginAsyncZod =>
+  (deps: DisclosurePackRoutes): FastifyPluginAsyncZod =>
   async (app) => {
     const tags = ['Disclosure packs'];
 

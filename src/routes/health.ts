@@ -1,10 +1,24 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
 import { MaestroError } from '../domain/errors.ts';
-import { LEVELS } from '../domain/gate/flags.ts';
+import { type Judging, LEVELS } from '../domain/gate/flags.ts';
 import { answers, probeRefusals } from '../http/responses.ts';
-import { CONTENT_STATES } from '../start/try-writes.ts';
+import type { Readiness } from '../http/stopping.ts';
+import type { MaestroStores } from '../store/store.ts';
+
+/** What becomes of content that is sent now; `not_configured` where there is no place for it. */
+export const CONTENT_STATES = ['writable', 'full', 'not_configured'] as const;
+export type Writes = { content: (typeof CONTENT_STATES)[number] };
+
+export type HealthRoutes = {
+  /** Which store is in use, and whether it can read and write now. */
+  stores: Pick<MaestroStores, 'kind' | 'durability' | 'ping'>;
+  /** Whether rows and content can be written, as tried out some seconds ago at most. Rejects while they cannot. */
+  tryWrites(): Promise<Writes>;
+  trust: { current(): { digest: string }; judging(): Judging };
+  /** Whether the process takes work now. */
+  readiness(): Readiness;
+};
 
 const service = z.literal('maestro').meta({ description: 'Which service answers.', examples: ['maestro'] });
 
@@ -48,7 +62,7 @@ const Ready = z
  * content is no such case: another process has no more of it.
  */
 export const health =
-  (deps: Deps): FastifyPluginAsyncZod =>
+  (deps: HealthRoutes): FastifyPluginAsyncZod =>
   async (app) => {
     const tags = ['Health'];
     app.get(

@@ -1,16 +1,23 @@
 // `/` and `/maestro`: a page for browsers, and JSON with the paths of everything for other clients.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Deps } from '../deps.ts';
 import { refusalOf } from '../http/problem.ts';
-import { publicPath } from '../http/public-url.ts';
+import { type PublicUrl, publicPath } from '../http/public-url.ts';
 import { prefersHtml } from '../http/request-headers.ts';
 import { authorityOf } from '../http/request-target.ts';
+import type { Readiness } from '../http/stopping.ts';
 import { homePage, stylesOf } from './home-page.ts';
 import { VERSION } from './version.ts';
 
-type Needs = Pick<Deps, 'digest' | 'now' | 'publicUrl' | 'readiness' | 'stores'>;
+export type HomeRoutes = {
+  stores: { ping(): Promise<void> };
+  digest(text: string): string;
+  now(): Date;
+  publicUrl: PublicUrl | null;
+  /** Whether the process takes work now. */
+  readiness(): Readiness;
+};
 
-export const home = (deps: Needs) => async (app: FastifyInstance) => {
+export const home = (deps: HomeRoutes) => async (app: FastifyInstance) => {
   const whyNotReady = readinessOf(deps);
   const policy = `default-src 'none'; style-src '${stylesOf(deps.digest)}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -38,7 +45,7 @@ const PATHS = {
   trust: '/maestro/trust',
 };
 
-function linksOf({ publicUrl }: Needs): Record<string, string> {
+function linksOf({ publicUrl }: HomeRoutes): Record<string, string> {
   return Object.fromEntries(Object.entries(PATHS).map(([name, path]) => [name, publicPath(publicUrl, path)]));
 }
 
@@ -52,7 +59,7 @@ function baseOf({ raw }: FastifyRequest): string {
 }
 
 // Relative to the page, as without PUBLIC_URL nothing says which prefix a proxy has removed.
-function rootOf({ publicUrl }: Needs, { url }: FastifyRequest): string {
+function rootOf({ publicUrl }: HomeRoutes, { url }: FastifyRequest): string {
   if (publicUrl !== null && publicUrl.prefix !== '') return `${publicUrl.prefix}/`;
   return url.startsWith('/maestro/') ? '../' : './';
 }
@@ -64,7 +71,7 @@ const PATIENCE_MS = 1_500;
  * Why the service is not ready, or null. The store is pinged at most once a second, one ping at a
  * time.
  */
-function readinessOf({ readiness, stores, now }: Needs): () => Promise<string | null> {
+function readinessOf({ readiness, stores, now }: HomeRoutes): () => Promise<string | null> {
   let asked: Promise<string | null> | null = null;
   let answeredAt: number | null = null;
   const ask = async () => {

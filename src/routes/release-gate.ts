@@ -1,11 +1,30 @@
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
+import type { Judging } from '../domain/gate/flags.ts';
 import { checkReleaseGate, isStale, ReleaseGateResult } from '../domain/gate/release-gate.ts';
 import { BlockedProblem, PROBLEM_TYPE, problem, RETRY_AFTER } from '../http/problem.ts';
 import { answers, refusals } from '../http/responses.ts';
+import type { Readiness } from '../http/stopping.ts';
 import { preferredWait, settled } from '../http/waiting.ts';
+import type { MaestroStore } from '../store/store.ts';
 import { RunParams } from './runs.ts';
+
+export type ReleaseGateRoutes = {
+  /** The store of the tenant that the request belongs to. */
+  storeFor(request: FastifyRequest): Pick<MaestroStore, 'runSnapshot'>;
+  evidence: {
+    /** Resolves when something was read here, at the latest after some hundred milliseconds or `ms`, whichever is less. */
+    nextReading(ms: number): Promise<void>;
+  };
+  trust: {
+    judging(): Judging;
+    /** Told that the gate of a run was asked while something of it must be verified again. */
+    asked(request: FastifyRequest, runId: string): void;
+  };
+  /** Whether the process takes work now. */
+  readiness(): Readiness;
+};
 
 const ReleaseGateQuery = z.strictObject({
   enforce: z
@@ -19,7 +38,7 @@ const ReleaseGateQuery = z.strictObject({
 });
 
 export const releaseGate =
-  (deps: Deps): FastifyPluginAsyncZod =>
+  (deps: ReleaseGateRoutes): FastifyPluginAsyncZod =>
   async (app) => {
     app.get(
       '/runs/:run_id/release-gate',
@@ -52,7 +71,8 @@ export const releaseGate =
           if (stale) deps.trust.asked(request, run_id);
           return { result, waits: stale || result.details.pending_artifacts > 0 };
         };
-        const { result, waits } = await settled(deps, request, seconds, look, (found) => found.waits);
+        const waiting = { nextChange: deps.evidence.nextReading, readiness: deps.readiness };
+        const { result, waits } = await settled(waiting, request, seconds, look, (found) => found.waits);
         if (waits) reply.header('retry-after', RETRY_AFTER);
         if (request.query.enforce !== 'true' || result.passed) return reply.send(result);
         const blocked = { ...problem('release_blocked', result.message, request.id), ...result };

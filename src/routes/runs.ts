@@ -1,15 +1,28 @@
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
 import { MAX_NAME_CHARACTERS, text } from '../domain/bounds.ts';
 import { stampOf } from '../domain/event/event.ts';
+import type { Judging } from '../domain/gate/flags.ts';
 import { RunManifest, runManifest } from '../domain/gate/run-manifest.ts';
 import { CreateRunRequest, createRun, Run, RunStatus, UpdateRunRequest, updateRun } from '../domain/run/run.ts';
-import { ifMatch, sendRow } from '../http/entity-tag.ts';
+import { ifMatch, type Preconditions, sendRow } from '../http/entity-tag.ts';
 import { onceOf } from '../http/idempotency.ts';
 import { PageQuery, pageRequest, rowsOf } from '../http/page.ts';
-import { publicPath } from '../http/public-url.ts';
+import { type PublicUrl, publicPath } from '../http/public-url.ts';
 import { answers, BODY_REFUSALS, CREATE_REFUSALS, refusals } from '../http/responses.ts';
+import type { MaestroStore } from '../store/store.ts';
+
+export type RunRoutes = Preconditions & {
+  /** The store of the tenant that the request belongs to. */
+  storeFor(
+    request: FastifyRequest,
+  ): Pick<MaestroStore, 'createRun' | 'getRun' | 'listRuns' | 'runSnapshot' | 'updateRun'>;
+  trust: { judging(): Judging };
+  now(): Date;
+  newId(): string;
+  publicUrl: PublicUrl | null;
+};
 
 export const RunParams = z.object({
   run_id: z.string().meta({ description: 'Id of the run.', examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'] }),
@@ -23,7 +36,7 @@ const ListRunsQuery = PageQuery.extend({
 });
 
 export const runs =
-  (deps: Deps): FastifyPluginAsyncZod =>
+  (deps: RunRoutes): FastifyPluginAsyncZod =>
   async (app) => {
     const tags = ['Runs'];
 

@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Deps } from '../deps.ts';
 import { READER } from '../domain/evidence/evidence.ts';
 import { answers, refusals } from '../http/responses.ts';
 import { VERIFIER } from '../trust/trust.ts';
@@ -16,6 +15,11 @@ function readVersion(file: URL): string {
   if (above.href === file.href) throw new Error('package.json is missing: it belongs beside dist');
   return readVersion(above);
 }
+
+export type VersionRoutes = {
+  /** The version of Node.js, such as `24.11.1`. */
+  nodeVersion: string;
+};
 
 const Version = z
   .object({
@@ -34,7 +38,7 @@ const Version = z
   .meta({ id: 'Version', description: 'Which Maestro this is.' });
 
 export const version =
-  (deps: Pick<Deps, 'nodeVersion'>): FastifyPluginAsyncZod =>
+  (deps: VersionRoutes): FastifyPluginAsyncZod =>
   async (app) => {
     app.get(
       '/version',

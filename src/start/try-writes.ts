@@ -1,10 +1,7 @@
 // Whether rows and content can be written now, for `/ready`.
 import { MaestroError } from '../domain/errors.ts';
+import type { Writes } from '../routes/health.ts';
 import { type ProbeTimes, writeProbe } from './write-probe.ts';
-
-/** What becomes of content that is sent now; `not_configured` where there is no place for it. */
-export const CONTENT_STATES = ['writable', 'full', 'not_configured'] as const;
-export type Writes = { content: (typeof CONTENT_STATES)[number] };
 
 const TIMES: ProbeTimes = { keepMs: 5_000, keepFailureMs: 1_000, limitMs: 5_000 };
 

@@ -1,12 +1,29 @@
 // The route of trust: what is trusted.
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { Deps } from '../deps.ts';
 import { READER_NUMBER } from '../domain/evidence/evidence.ts';
+import type { Judging } from '../domain/gate/flags.ts';
 import { answers, refusals } from '../http/responses.ts';
+import type { MaestroStore } from '../store/store.ts';
+import type { Trust } from './trust.ts';
 import { MAX_STALE_COUNTED, TrustReport, trustReport } from './trust-report.ts';
 
+export type TrustRoutes = {
+  /** The store of the tenant that the request belongs to. */
+  storeFor(request: FastifyRequest): Pick<MaestroStore, 'countStale'>;
+  /** What is trusted, and how flags are judged by it. */
+  trust: {
+    current(): Trust;
+    /** Why it could not be read again; null where it could. */
+    lastError(): string | null;
+    judging(): Judging;
+    /** How many documents were verified again here since it was loaded, and whether some are on their way. */
+    progress(): { done: number; running: boolean };
+  };
+};
+
 export const trust =
-  (deps: Deps): FastifyPluginAsyncZod =>
+  (deps: TrustRoutes): FastifyPluginAsyncZod =>
   async (app) => {
     app.get(
       '/trust',

@@ -7,8 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { memoryBlobs } from '../../src/blobs/memory.ts';
-import type { Deps } from '../../src/deps.ts';
-import { type Api, call, get, newArtifact, newRun, post, testApp, testDeps } from '../helper.ts';
+import { type Api, call, get, newArtifact, newRun, post, type TestDeps, testApp, testDeps } from '../helper.ts';
 
 const BYTES = Buffer.from('{"bomFormat":"CycloneDX"}');
 const hex = (algorithm: string, bytes: Buffer) => createHash(algorithm).update(bytes).digest('hex');
@@ -25,7 +24,7 @@ function put(app: Api, url: string, payload: Buffer, status = 201, headers: Reco
   return call(app, status, { method: 'PUT', url, payload, headers });
 }
 
-function eventsOf(deps: Deps) {
+function eventsOf(deps: TestDeps) {
   return deps.storeFor({} as FastifyRequest).eventsAfter(null, 1_000);
 }
 

@@ -2,14 +2,13 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { type FastifyRequest, fastify } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Deps } from '../../src/deps.ts';
 import { MaestroError } from '../../src/domain/errors.ts';
 import { inspection } from '../../src/evidence/inspect.ts';
 import { PROBLEMS, refusalOf } from '../../src/http/problem.ts';
 import { serializerCompiler, validatorCompiler } from '../../src/http/zod-compilers.ts';
-import { type Api, call, testApp, testDeps } from '../helper.ts';
+import { type Api, call, type TestDeps, testApp, testDeps } from '../helper.ts';
 
-let deps: Deps;
+let deps: TestDeps;
 let app: Api;
 beforeEach(async () => {
   deps = testDeps();

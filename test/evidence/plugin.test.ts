@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Deps } from '../../src/deps.ts';
 import { type Evidence, READER } from '../../src/domain/evidence/evidence.ts';
-import { ALL_FLAGS, type Api, call, get, newRun, patch, post, testApp, testDeps } from '../helper.ts';
+import { ALL_FLAGS, type Api, call, get, newRun, patch, post, type TestDeps, testApp, testDeps } from '../helper.ts';
 import { dsseEnvelope, newKey } from '../trust/signing.ts';
 
-let deps: Deps;
+let deps: TestDeps;
 let app: Api;
 beforeEach(async () => {
   deps = testDeps();
@@ -453,7 +452,7 @@ describe('what in a document is signed', () => {
     // Something else is trusted, and nothing is verified again.
     let digest = 'another';
     const asked: string[] = [];
-    const trust: Deps['trust'] = {
+    const trust: TestDeps['trust'] = {
       ...deps.trust,
       judging: () => ({ minimum: 'verified', trust: digest }),
       asked: (_request, id) => asked.push(id),

@@ -41,12 +41,7 @@ describe('waiting', () => {
     const woken: (() => void)[] = [];
     return {
       woken,
-      evidence: {
-        wake: () => {},
-        nextReading: () => new Promise<void>((resolve) => woken.push(resolve)),
-        read: () => Promise.reject(new Error('not asked for')),
-        limits: { maxBytes: 1 },
-      },
+      nextChange: () => new Promise<void>((resolve) => woken.push(resolve)),
       readiness: () => readiness,
     };
   };
@@ -101,7 +96,7 @@ describe('waiting', () => {
 
   it('ends when its time is up, with what was found last', async () => {
     const some = deps();
-    some.evidence.nextReading = () => new Promise((resolve) => setTimeout(resolve, 20));
+    some.nextChange = () => new Promise((resolve) => setTimeout(resolve, 20));
     const began = performance.now();
     expect(await settled(some, CALLER, 0.1, never, () => true)).toBe('found');
     expect(performance.now() - began).toBeGreaterThan(90);

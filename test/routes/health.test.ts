@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Readiness } from '../../src/deps.ts';
 import { MaestroError } from '../../src/domain/errors.ts';
+import type { Readiness } from '../../src/http/stopping.ts';
 import { call, get, testApp, testDeps } from '../helper.ts';
 
 describe('health', () => {

@@ -4,11 +4,10 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { FastifyRequest, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Deps } from '../../src/deps.ts';
 import { jsonValue } from '../../src/json/value.ts';
 import { postgresStores } from '../../src/store/postgres/postgres.ts';
 import type { MaestroStore, MaestroStores } from '../../src/store/store.ts';
-import { type Api, expectDeclared, newArtifact, newRun, post, testApp, testDeps } from '../helper.ts';
+import { type Api, expectDeclared, newArtifact, newRun, post, type TestDeps, testApp, testDeps } from '../helper.ts';
 import { newDatabase } from '../store/database.ts';
 import { documentSchemas } from './document-schemas.ts';
 import { type Change, changesOfRequest } from './request-changes.ts';
@@ -75,7 +74,7 @@ it.each([
   expect([schema.properties[member]].flatMap((one) => one.anyOf ?? [one])[0]).toMatchObject(bounds);
 });
 
-const MAKERS: [string, () => Deps][] = [
+const MAKERS: [string, () => TestDeps][] = [
   ['memory', testDeps],
   ['PostgreSQL', () => testDeps({ stores: postgres, storeFor: storeOfItsOwn(postgres) })],
 ];
@@ -165,7 +164,7 @@ it('a pack takes as many artifacts as the document allows by name, and not one m
 });
 
 /** Reads the events that are recorded from now on: rows land together with their events. */
-async function eventsFromNow(deps: Deps) {
+async function eventsFromNow(deps: TestDeps) {
   const store = deps.storeFor({} as FastifyRequest);
   const { cursor } = await store.eventsAfter(null, 1_000_000);
   return async () => (await store.eventsAfter(cursor, 10)).events;

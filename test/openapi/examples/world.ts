@@ -2,11 +2,10 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import type { BlobStore } from '../../../src/blobs/store.ts';
-import type { Deps } from '../../../src/deps.ts';
 import type { AppSettings } from '../../../src/http/app.ts';
 import * as story from '../../../src/openapi/examples/story.ts';
 import type { MaestroStore } from '../../../src/store/store.ts';
-import { type Api, testApp, testDeps } from '../../helper.ts';
+import { type Api, type TestDeps, testApp, testDeps } from '../../helper.ts';
 
 /** How far the story has come. Each stage follows the one above. */
 export const STAGES = ['nothing', 'run', 'artifact', 'content', 'succeeded', 'pack'] as const;
@@ -20,7 +19,7 @@ export type WorldOptions = {
   /** The same for the place of content. */
   blobs?: Partial<BlobStore>;
   /** The same for anything else. */
-  deps?: (deps: Deps) => Partial<Deps>;
+  deps?: (deps: TestDeps) => Partial<TestDeps>;
 };
 
 export type World = {
@@ -45,12 +44,12 @@ export async function worldAt(stage: Stage, options: WorldOptions = {}, earlier:
   const plain = testDeps({ ...options.changes, now: () => new Date(`2026-01-31T${at}Z`), newId });
   const after = <Whole extends object>(whole: Whole, changes: Partial<Whole> = {}) =>
     told ? { ...whole, ...changes } : whole;
-  const deps: Deps = {
+  const deps: TestDeps = {
     ...plain,
     storeFor: (request) => after(plain.storeFor(request), options.store),
     blobs: { ...plain.blobs, storeFor: (request) => after(plain.blobs.storeFor(request), options.blobs) },
   };
-  const own: Deps = { ...deps };
+  const own: TestDeps = { ...deps };
   const app = await testApp(own, options.settings);
   const send: World['send'] = (request, time = NOON, id) => {
     [at, nextId] = [time, id];
