@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PostgresStoreOptions, postgresStores } from '../postgres/postgres.ts';
+import { type PostgresStoreOptions, postgresStores, type TenantStores } from '../postgres/postgres.ts';
 import type { MaestroStores } from '../store.ts';
 import { NOBODY, reachableBinaries } from './binaries.ts';
 import { makeFolder, type Place, prepare } from './folder.ts';
@@ -27,7 +27,7 @@ export type EmbeddedOptions = Omit<PostgresStoreOptions, 'url' | 'allowUnsafeDur
  * Starts PostgreSQL on `folder`, which is made where it is missing, or takes over the one that a killed Maestro has left
  * running there. Throws where another Maestro is at work in it. `close` ends PostgreSQL too, and so does the exit of the process.
  */
-export async function embeddedStores(options: EmbeddedOptions): Promise<MaestroStores> {
+export async function embeddedStores(options: EmbeddedOptions): Promise<MaestroStores<TenantStores>> {
   const folder = resolve(options.folder);
   const owner = process.getuid?.() === 0 ? NOBODY : undefined;
   await makeFolder(folder, owner);

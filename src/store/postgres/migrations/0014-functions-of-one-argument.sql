@@ -1,5 +1,5 @@
--- Functions that take one argument, a JSON array: first an object of named values, then bodies and events as the caller wrote them. Those
--- with positional arguments stay for one release, as a process of the version before calls them during a rolling upgrade.
+-- Functions that take one argument, a JSON array: first an object of named values, then the event and the bodies as the caller wrote them.
+-- Those with positional arguments stay for one release, as a process of the version before calls them during a rolling upgrade.
 -- The array is read by json_array_elements alone, which keeps the text of each element and reads no escape in it. Operators that look for a
 -- member read every escape, so that `\u0000` or a lone surrogate anywhere in a body would fail, and cost a pass for each member.
 
@@ -12,7 +12,7 @@ ALTER TABLE disclosure_packs
   DROP CONSTRAINT disclosure_packs_tenant_run_id_fkey,
   ADD CONSTRAINT disclosure_packs_of_run FOREIGN KEY (tenant, run_id) REFERENCES runs (tenant, id) ON DELETE CASCADE NOT VALID;
 
--- `[{"tenant", "runs": [{"id", "owner", "status", "bytes"}, ...]}, <body>, <event>, <body>, <event>, ...]`. Runs that come at the same time
+-- `[{"tenant", "runs": [{"id", "owner", "status", "bytes"}, ...]}, <event>, <body>, <event>, <body>, ...]`. Runs that come at the same time
 -- share one transaction and its wait for the disk. The rows come before the lock of the numbers: it is held no longer than it takes to draw
 -- them and to commit.
 CREATE FUNCTION create_runs(arg json) RETURNS void LANGUAGE plpgsql AS $$
@@ -22,16 +22,16 @@ DECLARE
   new_runs json := parts[1]->'runs';
 BEGIN
   INSERT INTO runs (tenant, id, owner, status, body, bytes)
-    SELECT of_tenant, id, owner, status, parts[2 * place], bytes
+    SELECT of_tenant, id, owner, status, parts[2 * place + 1], bytes
     FROM ROWS FROM (json_to_recordset(new_runs) AS (id text, owner text, status text, bytes integer))
       WITH ORDINALITY AS new (id, owner, status, bytes, place);
   PERFORM pg_advisory_xact_lock_shared(1296127060);
   INSERT INTO events (tenant, number, run_id, body)
-    SELECT of_tenant, nextval('event_numbers'), id, parts[2 * place + 1]
+    SELECT of_tenant, nextval('event_numbers'), id, parts[2 * place]
     FROM ROWS FROM (json_to_recordset(new_runs) AS (id text)) WITH ORDINALITY AS new (id, place);
 END $$;
 
--- `[{"tenant", "id", "owner", "status", "ended_at", "bytes"}, <body>, <event>]`; `ended_at` is the time of the event where the run is final,
+-- `[{"tenant", "id", "owner", "status", "ended_at", "bytes"}, <event>, <body>]`; `ended_at` is the time of the event where the run is final,
 -- else null.
 CREATE FUNCTION update_run(arg json) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -40,10 +40,10 @@ DECLARE
 BEGIN
   SELECT * INTO given FROM json_to_record(parts[1])
     AS given (tenant text, id text, owner text, status text, ended_at text, bytes integer);
-  UPDATE runs SET owner = given.owner, status = given.status, body = parts[2], bytes = given.bytes,
+  UPDATE runs SET owner = given.owner, status = given.status, body = parts[3], bytes = given.bytes,
       ended_at = CASE WHEN given.ended_at IS NOT NULL THEN coalesce(runs.ended_at, given.ended_at) END
     WHERE tenant = given.tenant AND id = given.id;
-  PERFORM record_event(given.tenant, given.id, parts[3]);
+  PERFORM record_event(given.tenant, given.id, parts[2]);
 END $$;
 
 -- `[{"tenant", "id"}, <event>]`. What belongs to the run goes with it. Its events stay: they are the record of what happened.
@@ -57,7 +57,7 @@ BEGIN
   PERFORM record_event(given.tenant, given.id, parts[2]);
 END $$;
 
--- `[{"tenant", "id", "run_id", "max_artifacts", "max_bytes", "bytes"}, <body>, <event>]`. Returns why the run does not take the artifact:
+-- `[{"tenant", "id", "run_id", "max_artifacts", "max_bytes", "bytes"}, <event>, <body>]`. Returns why the run does not take the artifact:
 -- `no run`, `count` or `bytes`; null where it was written.
 CREATE FUNCTION create_artifact(arg json) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -73,14 +73,14 @@ BEGIN
   IF held.artifacts >= given.max_artifacts THEN RETURN 'count'; END IF;
   IF held.artifact_bytes + given.bytes > given.max_bytes THEN RETURN 'bytes'; END IF;
   INSERT INTO artifacts (tenant, id, run_id, body, bytes)
-    VALUES (given.tenant, given.id, given.run_id, parts[2], given.bytes);
+    VALUES (given.tenant, given.id, given.run_id, parts[3], given.bytes);
   UPDATE runs SET artifacts = held.artifacts + 1, artifact_bytes = held.artifact_bytes + given.bytes
     WHERE tenant = given.tenant AND id = given.run_id;
-  PERFORM record_event(given.tenant, given.run_id, parts[3]);
+  PERFORM record_event(given.tenant, given.run_id, parts[2]);
   RETURN NULL;
 END $$;
 
--- `[{"tenant", "id", "run_id", "max_bytes", "sha256", "is_pending", "reading", "bytes"}, <body>, <event>, <reading>, <findings>]`. Returns
+-- `[{"tenant", "id", "run_id", "max_bytes", "sha256", "is_pending", "reading", "bytes"}, <event>, <body>, <reading>, <findings>]`. Returns
 -- `bytes` where the run has no room for more of them; null where it was written. The caller holds the lock of the run.
 -- "reading" is what is kept beside the row from now on: `{"bytes", "reader", "trust", "trust_since"}` and the last two elements; null for
 -- nothing. Where it is left out, what is kept stays. "trust" is what it was verified with, null where nothing was. A process that knows no
@@ -106,7 +106,7 @@ BEGIN
   UPDATE runs SET artifact_bytes = artifact_bytes + growth
     WHERE tenant = given.tenant AND id = given.run_id AND artifact_bytes + growth <= given.max_bytes;
   IF NOT FOUND THEN RETURN 'bytes'; END IF;
-  UPDATE artifacts SET body = parts[2], bytes = given.bytes, content_sha256 = given.sha256
+  UPDATE artifacts SET body = parts[3], bytes = given.bytes, content_sha256 = given.sha256
     WHERE tenant = given.tenant AND id = given.id;
   IF replaces_reading THEN
     DELETE FROM readings WHERE tenant = given.tenant AND artifact_id = given.id;
@@ -125,11 +125,11 @@ BEGIN
   ELSE
     DELETE FROM waiting_readings WHERE tenant = given.tenant AND artifact_id = given.id;
   END IF;
-  PERFORM record_event(given.tenant, given.run_id, parts[3]);
+  PERFORM record_event(given.tenant, given.run_id, parts[2]);
   RETURN NULL;
 END $$;
 
--- `[{"tenant", "id", "run_id", "bytes"}, <body>, <event>]`.
+-- `[{"tenant", "id", "run_id", "bytes"}, <event>, <body>]`.
 CREATE FUNCTION create_disclosure_pack(arg json) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   parts json[] := ARRAY(SELECT json_array_elements(arg));
@@ -137,8 +137,8 @@ DECLARE
 BEGIN
   SELECT * INTO given FROM json_to_record(parts[1]) AS given (tenant text, id text, run_id text, bytes integer);
   INSERT INTO disclosure_packs (tenant, id, run_id, body, bytes)
-    VALUES (given.tenant, given.id, given.run_id, parts[2], given.bytes);
-  PERFORM record_event(given.tenant, given.run_id, parts[3]);
+    VALUES (given.tenant, given.id, given.run_id, parts[3], given.bytes);
+  PERFORM record_event(given.tenant, given.run_id, parts[2]);
 END $$;
 
 -- `{"tenant", "scope", "fingerprint", "at", "since"}`. Takes the key for this transaction, waiting for another that holds it. Returns nothing
