@@ -1,77 +1,10 @@
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { v7 as uuidv7 } from 'uuid';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createArtifact, storeContent } from '../../src/domain/artifact/artifact.ts';
+import { describe, expect, it } from 'vitest';
 import { MaestroError } from '../../src/domain/errors.ts';
 import { type Reading, readAgain } from '../../src/domain/evidence/evidence.ts';
-import { createRun } from '../../src/domain/run/run.ts';
-import { type PendingReadings, type PendingSettings, readPending } from '../../src/evidence/read-pending.ts';
-import type { Readers } from '../../src/evidence/readers.ts';
-import { memoryStores } from '../../src/store/memory/memory.ts';
-import { MAX_RUN_BYTES } from '../../src/store/store.ts';
+import type { PendingSettings } from '../../src/evidence/read-pending.ts';
 import { A_READING } from '../domain/rows.ts';
-
-const BYTES = Buffer.from('what is read');
-const SHA256 = createHash('sha256').update(BYTES).digest('hex');
-const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'r', actor: 'test' });
-const open: PendingReadings[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
-});
-
-/** A process that reads what waits in `stores`, whose readers do as `read` does. */
-function processOf(
-  stores: ReturnType<typeof memoryStores>,
-  read: Readers['read'],
-  changes: Partial<PendingSettings> & { workers?: number } = {},
-) {
-  const { workers = 1, ...settings } = changes;
-  const warnings: string[] = [];
-  const pending = readPending({
-    stores,
-    contentOf: async () => Readable.from([BYTES]),
-    readers: { workers, maxBytes: 1_000, read, close: async () => {} },
-    now: () => new Date(),
-    newId: () => uuidv7(),
-    warn: (message) => warnings.push(message),
-    pollMs: 20,
-    ...settings,
-  });
-  open.push(pending);
-  return { pending, warnings };
-}
-
-async function addContent(stores: ReturnType<typeof memoryStores>, tenant = 'default', size = BYTES.length) {
-  const store = stores.open(tenant);
-  const run = createRun({ name: 'n', owner: 'o' }, uuidv7(), stamp());
-  await store.createRun(run.run, run.event);
-  const request = { run_id: run.run.id, kind: 'sbom' as const, path_or_uri: 'p' };
-  const { artifact, event } = createArtifact(request, uuidv7(), stamp());
-  await store.createArtifact(artifact, event);
-  const digests = { sha256: SHA256, sha384: null, sha512: 'b'.repeat(128) };
-  await store.updateArtifact(artifact.id, (row) =>
-    storeContent(row, { digests, size, media_type: 'm', says_nothing: false }, stamp()),
-  );
-  const evidence = async () => (await store.getArtifact(artifact.id)).evidence;
-  return { id: artifact.id, evidence, findings: async () => (await store.getReading(artifact.id)).reading?.findings };
-}
-
-const stores = () => memoryStores({ maxArtifactsPerRun: 100 });
-
-/** The stores as a process sees them that can die: nothing that it does from then on has an effect. */
-function mortal(all: ReturnType<typeof stores>) {
-  let isDead = false;
-  const open: typeof all.open = (tenant) =>
-    new Proxy(all.open(tenant), {
-      get: (store, name) => (isDead ? () => Promise.reject(new Error('dead')) : Reflect.get(store, name)),
-    });
-  const die = () => {
-    isDead = true;
-  };
-  return { stores: { ...all, open }, die };
-}
-const state = (one: Awaited<ReturnType<typeof addContent>>) => async () => (await one.evidence())?.state;
+import { addContent, BYTES, mortal, open, processOf, stamp, state, stores } from './jobs/waiting.ts';
 
 describe('what waits to be read', () => {
   it('is read when the process is told, each once, as many at a time as there are workers', async () => {
@@ -185,30 +118,6 @@ describe('what waits to be read', () => {
     expect(seen).toEqual([0, 0, 1_000]);
   });
 
-  it('is given up, and says so, where it ended the process five times', async () => {
-    const all = stores();
-    const one = await addContent(all);
-    for (let time = 0; time < 5; time += 1) await all.open('default').leaseReadings(1, { ms: 0, at: stamp().at });
-    processOf(all, () => Promise.reject(new Error('never called')));
-    await expect.poll(state(one)).toBe('unreadable');
-    expect(await one.findings()).toMatchObject([{ code: 'reader_failed' }]);
-  });
-
-  it('goes on waiting where the store or the place of the bytes is away, and is read when it is back', async () => {
-    const all = stores();
-    const one = await addContent(all);
-    let away = 12;
-    const contentOf = async () => {
-      away -= 1;
-      if (away >= 0) throw new MaestroError('content_store_unavailable', 'The place is away', [], new Error('refused'));
-      return Readable.from([BYTES]);
-    };
-    const { warnings } = processOf(all, async () => A_READING, { contentOf, leaseMs: 30 });
-    await expect.poll(state(one)).toBe('read');
-    expect(warnings).toHaveLength(12);
-    expect(warnings[0]).toContain(`${one.id} was not read: The place is away: refused`);
-  });
-
   it('is not even begun while the place for content is away, so that no attempt is counted', async () => {
     const all = stores();
     const one = await addContent(all);
@@ -228,54 +137,6 @@ describe('what waits to be read', () => {
     await expect.poll(state(one), { timeout: 30_000 }).toBe('read');
   });
 
-  it.each([
-    ['damaged', async () => Readable.from([Buffer.from('what is reaD')])],
-    ['cut', async () => Readable.from([BYTES.subarray(1)])],
-    ['too many', async () => Readable.from([BYTES, Buffer.from('!')])],
-    ['gone', () => Promise.reject(new MaestroError('content_lost', 'gone'))],
-  ])('is unreadable where its bytes are %s', async (_what, contentOf) => {
-    const all = stores();
-    const one = await addContent(all);
-    processOf(all, () => Promise.reject(new Error('never called')), { contentOf });
-    await expect.poll(state(one)).toBe('unreadable');
-    expect(await one.findings()).toMatchObject([{ code: 'content_lost' }]);
-  });
-
-  it('is read no further than the greatest document, and one byte, where it is larger', async () => {
-    const all = stores();
-    const one = await addContent(all, 'default', 1_001);
-    const asked: unknown[] = [];
-    const contentOf: PendingSettings['contentOf'] = async (tenant, sha256, range) => {
-      asked.push([tenant, sha256, range]);
-      return Readable.from([BYTES]);
-    };
-    const facts = {
-      kind: 'opaque' as const,
-      media_type: 'application/zip',
-      size: 12,
-      digests: { sha256: 'of a part' },
-    };
-    processOf(all, async () => ({ ...A_READING, state: 'opaque', kind: 'opaque', facts }), { contentOf });
-    await expect.poll(state(one)).toBe('opaque');
-    expect(asked).toEqual([['default', SHA256, { start: 0, end: 1_000 }]]);
-    expect((await all.open('default').getReading(one.id)).reading?.facts).toEqual({
-      kind: 'opaque',
-      media_type: 'application/zip',
-      size: 1_001,
-      digests: { sha256: SHA256, sha512: 'b'.repeat(128) },
-    });
-  });
-
-  it('is unreadable, and says so, where the run has no room for what it says', async () => {
-    const all = stores();
-    const one = await addContent(all);
-    const subjects = [{ name: 'x'.repeat(MAX_RUN_BYTES), digests: {} }];
-    processOf(all, async () => ({ ...A_READING, subjects }));
-    await expect.poll(state(one)).toBe('unreadable');
-    expect(await one.findings()).toMatchObject([{ code: 'run_full' }]);
-    expect(await one.evidence()).toMatchObject({ kind: 'sbom', format: 'cyclonedx-json', subjects: [] });
-  });
-
   it('is read again where that is asked for', async () => {
     const all = stores();
     const one = await addContent(all);
@@ -290,68 +151,7 @@ describe('what waits to be read', () => {
   });
 });
 
-describe('the next reading', () => {
-  it('is told when it ends', async () => {
-    const all = stores();
-    let end = (_: Reading) => {};
-    const { pending } = processOf(all, () => new Promise((resolve) => (end = resolve)));
-    const one = await addContent(all);
-    await expect.poll(() => String(end).includes('native')).toBe(true);
-    let told = false;
-    const next = (async () => {
-      while ((await state(one)()) === 'pending') await pending.nextReading(60_000);
-      told = true;
-    })();
-    expect(told).toBe(false);
-    end(A_READING);
-    await next;
-    expect(await state(one)()).toBe('read');
-  });
-
-  it('is waited for a quarter of a second at most', async () => {
-    const { pending } = processOf(stores(), async () => A_READING);
-    const began = performance.now();
-    await pending.nextReading(60_000);
-    expect(performance.now() - began).toBeGreaterThan(200);
-    await pending.nextReading(1);
-  });
-});
-
 describe('the end of a process', () => {
-  it('gives back what is not finished in time: another process reads it at once, and no attempt is counted', async () => {
-    const all = stores();
-    const one = await addContent(all);
-    let [begun, stopped]: [boolean, unknown] = [false, undefined];
-    const hangs: Readers['read'] = (_bytes, { signal } = {}) =>
-      new Promise((_resolve, reject) => {
-        begun = true;
-        signal?.addEventListener('abort', () => {
-          stopped = signal.reason;
-          reject(signal.reason);
-        });
-      });
-    const { pending, warnings } = processOf(all, hangs, { graceMs: 20, pollMs: 60_000 });
-    await expect.poll(() => begun, { timeout: 30_000 }).toBe(true);
-    await pending.close();
-    expect(stopped).toMatchObject({ message: 'The process stops' });
-    expect(warnings).toEqual([]);
-    const [again] = await all.open('default').leaseReadings(1, { ms: 0, at: stamp().at });
-    expect([again?.artifact.id, again?.attempts]).toEqual([one.id, 1]);
-  });
-
-  it('gives back what cannot be fetched in time', async () => {
-    const all = stores();
-    const one = await addContent(all);
-    const contentOf = async () => new Readable({ read() {} });
-    const { pending } = processOf(all, async () => A_READING, { contentOf, graceMs: 20 });
-    await expect
-      .poll(async () => (await all.open('default').leaseReadings(1, { ms: 0, at: stamp().at })).length)
-      .toBe(0);
-    await pending.close();
-    expect(await all.open('default').leaseReadings(1, { ms: 0, at: stamp().at })).toHaveLength(1);
-    expect(await state(one)()).toBe('pending');
-  });
-
   it('waits for what was begun, and begins nothing more', async () => {
     const all = stores();
     const [first, second] = [await addContent(all), await addContent(all)];

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { MaestroError } from '../../src/domain/errors.ts';
-import { fetchContent, type Source } from '../../src/evidence/fetch-content.ts';
+import { MaestroError } from '../../../src/domain/errors.ts';
+import { fetchContent, type Source } from '../../../src/evidence/jobs/fetch-content.ts';
 
 const BYTES = Buffer.from('the bytes');
 const digests = { sha256: createHash('sha256').update(BYTES).digest('hex'), sha512: '' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { giveBack, holding } from '../../src/evidence/lease.ts';
+import { giveBack, holding } from '../../../src/evidence/jobs/lease.ts';
 
 const AT = '2026-01-31T10:00:00.000Z';
 

@@ -1,9 +1,9 @@
 // The bytes of content that are to be read.
 import { createHash } from 'node:crypto';
 import { addAbortSignal, type Readable } from 'node:stream';
-import type { ArtifactContent } from '../domain/artifact/artifact.ts';
-import { MaestroError } from '../domain/errors.ts';
-import { within } from '../http/time-limit.ts';
+import type { ArtifactContent } from '../../domain/artifact/artifact.ts';
+import { MaestroError } from '../../domain/errors.ts';
+import { within } from '../../http/time-limit.ts';
 
 /** Where they come from. */
 export type Source = {

@@ -1,5 +1,5 @@
 // Leases on documents: extended while a document is being read, and released if reading is abandoned.
-import type { MaestroStore } from '../store/store.ts';
+import type { MaestroStore } from '../../store/store.ts';
 
 export type Holding = {
   readonly store: Pick<MaestroStore, 'extendLease' | 'forgiveAttempt'>;

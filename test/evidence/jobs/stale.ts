@@ -1,0 +1,94 @@
+// Processes that verify what is stale, and documents that were verified.
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { v7 as uuidv7 } from 'uuid';
+import { afterEach } from 'vitest';
+import { createArtifact, storeContent } from '../../../src/domain/artifact/artifact.ts';
+import { type Evidence, finishReading } from '../../../src/domain/evidence/evidence.ts';
+import { createRun } from '../../../src/domain/run/run.ts';
+import type { StaleSettings } from '../../../src/evidence/jobs/verify-leased.ts';
+import { readDocument } from '../../../src/evidence/read.ts';
+import type { Readers } from '../../../src/evidence/readers.ts';
+import { type StaleVerifications, verifyStale } from '../../../src/evidence/verify-stale.ts';
+import { memoryStores } from '../../../src/store/memory/memory.ts';
+import { readTrust, type Trust } from '../../../src/trust/trust.ts';
+import { verifierOf } from '../../../src/trust/verify.ts';
+import { dsseEnvelope, newKey, vexStatement } from '../../trust/signing.ts';
+
+const key = newKey();
+export const BYTES = Buffer.from(
+  JSON.stringify(dsseEnvelope(vexStatement({ name: 'a', sha256: 'ab'.repeat(32) }), [key])),
+);
+const SHA256 = createHash('sha256').update(BYTES).digest('hex');
+export const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'r', actor: 'test' });
+
+/** What trusts the key, or nobody. */
+export const KNOWN = JSON.stringify({ keys: [{ name: 'k', pem: key.pem, valid_from: '2020-01-01T00:00:00Z' }] });
+export const NOBODY = readTrust(null, '2026-01-01T00:00:00.000Z');
+export const SOMEBODY = readTrust(KNOWN, '2026-01-02T00:00:00.000Z');
+
+const open: StaleVerifications[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()));
+});
+
+export type Stores = ReturnType<typeof memoryStores>;
+
+export const readingWith =
+  (trust: () => Trust): Readers['read'] =>
+  (bytes, how) =>
+    readDocument(bytes, undefined, undefined, { verify: verifierOf(trust()), receivedAt: how?.receivedAt ?? '' });
+
+/** A process that trusts what it is told, and reads as it is told. */
+export function processOf(
+  stores: Stores,
+  trust: () => Trust,
+  changes: Partial<StaleSettings> & { read?: Readers['read'] } = {},
+) {
+  const { read = readingWith(trust), ...settings } = changes;
+  const warnings: string[] = [];
+  const stale = verifyStale({
+    stores,
+    contentOf: async () => Readable.from([BYTES]),
+    readers: { workers: 1, maxBytes: 1_000_000, read, close: async () => {} },
+    now: () => new Date(),
+    newId: () => uuidv7(),
+    warn: (message) => warnings.push(message),
+    pollMs: 20,
+    trust,
+    ...settings,
+  });
+  open.push(stale);
+  return { stale, warnings };
+}
+
+/** A signed document of a run of its own, as it was verified with that trust. */
+export async function addVerified(stores: Stores, trust: Trust, finished = false) {
+  const store = stores.open('default');
+  const { run, event } = createRun({ name: 'n', owner: 'o' }, uuidv7(), stamp());
+  await store.createRun({ ...run, status: finished ? 'succeeded' : 'running' }, event);
+  const request = { run_id: run.id, kind: 'other' as const, path_or_uri: 'p' };
+  const made = createArtifact(request, uuidv7(), stamp());
+  await store.createArtifact(made.artifact, made.event);
+  const { id } = made.artifact;
+  const received = { digests: { sha256: SHA256, sha384: null, sha512: 'b'.repeat(128) }, size: BYTES.length };
+  await store.updateArtifact(id, (row) =>
+    storeContent(row, { ...received, media_type: 'm', says_nothing: false }, stamp()),
+  );
+  const reading = await readingWith(() => trust)(BYTES, { receivedAt: '2026-06-01T00:00:00.000Z' });
+  await store.updateArtifact(id, (row) => finishReading(row, reading, stamp()));
+  const verification = async () => (await store.getReading(id)).reading?.verification;
+  return { id, run_id: run.id, verification, trust: async () => (await verification())?.trust };
+}
+
+/** Has it that a reader of this name has read the document, and made that of it. */
+export async function asReadBy(all: Stores, id: string, reader: string, changes: Partial<Evidence> = {}) {
+  const { reading } = await all.open('default').getReading(id);
+  return all.open('default').updateArtifact(id, (row) => {
+    const artifact = { ...row, evidence: { ...(row.evidence as Evidence), ...changes, reader } };
+    const event = { ...stamp(), type: 'artifact.evidence_read', run_id: row.run_id, artifact_id: id } as const;
+    return { artifact, event: { ...event, data: artifact }, reading };
+  });
+}
+
+export const stores = () => memoryStores({ maxArtifactsPerRun: 100 });

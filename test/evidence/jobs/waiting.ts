@@ -1,0 +1,71 @@
+// Processes that read what waits, and content that waits.
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { v7 as uuidv7 } from 'uuid';
+import { afterEach } from 'vitest';
+import { createArtifact, storeContent } from '../../../src/domain/artifact/artifact.ts';
+import { createRun } from '../../../src/domain/run/run.ts';
+import { type PendingReadings, type PendingSettings, readPending } from '../../../src/evidence/read-pending.ts';
+import type { Readers } from '../../../src/evidence/readers.ts';
+import { memoryStores } from '../../../src/store/memory/memory.ts';
+
+export const BYTES = Buffer.from('what is read');
+export const SHA256 = createHash('sha256').update(BYTES).digest('hex');
+export const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'r', actor: 'test' });
+export const open: PendingReadings[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()));
+});
+
+/** A process that reads what waits in `stores`, whose readers do as `read` does. */
+export function processOf(
+  stores: ReturnType<typeof memoryStores>,
+  read: Readers['read'],
+  changes: Partial<PendingSettings> & { workers?: number } = {},
+) {
+  const { workers = 1, ...settings } = changes;
+  const warnings: string[] = [];
+  const pending = readPending({
+    stores,
+    contentOf: async () => Readable.from([BYTES]),
+    readers: { workers, maxBytes: 1_000, read, close: async () => {} },
+    now: () => new Date(),
+    newId: () => uuidv7(),
+    warn: (message) => warnings.push(message),
+    pollMs: 20,
+    ...settings,
+  });
+  open.push(pending);
+  return { pending, warnings };
+}
+
+export async function addContent(stores: ReturnType<typeof memoryStores>, tenant = 'default', size = BYTES.length) {
+  const store = stores.open(tenant);
+  const run = createRun({ name: 'n', owner: 'o' }, uuidv7(), stamp());
+  await store.createRun(run.run, run.event);
+  const request = { run_id: run.run.id, kind: 'sbom' as const, path_or_uri: 'p' };
+  const { artifact, event } = createArtifact(request, uuidv7(), stamp());
+  await store.createArtifact(artifact, event);
+  const digests = { sha256: SHA256, sha384: null, sha512: 'b'.repeat(128) };
+  await store.updateArtifact(artifact.id, (row) =>
+    storeContent(row, { digests, size, media_type: 'm', says_nothing: false }, stamp()),
+  );
+  const evidence = async () => (await store.getArtifact(artifact.id)).evidence;
+  return { id: artifact.id, evidence, findings: async () => (await store.getReading(artifact.id)).reading?.findings };
+}
+
+export const stores = () => memoryStores({ maxArtifactsPerRun: 100 });
+
+/** The stores as a process sees them that can die: nothing that it does from then on has an effect. */
+export function mortal(all: ReturnType<typeof stores>) {
+  let isDead = false;
+  const open: typeof all.open = (tenant) =>
+    new Proxy(all.open(tenant), {
+      get: (store, name) => (isDead ? () => Promise.reject(new Error('dead')) : Reflect.get(store, name)),
+    });
+  const die = () => {
+    isDead = true;
+  };
+  return { stores: { ...all, open }, die };
+}
+export const state = (one: Awaited<ReturnType<typeof addContent>>) => async () => (await one.evidence())?.state;
