@@ -1,30 +1,29 @@
 // What the tests share: a server built like the real one, and calls to it whose answers are held to their schemas.
-import { hash } from 'node:crypto';
 import { type FastifyRequest, fastify, type InjectOptions, type LightMyRequestResponse } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { expect } from 'vitest';
 import type { z } from 'zod';
 import { memoryBlobs } from '../src/blobs/memory.ts';
-import type { BlobStores } from '../src/blobs/store.ts';
+import { openPlace } from '../src/blobs/open-place.ts';
 import type { Artifact } from '../src/domain/artifact/artifact.ts';
 import type { Level } from '../src/domain/gate/flags.ts';
 import type { Run } from '../src/domain/run/run.ts';
 import { readDocument } from '../src/evidence/read.ts';
-import { type PendingSettings, readPending } from '../src/evidence/read-pending.ts';
+import type { Readers } from '../src/evidence/readers.ts';
 import { LIMITS } from '../src/evidence/unpack.ts';
-import { verifyStale } from '../src/evidence/verify-stale.ts';
 import { features } from '../src/features.ts';
-import { type AppSettings, buildApp, type Needs } from '../src/http/app.ts';
+import type { AppSettings } from '../src/http/app.ts';
 import { PROBLEM_TYPE, Problem } from '../src/http/problem.ts';
 import { stopping } from '../src/http/stopping.ts';
-import { serializerCompiler, validatorCompiler } from '../src/http/zod-compilers.ts';
+import { compilersFor } from '../src/http/zod-compilers.ts';
 import { jsonValue } from '../src/json/value.ts';
 import { maestro, type NeedsOf } from '../src/maestro.ts';
 import { health } from '../src/routes/health.ts';
 import { version } from '../src/routes/version.ts';
-import { tryWrites } from '../src/start/try-writes.ts';
+import { buildApp, type Needs, ROW_SCHEMAS } from '../src/start/app.ts';
+import { compose } from '../src/start/compose.ts';
 import { memoryStores } from '../src/store/memory/memory.ts';
-import type { MaestroStore, MaestroStores } from '../src/store/store.ts';
+import type { MaestroStore } from '../src/store/store.ts';
 import { type CurrentTrust, openTrust } from '../src/trust/current.ts';
 import { verifierOf } from '../src/trust/verify.ts';
 
@@ -38,7 +37,7 @@ export const SETTINGS: AppSettings = {
   localOnly: () => false,
 };
 
-const CONTENT_LIMITS = { maxBytes: 64 * 1024 * 1024, idleMs: 10_000, totalMs: 30_000 };
+const CONTENT = { limits: { maxBytes: 64 * 1024 * 1024, idleMs: 10_000, totalMs: 30_000 }, redirect: false };
 
 type Routes = Needs & NeedsOf<typeof features>;
 
@@ -52,69 +51,45 @@ type Changes = Partial<TestDeps> & {
   minimum?: Level;
 };
 
-/** Deps over a memory store of their own, with the real clock and real ids unless given others. */
+/** What the server hands its routes, over memory stores of their own, with the real clock and real ids unless given others. */
 export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): void } {
   const { maxArtifactsPerRun = 10_000, trustFile, minimum = 'asserted', ...deps } = changes;
   const now = deps.now ?? (() => new Date());
+  const newId = () => uuidv7();
   const stores = memoryStores({ maxArtifactsPerRun });
+  const silent = { info: () => {}, warn: () => {} };
   const blobs = memoryBlobs({ maxBytes: 256 * 1024 * 1024, now });
+  const place = openPlace(blobs, { stores, newId, minFreeBytes: 0, log: silent });
   const trust = openTrust(trustFile === undefined ? null : () => JSON.stringify(trustFile()), now);
-  const background = testReaders(stores, blobs, trust, now);
+  const { needs, background } = compose(
+    {
+      ...{ stores, place, trust, readers: readersInThread(trust), now, newId, warn: fail },
+      ...{ stop: stopping(60_000), readiness: () => 'ready', nodeVersion: process.versions.node },
+    },
+    { content: CONTENT, minimum, requireIfMatch: false, publicUrl: null },
+  );
   return {
-    storeFor: () => stores.open('default'),
-    stores,
-    tryWrites: tryWrites(stores, { probe: async () => 'writable' }),
-    blobs: { storeFor: () => blobs.open('default'), limits: CONTENT_LIMITS, redirect: false },
-    evidence: background.evidence,
-    trust: {
-      current: trust.current,
-      lastError: trust.lastError,
-      judging: () => ({ minimum, trust: trust.current().digest }),
-      asked: (_request, runId) => background.stale.asked('default', runId),
-      progress: background.stale.progress,
-    },
+    ...needs,
     reloadTrust() {
-      if (trust.reload()) background.stale.changed();
+      if (trust.reload()) background?.stale.changed();
     },
-    now,
-    newId: () => uuidv7(),
-    digest: (data) => hash('sha256', data, 'base64url'),
-    requireIfMatch: false,
-    publicUrl: null,
-    nodeVersion: process.versions.node,
-    readiness: () => 'ready',
-    stop: stopping(60_000),
     ...deps,
   };
 }
 
+function fail(message: string): never {
+  throw new Error(message);
+}
+
 /** Readers that work in the thread of the test, which spares it the start of others. */
-function testReaders(stores: MaestroStores, blobs: BlobStores, trust: CurrentTrust, now: () => Date) {
-  const read = (bytes: Uint8Array, receivedAt: string) =>
-    readDocument(bytes, LIMITS, undefined, { verify: verifierOf(trust.current()), receivedAt });
-  const settings: PendingSettings = {
-    stores,
-    contentOf: (tenant, sha256, range) => blobs.open(tenant).read(sha256, range),
-    readers: {
-      workers: 1,
-      maxBytes: LIMITS.maxBytes,
-      read: (bytes, how) => read(bytes, how?.receivedAt ?? ''),
-      close: async () => {},
-    },
-    now,
-    newId: () => uuidv7(),
-    warn: (message) => {
-      throw new Error(message);
-    },
+function readersInThread(trust: CurrentTrust): Readers {
+  return {
+    workers: 1,
+    maxBytes: LIMITS.maxBytes,
+    read: (bytes, { receivedAt = '' } = {}) =>
+      readDocument(bytes, LIMITS, undefined, { verify: verifierOf(trust.current()), receivedAt }),
+    close: async () => {},
   };
-  const pending = readPending(settings);
-  const evidence: TestDeps['evidence'] = {
-    wake: () => pending.wake('default'),
-    nextReading: pending.nextReading,
-    read,
-    limits: { maxBytes: LIMITS.maxBytes },
-  };
-  return { evidence, stale: verifyStale({ ...settings, trust: trust.current }) };
 }
 
 /** The real server over test deps. */
@@ -135,6 +110,7 @@ type Declared = {
 export async function declaredRoutes(): Promise<Declared[]> {
   const routes: Declared[] = [];
   const app = fastify();
+  const { validatorCompiler, serializerCompiler } = compilersFor(ROW_SCHEMAS);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRoute', ({ method, url, schema }) => {

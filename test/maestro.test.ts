@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { buildApp } from '../src/http/app.ts';
 import type { Feature } from '../src/maestro.ts';
+import { buildApp } from '../src/start/app.ts';
 import { SETTINGS, testDeps } from './helper.ts';
 
 describe('the maestro plugin', () => {

@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import type { MaestroError } from '../domain/errors.ts';
 import { full, isSha256, lost, MARKER, MAX_MARKER_BYTES, requireSha256, unavailable } from './refusals.ts';
 import { codeOf, plain, type S3Objects, s3Objects, statusOf } from './s3-objects.ts';
-import { parseS3Url, type S3Place } from './s3-url.ts';
+import type { S3Place } from './s3-url.ts';
 import type { BlobStore, BlobStores, Incoming, PlaceMarker } from './store.ts';
 
 export type S3BlobsOptions = {
-  /** As `parseS3Url` reads it. */
-  url: string;
+  place: S3Place;
   /** Where bytes wait for their digest, which is known with the last of them only; that of temporary files by default. */
   folder?: string;
   newId(): string;
@@ -20,8 +19,7 @@ export type S3BlobsOptions = {
 };
 
 /** Asks nothing of the bucket yet. Credentials come from where the AWS SDK looks for them. */
-export function s3Blobs({ url, folder = tmpdir(), newId, answerMs = 10_000 }: S3BlobsOptions): BlobStores {
-  const place = parseS3Url(url);
+export function s3Blobs({ place, folder = tmpdir(), newId, answerMs = 10_000 }: S3BlobsOptions): BlobStores {
   const objects = s3Objects(place, answerMs);
   // A probe that hangs on a connection that died would hold up the next one, and with it `/ready`, for minutes.
   const probing = s3Objects(place, answerMs, true);

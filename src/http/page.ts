@@ -27,16 +27,6 @@ export const PageQuery = z.strictObject({
 });
 type PageQuery = z.infer<typeof PageQuery>;
 
-/** The query parameters of lists of what belongs to a run. */
-export const OfRunQuery = PageQuery.extend({
-  run_id: storableText()
-    .optional()
-    .meta({
-      description: 'Only those of this run; none for an unknown one.',
-      examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'],
-    }),
-});
-
 export function pageRequest(query: PageQuery): PageRequest {
   return { limit: query.limit === undefined ? MAX_PAGE_ROWS : Number(query.limit), cursor: query.cursor ?? null };
 }

@@ -1,7 +1,6 @@
 // Problem bodies (RFC 9457): the one table from error code to HTTP status, and what turns any error into a problem.
 import { z } from 'zod';
 import { type ErrorCode, type FieldError, MaestroError } from '../domain/errors.ts';
-import { ReleaseGateResult } from '../domain/gate/release-gate.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
@@ -78,10 +77,6 @@ export const Problem = z
   })
   .meta({ id: 'Problem', description: 'Why a request was refused or failed: a problem of RFC 9457.' });
 export type Problem = z.infer<typeof Problem>;
-
-export const BlockedProblem = z
-  .object({ ...Problem.shape, ...ReleaseGateResult.shape })
-  .meta({ id: 'BlockedProblem', description: 'The verdict of a gate that blocks, as a problem.' });
 
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(PROBLEMS, code);
 

@@ -71,3 +71,8 @@ function preferenceFor(accept: string, ranges: readonly string[]): { q: number; 
   const rank = ranges.findIndex((range) => weights.has(range));
   return rank < 0 ? { q: 0, rank: ranges.length } : { q: weights.get(ranges[rank] ?? '') ?? 0, rank };
 }
+
+/** Whether a body comes with these headers. */
+export function hasBody(headers: Readonly<Record<string, unknown>>): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+}

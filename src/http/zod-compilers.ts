@@ -4,7 +4,7 @@ import type { FastifySerializerCompiler } from 'fastify/types/schema.js';
 import { z } from 'zod';
 import { type FieldError, invalid } from '../domain/errors.ts';
 import { fieldsAt } from '../json/known-fields.ts';
-import { jsonText, ROW_SCHEMAS, rowText } from '../json/row-text.ts';
+import { jsonText, rowText } from '../json/row-text.ts';
 import { unknownName } from '../json/spelling.ts';
 import { escapePointer } from './json-body.ts';
 
@@ -15,8 +15,15 @@ const PARTS: Record<string, FieldError['in']> = {
   headers: 'header',
 };
 
+/** Both compilers. `rows` are the schemas of rows, whose JSON text is kept beside them. */
+export function compilersFor(rows: readonly z.ZodType[]) {
+  // Responses carry the declared fields only; one that does not fit its schema is an error, never an answer.
+  const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({ schema }) => writer(schema, rows);
+  return { validatorCompiler, serializerCompiler };
+}
+
 /** Requests that do not fit are refused with `validation_failed`, which names each bad place. */
-export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
+const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   const compiled = z.compile(schema);
   const part = PARTS[httpPart ?? 'body'] ?? 'body';
   return (data: unknown) => {
@@ -26,35 +33,34 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
   };
 };
 
-/** Responses carry the declared fields only; one that does not fit its schema is an error, never an answer. */
-export const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({ schema }) => writer(schema);
-
 type Writer = (value: unknown) => string;
 
 // Rows inside a response are written with their kept text, everything around them afresh.
-function writer(schema: z.ZodType): Writer {
-  if (ROW_SCHEMAS.includes(schema)) return (row) => rowText(schema, row as object);
-  if (!holdsRows(schema)) return jsonText(schema);
+function writer(schema: z.ZodType, rows: readonly z.ZodType[]): Writer {
+  if (rows.includes(schema)) return (row) => rowText(schema, row as object);
+  if (!holdsRows(schema, rows)) return jsonText(schema);
   if (schema instanceof z.ZodArray) {
-    const write = writer(schema.element as z.ZodType);
+    const write = writer(schema.element as z.ZodType, rows);
     return (values) => `[${(values as unknown[]).map((value) => write(value)).join(',')}]`;
   }
   if (schema instanceof z.ZodNullable) {
-    const write = writer(schema.unwrap() as z.ZodType);
+    const write = writer(schema.unwrap() as z.ZodType, rows);
     return (value) => (value === null ? 'null' : write(value));
   }
   const fields = Object.entries((schema as z.ZodObject<Record<string, z.ZodType>>).shape).map(
-    ([name, field]) => [name, writer(field)] as const,
+    ([name, field]) => [name, writer(field, rows)] as const,
   );
   return (value) =>
     `{${fields.map(([name, write]) => `"${name}":${write((value as Record<string, unknown>)[name])}`).join(',')}}`;
 }
 
-function holdsRows(schema: z.ZodType): boolean {
-  if (ROW_SCHEMAS.includes(schema)) return true;
-  if (schema instanceof z.ZodArray) return holdsRows(schema.element as z.ZodType);
-  if (schema instanceof z.ZodNullable) return holdsRows(schema.unwrap() as z.ZodType);
-  return schema instanceof z.ZodObject && Object.values(schema.shape).some((field) => holdsRows(field as z.ZodType));
+function holdsRows(schema: z.ZodType, rows: readonly z.ZodType[]): boolean {
+  if (rows.includes(schema)) return true;
+  if (schema instanceof z.ZodArray) return holdsRows(schema.element as z.ZodType, rows);
+  if (schema instanceof z.ZodNullable) return holdsRows(schema.unwrap() as z.ZodType, rows);
+  return (
+    schema instanceof z.ZodObject && Object.values(schema.shape).some((field) => holdsRows(field as z.ZodType, rows))
+  );
 }
 
 /** Each bad place, unknown names first: a misspelt name is why another is missing. */

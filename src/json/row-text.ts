@@ -1,11 +1,5 @@
 // Rows are written once and read often, so their JSON text is kept beside them.
 import { z } from 'zod';
-import { Artifact } from '../domain/artifact/artifact.ts';
-import { DisclosurePack } from '../domain/pack/disclosure-pack.ts';
-import { Run } from '../domain/run/run.ts';
-
-/** The schemas whose rows stores hand out frozen. */
-export const ROW_SCHEMAS: readonly z.ZodType[] = [Run, Artifact, DisclosurePack];
 
 const MAX_KEPT_CHARACTERS = 64 * 1024 * 1024;
 

@@ -1,13 +1,10 @@
-// The OpenAPI document, made from the routes' own schemas, and Swagger UI on top of it.
+// The OpenAPI document, made from the routes' own schemas.
 import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { PublicUrl } from '../http/public-url.ts';
-import { VERSION } from '../routes/version.ts';
 import { finish, finishSchema, type Operation } from './finished.ts';
 import { INFO, TAGS } from './info.ts';
-import { PAGE_SCRIPT, PAGE_SCRIPT_NAME } from './page.ts';
 
 type Document = {
   components?: { schemas?: Record<string, object> };
@@ -15,11 +12,14 @@ type Document = {
 };
 
 /** Collects the routes that `app` gets from now on and serves their document at `/openapi.json`. */
-export async function openapi(app: FastifyInstance, publicUrl: PublicUrl | null): Promise<void> {
+export async function openapi(
+  app: FastifyInstance,
+  { publicUrl, version }: { publicUrl: PublicUrl | null; version: string },
+): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { ...INFO, version: VERSION },
+      info: { ...INFO, version },
       servers: serversOf(publicUrl),
       tags: TAGS,
       // Callers are not told apart yet.
@@ -38,40 +38,6 @@ export async function openapi(app: FastifyInstance, publicUrl: PublicUrl | null)
 function serversOf(publicUrl: PublicUrl | null) {
   if (publicUrl === null) return [{ url: '/', description: 'The server that this document comes from.' }];
   return [{ url: publicUrl.base, description: 'Maestro as its callers reach it (`PUBLIC_URL`).' }];
-}
-
-/**
- * Swagger UI at `/docs`, the document at `/docs/json` and `/docs/yaml`. All addresses in it are
- * relative, so it works behind any prefix, with or without `PUBLIC_URL`.
- */
-export async function docs(app: FastifyInstance): Promise<void> {
-  app.addHook('onRequest', redirectRelatively);
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    indexPrefix: '.',
-    transformSpecificationClone: false,
-    transformSpecification: (document) => ({ ...document, servers: FROM_DOCS }),
-    theme: {
-      title: 'Maestro API',
-      css: [{ filename: 'no-bar.css', content: NO_BAR }],
-      js: [{ filename: PAGE_SCRIPT_NAME, content: PAGE_SCRIPT }],
-    },
-    uiConfig: { deepLinking: true, displayRequestDuration: true, tryItOutEnabled: false },
-  });
-}
-
-// The bar has the logo of another project, and a box for addresses of other documents.
-const NO_BAR = '.swagger-ui .topbar { display: none }';
-
-const FROM_DOCS = [{ url: '..', description: 'This server.' }];
-
-// Swagger UI resolves its files against the address of the page, which must not have a query
-// string. Its own redirect has an absolute path, which is wrong behind a prefix.
-function redirectRelatively({ url }: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  const [path = '', query] = url.split('?', 2);
-  if (/\/static\/(?:index\.html)?$/.test(path)) reply.redirect('../');
-  else if (query !== undefined && /^\/docs\/?$/.test(path)) reply.redirect(path.endsWith('/') ? './' : 'docs');
-  else done();
 }
 
 const REFERENCE = /"#\/components\/schemas\/(\w+)"/g;

@@ -6,10 +6,11 @@ import { stampOf } from '../domain/event/event.ts';
 import { CreateDisclosurePackRequest, createDisclosurePack, DisclosurePack } from '../domain/pack/disclosure-pack.ts';
 import { type Digest, sendRow } from '../http/entity-tag.ts';
 import { onceOf } from '../http/idempotency.ts';
-import { OfRunQuery, pageRequest, rowsOf } from '../http/page.ts';
+import { pageRequest, rowsOf } from '../http/page.ts';
 import { type PublicUrl, publicPath } from '../http/public-url.ts';
 import { answers, CREATE_REFUSALS, refusals } from '../http/responses.ts';
 import type { MaestroStore } from '../store/store.ts';
+import { OfRunQuery } from './runs.ts';
 
 export type DisclosurePackRoutes = Digest & {
   /** The store of the tenant that the request belongs to. */

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Judging } from '../domain/gate/flags.ts';
 import { checkReleaseGate, isStale, ReleaseGateResult } from '../domain/gate/release-gate.ts';
-import { BlockedProblem, PROBLEM_TYPE, problem, RETRY_AFTER } from '../http/problem.ts';
+import { PROBLEM_TYPE, Problem, problem, RETRY_AFTER } from '../http/problem.ts';
 import { answers, refusals } from '../http/responses.ts';
 import type { Readiness } from '../http/stopping.ts';
 import { preferredWait, settled } from '../http/waiting.ts';
@@ -36,6 +36,10 @@ const ReleaseGateQuery = z.strictObject({
       examples: ['true'],
     }),
 });
+
+const BlockedProblem = z
+  .object({ ...Problem.shape, ...ReleaseGateResult.shape })
+  .meta({ id: 'BlockedProblem', description: 'The verdict of a gate that blocks, as a problem.' });
 
 export const releaseGate =
   (deps: ReleaseGateRoutes): FastifyPluginAsyncZod =>

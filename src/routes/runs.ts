@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { MAX_NAME_CHARACTERS, text } from '../domain/bounds.ts';
+import { MAX_NAME_CHARACTERS, storableText, text } from '../domain/bounds.ts';
 import { stampOf } from '../domain/event/event.ts';
 import type { Judging } from '../domain/gate/flags.ts';
 import { RunManifest, runManifest } from '../domain/gate/run-manifest.ts';
@@ -26,6 +26,16 @@ export type RunRoutes = Preconditions & {
 
 export const RunParams = z.object({
   run_id: z.string().meta({ description: 'Id of the run.', examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'] }),
+});
+
+/** The query parameters of lists of what belongs to a run. */
+export const OfRunQuery = PageQuery.extend({
+  run_id: storableText()
+    .optional()
+    .meta({
+      description: 'Only those of this run; none for an unknown one.',
+      examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'],
+    }),
 });
 
 const ListRunsQuery = PageQuery.extend({

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { READER } from '../domain/evidence/evidence.ts';
+import { VERIFIER } from '../domain/evidence/verifier.ts';
 import { answers, refusals } from '../http/responses.ts';
-import { VERIFIER } from '../trust/trust.ts';
 
 /** The version in package.json, which is in a folder above this file, compiled or not. */
 export const VERSION: string = readVersion(new URL('../../package.json', import.meta.url));

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { CORE_SCHEMA, load } from 'js-yaml';
 import { z } from 'zod';
 import { parseTimestamp, timestamp } from '../domain/bounds.ts';
+import { VERIFIER } from '../domain/evidence/verifier.ts';
 import { field, listOf, textOf } from '../json/fields.ts';
 import { type YamlError, yamlFault } from '../json/yaml-fault.ts';
 import { LIBRARIES } from './libraries.ts';
@@ -187,9 +188,6 @@ export function readTrust(source: string | null, since: string): Trust {
   const all = JSON.stringify([VERIFIER, LIBRARIES, trusted]);
   return { ...trusted, warnings, since, digest: createHash('sha256').update(all).digest('hex') };
 }
-
-/** What names the verifier of today; it goes up when anything is verified differently, so that all is verified again. */
-export const VERIFIER = 'maestro/2';
 
 function keysOfNpm(others: TrustFile['keys']): TrustFile['keys'] {
   const keys = npmKeys().map(keyOfNpm);

@@ -1,6 +1,5 @@
 // The compiled server with the settings of `server.ts`, over a store that was filled inside the process: a million
 // artifacts take minutes over HTTP. Its parent is told which runs are in it, and how much heap an artifact took.
-import { hash } from 'node:crypto';
 import { getHeapStatistics } from 'node:v8';
 import { ARTIFACTS_OF_A_RUN, artifactOf, createRun, spread } from './seed.ts';
 import { fileBeside } from './server-process.ts';
@@ -9,9 +8,9 @@ export type Filled = { runIds: string[]; bytesPerArtifact: number };
 
 // What was compiled is what is measured; tsx would add to the functions of the sources.
 const compiled = (path: string) => import(fileBeside(`../../dist/${path}`));
-const { buildApp } = (await compiled('http/app.js')) as typeof import('../../src/http/app.ts');
+const { buildApp } = (await compiled('start/app.js')) as typeof import('../../src/start/app.ts');
 const { readConfig } = (await compiled('start/config.js')) as typeof import('../../src/start/config.ts');
-const { memoryBlobs } = (await compiled('blobs/memory.js')) as typeof import('../../src/blobs/memory.ts');
+const { compose } = (await compiled('start/compose.js')) as typeof import('../../src/start/compose.ts');
 const { readDocument } = (await compiled('evidence/read.js')) as typeof import('../../src/evidence/read.ts');
 const { stopping } = (await compiled('http/stopping.js')) as typeof import('../../src/http/stopping.ts');
 const { LIMITS } = (await compiled('evidence/unpack.js')) as typeof import('../../src/evidence/unpack.ts');
@@ -30,33 +29,26 @@ const evidence = (await compiled(
 
 const config = readConfig({ PORT: process.env.PORT });
 const trust = openTrust(null, () => new Date());
-const blobs = memoryBlobs({ maxBytes: 0, now: () => new Date() });
-const deps = {
-  now: () => new Date(),
-  newId,
-  digest: (data: string | Uint8Array) => hash('sha256', data, 'base64url'),
-  requireIfMatch: false,
-  publicUrl: null,
-  nodeVersion: process.versions.node,
-  tryWrites: async () => ({ content: 'writable' as const }),
-  readiness: () => 'ready' as const,
-  stop: stopping(60_000),
-  blobs: { storeFor: () => blobs.open('default'), limits: { maxBytes: 1, idleMs: 1, totalMs: 1 }, redirect: false },
-  evidence: {
-    wake: () => {},
-    nextReading: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-    read: (bytes: Uint8Array) => readDocument(bytes),
-    limits: { maxBytes: LIMITS.maxBytes },
-  },
-  trust: {
-    current: trust.current,
-    lastError: trust.lastError,
-    judging: () => ({ minimum: config.GATE_MINIMUM_LEVEL, trust: trust.current().digest }),
-    asked: () => {},
-    progress: () => ({ done: 0, running: false }),
-  },
-};
+const now = () => new Date();
 const stores = memoryStores({ maxArtifactsPerRun: config.MAX_ARTIFACTS_PER_RUN });
+const stop = stopping(60_000);
+const readers = {
+  workers: 1,
+  maxBytes: LIMITS.maxBytes,
+  read: (bytes: Uint8Array) => readDocument(bytes),
+  close: async () => {},
+};
+// Without a place for content nothing goes on in the background.
+const { needs } = compose(
+  {
+    ...{ stores, place: null, readers, trust, now, newId, warn: () => {}, stop },
+    ...{ readiness: () => 'ready' as const, nodeVersion: process.versions.node },
+  },
+  {
+    content: { limits: { maxBytes: 1, idleMs: 1, totalMs: 1 }, redirect: false },
+    ...{ minimum: config.GATE_MINIMUM_LEVEL, requireIfMatch: false, publicUrl: null },
+  },
+);
 const filled = await fill(Number(process.argv[2]));
 await serve();
 process.send?.(filled);
@@ -101,7 +93,7 @@ async function serve(): Promise<void> {
     keepAliveTimeoutMs: config.KEEP_ALIVE_TIMEOUT_MS,
     maxHeaderBytes: config.MAX_HEADER_BYTES,
   };
-  const app = await buildApp({ ...deps, storeFor: () => stores.open('default'), stores }, features, {
+  const app = await buildApp(needs, features, {
     log: { level: config.LOG_LEVEL, output: bufferedOutput() },
     http,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
@@ -110,5 +102,5 @@ async function serve(): Promise<void> {
     maxHeapUsedBytes: getHeapStatistics().heap_size_limit * 0.75,
     localOnly: () => true,
   });
-  await listen(app, config.HOST, config.PORT, http, deps);
+  await listen(app, config.HOST, config.PORT, http, { newId, stop });
 }

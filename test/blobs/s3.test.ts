@@ -9,6 +9,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openPlace } from '../../src/blobs/open-place.ts';
 import { s3Blobs } from '../../src/blobs/s3.ts';
+import { parseS3Url } from '../../src/blobs/s3-url.ts';
 import type { BlobStore, BlobStores } from '../../src/blobs/store.ts';
 import { postgresStores } from '../../src/store/postgres/postgres.ts';
 import type { MaestroStores } from '../../src/store/store.ts';
@@ -40,7 +41,7 @@ afterAll(async () => {
 
 function storesAt(endpoint: string, bucket = 'blobs', answerMs = 10_000): BlobStores {
   const url = `s3://${bucket}/${randomUUID()}?endpoint=${endpoint}`;
-  const stores = s3Blobs({ url, folder, newId: randomUUID, answerMs });
+  const stores = s3Blobs({ place: parseS3Url(url), folder, newId: randomUUID, answerMs });
   opened.push(stores);
   return stores;
 }
@@ -147,7 +148,7 @@ it('a probe of a bucket that takes a write and says nothing ends soon, so that t
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'key');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   const url = `s3://bucket?endpoint=${endpoint}&region=us-east-1&path_style=true`;
-  const blobs = s3Blobs({ url, folder, newId: randomUUID, answerMs: 300 });
+  const blobs = s3Blobs({ place: parseS3Url(url), folder, newId: randomUUID, answerMs: 300 });
   try {
     await expect(keep(blobs.probe, Buffer.from('probe'))).rejects.toMatchObject({ code: 'content_store_unavailable' });
   } finally {
@@ -164,7 +165,7 @@ describe('the place that is a bucket of Swift', () => {
 
   /** What a process makes of `url`, with a store whose database it is. */
   function placeAt(url: string, stores: MaestroStores) {
-    const blobs = s3Blobs({ url, folder, newId: randomUUID });
+    const blobs = s3Blobs({ place: parseS3Url(url), folder, newId: randomUUID });
     opened.push(blobs);
     return openPlace(blobs, { stores, newId: randomUUID, log, minFreeBytes: 0 });
   }
@@ -252,7 +253,7 @@ describe('the place that is a bucket of Swift', () => {
       const stores = await postgresStores(await newDatabase());
       databases.push(stores);
       const url = urlOf('blobs');
-      const unmarked = s3Blobs({ url, folder, newId: randomUUID });
+      const unmarked = s3Blobs({ place: parseS3Url(url), folder, newId: randomUUID });
       opened.push(unmarked);
       await nameContent(stores, sha256Of(Buffer.from('old')), 3);
       await expect(placeAt(url, stores).check.require()).rejects.toMatchObject(isAway);

@@ -5,8 +5,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { MaestroError } from '../../src/domain/errors.ts';
 import { inspection } from '../../src/evidence/inspect.ts';
 import { PROBLEMS, refusalOf } from '../../src/http/problem.ts';
-import { serializerCompiler, validatorCompiler } from '../../src/http/zod-compilers.ts';
+import { compilersFor } from '../../src/http/zod-compilers.ts';
+import { ROW_SCHEMAS } from '../../src/start/app.ts';
 import { type Api, call, type TestDeps, testApp, testDeps } from '../helper.ts';
+
+const { serializerCompiler, validatorCompiler } = compilersFor(ROW_SCHEMAS);
 
 let deps: TestDeps;
 let app: Api;

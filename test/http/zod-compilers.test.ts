@@ -7,7 +7,10 @@ import { ReleaseGateResult } from '../../src/domain/gate/release-gate.ts';
 import { RunManifest, runManifest } from '../../src/domain/gate/run-manifest.ts';
 import { CreateDisclosurePackRequest, DisclosurePack } from '../../src/domain/pack/disclosure-pack.ts';
 import { CreateRunRequest, Run, UpdateRunRequest } from '../../src/domain/run/run.ts';
-import { serializerCompiler, validatorCompiler } from '../../src/http/zod-compilers.ts';
+import { compilersFor } from '../../src/http/zod-compilers.ts';
+import { ROW_SCHEMAS } from '../../src/start/app.ts';
+
+const { serializerCompiler, validatorCompiler } = compilersFor(ROW_SCHEMAS);
 
 const AT = '2026-01-31T10:00:00.000Z';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Artifact } from '../../src/domain/artifact/artifact.ts';
 import { DisclosurePack } from '../../src/domain/pack/disclosure-pack.ts';
 import { Run } from '../../src/domain/run/run.ts';
-import { jsonText, ROW_SCHEMAS, rowText } from '../../src/json/row-text.ts';
+import { jsonText, rowText } from '../../src/json/row-text.ts';
 import { anArtifact, aRun } from '../domain/rows.ts';
 
 const PACK = {
@@ -37,7 +37,6 @@ describe('the text of a row', () => {
     ['artifact', Artifact, anArtifact({}, { additional_metadata: { deep: { er: true } } })],
     ['disclosure pack', DisclosurePack, PACK],
   ] as const)('is the JSON of a %s', (_what, schema, row) => {
-    expect(ROW_SCHEMAS).toContain(schema);
     expect(JSON.parse(rowText(schema, row))).toEqual(row);
     expect(JSON.parse(rowText(schema, Object.freeze({ ...row })))).toEqual(row);
   });

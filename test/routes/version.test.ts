@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { READER } from '../../src/domain/evidence/evidence.ts';
+import { VERIFIER } from '../../src/domain/evidence/verifier.ts';
 import { VERSION } from '../../src/routes/version.ts';
-import { VERIFIER } from '../../src/trust/trust.ts';
 import { get, testApp, testDeps } from '../helper.ts';
 
 it('the version is the one in package.json, and stands nowhere else', async () => {

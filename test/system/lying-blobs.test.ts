@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileBlobs } from '../../src/blobs/file.ts';
 import { memoryBlobs } from '../../src/blobs/memory.ts';
 import { s3Blobs } from '../../src/blobs/s3.ts';
+import { parseS3Url } from '../../src/blobs/s3-url.ts';
 import type { BlobStore } from '../../src/blobs/store.ts';
 import { newArtifact, newRun, testApp, testDeps } from '../helper.ts';
 import { type SwiftServer, startSwift, swiftIsInstalled } from '../swift.ts';
@@ -33,7 +34,7 @@ const PLACES: [string, () => BlobStore, boolean][] = [
   ['a folder', () => file.open(uuidv7()), true],
   [
     'a bucket',
-    () => s3Blobs({ url: `s3://lies?endpoint=${swift.url}`, newId: uuidv7 }).open(uuidv7()),
+    () => s3Blobs({ place: parseS3Url(`s3://lies?endpoint=${swift.url}`), newId: uuidv7 }).open(uuidv7()),
     swiftIsInstalled(),
   ],
 ];

@@ -1,0 +1,22 @@
+// Settings as they are written into environment variables: text, of which nothing is coerced.
+import { z } from 'zod';
+
+/** A whole number from `min` to `max`, in plain decimal digits. */
+export const whole = (min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min, `must be ${min} or more`).max(max, `must be ${max} or less`))
+    .default(fallback);
+
+/** `true` or `false`; no other word is taken. */
+export const flag = (fallback: 'true' | 'false') =>
+  z
+    .enum(['true', 'false'], 'must be true or false')
+    .default(fallback)
+    .transform((word) => word === 'true');
+
+/** One of `words`. */
+export const oneOf = <const Words extends readonly string[]>(words: Words, fallback: Words[number]) =>
+  z.enum(words, `must be one of ${words.join(', ')}`).default(fallback as never);

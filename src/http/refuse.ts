@@ -1,0 +1,46 @@
+// Answers a request with a problem, whatever was thrown.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { MaestroError } from '../domain/errors.ts';
+import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf } from './problem.ts';
+import { hasBody } from './request-headers.ts';
+import { STOPPING, type Stop } from './stopping.ts';
+
+/** Answers with the problem that `error` is, and logs what is the fault of the server. */
+export function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const refusal = isCutOff(request) ? CUT_OFF : refusalOf(error, request.routeOptions.bodyLimit);
+  const body = problem(refusal.code, refusal.message, request.id, refusal.errors);
+  reply.problemCode = refusal.code;
+  if (body.status === 500) request.log.error({ id: request.id, err: error }, refusal.code);
+  else if (body.status > 500) request.log.warn({ id: request.id, reason: reasonOf(error) }, refusal.code);
+  if (body.status === 503) reply.header('retry-after', RETRY_AFTER);
+  reply.code(body.status).type(PROBLEM_TYPE).send(JSON.stringify(body));
+}
+
+// A whole stack for each request would bury the log while the database is away or the disk is full.
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? cause.message : message;
+}
+
+const CUT_OFF = new MaestroError('malformed_request', 'The request ended before its body did');
+
+// A caller that hangs up is no failure of ours, and nobody is left to read the answer.
+function isCutOff({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && raw.complete === false;
+}
+
+const TOO_LATE = new MaestroError('request_timeout', 'The request took too long to arrive');
+const TOO_SLOW = new MaestroError('handler_timeout', 'The answer took too long; try again');
+
+/**
+ * Answers a request whose time is up, unless an answer is on its way. Node limits the time of bodies for the whole server, and
+ * content may take longer than JSON. Fastify's own limit for a handler makes a signal for each request and aborts it at the end,
+ * which costs more than most handlers.
+ */
+export function refuseLate(reply: FastifyReply, { over }: Stop): void {
+  const { request, raw } = reply;
+  if (reply.sent || raw.headersSent || raw.destroyed) return;
+  const waitsForBody = hasBody(request.headers) && request.body === undefined;
+  const late = over.aborted ? STOPPING : TOO_LATE;
+  refuse(waitsForBody ? late : TOO_SLOW, request, reply);
+}

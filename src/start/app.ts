@@ -1,0 +1,33 @@
+// The application: the edge, its documentation, and every route.
+import { Artifact } from '../domain/artifact/artifact.ts';
+import { DisclosurePack } from '../domain/pack/disclosure-pack.ts';
+import { Run } from '../domain/run/run.ts';
+import { type AppNeeds, type AppSettings, httpApp } from '../http/app.ts';
+import { type Feature, maestro } from '../maestro.ts';
+import { openapi } from '../openapi/document.ts';
+import { docs } from '../openapi/swagger-ui.ts';
+import { type HealthRoutes, health } from '../routes/health.ts';
+import { type HomeRoutes, home } from '../routes/home.ts';
+import { VERSION, type VersionRoutes, version } from '../routes/version.ts';
+
+/** The schemas whose rows stores hand out frozen. */
+export const ROW_SCHEMAS = [Run, Artifact, DisclosurePack];
+
+/** What the application needs besides what its features do. */
+export type Needs = AppNeeds & HealthRoutes & HomeRoutes & VersionRoutes & Parameters<typeof maestro>[0];
+
+/** The whole server but for its sockets. `app.listen` or `listen.ts` opens those; `app.inject` needs none. */
+export async function buildApp<All extends Needs>(
+  needs: All,
+  features: readonly Feature<All>[],
+  settings: AppSettings,
+) {
+  const app = httpApp(needs, settings, ROW_SCHEMAS);
+  await openapi(app, { publicUrl: needs.publicUrl, version: VERSION });
+  await app.register(docs);
+  await app.register(health(needs));
+  await app.register(version(needs));
+  await app.register(home(needs));
+  await app.register(maestro(needs, features), { prefix: '/maestro' });
+  return app;
+}

@@ -1,0 +1,2 @@
+/** The time, for everything that is handed a clock. */
+export const now = () => new Date();

@@ -1,0 +1,77 @@
+// Runs the command that the words behind the program ask for.
+import { SWEEP_AGE_MS, sweep } from '../blobs/sweep.ts';
+import { parseTimestamp } from '../domain/bounds.ts';
+import { reasonOf } from '../evidence/read-pending.ts';
+import { VERSION } from '../routes/version.ts';
+import { openBlobs, placeFor } from './blobs.ts';
+import { now } from './clock.ts';
+import { asked, type CommandName } from './command-line.ts';
+import { type Config, readConfig } from './config.ts';
+import { nameWarnings } from './config-warnings.ts';
+import { complainTo, type Host } from './host.ts';
+import { newId } from './new-id.ts';
+import { pruneRuns } from './prune.ts';
+import { serve } from './serve.ts';
+import type { Signals } from './signals.ts';
+import { openStores } from './stores.ts';
+
+type Job = (config: Config, host: Host, argument: string | null) => Promise<void>;
+
+/** Throws an error of one line where there is no such command, the configuration does not fit, or it fails. */
+export async function run(host: Host, signals: Signals): Promise<void> {
+  const what = asked(host.argv.slice(2), VERSION);
+  if ('print' in what) {
+    host.stdout.write(what.print);
+    return;
+  }
+  // The server writes them into its log.
+  if (what.command !== 'serve') nameWarnings(host.env).forEach(complainTo(host));
+  const config = readConfig(host.env);
+  if (what.command === 'serve') await serve(config, host, signals);
+  else await JOBS[what.command](config, host, what.argument);
+}
+
+async function migrate(config: Config, host: Host): Promise<void> {
+  if (config.DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set: there is nothing to migrate');
+  await (await openStores(config, { warn: complainTo(host), migrates: true })).close();
+  host.stdout.write('The schema of the database is up to date\n');
+}
+
+// `prune <date>`: for retention. A date is its first moment, in UTC.
+async function prune(config: Config, host: Host, date: string | null): Promise<void> {
+  const before = parseTimestamp(`${date}T00:00:00`);
+  const at = () => now().toISOString();
+  if (before === null || before > at()) throw new Error('prune needs a date in the past, such as 2026-01-31');
+  if (config.DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set: there is nothing to prune');
+  const stores = await openStores(config, { warn: complainTo(host), makesRoom: true });
+  const stamp = () => ({ id: newId(), at: at(), request_id: newId(), actor: 'prune' });
+  try {
+    host.stdout.write(`Deleted ${await pruneRuns(stores, before, stamp)} runs that finished before ${before}\n`);
+  } finally {
+    await stores.close();
+  }
+}
+
+// `sweep`: for room. What an upload of today has brought may still get its row.
+async function sweepBlobs(config: Config, host: Host): Promise<void> {
+  if (config.DATABASE_URL === undefined)
+    throw new Error('DATABASE_URL is not set: sweep cannot tell which content is still in use');
+  const blobs = await openBlobs(config, host.env);
+  if (blobs === null) throw new Error('BLOB_URL is not set: there is nothing to sweep');
+  const complain = complainTo(host);
+  const stores = await openStores(config, { warn: complain, makesRoom: true });
+  try {
+    const place = placeFor(config, blobs, stores, { info: complain, warn: () => {} });
+    await place.check.require();
+    const moment = new Date(now().getTime() - SWEEP_AGE_MS);
+    const removed = await sweep(place.blobs, (tenant) => stores.open(tenant), await stores.tenants(), moment);
+    host.stdout.write(`Removed ${removed} blobs that no artifact names\n`);
+  } catch (error) {
+    throw new Error(`The sweep stopped early: ${reasonOf(error)}`);
+  } finally {
+    await stores.close();
+    await blobs.close();
+  }
+}
+
+const JOBS: Record<Exclude<CommandName, 'serve'>, Job> = { migrate, prune, sweep: sweepBlobs };

@@ -1,0 +1,59 @@
+// Opens the readers of documents, and what goes on in the background with the content of artifacts.
+import { extname } from 'node:path';
+import type { Place } from '../blobs/open-place.ts';
+import { findLost } from '../evidence/find-lost.ts';
+import { type PendingSettings, readPending } from '../evidence/read-pending.ts';
+import type { Readers } from '../evidence/readers.ts';
+import { LIMITS } from '../evidence/unpack.ts';
+import { verifyStale } from '../evidence/verify-stale.ts';
+import { type ReadingWorkers, readingWorkers } from '../evidence/workers.ts';
+import type { MaestroStores } from '../store/store.ts';
+import type { CurrentTrust } from '../trust/current.ts';
+import type { Config } from './config.ts';
+import type { Write } from './host.ts';
+import { throttled } from './throttled-log.ts';
+
+// Compiled this file is .js, from the sources .ts: so is what verifies, which the workers load.
+const VERIFIER = new URL(`../trust/verify${extname(import.meta.url)}`, import.meta.url).href;
+
+/** The workers are started where there is something to read. */
+export function openReaders(config: Config, trust: CurrentTrust): ReadingWorkers {
+  const limits = { ...LIMITS, maxBytes: config.EVIDENCE_LIMIT };
+  const verifying = { verifier: VERIFIER, trust: trust.current };
+  return readingWorkers({ workers: config.EVIDENCE_WORKERS, maxMs: config.EVIDENCE_TIMEOUT_MS, limits, verifying });
+}
+
+/** Before something is read in the background, the place was seen this long ago at most. */
+const PLACE_SEEN_MS = 1_000;
+
+export type BackgroundNeeds = {
+  stores: MaestroStores;
+  place: Place | null;
+  readers: Readers;
+  trust: CurrentTrust;
+  now(): Date;
+  newId(): string;
+  warn: Write;
+};
+
+/** The jobs in the background; null where content has no place. They begin at once. */
+export function openBackground({ stores, place, readers, trust, now, newId, warn }: BackgroundNeeds) {
+  if (place === null) return null;
+  const { blobs, check } = place;
+  const contentOf: PendingSettings['contentOf'] = (tenant, sha256, range) => blobs.open(tenant).read(sha256, range);
+  const ready = () => check.require(PLACE_SEEN_MS);
+  const settings = { stores, contentOf, ready, readers, now, newId, warn: throttled(warn, now) };
+  const pending = readPending(settings);
+  const lost = findLost({ ...settings, wake: pending.wake });
+  const stale = verifyStale({ ...settings, trust: trust.current });
+  check.onReturn(() => {
+    pending.wake('default');
+    lost.look();
+  });
+  let closing: Promise<unknown> | null = null;
+  const close = () => {
+    closing ??= Promise.all([lost.close(), pending.close(), stale.close()]);
+    return closing;
+  };
+  return { pending, stale, close };
+}

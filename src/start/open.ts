@@ -1,0 +1,123 @@
+// Opens everything that the server consists of, in order; what is open is closed again where a later part does not open.
+import { getHeapStatistics } from 'node:v8';
+import { features } from '../features.ts';
+import type { AppSettings } from '../http/app.ts';
+import { isLoopback } from '../http/host-guard.ts';
+import type { HttpLimits } from '../http/listen.ts';
+import type { LogOutput } from '../http/log-output.ts';
+import type { Readiness, Stop } from '../http/stopping.ts';
+import { buildApp } from './app.ts';
+import { openBlobs, placeFor } from './blobs.ts';
+import { now } from './clock.ts';
+import { type ComposeSettings, compose } from './compose.ts';
+import type { Config } from './config.ts';
+import { openReaders } from './evidence.ts';
+import type { Host } from './host.ts';
+import { type EarlyLog, openOutput } from './log.ts';
+import { newId } from './new-id.ts';
+import { type Openings, openings } from './openings.ts';
+import { socketsOf } from './sockets.ts';
+import { openStores } from './stores.ts';
+import { openTrustFile } from './trust.ts';
+
+/** V8 ends a process whose heap stays nearly full, from about 87 % on, and with it all that the memory store holds. */
+const MAX_HEAP_SHARE = 0.75;
+
+/** V8 counts its room for new objects into its limit; what lasts has the rest. The room grew with version 13 (Node.js 24). */
+const youngBytes = (v8: string) => (Number.parseInt(v8, 10) >= 13 ? 192 : 48) * 1024 * 1024;
+
+/** Readers end no later, so that the rest of the stop has its time. */
+const LAST_ANSWERS_MS = 10_000;
+
+export type Running = { host: Host; log: EarlyLog; stop: Stop; readiness(): Readiness };
+
+export type Maestro = Awaited<ReturnType<typeof openMaestro>>;
+
+/** Opens all but the sockets. Throws an error of one line where something cannot be opened, with nothing left open. */
+export async function openMaestro(config: Config, running: Running) {
+  const open = openings();
+  try {
+    return await openParts(config, running, open);
+  } catch (error) {
+    await open.close().catch(() => {});
+    throw error;
+  }
+}
+
+async function openParts(config: Config, running: Running, open: Openings) {
+  const { host, log, stop, readiness } = running;
+  const trust = openTrustFile(config);
+  const stores = await openStores(config, { warn: log.warnNow });
+  open.add('the store to close', () => stores.close());
+  const blobs = await openBlobs(config, host.env);
+  open.add(null, () => blobs?.close());
+  const place = blobs && placeFor(config, blobs, stores, log);
+  const readers = openReaders(config, trust);
+  let answered: Promise<unknown> = Promise.resolve();
+  open.add('documents that are being read', async () => {
+    // Files that are still inspected are answered 503.
+    await readers.close();
+    await answered;
+  });
+  const nodeVersion = host.versions.node;
+  const parts = { stores, place, readers, trust, now, newId, warn: log.warn, stop, readiness, nodeVersion };
+  const { needs, background } = compose(parts, composeSettings(config));
+  open.add(null, () => background?.close());
+  const output = await openOutput(config.LOG_FORMAT, host);
+  const app = await openApp(needs, appSettings(config, output, host.versions.v8));
+  const sockets = socketsOf(app as never, config, httpLimits(config), stop);
+  open.add(null, async () => {
+    ({ answered } = await sockets.beginClose());
+    // What is being read takes its time, too, and nobody waits for it any more.
+    await Promise.all([background?.close(), Promise.race([answered, lateAnswers()])]);
+  });
+  return { app, output, trust, stores, hasContent: blobs !== null, readers, background, sockets, close: open.close };
+}
+
+const lateAnswers = () => new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS).unref());
+
+async function openApp(needs: ReturnType<typeof compose>['needs'], settings: Omit<AppSettings, 'localOnly'>) {
+  let localOnly = false;
+  const app = await buildApp(needs, features, { ...settings, localOnly: () => localOnly });
+  // Read from the bound address, as HOST may be any name for it. Runs before the first request.
+  app.server.once('listening', () => {
+    localOnly = isLoopback(app.server.address());
+  });
+  return app;
+}
+
+function composeSettings(config: Config): ComposeSettings {
+  return {
+    content: {
+      limits: {
+        maxBytes: config.CONTENT_LIMIT,
+        idleMs: config.CONTENT_IDLE_TIMEOUT_MS,
+        totalMs: config.CONTENT_TIMEOUT_MS,
+      },
+      redirect: config.CONTENT_REDIRECT,
+    },
+    minimum: config.GATE_MINIMUM_LEVEL,
+    requireIfMatch: config.REQUIRE_IF_MATCH,
+    publicUrl: config.PUBLIC_URL ?? null,
+  };
+}
+
+function httpLimits(config: Config): HttpLimits {
+  return {
+    headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
+    requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+    keepAliveTimeoutMs: config.KEEP_ALIVE_TIMEOUT_MS,
+    maxHeaderBytes: config.MAX_HEADER_BYTES,
+  };
+}
+
+function appSettings(config: Config, output: LogOutput, v8: string): Omit<AppSettings, 'localOnly'> {
+  return {
+    log: { level: config.LOG_LEVEL, output },
+    http: httpLimits(config),
+    bodyLimitBytes: config.BODY_LIMIT_BYTES,
+    handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,
+    maxEventLoopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
+    maxHeapUsedBytes: (getHeapStatistics().heap_size_limit - youngBytes(v8)) * MAX_HEAP_SHARE,
+  };
+}

@@ -1,0 +1,84 @@
+// The command that serves: from the first line of the log to the last.
+import type { FastifyBaseLogger } from 'fastify';
+import { type Readiness, stopping } from '../http/stopping.ts';
+import type { Config } from './config.ts';
+import { configWarnings } from './config-warnings.ts';
+import { complainTo, type Host } from './host.ts';
+import { earlyLog } from './log.ts';
+import { type Maestro, openMaestro } from './open.ts';
+import { type Signals, stopInOrder } from './signals.ts';
+import { announceStop } from './stop-log.ts';
+import { STORES_IN_WORDS } from './stores.ts';
+import { logTrust, reloadTrust } from './trust.ts';
+
+/** Everything that is under way at the stop is given up when this has passed. */
+const HARD_STOP_MS = 19_000;
+
+/** The part of that time reserved for closing readers and stores, after running requests had to end. */
+const AFTER_REQUESTS_MS = 5_000;
+
+/** How often a stop that takes long says what it waits for. */
+const STOP_LINE_MS = 5_000;
+
+/** Serves until a signal stops it. Resolves when it is ready; throws an error of one line where it cannot serve. */
+export async function serve(config: Config, host: Host, signals: Signals): Promise<void> {
+  let state: Readiness = 'starting';
+  const stop = stopping(HARD_STOP_MS - AFTER_REQUESTS_MS);
+  const early = earlyLog(complainTo(host));
+  const maestro = await openMaestro(config, { host, log: early, stop, readiness: () => state });
+  const { log } = maestro.app;
+  early.begin(log);
+  stopInOrder(host, signals, {
+    log,
+    hardStopMs: HARD_STOP_MS,
+    hangUp: () => reloadTrust(config, maestro.trust, () => maestro.background?.stale.changed(), log),
+    async stop() {
+      state = 'stopping';
+      stop.begin();
+      await close(maestro, config.SHUTDOWN_WAIT_MS);
+    },
+  });
+  logStart(config, maestro, host.env);
+  const url = await maestro.sockets.listen().catch(async (error) => {
+    await maestro.close().catch(() => {});
+    throw error;
+  });
+  if (stop.begun.aborted) return;
+  state = 'ready';
+  if (config.EVIDENCE_WARM_UP) maestro.readers.warmUp();
+  log.info(`Maestro is ready at ${url}, its API documentation at ${url}/docs`);
+}
+
+/** Serves for `waitMs` more, then closes everything, and says meanwhile what it waits for. */
+async function close({ app, output, sockets, close }: Maestro, waitMs: number): Promise<void> {
+  const announced = announceStop({
+    open: sockets.open,
+    graceMs: HARD_STOP_MS,
+    serveMs: waitMs,
+    everyMs: STOP_LINE_MS,
+    log: (line) => {
+      app.log.info(line);
+      output.flushSync();
+    },
+  });
+  await new Promise((resolve) => setTimeout(resolve, waitMs));
+  await close(announced.waitFor);
+  announced.end();
+  app.log.info('stopped');
+}
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
+
+/** Writes what is in use, and what in the configuration may not be what was meant. */
+function logStart(config: Config, { app, stores, trust, hasContent }: Maestro, env: Host['env']): void {
+  const { log }: { log: FastifyBaseLogger } = app;
+  log[stores.durability === 'durable' ? 'info' : 'warn'](STORES_IN_WORDS[stores.durability]);
+  logTrust(config, trust, log);
+  if (!hasContent) log.warn('BLOB_URL is not set: artifacts can have no content, and their routes answer 503');
+  for (const warning of configWarnings(env)) log.warn(warning);
+  if (!LOOPBACK.test(config.HOST)) {
+    log.warn(
+      `Callers are not authenticated: whoever reaches ${config.HOST}:${config.PORT} can read and write. Put a proxy that authenticates in front`,
+    );
+  }
+}

@@ -1,0 +1,55 @@
+// Opens the store that `DATABASE_URL` names. Drivers are loaded where they are used, so that the memory store starts without them.
+import { memoryStores } from '../store/memory/memory.ts';
+import type { Durability, MaestroStores } from '../store/store.ts';
+import type { Config } from './config.ts';
+import type { Write } from './host.ts';
+import { settingFault } from './setting-faults.ts';
+
+export const STORES_IN_WORDS: Record<Durability, string> = {
+  forgets: 'The memory store is in use: it forgets everything when the process ends',
+  durable: 'PostgreSQL is in use: what is acknowledged is on disk',
+  unsafe: 'PostgreSQL is in use and does not wait for its disk: what is acknowledged can be lost',
+};
+
+export type StoresOptions = {
+  warn: Write;
+  /** Whether the schema is brought up to date whatever `MIGRATE_AT_START` says. */
+  migrates?: boolean;
+  /** Whether the process only frees space, and may use the reserve for that. */
+  makesRoom?: boolean;
+};
+
+/** Throws an error of one line that names the setting. */
+export function openStores(config: Config, options: StoresOptions): Promise<MaestroStores> {
+  return openDriver(config, options).catch((error) => {
+    throw settingFault('DATABASE_URL', error);
+  });
+}
+
+async function openDriver(config: Config, options: StoresOptions): Promise<MaestroStores> {
+  const { warn, migrates = false, makesRoom = false } = options;
+  const { DATABASE_URL: place, MAX_ARTIFACTS_PER_RUN: maxArtifactsPerRun } = config;
+  if (place === undefined) return memoryStores({ maxArtifactsPerRun });
+  const settings = {
+    connections: config.DATABASE_CONNECTIONS,
+    connectTimeoutMs: config.DATABASE_CONNECT_TIMEOUT_MS,
+    statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
+    migrate: config.MIGRATE_AT_START || migrates,
+    maxArtifactsPerRun,
+    warn,
+  };
+  if (place.kind === 'postgres') {
+    const { postgresStores } = await import('../store/postgres/postgres.ts');
+    const allowUnsafeDurability = config.ALLOW_UNSAFE_DURABILITY;
+    return postgresStores({ ...settings, url: place.url, allowUnsafeDurability });
+  }
+  const { embeddedStores } = await import('../store/embedded/embedded.ts');
+  return embeddedStores({ ...settings, folder: place.folder, makesRoom, log: { warn }, giveUp });
+}
+
+// Nothing catches it, so that the process stops in order and its exit status is that of a failure.
+function giveUp(error: Error): void {
+  setImmediate(() => {
+    throw error;
+  });
+}

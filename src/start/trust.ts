@@ -1,0 +1,60 @@
+// Opens what is trusted, reads it again when the process is told to, and writes of both in the log.
+import { readFileSync } from 'node:fs';
+import { type CurrentTrust, openTrust } from '../trust/current.ts';
+import { trustInWords } from '../trust/trust-in-words.ts';
+import { now } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Write } from './host.ts';
+import { systemReason } from './setting-faults.ts';
+
+type Settings = Pick<Config, 'TRUST_FILE'>;
+type Log = { info: Write; warn: Write; error: Write };
+
+/** Throws an error of one line where the trust file cannot be used. */
+export function openTrustFile({ TRUST_FILE }: Settings): CurrentTrust {
+  try {
+    return openTrust(TRUST_FILE === undefined ? null : () => readTrustFile(TRUST_FILE), now);
+  } catch (error) {
+    throw new Error(`Bad configuration: TRUST_FILE ${TRUST_FILE}: ${(error as Error).message}`);
+  }
+}
+
+// Callers are told why it cannot be read, and not where it lies.
+function readTrustFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(`cannot be read: ${systemReason(error)}`);
+  }
+}
+
+/** Writes what is trusted, and what of it restricts less than may be meant. */
+export function logTrust({ TRUST_FILE }: Settings, trust: CurrentTrust, log: Log): void {
+  if (TRUST_FILE !== undefined) log.info(`TRUST_FILE ${TRUST_FILE}: ${trustInWords(trust.current())}`);
+  warnOfTrust(trust, log);
+}
+
+/** Reads the trust file again; `changed` is called where something else is trusted from now on. */
+export function reloadTrust({ TRUST_FILE }: Settings, trust: CurrentTrust, changed: () => void, log: Log): void {
+  if (TRUST_FILE === undefined) {
+    log.warn('SIGHUP is ignored, as TRUST_FILE is not set; SIGTERM or SIGINT stops the server');
+    return;
+  }
+  try {
+    const { digest } = trust.current();
+    const isOther = trust.reload();
+    if (isOther) changed();
+    log.info(
+      `The trust file was read again: ${isOther ? `the digest is now ${trust.current().digest}, it was ${digest}` : `nothing has changed, the digest is still ${digest}`}`,
+    );
+    warnOfTrust(trust, log);
+  } catch (error) {
+    log.error(
+      `The trust file ${TRUST_FILE} was not read, and what was trusted before stays: ${(error as Error).message}`,
+    );
+  }
+}
+
+function warnOfTrust(trust: CurrentTrust, log: Log): void {
+  for (const warning of trust.current().warnings) log.warn(`TRUST_FILE: ${warning}`);
+}
