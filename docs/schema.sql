@@ -167,10 +167,10 @@ BEGIN
   IF held.artifacts >= given.max_artifacts THEN RETURN 'count'; END IF;
   IF held.artifact_bytes + given.bytes > given.max_bytes THEN RETURN 'bytes'; END IF;
   INSERT INTO artifacts (tenant, id, run_id, body, bytes)
-    VALUES (given.tenant, given.id, given.run_id, parts[2], given.bytes);
+    VALUES (given.tenant, given.id, given.run_id, parts[3], given.bytes);
   UPDATE runs SET artifacts = held.artifacts + 1, artifact_bytes = held.artifact_bytes + given.bytes
     WHERE tenant = given.tenant AND id = given.run_id;
-  PERFORM record_event(given.tenant, given.run_id, parts[3]);
+  PERFORM record_event(given.tenant, given.run_id, parts[2]);
   RETURN NULL;
 END $function$
 ;
@@ -204,8 +204,8 @@ DECLARE
 BEGIN
   SELECT * INTO given FROM json_to_record(parts[1]) AS given (tenant text, id text, run_id text, bytes integer);
   INSERT INTO disclosure_packs (tenant, id, run_id, body, bytes)
-    VALUES (given.tenant, given.id, given.run_id, parts[2], given.bytes);
-  PERFORM record_event(given.tenant, given.run_id, parts[3]);
+    VALUES (given.tenant, given.id, given.run_id, parts[3], given.bytes);
+  PERFORM record_event(given.tenant, given.run_id, parts[2]);
 END $function$
 ;
 
@@ -229,12 +229,12 @@ DECLARE
   new_runs json := parts[1]->'runs';
 BEGIN
   INSERT INTO runs (tenant, id, owner, status, body, bytes)
-    SELECT of_tenant, id, owner, status, parts[2 * place], bytes
+    SELECT of_tenant, id, owner, status, parts[2 * place + 1], bytes
     FROM ROWS FROM (json_to_recordset(new_runs) AS (id text, owner text, status text, bytes integer))
       WITH ORDINALITY AS new (id, owner, status, bytes, place);
   PERFORM pg_advisory_xact_lock_shared(1296127060);
   INSERT INTO events (tenant, number, run_id, body)
-    SELECT of_tenant, nextval('event_numbers'), id, parts[2 * place + 1]
+    SELECT of_tenant, nextval('event_numbers'), id, parts[2 * place]
     FROM ROWS FROM (json_to_recordset(new_runs) AS (id text)) WITH ORDINALITY AS new (id, place);
 END $function$
 ;
@@ -345,7 +345,7 @@ BEGIN
   UPDATE runs SET artifact_bytes = artifact_bytes + growth
     WHERE tenant = given.tenant AND id = given.run_id AND artifact_bytes + growth <= given.max_bytes;
   IF NOT FOUND THEN RETURN 'bytes'; END IF;
-  UPDATE artifacts SET body = parts[2], bytes = given.bytes, content_sha256 = given.sha256
+  UPDATE artifacts SET body = parts[3], bytes = given.bytes, content_sha256 = given.sha256
     WHERE tenant = given.tenant AND id = given.id;
   IF replaces_reading THEN
     DELETE FROM readings WHERE tenant = given.tenant AND artifact_id = given.id;
@@ -364,7 +364,7 @@ BEGIN
   ELSE
     DELETE FROM waiting_readings WHERE tenant = given.tenant AND artifact_id = given.id;
   END IF;
-  PERFORM record_event(given.tenant, given.run_id, parts[3]);
+  PERFORM record_event(given.tenant, given.run_id, parts[2]);
   RETURN NULL;
 END $function$
 ;
@@ -421,10 +421,10 @@ DECLARE
 BEGIN
   SELECT * INTO given FROM json_to_record(parts[1])
     AS given (tenant text, id text, owner text, status text, ended_at text, bytes integer);
-  UPDATE runs SET owner = given.owner, status = given.status, body = parts[2], bytes = given.bytes,
+  UPDATE runs SET owner = given.owner, status = given.status, body = parts[3], bytes = given.bytes,
       ended_at = CASE WHEN given.ended_at IS NOT NULL THEN coalesce(runs.ended_at, given.ended_at) END
     WHERE tenant = given.tenant AND id = given.id;
-  PERFORM record_event(given.tenant, given.id, parts[3]);
+  PERFORM record_event(given.tenant, given.id, parts[2]);
 END $function$
 ;
 

@@ -4,12 +4,16 @@ import { createHash } from 'node:crypto';
 import { MaestroError } from '../domain/errors.ts';
 import { within } from '../http/time-limit.ts';
 import type { ContentPlace, MaestroStores } from '../store/store.ts';
+import type { ContentStore } from './contents.ts';
 import { unavailable } from './refusals.ts';
 import type { BlobStore, BlobStores } from './store.ts';
 
 export type PlaceSettings = {
   blobs: Pick<BlobStores, 'open' | 'marker' | 'prepare'>;
-  stores: Pick<MaestroStores, 'contentPlace' | 'updateContentPlace' | 'tenants' | 'open' | 'durability'>;
+  stores: Pick<
+    MaestroStores<{ readonly contents: Pick<ContentStore, 'named'> }>,
+    'contentPlace' | 'updateContentPlace' | 'tenants' | 'of' | 'durability'
+  >;
   newId(): string;
   log: { info(message: string): void; warn(message: string): void };
   /** An answer that takes longer is none; 10 s by default. */
@@ -171,7 +175,7 @@ async function holdsNamed({ stores, blobs }: Pick<PlaceSettings, 'stores' | 'blo
   for (const tenant of await stores.tenants()) {
     const store = blobs.open(tenant);
     const lying: { sha256: string; size: number }[] = [];
-    for (const sha256 of await stores.open(tenant).namedContents(MOST_TRIED)) {
+    for (const sha256 of await stores.of(tenant).contents.named(MOST_TRIED)) {
       const size = await store.size(sha256);
       if (size !== null && size > 0) lying.push({ sha256, size });
     }

@@ -18,7 +18,7 @@ import { isEncoded, ownTag } from '../http/request-headers.ts';
 import { answers, refusals } from '../http/responses.ts';
 import { type Readiness, type Stop, unlessOver } from '../http/stopping.ts';
 import { preferredWait, settled } from '../http/waiting.ts';
-import type { MaestroStore } from '../store/store.ts';
+import type { CoreStores } from '../store/store.ts';
 import { checked, counted } from './checked.ts';
 import {
   attachment,
@@ -37,8 +37,8 @@ import { lost, unavailable } from './refusals.ts';
 import type { BlobStore, Incoming } from './store.ts';
 
 export type ContentRoutes = {
-  /** The store of the tenant that the request belongs to. */
-  storeFor(request: FastifyRequest): Pick<MaestroStore, 'getArtifact' | 'updateArtifact'>;
+  /** The stores of the tenant that the request belongs to. */
+  storesFor(request: FastifyRequest): Pick<CoreStores, 'artifacts'>;
   /** Where content lies, and how it is taken and given. */
   blobs: {
     /** The blob store of the tenant that the request belongs to. Throws `content_store_not_configured`. */
@@ -164,9 +164,9 @@ const DEFAULT_WAIT_SECONDS = 2;
 
 async function put(deps: ContentRoutes, request: ContentRequest, reply: FastifyReply) {
   const { headers, raw } = request;
-  const store = deps.storeFor(request);
+  const stores = deps.storesFor(request);
   const blobs = deps.blobs.storeFor(request);
-  const artifact = await store.getArtifact(request.params.artifact_id);
+  const artifact = await stores.artifacts.get(request.params.artifact_id);
   const { id } = artifact;
   requireWhole(request);
   const wait = preferredWait(headers) ?? DEFAULT_WAIT_SECONDS;
@@ -194,12 +194,12 @@ async function put(deps: ContentRoutes, request: ContentRequest, reply: FastifyR
       return storeContent(row, received, stamp);
     };
     // What the row would refuse is not kept.
-    change(await store.getArtifact(id));
+    change(await stores.artifacts.get(id));
     const { sha256 } = received.digests;
     await unlessOver(deps.stop, incoming.keep(sha256));
     await requireThere(blobs, incoming, received);
     let stored = false;
-    const updated = await store.updateArtifact(id, (row) => {
+    const updated = await stores.artifacts.update(id, (row) => {
       const changed = change(row);
       stored = changed !== null;
       return changed;
@@ -210,7 +210,7 @@ async function put(deps: ContentRoutes, request: ContentRequest, reply: FastifyR
     if (!isPending(updated)) return updated;
     // Awaited here: while `finally` waits for the disk, nobody else would hear it reject, and that ends a process.
     const waiting = { nextChange: deps.evidence.nextReading, readiness: deps.readiness };
-    return await settled(waiting, request, wait, () => store.getArtifact(id), isPending);
+    return await settled(waiting, request, wait, () => stores.artifacts.get(id), isPending);
   } finally {
     socket.setTimeout?.(idleMs);
     await incoming.discard();
@@ -259,7 +259,7 @@ function requireWhole({ headers }: FastifyRequest): void {
 }
 
 async function get(deps: ContentRoutes, request: ContentRequest, reply: FastifyReply) {
-  const { id, path_or_uri, content: found } = await deps.storeFor(request).getArtifact(request.params.artifact_id);
+  const { id, path_or_uri, content: found } = await deps.storesFor(request).artifacts.get(request.params.artifact_id);
   if (found === null) throw new MaestroError('content_not_found', `Artifact '${id}' has no content yet`);
   const { sha256 } = found.digests;
   const disposition = attachment(path_or_uri, id);

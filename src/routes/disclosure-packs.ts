@@ -9,14 +9,12 @@ import { onceOf } from '../http/idempotency.ts';
 import { pageRequest, rowsOf } from '../http/page.ts';
 import { type PublicUrl, publicPath } from '../http/public-url.ts';
 import { answers, CREATE_REFUSALS, refusals } from '../http/responses.ts';
-import type { MaestroStore } from '../store/store.ts';
+import type { CoreStores } from '../store/store.ts';
 import { OfRunQuery } from './runs.ts';
 
 export type DisclosurePackRoutes = Digest & {
-  /** The store of the tenant that the request belongs to. */
-  storeFor(
-    request: FastifyRequest,
-  ): Pick<MaestroStore, 'createDisclosurePack' | 'getDisclosurePack' | 'listDisclosurePacks'>;
+  /** The stores of the tenant that the request belongs to. */
+  storesFor(request: FastifyRequest): Pick<CoreStores, 'packs'>;
   now(): Date;
   newId(): string;
   publicUrl: PublicUrl | null;
@@ -52,8 +50,8 @@ export const disclosurePacks =
         const [id, stamp] = [deps.newId(), stampOf(deps, request)];
         const make = (artifacts: readonly Readonly<Artifact>[]) => createDisclosurePack(body, artifacts, id, stamp);
         const created = await deps
-          .storeFor(request)
-          .createDisclosurePack(body.run_id, body.artifact_ids ?? null, make, onceOf(deps, request));
+          .storesFor(request)
+          .packs.create(body.run_id, body.artifact_ids ?? null, make, onceOf(deps, request));
         reply.code(201).header('location', publicPath(deps.publicUrl, `/maestro/disclosure-packs/${created.id}`));
         return sendRow(deps, DisclosurePack, created, request, reply);
       },
@@ -77,7 +75,7 @@ export const disclosurePacks =
       },
       async (request, reply) => {
         const { run_id } = request.query;
-        const page = await deps.storeFor(request).listDisclosurePacks({ run_id }, pageRequest(request.query));
+        const page = await deps.storesFor(request).packs.list({ run_id }, pageRequest(request.query));
         return rowsOf(deps, page, request, reply);
       },
     );
@@ -95,7 +93,7 @@ export const disclosurePacks =
         },
       },
       async (request, reply) => {
-        const pack = await deps.storeFor(request).getDisclosurePack(request.params.pack_id);
+        const pack = await deps.storesFor(request).packs.get(request.params.pack_id);
         return sendRow(deps, DisclosurePack, pack, request, reply);
       },
     );

@@ -1,7 +1,7 @@
 // Runs the command that the words behind the program ask for.
 import { SWEEP_AGE_MS, sweep } from '../blobs/sweep.ts';
 import { parseTimestamp } from '../domain/bounds.ts';
-import { reasonOf } from '../evidence/read-pending.ts';
+import { reasonOf } from '../evidence/jobs/failure.ts';
 import { VERSION } from '../routes/version.ts';
 import { openBlobs, placeFor } from './blobs.ts';
 import { now } from './clock.ts';
@@ -64,7 +64,7 @@ async function sweepBlobs(config: Config, host: Host): Promise<void> {
     const place = placeFor(config, blobs, stores, { info: complain, warn: () => {} });
     await place.check.require();
     const moment = new Date(now().getTime() - SWEEP_AGE_MS);
-    const removed = await sweep(place.blobs, (tenant) => stores.open(tenant), await stores.tenants(), moment);
+    const removed = await sweep(place.blobs, (tenant) => stores.of(tenant).contents, await stores.tenants(), moment);
     host.stdout.write(`Removed ${removed} blobs that no artifact names\n`);
   } catch (error) {
     throw new Error(`The sweep stopped early: ${reasonOf(error)}`);

@@ -4,13 +4,14 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { READER_NUMBER } from '../domain/evidence/evidence.ts';
 import type { Judging } from '../domain/gate/flags.ts';
 import { answers, refusals } from '../http/responses.ts';
-import type { MaestroStore } from '../store/store.ts';
 import type { Trust } from './trust.ts';
 import { MAX_STALE_COUNTED, TrustReport, trustReport } from './trust-report.ts';
 
 export type TrustRoutes = {
-  /** The store of the tenant that the request belongs to. */
-  storeFor(request: FastifyRequest): Pick<MaestroStore, 'countStale'>;
+  /** The stores of the tenant that the request belongs to. */
+  storesFor(request: FastifyRequest): {
+    readings: { countStale(now: { reader: number; digest: string }, max: number): Promise<number> };
+  };
   /** What is trusted, and how flags are judged by it. */
   trust: {
     current(): Trust;
@@ -41,8 +42,8 @@ export const trust =
         const { current, lastError, judging, progress } = deps.trust;
         const now = current();
         const stale = await deps
-          .storeFor(request)
-          .countStale({ reader: READER_NUMBER, digest: now.digest }, MAX_STALE_COUNTED);
+          .storesFor(request)
+          .readings.countStale({ reader: READER_NUMBER, digest: now.digest }, MAX_STALE_COUNTED);
         return trustReport(now, lastError(), judging(), { stale, ...progress() });
       },
     );

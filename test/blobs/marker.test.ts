@@ -6,15 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileBlobs } from '../../src/blobs/file.ts';
 import { moveFor, type PlaceSettings, placeCheck } from '../../src/blobs/marker.ts';
 import { MARKER } from '../../src/blobs/refusals.ts';
+import type { Stores } from '../../src/start/stores.ts';
 import { memoryStores } from '../../src/store/memory/memory.ts';
 import { postgresStores } from '../../src/store/postgres/postgres.ts';
-import type { MaestroStores } from '../../src/store/store.ts';
 import { newDatabase } from '../store/database.ts';
 import { put, sha256Of } from './contract.ts';
 import { nameContent } from './named.ts';
 
 const temporary: string[] = [];
-const opened: MaestroStores[] = [];
+const opened: Stores[] = [];
 afterAll(async () => {
   for (const stores of opened) await stores.close();
   for (const folder of temporary) rmSync(folder, { recursive: true, force: true });
@@ -26,7 +26,7 @@ function newFolder(): string {
   return join(outer, 'blobs');
 }
 
-async function newStores(): Promise<MaestroStores> {
+async function newStores(): Promise<Stores> {
   const stores = await postgresStores(await newDatabase());
   opened.push(stores);
   return stores;
@@ -38,14 +38,14 @@ const markerIn = (folder: string) => readFileSync(join(folder, MARKER), 'utf8');
 const isAway = { code: 'content_store_unavailable' };
 
 /** The check of a process whose content lies in `folder`, and what it logs. */
-function checkOf(stores: MaestroStores, folder: string, changes: Partial<PlaceSettings> = {}) {
+function checkOf(stores: Stores, folder: string, changes: Partial<PlaceSettings> = {}) {
   const lines: string[] = [];
   const log = { info: (line: string) => lines.push(line), warn: (line: string) => lines.push(line) };
   return { ...placeCheck({ blobs: blobsIn(folder), stores, newId: uuidv7, log, ...changes }), lines };
 }
 
 /** Makes the content of an artifact lie in `folder` without a marker, as the version before did. */
-async function storeWithoutMarker(stores: MaestroStores, folder: string, bytes: Buffer): Promise<void> {
+async function storeWithoutMarker(stores: Stores, folder: string, bytes: Buffer): Promise<void> {
   for (const made of ['incoming', 'leaving']) mkdirSync(join(folder, made), { recursive: true });
   const blobs = blobsIn(folder);
   await nameContent(stores, await put(blobs.open('default'), bytes), bytes.length);
@@ -125,7 +125,7 @@ describe('a fresh database', () => {
 });
 
 describe('a database that names content', () => {
-  let stores: MaestroStores;
+  let stores: Stores;
   let folder: string;
   const bytes = Buffer.from('the bytes of an artifact');
   beforeAll(async () => {

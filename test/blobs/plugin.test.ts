@@ -25,7 +25,7 @@ function put(app: Api, url: string, payload: Buffer, status = 201, headers: Reco
 }
 
 function eventsOf(deps: TestDeps) {
-  return deps.storeFor({} as FastifyRequest).eventsAfter(null, 1_000);
+  return deps.storesFor({} as FastifyRequest).events.after(null, 1_000);
 }
 
 describe('content that is sent', () => {

@@ -5,7 +5,7 @@ import { maxBytes, runFull } from '../refusals.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import type { Entry, Ledger } from './ledger.ts';
 import { found } from './table.ts';
-import { bytesOf, keyOfRun, ofRun, type ReadingRow, type Tables } from './tables.ts';
+import { bytesOf, keyOfRun, ofRun, type Tables } from './tables.ts';
 
 export function artifactStore(
   ledger: Ledger,
@@ -77,7 +77,6 @@ function keep(
   { id, run_id, evidence }: Readonly<Artifact>,
   details: Readonly<ReadingDetails> | null,
 ): void {
-  if (details === null) return readings.remove(entry, id);
-  const row: ReadingRow = { id, run_id, reader: readerNumber(evidence?.reader), details };
-  readings.put(entry, row);
+  if (details === null) readings.remove(entry, id);
+  else readings.put(entry, { id, run_id, reader: readerNumber(evidence?.reader), details });
 }

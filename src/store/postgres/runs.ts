@@ -18,7 +18,7 @@ const CREATE_RUNS = writes('create_runs');
 const UPDATE_RUN = writes('update_run');
 const DELETE_RUN = writes('delete_run');
 // One statement reads at one moment. Artifacts come as one array: a row for each would cost more than its text.
-const SNAPSHOT = reads(
+export const SNAPSHOT = reads(
   'snapshot',
   `SELECT body::text AS run,
      (SELECT string_agg(body::text, ',' ORDER BY id DESC) FROM artifacts WHERE tenant = $1 AND run_id = $2) AS artifacts,

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createRun } from '../../../src/domain/run/run.ts';
+import type { Stores } from '../../../src/start/stores.ts';
 import { type EmbeddedOptions, embeddedStores } from '../../../src/store/embedded/embedded.ts';
-import type { MaestroStores } from '../../../src/store/store.ts';
-import { CONTRACT_MAX_ARTIFACTS, storeContract } from '../contract.ts';
+import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
+import { WHOLE_CONTRACT } from '../contract/whole.ts';
 
 const temporary: string[] = [];
 afterAll(() => {
@@ -34,16 +35,16 @@ function newFolder(deep = 0): EmbeddedOptions {
   };
 }
 
-function addRun(stores: MaestroStores): Promise<{ id: string }> {
+function addRun(stores: Stores): Promise<{ id: string }> {
   const stamp = { id: uuidv7(), at: new Date().toISOString(), request_id: 'request', actor: 'anonymous' };
   const { run, event } = createRun({ name: 'build', owner: 'team' }, uuidv7(), stamp);
-  return stores.open('default').createRun(run, event);
+  return stores.of('default').runs.create(run, event);
 }
 
 const postmaster = ({ folder }: EmbeddedOptions) =>
   Number(readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
 
-storeContract('embedded', () => embeddedStores(newFolder()));
+contract('embedded', () => embeddedStores(newFolder()), ...WHOLE_CONTRACT);
 
 describe('the embedded PostgreSQL', () => {
   it('keeps what was written when it is stopped and started again, and leaves no process behind', async () => {
@@ -54,7 +55,7 @@ describe('the embedded PostgreSQL', () => {
     await first.close();
     expect(() => process.kill(pid, 0)).toThrow();
     const second = await embeddedStores(options);
-    expect((await second.open('default').getRun(id)).id).toBe(id);
+    expect((await second.of('default').runs.get(id)).id).toBe(id);
     expect([second.kind, second.durability]).toEqual(['embedded', 'durable']);
     await second.close();
   });
@@ -79,7 +80,7 @@ describe('the embedded PostgreSQL', () => {
     // Its orphans may answer for a moment longer; a new one waits for them.
     await expect.poll(() => postmaster(options), { timeout: 30_000 }).not.toBe(before);
     await expect.poll(() => stores.ping().then(() => 'answers', String), { timeout: 30_000 }).toBe('answers');
-    expect((await stores.open('default').getRun(id)).id).toBe(id);
+    expect((await stores.of('default').runs.get(id)).id).toBe(id);
     expect(warnings).toContain('PostgreSQL has ended unexpectedly; starting it again');
     await stores.close();
   });
