@@ -33,7 +33,9 @@ export const unhurried: Wrap = (stores) => {
       }
     };
   const slowed = (store: object) => Object.fromEntries(Object.entries(store).map(([name, call]) => [name, slow(call)]));
-  return Object.fromEntries(Object.entries(stores).map(([name, store]) => [name, slowed(store)])) as object as TenantStores;
+  return Object.fromEntries(
+    Object.entries(stores).map(([name, store]) => [name, slowed(store)]),
+  ) as object as TenantStores;
 };
 
 const withEvents =
