@@ -9,8 +9,9 @@ export const MAX_RUN_BYTES = 64 * 1024 * 1024;
 
 export interface ArtifactStore {
   /**
-   * Throws `run_not_found`, `run_full` where the run holds the maximum number of artifacts or 64 MiB of them, and `validation_failed` where
-   * the artifact is about one that does not belong to the run.
+   * Throws `run_not_found`, `run_full` where the run holds the maximum number of artifacts or 64
+   * MiB of them, and `validation_failed` where the artifact is about one that does not belong to
+   * the run.
    */
   create(artifact: Artifact, event: MaestroEvent, key?: IdempotencyKey | null): Promise<Readonly<Artifact>>;
 
@@ -21,10 +22,12 @@ export interface ArtifactStore {
   list(filter: { run_id?: string | undefined }, page: PageRequest): Promise<Page<Artifact>>;
 
   /**
-   * Applies `change` to the current row, with no other write to its run in between, and returns the row as it is afterwards. Where `change`
-   * returns null, nothing is written and no event recorded. Throws `artifact_not_found`; `run_full` where the run would hold more than
-   * 64 MiB of artifacts with their subjects, facts and verifications, but not where the artifact could not be read; and what `change`
-   * throws, having changed nothing. `change` may be called more than once. The reading that it returns is kept together with the row.
+   * Applies `change` to the current row, with no other write to its run in between, and returns the
+   * row as it is afterwards. Where `change` returns null, nothing is written and no event recorded.
+   * Throws `artifact_not_found`; `run_full` where the run would hold more than 64 MiB of artifacts
+   * with their subjects, facts and verifications, but not where the artifact could not be read; and
+   * what `change` throws, having changed nothing. `change` may be called more than once. The
+   * reading that it returns is kept together with the row.
    */
   update(id: string, change: (artifact: Readonly<Artifact>) => ArtifactChange): Promise<Readonly<Artifact>>;
 }

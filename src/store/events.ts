@@ -5,9 +5,9 @@ export type EventBatch = { readonly events: readonly MaestroEvent[]; readonly cu
 
 export interface EventStore {
   /**
-   * Up to `limit` events after the cursor (null: from the first), and the cursor to continue from, which stays the same while there is
-   * nothing new. Events of one run come in the order of their effects; none is ever skipped. Throws `validation_failed` for a cursor that it
-   * did not make.
+   * Up to `limit` events after the cursor (null: from the first), and the cursor to continue from,
+   * which stays the same while there is nothing new. Events of one run come in the order of their
+   * effects; none is ever skipped. Throws `validation_failed` for a cursor that it did not make.
    */
   after(cursor: string | null, limit: number): Promise<EventBatch>;
 }

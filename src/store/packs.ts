@@ -7,9 +7,10 @@ import type { Page, PageRequest } from '../domain/page.ts';
 
 export interface PackStore {
   /**
-   * Calls `make` with the artifacts named, in that order, or with all of the run (oldest first) where `artifactIds` is null, and writes the
-   * pack that it returns, with no other write to the run in between. Throws `run_not_found`, `artifact_not_found`, and what `make` throws,
-   * having changed nothing. `make` may be called more than once.
+   * Calls `make` with the artifacts named, in that order, or with all of the run (oldest first)
+   * where `artifactIds` is null, and writes the pack that it returns, with no other write to the
+   * run in between. Throws `run_not_found`, `artifact_not_found`, and what `make` throws, having
+   * changed nothing. `make` may be called more than once.
    */
   create(
     runId: string,

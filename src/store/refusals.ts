@@ -16,8 +16,8 @@ export function notFound(code: NotFound, id: string): MaestroError {
 }
 
 /**
- * How many bytes a run may hold with an artifact as it is to be. That it could not be read is always written, or it would wait to be read
- * forever.
+ * How many bytes a run may hold with an artifact as it is to be. That it could not be read is
+ * always written, or it would wait to be read forever.
  */
 export function maxBytes({ evidence }: Readonly<Artifact>): number {
   return evidence?.state === 'unreadable' ? Number.MAX_SAFE_INTEGER : MAX_RUN_BYTES;

@@ -17,22 +17,26 @@ export interface RunStore {
   list(filter: RunFilter, page: PageRequest): Promise<Page<Run>>;
 
   /**
-   * Applies `change` to the current row, with no other write to the run in between, and returns the row as it is afterwards. Where `change`
-   * returns null, nothing is written and no event recorded. Throws `run_not_found`, and what `change` throws, having changed nothing.
-   * `change` may be called more than once.
+   * Applies `change` to the current row, with no other write to the run in between, and returns the
+   * row as it is afterwards. Where `change` returns null, nothing is written and no event recorded.
+   * Throws `run_not_found`, and what `change` throws, having changed nothing. `change` may be
+   * called more than once.
    */
   update(id: string, change: (run: Readonly<Run>) => RunChange): Promise<Readonly<Run>>;
 
   /**
-   * Deletes the run with everything that belongs to it, and records the event that `decide` returns for the current row, with no other write
-   * to the run in between. Where `decide` returns null, nothing is deleted. Its events stay. Returns whether it was deleted. Throws
-   * `run_not_found`, and what `decide` throws, having changed nothing. `decide` may be called more than once. `endedAt` is the time of the
-   * event that made the run final, whatever the run says of itself; null where none did.
+   * Deletes the run with everything that belongs to it, and records the event that `decide` returns
+   * for the current row, with no other write to the run in between. Where `decide` returns null,
+   * nothing is deleted. Its events stay. Returns whether it was deleted. Throws `run_not_found`,
+   * and what `decide` throws, having changed nothing. `decide` may be called more than once.
+   * `endedAt` is the time of the event that made the run final, whatever the run says of itself;
+   * null where none did.
    */
   delete(id: string, decide: (run: Readonly<Run>, endedAt: string | null) => MaestroEvent | null): Promise<boolean>;
 
   /**
-   * The run, all its artifacts (newest first), what is known of their content, and its latest pack, at one moment. Throws `run_not_found`.
+   * The run, all its artifacts (newest first), what is known of their content, and its latest pack,
+   * at one moment. Throws `run_not_found`.
    */
   snapshot(id: string): Promise<RunSnapshot>;
 }

@@ -1,4 +1,5 @@
-// The version before beside this one on one database, as during a rolling upgrade: both write at the same time.
+// The version before beside this one on one database, as during a rolling upgrade: both write at
+// the same time.
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Artifact, createArtifact, storeContent } from '../../src/domain/artifact/artifact.ts';

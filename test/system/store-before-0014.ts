@@ -1,5 +1,6 @@
-// What the version before migration 0014 (commit a30e038) sends to PostgreSQL, word for word, with the values that it sends: a rolling upgrade
-// has such a process at work beside one of this version. It goes when the functions that it calls go.
+// What the version before migration 0014 (commit a30e038) sends to PostgreSQL, word for word, with
+// the values that it sends: a rolling upgrade has such a process at work beside one of this
+// version. It goes when the functions that it calls go.
 import pg from 'pg';
 import { Artifact, type ArtifactChange } from '../../src/domain/artifact/artifact.ts';
 import type { MaestroEvent } from '../../src/domain/event/event.ts';

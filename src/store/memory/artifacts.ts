@@ -7,36 +7,20 @@ import type { Entry, Ledger } from './ledger.ts';
 import { found } from './table.ts';
 import { bytesOf, keyOfRun, ofRun, type Tables } from './tables.ts';
 
-export function artifactStore(
-  ledger: Ledger,
-  { runs, artifacts, readings }: Tables,
-  maxArtifactsPerRun: number,
-): ArtifactStore {
-  /** Bytes of the artifacts of each run, with what is known of their content. */
-  const bytesOfRuns = new Map<string, number>();
-  runs.follow(({ before, after }) => after === null && bytesOfRuns.delete(before?.id ?? ''));
-
-  function requireFound(run_id: string): void {
-    found(runs, run_id, 'run_not_found');
-  }
-
-  function grown(run_id: string, growth: number, limit: number): number {
-    const bytes = (bytesOfRuns.get(run_id) ?? 0) + growth;
-    if (bytes > limit) throw runFull('bytes', maxArtifactsPerRun);
-    return bytes;
-  }
-
+export function artifactStore(ledger: Ledger, tables: Tables, maxArtifactsPerRun: number): ArtifactStore {
+  const { artifacts } = tables;
+  const room = roomOfRuns(tables, maxArtifactsPerRun);
   return {
     create: (artifact, event, key) =>
       ledger.idempotent(key, () => {
         const { run_id } = artifact;
-        requireFound(run_id);
+        found(tables.runs, run_id, 'run_not_found');
         if (artifact.about.length > 0) requireAbout(artifact, namedIn(artifacts, artifact.about));
-        if (artifacts.count(ofRun(run_id)) >= maxArtifactsPerRun) throw runFull('count', maxArtifactsPerRun);
-        const bytes = grown(run_id, bytesOf(Artifact, deepFreeze(artifact)), MAX_RUN_BYTES);
+        room.requireOneMore(run_id);
+        const bytes = room.grown(run_id, bytesOf(Artifact, deepFreeze(artifact)), MAX_RUN_BYTES);
         return ledger.record(event, (entry) => {
           const row = artifacts.insert(entry, artifact);
-          bytesOfRuns.set(run_id, bytes);
+          room.set(run_id, bytes);
           return row;
         });
       }),
@@ -47,18 +31,42 @@ export function artifactStore(
       const changed = change(before);
       if (changed === null) return before;
       const artifact = deepFreeze(changed.artifact);
-      const known = readings.get(id)?.details ?? null;
+      const known = tables.readings.get(id)?.details ?? null;
       const reading = changed.reading === undefined ? known : deepFreeze(changed.reading);
-      const growth =
-        bytesOf(Artifact, artifact) + readingBytes(reading) - bytesOf(Artifact, before) - readingBytes(known);
-      const bytes = grown(artifact.run_id, growth, maxBytes(artifact));
+      const growth = bytesWith(artifact, reading) - bytesWith(before, known);
+      const bytes = room.grown(artifact.run_id, growth, maxBytes(artifact));
       return ledger.record(changed.event, (entry) => {
-        if (changed.reading !== undefined) keep(readings, entry, artifact, reading);
-        bytesOfRuns.set(artifact.run_id, bytes);
+        if (changed.reading !== undefined) keep(tables.readings, entry, artifact, reading);
+        room.set(artifact.run_id, bytes);
         return artifacts.put(entry, artifact);
       });
     },
   };
+}
+
+/** How many bytes the artifacts of each run take, with what is known of their content. */
+function roomOfRuns({ runs, artifacts }: Tables, maxArtifactsPerRun: number) {
+  const bytesOfRuns = new Map<string, number>();
+  runs.follow(({ before, after }) => after === null && bytesOfRuns.delete(before?.id ?? ''));
+  return {
+    /** Throws `run_full` where the run has the maximum number of artifacts. */
+    requireOneMore(run_id: string): void {
+      if (artifacts.count(ofRun(run_id)) >= maxArtifactsPerRun) throw runFull('count', maxArtifactsPerRun);
+    },
+    /**
+     * The bytes of the run after it has grown. Throws `run_full` where these are more than `limit`.
+     */
+    grown(run_id: string, growth: number, limit: number): number {
+      const bytes = (bytesOfRuns.get(run_id) ?? 0) + growth;
+      if (bytes > limit) throw runFull('bytes', maxArtifactsPerRun);
+      return bytes;
+    },
+    set: (run_id: string, bytes: number) => void bytesOfRuns.set(run_id, bytes),
+  };
+}
+
+function bytesWith(artifact: Readonly<Artifact>, reading: Readonly<ReadingDetails> | null): number {
+  return bytesOf(Artifact, artifact) + readingBytes(reading);
 }
 
 function namedIn(artifacts: Tables['artifacts'], ids: readonly string[]): Map<string, Readonly<Artifact>> {
@@ -70,7 +78,10 @@ function namedIn(artifacts: Tables['artifacts'], ids: readonly string[]): Map<st
   return named;
 }
 
-/** Replaces what is known of the content of an artifact by `details`: by nothing where they are null. */
+/**
+ * Replaces what is known of the content of an artifact by `details`: by nothing where they are
+ * null.
+ */
 function keep(
   readings: Tables['readings'],
   entry: Entry,

@@ -1,4 +1,5 @@
-// What the memory store writes: nothing without an event. A table changes only for an entry, and only `record` makes one.
+// What the memory store writes: nothing without an event. A table changes only for an entry, and
+// only `record` makes one.
 import type { MaestroEvent } from '../../domain/event/event.ts';
 import { type IdempotencyKey, type Remembered, rememberedSince, replayed } from '../../domain/idempotency.ts';
 import { deepFreeze } from './deep-freeze.ts';

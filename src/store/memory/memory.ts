@@ -1,5 +1,5 @@
-// The store that needs nothing and forgets everything when the process ends. Each call runs to its end before another begins, so every one
-// of them is atomic.
+// The store that needs nothing and forgets everything when the process ends. Each call runs to its
+// end before another begins, so every one of them is atomic.
 import type { ContentStore } from '../../blobs/contents.ts';
 import type { ReadingStore } from '../../evidence/store.ts';
 import type { ContentPlace, CoreStores, MaestroStores } from '../store.ts';

@@ -10,21 +10,6 @@ export function readingStore({ artifacts, readings }: Tables): ReadingStore {
   const lost = lostIn(readings);
   const stale = staleReadings(readings);
   const leaseOf = (id: string) => waiting.get(id) ?? stale.leaseOf(id);
-
-  /** Leases the first that nobody has leased. */
-  function leased(candidates: Iterable<[id: string, Lease]>, limit: number, { ms, at }: LeaseDuration): Leased[] {
-    const until = later(at, ms);
-    const taken: Leased[] = [];
-    for (const [id, lease] of candidates) {
-      if (taken.length >= limit) break;
-      if (lease.until > at) continue;
-      lease.until = until;
-      lease.attempts += 1;
-      taken.push({ artifact: found(artifacts, id, 'artifact_not_found'), attempts: lease.attempts });
-    }
-    return taken;
-  }
-
   return {
     async get(id) {
       const artifact = found(artifacts, id, 'artifact_not_found');
@@ -36,8 +21,8 @@ export function readingStore({ artifacts, readings }: Tables): ReadingStore {
         .sort()
         .slice(0, limit)
         .map((id) => found(artifacts, id, 'artifact_not_found')),
-    leaseWaiting: async (limit, lease) => leased(waiting, limit, lease),
-    leaseStale: async (limit, now, runs, lease) => leased(stale.leases(now, runs), limit, lease),
+    leaseWaiting: async (limit, lease) => leased(artifacts, waiting, limit, lease),
+    leaseStale: async (limit, now, runs, lease) => leased(artifacts, stale.leases(now, runs), limit, lease),
     countStale: async (now, max) => stale.count(now, max),
     async extendLease(id, { ms, at }) {
       const lease = leaseOf(id);
@@ -48,6 +33,25 @@ export function readingStore({ artifacts, readings }: Tables): ReadingStore {
       if (lease !== undefined && lease.attempts > 0) lease.attempts -= 1;
     },
   };
+}
+
+/** Leases the first that nobody has leased. */
+function leased(
+  artifacts: Tables['artifacts'],
+  candidates: Iterable<[id: string, Lease]>,
+  limit: number,
+  { ms, at }: LeaseDuration,
+): Leased[] {
+  const until = later(at, ms);
+  const taken: Leased[] = [];
+  for (const [id, lease] of candidates) {
+    if (taken.length >= limit) break;
+    if (lease.until > at) continue;
+    lease.until = until;
+    lease.attempts += 1;
+    taken.push({ artifact: found(artifacts, id, 'artifact_not_found'), attempts: lease.attempts });
+  }
+  return taken;
 }
 
 function later(at: string, ms: number): string {

@@ -1,4 +1,5 @@
-// Readings by reader and trust, so that nothing is searched where everything was read and verified with those of today.
+// Readings by reader and trust, so that nothing is searched where everything was read and verified
+// with those of today.
 import type { Current } from '../../evidence/store.ts';
 import { ofRun, type ReadingRow, type Tables } from './tables.ts';
 
@@ -7,11 +8,17 @@ export type Lease = { until: string; attempts: number };
 
 type Kept = Lease & { readonly since: string };
 
-/** What the same reader read and verified with the same trust, which is null where nothing was verified. */
+/**
+ * What the same reader read and verified with the same trust, which is null where nothing was
+ * verified.
+ */
 type Group = { readonly reader: number; readonly trust: string | null; readonly members: Map<string, Kept> };
 
 export type StaleReadings = {
-  /** What an older reader read, or that of `now` verified with another trust, which was not loaded later; only of `runs`, unless null. */
+  /**
+   * What an older reader read, or that of `now` verified with another trust, which was not loaded
+   * later; only of `runs`, unless null.
+   */
   leases(now: Current, runs: readonly string[] | null): Iterable<[id: string, Lease]>;
   /** How many of these there are, whenever their trust was loaded, counted up to `max`. */
   count(now: Omit<Current, 'since'>, max: number): number;

@@ -8,7 +8,10 @@ import { sortedLists } from './sorted-lists.ts';
 
 type Identified = { readonly id: string };
 
-/** A row before and after a change, null where there was or is none, and the event that explains the change. */
+/**
+ * A row before and after a change, null where there was or is none, and the event that explains the
+ * change.
+ */
 export type Change<Row> = {
   readonly before: Readonly<Row> | null;
   readonly after: Readonly<Row> | null;
@@ -34,7 +37,10 @@ export type Table<Row extends Identified> = {
   remove(entry: Entry, id: string): void;
 };
 
-/** `name` distinguishes the cursors of this table; `bytesOf` says how many of a page's 8 MiB a row takes. */
+/**
+ * `name` distinguishes the cursors of this table; `bytesOf` says how many of a page's 8 MiB a row
+ * takes.
+ */
 export function openTable<Row extends Identified>(
   name: string,
   keysOf: (row: Readonly<Row>) => readonly string[],

@@ -63,7 +63,10 @@ function keysOfRun({ run_id }: { readonly run_id: string }): string[] {
   return [ALL, ofRun(run_id)];
 }
 
-/** The list that a filter asks for. No status has a space in it or is `owner`, so no owner can look like another key. */
+/**
+ * The list that a filter asks for. No status has a space in it or is `owner`, so no owner can look
+ * like another key.
+ */
 export function runKey({ owner, status }: { owner?: string | undefined; status?: string | undefined }): string {
   return owner === undefined ? (status ?? ALL) : `${status ?? 'owner'} ${owner}`;
 }

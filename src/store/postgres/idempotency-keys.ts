@@ -1,4 +1,5 @@
-// Idempotency keys in PostgreSQL: claimed first and remembered last, in the transaction that writes the row.
+// Idempotency keys in PostgreSQL: claimed first and remembered last, in the transaction that writes
+// the row.
 import type { z } from 'zod';
 import { MaestroError } from '../../domain/errors.ts';
 import { type IdempotencyKey, rememberedSince, replayed } from '../../domain/idempotency.ts';
@@ -13,7 +14,9 @@ const CLAIM_KEY = owns(
 );
 const REMEMBER = owns('remember', 'UPDATE idempotency_keys SET body = $3 WHERE tenant = $1 AND scope = $2');
 
-/** The row that `create` makes in the transaction of `query`, or made when the key was first used. */
+/**
+ * The row that `create` makes in the transaction of `query`, or made when the key was first used.
+ */
 export async function rowOnce<Row extends object>(
   query: Query,
   tenant: string,

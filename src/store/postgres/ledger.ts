@@ -1,5 +1,5 @@
-// What the stores of one tenant send to PostgreSQL. Rows are written here alone, each together with its event, and so are idempotency keys.
-// The tenant leads every statement.
+// What the stores of one tenant send to PostgreSQL. Rows are written here alone, each together with
+// its event, and so are idempotency keys. The tenant leads every statement.
 import type { z } from 'zod';
 import type { MaestroEvent } from '../../domain/event/event.ts';
 import type { IdempotencyKey } from '../../domain/idempotency.ts';
@@ -16,7 +16,10 @@ type Ask<Kind> = <Row extends object>(statement: Kind, ...values: readonly unkno
 /** What a single statement may do, or several in one transaction. */
 export type Session = {
   readonly read: Ask<Read>;
-  /** Writes rows and records `event`. `bodies` are JSON texts, kept as they are. Returns why the write was refused, null where it was not. */
+  /**
+   * Writes rows and records `event`. `bodies` are JSON texts, kept as they are. Returns why the
+   * write was refused, null where it was not.
+   */
   record(write: Write, event: MaestroEvent, fields: Fields, ...bodies: readonly string[]): Promise<string | null>;
 };
 
@@ -36,13 +39,19 @@ export type Ledger = Session & {
   readonly lease: Ask<Lease>;
   /** Commits what `work` did if it resolves, else nothing of it. */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
-  /** The row that `create` makes, once for each key within 24 hours. In a transaction only where there is a key. */
+  /**
+   * The row that `create` makes, once for each key within 24 hours. In a transaction only where
+   * there is a key.
+   */
   idempotent<Row extends object>(
     key: IdempotencyKey | null | undefined,
     schema: z.ZodType,
     create: (session: Session) => Promise<Row>,
   ): Promise<Readonly<Row>>;
-  /** Records what comes at the same time together, by a write that takes the fields of each in a list of that name. */
+  /**
+   * Records what comes at the same time together, by a write that takes the fields of each in a
+   * list of that name.
+   */
   recordTogether(write: Write, list: string): (event: MaestroEvent, fields: Fields, body: string) => Promise<void>;
 };
 
@@ -106,7 +115,9 @@ async function recorded(query: Query, write: Write, given: string): Promise<stri
   return answer?.refusal || null;
 }
 
-/** The one argument of a write: an array of an object with the fields, and the texts as they are. */
+/**
+ * The one argument of a write: an array of an object with the fields, and the texts as they are.
+ */
 function argument(tenant: string, fields: Fields, texts: readonly string[]): string {
   return `[${JSON.stringify({ tenant, ...fields })},${texts.join(',')}]`;
 }

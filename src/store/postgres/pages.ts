@@ -5,7 +5,8 @@ import type { Session } from './ledger.ts';
 import { rowOf } from './rows.ts';
 import { type Read, reads } from './statements.ts';
 
-// Newest first from below a cursor. Rows beyond the bytes of a page come without their body, which is then not even read.
+// Newest first from below a cursor. Rows beyond the bytes of a page come without their body, which
+// is then not even read.
 export function pageOf(name: string, table: string, filters: readonly string[]): Read {
   const fits = ['tenant', ...filters].map((column, index) => `${column} = $${index + 1}`).join(' AND ');
   const [below, limit, bytes] = [2, 3, 4].map((number) => `$${number + filters.length}`);
@@ -20,10 +21,14 @@ export function pageOf(name: string, table: string, filters: readonly string[]):
   );
 }
 
-// The last of all characters. A null here would hide from the planner that the index can start at the cursor.
+// The last of all characters. A null here would hide from the planner that the index can start at
+// the cursor.
 const BEYOND_ALL_IDS = '\u{10ffff}';
 
-/** The page of `list`, whose name holds its filters, that `statement` finds by the values of the filters. */
+/**
+ * The page of `list`, whose name holds its filters, that `statement` finds by the values of the
+ * filters.
+ */
 export async function readPage<Row>(
   { read }: Session,
   list: string,

@@ -1,4 +1,5 @@
-// Connections to PostgreSQL: a pool of them, statements that are prepared once, transactions, and what errors mean.
+// Connections to PostgreSQL: a pool of them, statements that are prepared once, transactions, and
+// what errors mean.
 import pg from 'pg';
 import { MaestroError } from '../../domain/errors.ts';
 import { sharedConnections } from './shared-connections.ts';
@@ -17,8 +18,8 @@ export type PostgresSettings = {
 export type Query = <Row extends object>(statement: Statement, values: unknown[]) => Promise<Row[]>;
 
 /**
- * Throws `store_unavailable` where the database does not answer, is full, busy or read-only; it is not known whether a write that failed
- * this way has landed.
+ * Throws `store_unavailable` where the database does not answer, is full, busy or read-only; it is
+ * not known whether a write that failed this way has landed.
  */
 export type Database = {
   /** One statement, which is a transaction of its own. */
@@ -55,7 +56,8 @@ function openPool(settings: PostgresSettings): pg.Pool {
     keepAlive: true,
     pipeline: true,
   });
-  // A connection that breaks emits this beside failing what is under way on it. Without a listener it would end the process.
+  // A connection that breaks emits this beside failing what is under way on it. Without a listener
+  // it would end the process.
   pool.on('error', unheard);
   pool.on('connect', (client) => client.on('error', unheard));
   return pool;
@@ -74,7 +76,8 @@ async function transaction<Result>(pool: pg.Pool, work: (query: Query) => Promis
     usable = true;
     return result;
   } catch (error) {
-    // A connection that does not answer is dropped, which rolls back too, rather than waited for again.
+    // A connection that does not answer is dropped, which rolls back too, rather than waited for
+    // again.
     const silent = error instanceof MaestroError && error.code === 'store_unavailable';
     usable = !silent && (await rolledBack(client));
     throw error;
@@ -109,12 +112,14 @@ export function isRefusal(error: unknown): boolean {
   return !(error instanceof MaestroError);
 }
 
-// Classes of SQLSTATE (PostgreSQL documentation, appendix A): connection, transaction rollback, resources, intervention, system error; then
-// a lock that could not be taken in time and a server that only reads.
+// Classes of SQLSTATE (PostgreSQL documentation, appendix A): connection, transaction rollback,
+// resources, intervention, system error; then a lock that could not be taken in time and a server
+// that only reads.
 const UNAVAILABLE = /^(08|40|53|57|58)|^(55P03|25006|25P03)$/;
 
 function isUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return UNAVAILABLE.test(error.code ?? '');
-  // Everything else that the driver throws comes from the network or its own time-outs, except for errors in the code.
+  // Everything else that the driver throws comes from the network or its own time-outs, except for
+  // errors in the code.
   return !(error instanceof TypeError || error instanceof RangeError);
 }

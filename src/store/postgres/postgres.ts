@@ -1,4 +1,5 @@
-// The stores on PostgreSQL. Every write is one statement or one transaction, and its event lands with it.
+// The stores on PostgreSQL. Every write is one statement or one transaction, and its event lands
+// with it.
 import type { Client } from 'pg';
 import type { ContentStore } from '../../blobs/contents.ts';
 import { MaestroError } from '../../domain/errors.ts';
@@ -30,8 +31,8 @@ export type PostgresStoreOptions = PostgresSettings & {
 };
 
 /**
- * Connects to a server whose commits are on disk, and brings its schema up to date. Throws where either is impossible, and where the server
- * has not answered for `connectTimeoutMs`.
+ * Connects to a server whose commits are on disk, and brings its schema up to date. Throws where
+ * either is impossible, and where the server has not answered for `connectTimeoutMs`.
  */
 export async function postgresStores(options: PostgresStoreOptions): Promise<MaestroStores<TenantStores>> {
   const isUnsafe = await prepare(options);

@@ -36,7 +36,8 @@ const LEASE_WAITING = leases(
    )
    SELECT body::text, attempts FROM leased JOIN artifacts ON tenant = $1 AND id = artifact_id ORDER BY due`,
 );
-// Only one of the two has a row: what waits to be read has no reading. An expired lease is not revived.
+// Only one of the two has a row: what waits to be read has no reading. An expired lease is not
+// revived.
 const EXTEND_LEASE = leases(
   'extend_lease',
   `WITH waiting AS (

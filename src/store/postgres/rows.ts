@@ -20,7 +20,10 @@ export function written(schema: z.ZodType, row: object): { body: string; bytes: 
 
 type Ask<Kind extends Statement> = (statement: Kind, ...values: string[]) => Promise<object[]>;
 
-/** The row that a statement finds by its id. Throws an error with `code` where there is none, as for an id that PostgreSQL cannot hold. */
+/**
+ * The row that a statement finds by its id. Throws an error with `code` where there is none, as for
+ * an id that PostgreSQL cannot hold.
+ */
 export async function one<Kind extends Statement, Row extends object>(
   ask: Ask<Kind>,
   statement: Kind,

@@ -2,9 +2,9 @@ import type { Artifact } from '../../domain/artifact/artifact.ts';
 import type { RunReading } from '../../domain/evidence/evidence.ts';
 import type { RunSnapshot } from '../../domain/gate/run-manifest.ts';
 import type { DisclosurePack } from '../../domain/pack/disclosure-pack.ts';
-import { isFinal, Run } from '../../domain/run/run.ts';
+import { isFinal, Run, type RunChange } from '../../domain/run/run.ts';
 import type { RunFilter, RunStore } from '../runs.ts';
-import type { Ledger, Session } from './ledger.ts';
+import type { Ledger, Session, Transaction } from './ledger.ts';
 import { pageOf, readPage } from './pages.ts';
 import { type Body, one, oneRow, rowOf, written } from './rows.ts';
 import { locks, type Read, reads, writes } from './statements.ts';
@@ -17,7 +17,8 @@ export const LOCK_RUN = locks(
 const CREATE_RUNS = writes('create_runs');
 const UPDATE_RUN = writes('update_run');
 const DELETE_RUN = writes('delete_run');
-// One statement reads at one moment. Artifacts come as one array: a row for each would cost more than its text.
+// One statement reads at one moment. Artifacts come as one array: a row for each would cost more
+// than its text.
 export const SNAPSHOT = reads(
   'snapshot',
   `SELECT body::text AS run,
@@ -55,18 +56,7 @@ export function runStore(ledger: Ledger): RunStore {
       const [statement, values] = listOf(filter);
       return readPage(ledger, `runs ${JSON.stringify([filter.owner, filter.status])}`, statement, values, page);
     },
-    update: (id, change) =>
-      ledger.transaction(async ({ lock, record }) => {
-        const before: Run = await oneRow(lock, LOCK_RUN, id, 'run_not_found');
-        const changed = change(before);
-        if (changed === null) return before;
-        const { run, event } = changed;
-        const { owner, status } = run;
-        const { body, bytes } = written(Run, run);
-        const ended_at = isFinal(status) ? event.at : null;
-        await record(UPDATE_RUN, event, { id, owner, status, ended_at, bytes }, body);
-        return run;
-      }),
+    update: (id, change) => ledger.transaction((transaction) => updated(transaction, id, change)),
     delete: (id, decide) =>
       ledger.transaction(async ({ lock, record }) => {
         const held: LockedRun = await one(lock, LOCK_RUN, id, 'run_not_found');
@@ -76,6 +66,18 @@ export function runStore(ledger: Ledger): RunStore {
       }),
     snapshot: (id) => snapshotOf(ledger, id),
   };
+}
+
+async function updated({ lock, record }: Transaction, id: string, change: (run: Run) => RunChange): Promise<Run> {
+  const before: Run = await oneRow(lock, LOCK_RUN, id, 'run_not_found');
+  const changed = change(before);
+  if (changed === null) return before;
+  const { run, event } = changed;
+  const { owner, status } = run;
+  const { body, bytes } = written(Run, run);
+  const ended_at = isFinal(status) ? event.at : null;
+  await record(UPDATE_RUN, event, { id, owner, status, ended_at, bytes }, body);
+  return run;
 }
 
 function listOf({ owner, status }: RunFilter): [Read, string[]] {

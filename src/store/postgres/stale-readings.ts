@@ -5,8 +5,8 @@ const IS_STALE = `(reader < $6 OR (reader = $6 AND trust <> $3 AND verified_sinc
   AND verify_leased_until <= clock_timestamp()`;
 
 /**
- * Leases the stale readings that `some` selects and locks. One that is just being written is locked: it is skipped, so that no two
- * transactions wait for each other.
+ * Leases the stale readings that `some` selects and locks. One that is just being written is
+ * locked: it is skipped, so that no two transactions wait for each other.
  */
 function staleLease(name: string, some: string): Lease {
   return leases(
@@ -21,10 +21,12 @@ function staleLease(name: string, some: string): Lease {
   );
 }
 
-// Three ranges of the index, as one for "another" would go through everything that is not stale: what older readers have read, and of ours
-// what was verified with a trust before or after the current one by name. In each, what nobody has leased comes first. The number of
-// candidates has a bound, as a process with an older trust finds everything that others have verified and may lease none of it. The inner
-// query, which locks, runs for one candidate after the other until there are enough.
+// Three ranges of the index, as one for "another" would go through everything that is not stale:
+// what older readers have read, and of ours what was verified with a trust before or after the
+// current one by name. In each, what nobody has leased comes first. The number of candidates has a
+// bound, as a process with an older trust finds everything that others have verified and may lease
+// none of it. The inner query, which locks, runs for one candidate after the other until there are
+// enough.
 const candidates = (range: string) =>
   `(SELECT artifact_id, reader, trust, verified_since, verify_leased_until FROM readings WHERE tenant = $1 AND ${range}
     ORDER BY reader, trust, verify_leased_until, artifact_id LIMIT 1000)`;

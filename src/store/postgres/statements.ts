@@ -1,5 +1,5 @@
-// The kinds of statements, each in the file of its capability. The kind decides what a statement may do, and the ledger what is sent. Each
-// reads by an index, whatever its arguments are.
+// The kinds of statements, each in the file of its capability. The kind decides what a statement
+// may do, and the ledger what is sent. Each reads by an index, whatever its arguments are.
 
 /** A statement that each connection prepares once, under its name. */
 export type Statement = { readonly name: string; readonly text: string };
@@ -8,7 +8,10 @@ export type Statement = { readonly name: string; readonly text: string };
 export type Read = Statement & { readonly kind: 'read' };
 /** Reads rows and locks them until the transaction ends. */
 export type Lock = Statement & { readonly kind: 'lock' };
-/** Writes rows, and records the event that explains it: a function of one argument, whose second element is the event. */
+/**
+ * Writes rows, and records the event that explains it: a function of one argument, whose second
+ * element is the event.
+ */
 export type Write = Statement & { readonly kind: 'write' };
 /** Writes who works on what and for how long, which no event explains. */
 export type Lease = Statement & { readonly kind: 'lease' };

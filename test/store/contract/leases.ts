@@ -35,7 +35,7 @@ export function leasesContract(given: Given): void {
       expect(await sizes(10)).toEqual([8, 16, 32]);
     });
 
-    it('are leased in the order in which they began to wait where the earlier has waited longer than its size counts', async () => {
+    it('are leased by when they began to wait where the earlier has waited longer than its size counts', async () => {
       const run = await addRun(given.store);
       // What counts 10 ms came 60 ms before what counts nothing.
       const large = await addContent(run.id, 1_000);
@@ -44,7 +44,7 @@ export function leasesContract(given: Given): void {
       expect(idsOf(await lease())).toEqual([large.id, small.id]);
     });
 
-    it('are leased in the order in which they began to wait where no more of them is read: 32 MiB and whatever is larger', async () => {
+    it('are leased by when they began to wait where no more of them is read: 32 MiB and whatever is larger', async () => {
       const run = await addRun(given.store);
       const huge = await addContent(run.id, 500 * MIB);
       await new Promise((resolve) => setTimeout(resolve, 5));

@@ -86,7 +86,7 @@ export function runsContract(given: Given): void {
       expect(await allEvents(given.store)).toHaveLength(1);
     });
 
-    it('are decided with the time of the event that made the run final, whatever the run says and whatever came after', async () => {
+    it('are decided with the time of the event that made the run final, whatever the run says and what came after', async () => {
       const endOf = async (id: string) => {
         let end: string | null = null;
         await given.store.runs.delete(id, (_run, endedAt) => {

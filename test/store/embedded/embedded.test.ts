@@ -1,48 +1,10 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { v7 as uuidv7 } from 'uuid';
-import { afterAll, describe, expect, it } from 'vitest';
-import { createRun } from '../../../src/domain/run/run.ts';
-import type { Stores } from '../../../src/start/stores.ts';
-import { type EmbeddedOptions, embeddedStores } from '../../../src/store/embedded/embedded.ts';
-import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
+import { describe, expect, it } from 'vitest';
+import { embeddedStores } from '../../../src/store/embedded/embedded.ts';
+import { contract } from '../contract/kit.ts';
 import { WHOLE_CONTRACT } from '../contract/whole.ts';
-
-const temporary: string[] = [];
-afterAll(() => {
-  for (const folder of temporary) rmSync(folder, { recursive: true });
-});
-
-/** Options for a store in a new folder of its own, `deep` folders down. */
-function newFolder(deep = 0): EmbeddedOptions {
-  const outer = mkdtempSync(join(tmpdir(), 'maestro-embedded-'));
-  temporary.push(outer);
-  // What mkdtemp makes is closed to others, and PostgreSQL may have to run as another user.
-  chmodSync(outer, 0o755);
-  const folder = join(outer, ...Array.from({ length: deep }, () => 'a-folder-with-a-rather-long-name'), 'data');
-  return {
-    folder,
-    connections: 5,
-    connectTimeoutMs: 5_000,
-    statementTimeoutMs: 20_000,
-    migrate: true,
-    maxArtifactsPerRun: CONTRACT_MAX_ARTIFACTS,
-    log: { warn: () => {} },
-    giveUp: (error) => {
-      throw error;
-    },
-  };
-}
-
-function addRun(stores: Stores): Promise<{ id: string }> {
-  const stamp = { id: uuidv7(), at: new Date().toISOString(), request_id: 'request', actor: 'anonymous' };
-  const { run, event } = createRun({ name: 'build', owner: 'team' }, uuidv7(), stamp);
-  return stores.of('default').runs.create(run, event);
-}
-
-const postmaster = ({ folder }: EmbeddedOptions) =>
-  Number(readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
+import { addRun, newFolder, postmaster, temporary } from './new-folder.ts';
 
 contract('embedded', () => embeddedStores(newFolder()), ...WHOLE_CONTRACT);
 
@@ -68,47 +30,6 @@ describe('the embedded PostgreSQL', () => {
     );
     await first.ping();
     await first.close();
-  });
-
-  it('is started again when it is killed, and has kept what was acknowledged', async () => {
-    const warnings: string[] = [];
-    const options = { ...newFolder(), log: { warn: (message: string) => warnings.push(message) } };
-    const stores = await embeddedStores(options);
-    const { id } = await addRun(stores);
-    const before = postmaster(options);
-    process.kill(before, 'SIGKILL');
-    // Its orphans may answer for a moment longer; a new one waits for them.
-    await expect.poll(() => postmaster(options), { timeout: 30_000 }).not.toBe(before);
-    await expect.poll(() => stores.ping().then(() => 'answers', String), { timeout: 30_000 }).toBe('answers');
-    expect((await stores.of('default').runs.get(id)).id).toBe(id);
-    expect(warnings).toContain('PostgreSQL has ended unexpectedly; starting it again');
-    await stores.close();
-  });
-
-  it('is given up when it ends more than five times within a minute', async () => {
-    const given: Error[] = [];
-    const options = { ...newFolder(), giveUp: (error: Error) => given.push(error) };
-    const stores = await embeddedStores(options);
-    // Without it, PostgreSQL ends as soon as it is started.
-    renameSync(join(options.folder, 'postgres', 'PG_VERSION'), join(options.folder, 'PG_VERSION'));
-    process.kill(postmaster(options), 'SIGKILL');
-    await expect.poll(() => given.length, { timeout: 50_000 }).toBe(1);
-    expect(given[0]?.message).toMatch(/^PostgreSQL ended 6 times within a minute; .*postgres\.log tells why$/);
-    await expect(stores.ping()).rejects.toMatchObject({ code: 'store_unavailable' });
-    await stores.close();
-  });
-
-  it('is not left behind by a stop that falls into its restart', async () => {
-    const warnings: string[] = [];
-    const options = { ...newFolder(), log: { warn: (message: string) => warnings.push(message) } };
-    const stores = await embeddedStores(options);
-    const before = postmaster(options);
-    process.kill(before, 'SIGKILL');
-    await expect.poll(() => postmaster(options), { timeout: 30_000, interval: 5 }).not.toBe(before);
-    await stores.close();
-    const log = readFileSync(join(options.folder, 'postgres.log'), 'utf8');
-    expect(log.trim().split('\n').at(-1)).toContain('database system is shut down');
-    expect(existsSync(join(options.folder, 'postgres', 'postmaster.pid'))).toBe(false);
   });
 
   it('lies in a folder that only its user may enter, however deep', async () => {

@@ -91,7 +91,8 @@ describe('bodies and events', () => {
     for (const [index, id] of ids.entries()) {
       const rows = await sql<{ owner: string; bytes: number; body: string; event: string }>(
         url,
-        `SELECT owner, bytes, runs.body::text, events.body::text AS event FROM runs JOIN events ON run_id = id WHERE id = '${id}'`,
+        `SELECT owner, bytes, runs.body::text, events.body::text AS event
+         FROM runs JOIN events ON run_id = id WHERE id = '${id}'`,
       );
       expect(rows).toMatchObject([{ owner: id, bytes: index, body: BODIES[index % BODIES.length] }]);
       expect(JSON.parse(rows[0]?.event ?? '').b).toBe(id);

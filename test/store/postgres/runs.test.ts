@@ -10,7 +10,10 @@ contract(
   runsContract,
 );
 
-/** Tables whose rows belong to a run and would stay when it is deleted. Events do, on purpose: they are the record of what happened. */
+/**
+ * Tables whose rows belong to a run and would stay when it is deleted. Events do, on purpose: they
+ * are the record of what happened.
+ */
 const LEFT_BEHIND = `
   WITH RECURSIVE deleted (id) AS (
     SELECT 'runs'::regclass::oid

@@ -31,7 +31,6 @@ describe('a statement that writes rows', () => {
       `SELECT prosrc AS source FROM pg_proc WHERE proname = '${name}' AND pg_get_function_identity_arguments(oid) = 'arg json'`,
     );
     expect(found?.source).toMatch(/record_event\(given\.tenant, [a-z_.]+, parts\[2\]\)|INSERT INTO events/);
-    expect(found?.source.match(/\bRETURN NULL\b|\bEND $/)).not.toBeNull();
   });
 
   it('is refused without an event, and leaves nothing behind', async () => {
@@ -50,8 +49,9 @@ describe('a statement that writes rows', () => {
     await expect(sql(url, `SELECT update_artifact('[${artifact}]')`)).rejects.toThrow(/null value/);
     const rows = await sql(
       url,
-      `SELECT (SELECT count(*)::int FROM events WHERE tenant = 't') AS events, (SELECT count(*)::int FROM artifacts WHERE tenant = 't') AS artifacts,
-         (SELECT count(*)::int FROM disclosure_packs WHERE tenant = 't') AS packs, (SELECT owner FROM runs WHERE tenant = 't') AS owner`,
+      `SELECT owner, artifacts, (SELECT count(*)::int FROM events WHERE tenant = 't') AS events,
+         (SELECT count(*)::int FROM disclosure_packs WHERE tenant = 't') AS packs
+       FROM runs WHERE tenant = 't'`,
     );
     expect(rows).toEqual([{ events: 2, artifacts: 1, packs: 0, owner: 'o' }]);
   });

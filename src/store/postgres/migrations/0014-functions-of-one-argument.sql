@@ -1,10 +1,13 @@
--- Functions that take one argument, a JSON array: first an object of named values, then the event and the bodies as the caller wrote them.
--- Those with positional arguments stay for one release, as a process of the version before calls them during a rolling upgrade.
--- The array is read by json_array_elements alone, which keeps the text of each element and reads no escape in it. Operators that look for a
--- member read every escape, so that `\u0000` or a lone surrogate anywhere in a body would fail, and cost a pass for each member.
+-- Functions that take one argument, a JSON array: first an object of named values, then the event
+-- and the bodies as the caller wrote them. Those with positional arguments stay for one release, as
+-- a process of the version before calls them during a rolling upgrade. The array is read by
+-- json_array_elements alone, which keeps the text of each element and reads no escape in it.
+-- Operators that look for a member read every escape, so that `\u0000` or a lone surrogate anywhere
+-- in a body would fail, and cost a pass for each member.
 
--- What belongs to a run goes with it, whichever table holds it: a new table joins by its foreign key. The keys that these replace have
--- checked the rows, so they are not checked again here; 0015 does that without keeping writers out.
+-- What belongs to a run goes with it, whichever table holds it: a new table joins by its foreign
+-- key. The keys that these replace have checked the rows, so they are not checked again here; 0015
+-- does that without keeping writers out.
 ALTER TABLE artifacts
   DROP CONSTRAINT artifacts_tenant_run_id_fkey,
   ADD CONSTRAINT artifacts_of_run FOREIGN KEY (tenant, run_id) REFERENCES runs (tenant, id) ON DELETE CASCADE NOT VALID;
@@ -12,9 +15,10 @@ ALTER TABLE disclosure_packs
   DROP CONSTRAINT disclosure_packs_tenant_run_id_fkey,
   ADD CONSTRAINT disclosure_packs_of_run FOREIGN KEY (tenant, run_id) REFERENCES runs (tenant, id) ON DELETE CASCADE NOT VALID;
 
--- `[{"tenant", "runs": [{"id", "owner", "status", "bytes"}, ...]}, <event>, <body>, <event>, <body>, ...]`. Runs that come at the same time
--- share one transaction and its wait for the disk. The rows come before the lock of the numbers: it is held no longer than it takes to draw
--- them and to commit.
+-- `[{"tenant", "runs": [{"id", "owner", "status", "bytes"}, ...]}, <event>, <body>, <event>,
+-- <body>, ...]`. Runs that come at the same time share one transaction and its wait for the disk.
+-- The rows come before the lock of the numbers: it is held no longer than it takes to draw them and
+-- to commit.
 CREATE FUNCTION create_runs(arg json) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   parts json[] := ARRAY(SELECT json_array_elements(arg));
@@ -31,8 +35,8 @@ BEGIN
     FROM ROWS FROM (json_to_recordset(new_runs) AS (id text)) WITH ORDINALITY AS new (id, place);
 END $$;
 
--- `[{"tenant", "id", "owner", "status", "ended_at", "bytes"}, <event>, <body>]`; `ended_at` is the time of the event where the run is final,
--- else null.
+-- `[{"tenant", "id", "owner", "status", "ended_at", "bytes"}, <event>, <body>]`; `ended_at` is the
+-- time of the event where the run is final, else null.
 CREATE FUNCTION update_run(arg json) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   parts json[] := ARRAY(SELECT json_array_elements(arg));
@@ -46,7 +50,8 @@ BEGIN
   PERFORM record_event(given.tenant, given.id, parts[2]);
 END $$;
 
--- `[{"tenant", "id"}, <event>]`. What belongs to the run goes with it. Its events stay: they are the record of what happened.
+-- `[{"tenant", "id"}, <event>]`. What belongs to the run goes with it. Its events stay: they are
+-- the record of what happened.
 CREATE FUNCTION delete_run(arg json) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   parts json[] := ARRAY(SELECT json_array_elements(arg));
@@ -57,8 +62,8 @@ BEGIN
   PERFORM record_event(given.tenant, given.id, parts[2]);
 END $$;
 
--- `[{"tenant", "id", "run_id", "max_artifacts", "max_bytes", "bytes"}, <event>, <body>]`. Returns why the run does not take the artifact:
--- `no run`, `count` or `bytes`; null where it was written.
+-- `[{"tenant", "id", "run_id", "max_artifacts", "max_bytes", "bytes"}, <event>, <body>]`. Returns
+-- why the run does not take the artifact: `no run`, `count` or `bytes`; null where it was written.
 CREATE FUNCTION create_artifact(arg json) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   parts json[] := ARRAY(SELECT json_array_elements(arg));
@@ -80,11 +85,13 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- `[{"tenant", "id", "run_id", "max_bytes", "sha256", "is_pending", "reading", "bytes"}, <event>, <body>, <reading>, <findings>]`. Returns
--- `bytes` where the run has no room for more of them; null where it was written. The caller holds the lock of the run.
--- "reading" is what is kept beside the row from now on: `{"bytes", "reader", "trust", "trust_since"}` and the last two elements; null for
--- nothing. Where it is left out, what is kept stays. "trust" is what it was verified with, null where nothing was. A process that knows no
--- readers takes no reading whose `trust_since` is later than its own: infinity keeps it from replacing what maestro/3 and later have read.
+-- `[{"tenant", "id", "run_id", "max_bytes", "sha256", "is_pending", "reading", "bytes"}, <event>,
+-- <body>, <reading>, <findings>]`. Returns `bytes` where the run has no room for more of them; null
+-- where it was written. The caller holds the lock of the run. "reading" is what is kept beside the
+-- row from now on: `{"bytes", "reader", "trust", "trust_since"}` and the last two elements; null
+-- for nothing. Where it is left out, what is kept stays. "trust" is what it was verified with, null
+-- where nothing was. A process that knows no readers takes no reading whose `trust_since` is later
+-- than its own: infinity keeps it from replacing what maestro/3 and later have read.
 CREATE FUNCTION update_artifact(arg json) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   parts json[] := ARRAY(SELECT json_array_elements(arg));
@@ -141,8 +148,9 @@ BEGIN
   PERFORM record_event(given.tenant, given.run_id, parts[2]);
 END $$;
 
--- `{"tenant", "scope", "fingerprint", "at", "since"}`. Takes the key for this transaction, waiting for another that holds it. Returns nothing
--- where it was free, else how it was first used. A few keys from before `since` are deleted on the way.
+-- `{"tenant", "scope", "fingerprint", "at", "since"}`. Takes the key for this transaction, waiting
+-- for another that holds it. Returns nothing where it was free, else how it was first used. A few
+-- keys from before `since` are deleted on the way.
 CREATE FUNCTION claim_key(arg json) RETURNS TABLE (known_fingerprint text, known_body json) LANGUAGE plpgsql AS $$
 DECLARE
   given record;
