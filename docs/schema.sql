@@ -8,7 +8,7 @@ CREATE TABLE artifacts (
   bytes integer NOT NULL,
   content_sha256 text COLLATE "C",
   PRIMARY KEY (tenant, id),
-  FOREIGN KEY (tenant, run_id) REFERENCES runs(tenant, id)
+  FOREIGN KEY (tenant, run_id) REFERENCES runs(tenant, id) ON DELETE CASCADE
 );
 
 CREATE TABLE content_place (
@@ -26,7 +26,7 @@ CREATE TABLE disclosure_packs (
   body json NOT NULL,
   bytes integer NOT NULL,
   PRIMARY KEY (tenant, id),
-  FOREIGN KEY (tenant, run_id) REFERENCES runs(tenant, id)
+  FOREIGN KEY (tenant, run_id) REFERENCES runs(tenant, id) ON DELETE CASCADE
 );
 
 CREATE TABLE events (
@@ -114,6 +114,26 @@ CREATE INDEX waiting_readings_by_due ON waiting_readings USING btree (tenant, du
 
 CREATE SEQUENCE event_numbers;
 
+CREATE OR REPLACE FUNCTION claim_key(arg json)
+ RETURNS TABLE(known_fingerprint text, known_body json)
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  given record;
+BEGIN
+  SELECT * INTO given FROM json_to_record(arg) AS given (tenant text, scope text, fingerprint text, at text, since text);
+  DELETE FROM idempotency_keys WHERE tenant = given.tenant AND scope IN (
+    SELECT scope FROM idempotency_keys WHERE tenant = given.tenant AND at < given.since
+    ORDER BY at LIMIT 10 FOR UPDATE SKIP LOCKED
+  );
+  DELETE FROM idempotency_keys WHERE tenant = given.tenant AND scope = given.scope AND at < given.since;
+  INSERT INTO idempotency_keys (tenant, scope, fingerprint, at)
+    VALUES (given.tenant, given.scope, given.fingerprint, given.at) ON CONFLICT DO NOTHING;
+  IF FOUND THEN RETURN; END IF;
+  RETURN QUERY SELECT fingerprint, body FROM idempotency_keys WHERE tenant = given.tenant AND scope = given.scope;
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION claim_key(of_tenant text, of_scope text, new_fingerprint text, new_at text, since text)
  RETURNS TABLE(known_fingerprint text, known_body json)
  LANGUAGE plpgsql
@@ -127,6 +147,31 @@ BEGIN
     ON CONFLICT DO NOTHING;
   IF FOUND THEN RETURN; END IF;
   RETURN QUERY SELECT fingerprint, body FROM idempotency_keys WHERE tenant = of_tenant AND scope = of_scope;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION create_artifact(arg json)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  parts json[] := ARRAY(SELECT json_array_elements(arg));
+  given record;
+  held record;
+BEGIN
+  SELECT * INTO given FROM json_to_record(parts[1])
+    AS given (tenant text, id text, run_id text, max_artifacts integer, max_bytes bigint, bytes integer);
+  SELECT artifacts, artifact_bytes INTO held FROM runs
+    WHERE tenant = given.tenant AND id = given.run_id FOR NO KEY UPDATE;
+  IF NOT FOUND THEN RETURN 'no run'; END IF;
+  IF held.artifacts >= given.max_artifacts THEN RETURN 'count'; END IF;
+  IF held.artifact_bytes + given.bytes > given.max_bytes THEN RETURN 'bytes'; END IF;
+  INSERT INTO artifacts (tenant, id, run_id, body, bytes)
+    VALUES (given.tenant, given.id, given.run_id, parts[3], given.bytes);
+  UPDATE runs SET artifacts = held.artifacts + 1, artifact_bytes = held.artifact_bytes + given.bytes
+    WHERE tenant = given.tenant AND id = given.run_id;
+  PERFORM record_event(given.tenant, given.run_id, parts[2]);
+  RETURN NULL;
 END $function$
 ;
 
@@ -149,6 +194,21 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION create_disclosure_pack(arg json)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  parts json[] := ARRAY(SELECT json_array_elements(arg));
+  given record;
+BEGIN
+  SELECT * INTO given FROM json_to_record(parts[1]) AS given (tenant text, id text, run_id text, bytes integer);
+  INSERT INTO disclosure_packs (tenant, id, run_id, body, bytes)
+    VALUES (given.tenant, given.id, given.run_id, parts[3], given.bytes);
+  PERFORM record_event(given.tenant, given.run_id, parts[2]);
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION create_disclosure_pack(of_tenant text, new_id text, of_run text, new_body json, new_bytes integer, event json)
  RETURNS void
  LANGUAGE plpgsql
@@ -156,6 +216,26 @@ AS $function$
 BEGIN
   INSERT INTO disclosure_packs (tenant, id, run_id, body, bytes) VALUES (of_tenant, new_id, of_run, new_body, new_bytes);
   PERFORM record_event(of_tenant, of_run, event);
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION create_runs(arg json)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  parts json[] := ARRAY(SELECT json_array_elements(arg));
+  of_tenant text := parts[1]->>'tenant';
+  new_runs json := parts[1]->'runs';
+BEGIN
+  INSERT INTO runs (tenant, id, owner, status, body, bytes)
+    SELECT of_tenant, id, owner, status, parts[2 * place + 1], bytes
+    FROM ROWS FROM (json_to_recordset(new_runs) AS (id text, owner text, status text, bytes integer))
+      WITH ORDINALITY AS new (id, owner, status, bytes, place);
+  PERFORM pg_advisory_xact_lock_shared(1296127060);
+  INSERT INTO events (tenant, number, run_id, body)
+    SELECT of_tenant, nextval('event_numbers'), id, parts[2 * place]
+    FROM ROWS FROM (json_to_recordset(new_runs) AS (id text)) WITH ORDINALITY AS new (id, place);
 END $function$
 ;
 
@@ -171,6 +251,20 @@ BEGIN
   INSERT INTO events (tenant, number, run_id, body)
     SELECT of_tenant, nextval('event_numbers'), id, event
     FROM json_to_recordset(new_runs) AS new (id text, event json);
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION delete_run(arg json)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  parts json[] := ARRAY(SELECT json_array_elements(arg));
+  given record;
+BEGIN
+  SELECT * INTO given FROM json_to_record(parts[1]) AS given (tenant text, id text);
+  DELETE FROM runs WHERE tenant = given.tenant AND id = given.id;
+  PERFORM record_event(given.tenant, given.id, parts[2]);
 END $function$
 ;
 
@@ -227,6 +321,54 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION update_artifact(arg json)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  parts json[] := ARRAY(SELECT json_array_elements(arg));
+  given record;
+  reading record;
+  replaces_reading boolean := parts[1]->'reading' IS NOT NULL;
+  growth integer;
+BEGIN
+  SELECT * INTO given FROM json_to_record(parts[1]) AS given (
+    tenant text, id text, run_id text, max_bytes bigint, sha256 text, is_pending boolean, reading json, bytes integer
+  );
+  growth := given.bytes - (SELECT bytes FROM artifacts WHERE tenant = given.tenant AND id = given.id);
+  IF replaces_reading THEN
+    SELECT * INTO reading FROM json_to_record(coalesce(given.reading, '{}'))
+      AS reading (bytes integer, reader integer, trust text, trust_since timestamptz);
+    growth := growth + coalesce(reading.bytes, 0) -
+      coalesce((SELECT bytes FROM readings WHERE tenant = given.tenant AND artifact_id = given.id), 0);
+  END IF;
+  UPDATE runs SET artifact_bytes = artifact_bytes + growth
+    WHERE tenant = given.tenant AND id = given.run_id AND artifact_bytes + growth <= given.max_bytes;
+  IF NOT FOUND THEN RETURN 'bytes'; END IF;
+  UPDATE artifacts SET body = parts[3], bytes = given.bytes, content_sha256 = given.sha256
+    WHERE tenant = given.tenant AND id = given.id;
+  IF replaces_reading THEN
+    DELETE FROM readings WHERE tenant = given.tenant AND artifact_id = given.id;
+    IF given.reading IS NOT NULL THEN
+      INSERT INTO readings (
+        tenant, artifact_id, run_id, body, bytes, findings, trust, trust_since, verified_since, reader
+      ) VALUES (
+        given.tenant, given.id, given.run_id, parts[4], reading.bytes, parts[5], reading.trust,
+        CASE WHEN reading.reader >= 3 AND reading.trust IS NOT NULL THEN 'infinity' ELSE reading.trust_since END,
+        reading.trust_since, reading.reader
+      );
+    END IF;
+  END IF;
+  IF given.is_pending THEN
+    INSERT INTO waiting_readings (tenant, artifact_id) VALUES (given.tenant, given.id) ON CONFLICT DO NOTHING;
+  ELSE
+    DELETE FROM waiting_readings WHERE tenant = given.tenant AND artifact_id = given.id;
+  END IF;
+  PERFORM record_event(given.tenant, given.run_id, parts[2]);
+  RETURN NULL;
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION update_artifact(of_tenant text, artifact text, of_run text, new_body json, new_bytes integer, new_sha256 text, event json, most_bytes bigint, waits boolean, keeps boolean, new_reading json, new_reading_bytes integer, new_findings json, new_trust text, new_trust_since timestamp with time zone)
  RETURNS text
  LANGUAGE plpgsql
@@ -266,6 +408,23 @@ BEGIN
   END IF;
   PERFORM record_event(of_tenant, of_run, event);
   RETURN NULL;
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION update_run(arg json)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  parts json[] := ARRAY(SELECT json_array_elements(arg));
+  given record;
+BEGIN
+  SELECT * INTO given FROM json_to_record(parts[1])
+    AS given (tenant text, id text, owner text, status text, ended_at text, bytes integer);
+  UPDATE runs SET owner = given.owner, status = given.status, body = parts[3], bytes = given.bytes,
+      ended_at = CASE WHEN given.ended_at IS NOT NULL THEN coalesce(runs.ended_at, given.ended_at) END
+    WHERE tenant = given.tenant AND id = given.id;
+  PERFORM record_event(given.tenant, given.id, parts[2]);
 END $function$
 ;
 

@@ -22,8 +22,8 @@ import { health } from '../src/routes/health.ts';
 import { version } from '../src/routes/version.ts';
 import { buildApp, type Needs, ROW_SCHEMAS } from '../src/start/app.ts';
 import { compose } from '../src/start/compose.ts';
+import type { TenantStores } from '../src/start/stores.ts';
 import { memoryStores } from '../src/store/memory/memory.ts';
-import type { MaestroStore } from '../src/store/store.ts';
 import { type CurrentTrust, openTrust } from '../src/trust/current.ts';
 import { verifierOf } from '../src/trust/verify.ts';
 
@@ -42,7 +42,7 @@ const CONTENT = { limits: { maxBytes: 64 * 1024 * 1024, idleMs: 10_000, totalMs:
 type Routes = Needs & NeedsOf<typeof features>;
 
 /** All that routes need, with whole stores. */
-export type TestDeps = Omit<Routes, 'storeFor'> & { storeFor(request: FastifyRequest): MaestroStore };
+export type TestDeps = Omit<Routes, 'storesFor'> & { storesFor(request: FastifyRequest): TenantStores };
 
 type Changes = Partial<TestDeps> & {
   maxArtifactsPerRun?: number;

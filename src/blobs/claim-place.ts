@@ -4,12 +4,16 @@
 import { createHash } from 'node:crypto';
 import type { MaestroError } from '../domain/errors.ts';
 import type { ContentPlace, MaestroStores } from '../store/store.ts';
+import type { ContentStore } from './contents.ts';
 import { unavailable } from './refusals.ts';
 import type { BlobStore, BlobStores } from './store.ts';
 
 export type ClaimSettings = {
   blobs: Pick<BlobStores, 'open' | 'marker'>;
-  stores: Pick<MaestroStores, 'contentPlace' | 'updateContentPlace' | 'tenants' | 'open' | 'durability'>;
+  stores: Pick<
+    MaestroStores<{ readonly contents: Pick<ContentStore, 'named'> }>,
+    'contentPlace' | 'updateContentPlace' | 'tenants' | 'of' | 'durability'
+  >;
   newId(): string;
   log: { info(message: string): void };
 };
@@ -95,16 +99,16 @@ async function holdsNamedContent({ stores, blobs }: Pick<ClaimSettings, 'stores'
   for (const tenant of await stores.tenants()) {
     const store = blobs.open(tenant);
     const present: { sha256: string; size: number }[] = [];
-    for (const sha256 of await stores.open(tenant).namedContents(MOST_TRIED)) {
+    for (const sha256 of await stores.of(tenant).contents.named(MOST_TRIED)) {
       const size = await store.size(sha256);
       if (size !== null && size > 0) present.push({ sha256, size });
     }
-    for (const { sha256 } of present.sort((a, b) => a.size - b.size)) if (await allPassed(store, sha256)) return true;
+    for (const { sha256 } of present.sort((a, b) => a.size - b.size)) if (await isWhole(store, sha256)) return true;
   }
   return false;
 }
 
-async function allPassed(store: BlobStore, sha256: string): Promise<boolean> {
+async function isWhole(store: BlobStore, sha256: string): Promise<boolean> {
   const hash = createHash('sha256');
   try {
     for await (const chunk of await store.read(sha256)) hash.update(chunk as Buffer);

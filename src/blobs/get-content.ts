@@ -4,15 +4,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ArtifactContent } from '../domain/artifact/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { ownTag } from '../http/request-headers.ts';
-import type { MaestroStore } from '../store/store.ts';
+import type { CoreStores } from '../store/store.ts';
 import { checked, counted } from './checked.ts';
 import { attachment, digestField, etagOf, rangeOf } from './headers.ts';
 import { lost } from './refusals.ts';
 import type { BlobStore } from './store.ts';
 
 export type GetContent = {
-  /** The store of the request's tenant. */
-  storeFor(request: FastifyRequest): Pick<MaestroStore, 'getArtifact'>;
+  /** The stores of the request's tenant. */
+  storesFor(request: FastifyRequest): Pick<CoreStores, 'artifacts'>;
   blobs: {
     /** The blob store of the request's tenant. Throws `content_store_not_configured`. */
     storeFor(request: FastifyRequest): BlobStore;
@@ -23,7 +23,7 @@ export type GetContent = {
 
 /** Sends the content of the artifact `artifactId`. Throws `content_not_found`. */
 export async function getContent(deps: GetContent, artifactId: string, request: FastifyRequest, reply: FastifyReply) {
-  const { id, path_or_uri, content: found } = await deps.storeFor(request).getArtifact(artifactId);
+  const { id, path_or_uri, content: found } = await deps.storesFor(request).artifacts.get(artifactId);
   if (found === null) throw new MaestroError('content_not_found', `Artifact '${id}' has no content yet`);
   const { sha256 } = found.digests;
   const disposition = attachment(path_or_uri, id);

@@ -10,7 +10,7 @@ import { isPending } from '../domain/evidence/pending.ts';
 import { isEncoded } from '../http/request-headers.ts';
 import { type Readiness, type Stop, unlessOver } from '../http/stopping.ts';
 import { preferredWait, settled } from '../http/waiting.ts';
-import type { MaestroStore } from '../store/store.ts';
+import type { CoreStores } from '../store/store.ts';
 import { dataDetector } from './empty-content.ts';
 import { contentCondition, digestsSent, headerError, mediaTypeOf, requireSent } from './headers.ts';
 import { type ReceiveLimits, receive, tooLarge } from './receive.ts';
@@ -18,8 +18,8 @@ import { unavailable } from './refusals.ts';
 import type { BlobStore, Incoming } from './store.ts';
 
 export type PutContent = {
-  /** The store of the request's tenant. */
-  storeFor(request: FastifyRequest): Pick<MaestroStore, 'getArtifact' | 'updateArtifact'>;
+  /** The stores of the request's tenant. */
+  storesFor(request: FastifyRequest): Pick<CoreStores, 'artifacts'>;
   blobs: {
     /** The blob store of the request's tenant. Throws `content_store_not_configured`. */
     storeFor(request: FastifyRequest): BlobStore;
@@ -51,9 +51,9 @@ const DEFAULT_WAIT_SECONDS = 2;
  * Stores the body of `request` as the content of the artifact `id`, and returns the row afterwards.
  */
 export async function putContent(deps: PutContent, id: string, request: FastifyRequest, reply: FastifyReply) {
-  const store = deps.storeFor(request);
+  const { artifacts } = deps.storesFor(request);
   const blobs = deps.blobs.storeFor(request);
-  const artifact = await store.getArtifact(id);
+  const artifact = await artifacts.get(id);
   const upload = uploadOf(request, deps.blobs.limits.maxBytes);
   const incoming = await blobs.receive(upload.length);
   const { socket } = request.raw;
@@ -70,7 +70,7 @@ export async function putContent(deps: PutContent, id: string, request: FastifyR
     const waiting = { nextChange: deps.evidence.nextReading, readiness: deps.readiness };
     // Awaited here: while `finally` waits for the disk, a rejection would be unhandled, which ends
     // the process.
-    return await settled(waiting, request, upload.wait, () => store.getArtifact(artifact.id), isPending);
+    return await settled(waiting, request, upload.wait, () => artifacts.get(artifact.id), isPending);
   } finally {
     socket.setTimeout?.(idleMs);
     await incoming.discard();
@@ -129,18 +129,18 @@ type Received = { blobs: BlobStore; incoming: Incoming; received: ReceivedConten
 /** Keeps the bytes, then writes the row. `stored` is false if the row already had this content. */
 async function storeReceived(deps: PutContent, request: FastifyRequest, id: string, all: Received) {
   const { blobs, incoming, received, upload } = all;
-  const store = deps.storeFor(request);
+  const { artifacts } = deps.storesFor(request);
   const stamp = stampOf(deps, request);
   const change = (row: Readonly<Artifact>) => {
     upload.check(row.content);
     return storeContent(row, received, stamp);
   };
   // Checked before the bytes are kept.
-  change(await store.getArtifact(id));
+  change(await artifacts.get(id));
   await unlessOver(deps.stop, incoming.keep(received.digests.sha256));
   await requireThere(blobs, incoming, received);
   let stored = false;
-  const row = await store.updateArtifact(id, (current) => {
+  const row = await artifacts.update(id, (current) => {
     const changed = change(current);
     stored = changed !== null;
     return changed;

@@ -1,7 +1,8 @@
+import type { ContentStore } from './contents.ts';
 import type { BlobStores } from './store.ts';
 
 /** What a sweep needs of the rows of one tenant. */
-type Rows = { holdsContent(sha256: string): Promise<boolean> };
+type Rows = Pick<ContentStore, 'has'>;
 
 export const SWEEP_AGE_MS = 24 * 60 * 60 * 1000;
 
@@ -20,8 +21,8 @@ export async function sweep(
   for (const tenant of tenants) {
     const [store, rows] = [blobs.open(tenant), rowsOf(tenant)];
     for await (const sha256 of store.keptBefore(moment)) {
-      if (await rows.holdsContent(sha256)) continue;
-      if (await store.remove(sha256, moment, () => rows.holdsContent(sha256))) removed += 1;
+      if (await rows.has(sha256)) continue;
+      if (await store.remove(sha256, moment, () => rows.has(sha256))) removed += 1;
     }
   }
   for await (const sha256 of blobs.probe.keptBefore(moment)) {

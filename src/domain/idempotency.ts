@@ -4,7 +4,7 @@ import { invalid, MaestroError } from './errors.ts';
 /** How long a key is remembered. */
 export const REMEMBERED_MS = 24 * 60 * 60 * 1_000;
 
-export type Once = {
+export type IdempotencyKey = {
   /** What the key was used for, and the key. */
   scope: string;
   /** SHA-256 of the body's bytes. */
@@ -22,8 +22,8 @@ export function rememberedSince(at: string): string {
 }
 
 /** The row that was made when the key was first used. Throws `idempotency_key_reused` where that was with another body. */
-export function replayed<Row>({ fingerprint, row }: Omit<Remembered<Row>, 'at'>, once: Once): Readonly<Row> {
-  if (fingerprint === once.fingerprint) return row;
+export function replayed<Row>({ fingerprint, row }: Omit<Remembered<Row>, 'at'>, key: IdempotencyKey): Readonly<Row> {
+  if (fingerprint === key.fingerprint) return row;
   throw new MaestroError('idempotency_key_reused', 'The Idempotency-Key was used before, with another body');
 }
 

@@ -13,13 +13,14 @@ import type { Judging } from '../domain/gate/flag.ts';
 import { answers, refusals } from '../http/responses.ts';
 import type { Readiness } from '../http/stopping.ts';
 import { preferredWait, settled } from '../http/waiting.ts';
-import type { MaestroStore } from '../store/store.ts';
+import type { CoreStores } from '../store/store.ts';
 import { EvidenceReport, evidenceReport } from './evidence-report.ts';
 import { type InspectRoutes, inspection } from './inspect.ts';
+import type { ReadingStore } from './store.ts';
 
 export type EvidenceRoutes = InspectRoutes & {
-  /** The store of the request's tenant. */
-  storeFor(request: FastifyRequest): Pick<MaestroStore, 'getReading' | 'runSnapshot' | 'updateArtifact'>;
+  /** The stores of the request's tenant. */
+  storesFor(request: FastifyRequest): Pick<CoreStores, 'runs' | 'artifacts'> & { readings: Pick<ReadingStore, 'get'> };
   evidence: {
     /**
      * Called when something of the tenant waits to be read. Missed wake-ups are caught by the next
@@ -112,7 +113,7 @@ export const evidence =
         const seconds = preferredWait(request.headers) ?? DEFAULT_WAIT_SECONDS;
         const { artifact_id } = request.params;
         const stamp = stampOf(deps, request);
-        await deps.storeFor(request).updateArtifact(artifact_id, (row) => readAgain(row, stamp));
+        await deps.storesFor(request).artifacts.update(artifact_id, (row) => readAgain(row, stamp));
         deps.evidence.wake(request);
         const report = await look(deps, request, seconds);
         reply.code(report.state === 'pending' ? 202 : 200);
@@ -125,18 +126,18 @@ export const evidence =
 type Known = { artifact: Readonly<Artifact>; reading: Readonly<ReadingDetails> | null };
 
 async function look(deps: EvidenceRoutes, request: FastifyRequest, seconds: number): Promise<EvidenceReport> {
-  const store = deps.storeFor(request);
+  const stores = deps.storesFor(request);
   const { artifact_id } = request.params as z.infer<typeof EvidenceParams>;
   const waits = ({ artifact }: Known) => isPending(artifact) || isOutdated(artifact);
   const known = async () => {
-    const found = await store.getReading(artifact_id);
+    const found = await stores.readings.get(artifact_id);
     if (isOutdated(found.artifact)) deps.trust.asked(request, found.artifact.run_id);
     return found;
   };
   const waiting = { nextChange: deps.evidence.nextReading, readiness: deps.readiness };
   const { artifact, reading } = await settled(waiting, request, seconds, known, waits);
   requireContent(artifact);
-  const { artifacts, readings } = await store.runSnapshot(artifact.run_id);
+  const { artifacts, readings } = await stores.runs.snapshot(artifact.run_id);
   const run = { artifacts, readings, trust: deps.trust.judging().trust };
   return isPending(artifact)
     ? evidenceReport(artifact, PENDING, null, run)

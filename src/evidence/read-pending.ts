@@ -2,9 +2,10 @@
 import { endOrStop } from './jobs/end-or-stop.ts';
 import { causeOf, reasonOf } from './jobs/failure.ts';
 import { withLease } from './jobs/lease.ts';
-import { type Leased, readLeased } from './jobs/read-leased.ts';
+import { readLeased } from './jobs/read-leased.ts';
 import { readingAnnouncements } from './jobs/reading-announcements.ts';
 import { GRACE_MS, type JobSettings, LEASE_MS, POLL_MS } from './jobs/settings.ts';
+import type { Leased } from './store.ts';
 
 export type PendingSettings = JobSettings;
 
@@ -120,14 +121,14 @@ async function lookAround(job: Job): Promise<void> {
 
 async function leaseOne({ stores, leaseMs, now }: PendingSettings, tenant: string): Promise<Leased | undefined> {
   const lease = { ms: leaseMs ?? LEASE_MS, at: now().toISOString() };
-  const [leased] = await stores.open(tenant).leaseReadings(1, lease);
+  const [leased] = await stores.of(tenant).readings.leaseWaiting(1, lease);
   return leased;
 }
 
 function begin(job: Job, tenant: string, leased: Leased): void {
   const { stores, leaseMs = LEASE_MS, now } = job.settings;
   job.lookAgain = true;
-  const holder = { store: stores.open(tenant), leaseMs, now };
+  const holder = { readings: stores.of(tenant).readings, leaseMs, now };
   const reading = withLease(leased.artifact.id, holder, () =>
     readLeased(job.settings, tenant, leased, job.stopping.signal),
   ).finally(() => {

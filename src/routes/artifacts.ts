@@ -9,12 +9,12 @@ import { onceOf } from '../http/idempotency.ts';
 import { pageRequest, rowsOf } from '../http/page.ts';
 import { type PublicUrl, publicPath } from '../http/public-url.ts';
 import { answers, CREATE_REFUSALS, refusals } from '../http/responses.ts';
-import type { MaestroStore } from '../store/store.ts';
+import type { CoreStores } from '../store/store.ts';
 import { OfRunQuery } from './runs.ts';
 
 export type ArtifactRoutes = Digest & {
-  /** The store of the request's tenant. */
-  storeFor(request: FastifyRequest): Pick<MaestroStore, 'createArtifact' | 'getArtifact' | 'listArtifacts'>;
+  /** The stores of the request's tenant. */
+  storesFor(request: FastifyRequest): Pick<CoreStores, 'artifacts'>;
   now(): Date;
   newId(): string;
   publicUrl: PublicUrl | null;
@@ -50,7 +50,7 @@ export const artifacts =
       },
       async (request, reply) => {
         const { artifact, event } = createArtifact(request.body, deps.newId(), stampOf(deps, request));
-        const created = await deps.storeFor(request).createArtifact(artifact, event, onceOf(deps, request));
+        const created = await deps.storesFor(request).artifacts.create(artifact, event, onceOf(deps, request));
         reply.code(201).header('location', publicPath(deps.publicUrl, `/maestro/artifacts/${created.id}`));
         return sendRow(deps, Artifact, created, request, reply);
       },
@@ -74,7 +74,7 @@ export const artifacts =
       },
       async (request, reply) => {
         const { run_id } = request.query;
-        const page = await deps.storeFor(request).listArtifacts({ run_id }, pageRequest(request.query));
+        const page = await deps.storesFor(request).artifacts.list({ run_id }, pageRequest(request.query));
         return rowsOf(deps, page, request, reply);
       },
     );
@@ -94,7 +94,7 @@ export const artifacts =
         },
       },
       async (request, reply) => {
-        const artifact = await deps.storeFor(request).getArtifact(request.params.artifact_id);
+        const artifact = await deps.storesFor(request).artifacts.get(request.params.artifact_id);
         return sendRow(deps, Artifact, artifact, request, reply);
       },
     );

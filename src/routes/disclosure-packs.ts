@@ -10,14 +10,12 @@ import { onceOf } from '../http/idempotency.ts';
 import { pageRequest, rowsOf } from '../http/page.ts';
 import { type PublicUrl, publicPath } from '../http/public-url.ts';
 import { answers, CREATE_REFUSALS, refusals } from '../http/responses.ts';
-import type { MaestroStore } from '../store/store.ts';
+import type { CoreStores } from '../store/store.ts';
 import { OfRunQuery } from './runs.ts';
 
 export type DisclosurePackRoutes = Digest & {
-  /** The store of the request's tenant. */
-  storeFor(
-    request: FastifyRequest,
-  ): Pick<MaestroStore, 'createDisclosurePack' | 'getDisclosurePack' | 'listDisclosurePacks'>;
+  /** The stores of the request's tenant. */
+  storesFor(request: FastifyRequest): Pick<CoreStores, 'packs'>;
   now(): Date;
   newId(): string;
   publicUrl: PublicUrl | null;
@@ -53,8 +51,8 @@ export const disclosurePacks =
         const [id, stamp] = [deps.newId(), stampOf(deps, request)];
         const make = (artifacts: readonly Readonly<Artifact>[]) => createDisclosurePack(body, artifacts, id, stamp);
         const created = await deps
-          .storeFor(request)
-          .createDisclosurePack(body.run_id, body.artifact_ids ?? null, make, onceOf(deps, request));
+          .storesFor(request)
+          .packs.create(body.run_id, body.artifact_ids ?? null, make, onceOf(deps, request));
         reply.code(201).header('location', publicPath(deps.publicUrl, `/maestro/disclosure-packs/${created.id}`));
         return sendRow(deps, DisclosurePack, created, request, reply);
       },
@@ -78,7 +76,7 @@ export const disclosurePacks =
       },
       async (request, reply) => {
         const { run_id } = request.query;
-        const page = await deps.storeFor(request).listDisclosurePacks({ run_id }, pageRequest(request.query));
+        const page = await deps.storesFor(request).packs.list({ run_id }, pageRequest(request.query));
         return rowsOf(deps, page, request, reply);
       },
     );
@@ -96,7 +94,7 @@ export const disclosurePacks =
         },
       },
       async (request, reply) => {
-        const pack = await deps.storeFor(request).getDisclosurePack(request.params.pack_id);
+        const pack = await deps.storesFor(request).packs.get(request.params.pack_id);
         return sendRow(deps, DisclosurePack, pack, request, reply);
       },
     );

@@ -8,12 +8,12 @@ import { PROBLEM_TYPE, Problem, problem, RETRY_AFTER } from '../http/problem.ts'
 import { answers, refusals } from '../http/responses.ts';
 import type { Readiness } from '../http/stopping.ts';
 import { preferredWait, settled } from '../http/waiting.ts';
-import type { MaestroStore } from '../store/store.ts';
+import type { CoreStores } from '../store/store.ts';
 import { RunParams } from './runs.ts';
 
 export type ReleaseGateRoutes = {
-  /** The store of the request's tenant. */
-  storeFor(request: FastifyRequest): Pick<MaestroStore, 'runSnapshot'>;
+  /** The stores of the request's tenant. */
+  storesFor(request: FastifyRequest): Pick<CoreStores, 'runs'>;
   evidence: {
     /**
      * Resolves when something was read in this process, at the latest after some hundred
@@ -71,11 +71,11 @@ export const releaseGate =
         },
       },
       async (request, reply) => {
-        const store = deps.storeFor(request);
+        const stores = deps.storesFor(request);
         const seconds = preferredWait(request.headers) ?? 0;
         const { run_id } = request.params;
         const look = async () => {
-          const { run, artifacts, readings } = await store.runSnapshot(run_id);
+          const { run, artifacts, readings } = await stores.runs.snapshot(run_id);
           const judging = deps.trust.judging();
           const result = checkReleaseGate(run, artifacts, readings, judging);
           const stale = !result.passed && isStale(artifacts, readings, judging);

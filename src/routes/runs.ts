@@ -13,13 +13,11 @@ import { onceOf } from '../http/idempotency.ts';
 import { PageQuery, pageRequest, rowsOf } from '../http/page.ts';
 import { type PublicUrl, publicPath } from '../http/public-url.ts';
 import { answers, BODY_REFUSALS, CREATE_REFUSALS, refusals } from '../http/responses.ts';
-import type { MaestroStore } from '../store/store.ts';
+import type { CoreStores } from '../store/store.ts';
 
 export type RunRoutes = Preconditions & {
-  /** The store of the request's tenant. */
-  storeFor(
-    request: FastifyRequest,
-  ): Pick<MaestroStore, 'createRun' | 'getRun' | 'listRuns' | 'runSnapshot' | 'updateRun'>;
+  /** The stores of the request's tenant. */
+  storesFor(request: FastifyRequest): Pick<CoreStores, 'runs'>;
   trust: { judging(): Judging };
   now(): Date;
   newId(): string;
@@ -66,7 +64,7 @@ export const runs =
       },
       async (request, reply) => {
         const { run, event } = createRun(request.body, deps.newId(), stampOf(deps, request));
-        const created = await deps.storeFor(request).createRun(run, event, onceOf(deps, request));
+        const created = await deps.storesFor(request).runs.create(run, event, onceOf(deps, request));
         reply.code(201).header('location', publicPath(deps.publicUrl, `/maestro/runs/${created.id}`));
         return sendRow(deps, Run, created, request, reply);
       },
@@ -86,7 +84,7 @@ export const runs =
       },
       async (request, reply) => {
         const { owner, status } = request.query;
-        const page = await deps.storeFor(request).listRuns({ owner, status }, pageRequest(request.query));
+        const page = await deps.storesFor(request).runs.list({ owner, status }, pageRequest(request.query));
         return rowsOf(deps, page, request, reply);
       },
     );
@@ -105,7 +103,7 @@ export const runs =
         },
       },
       async (request, reply) => {
-        const run = await deps.storeFor(request).getRun(request.params.run_id);
+        const run = await deps.storesFor(request).runs.get(request.params.run_id);
         return sendRow(deps, Run, run, request, reply);
       },
     );
@@ -138,7 +136,7 @@ export const runs =
       async (request, reply) => {
         const stamp = stampOf(deps, request);
         const check = ifMatch(deps, Run, request);
-        const updated = await deps.storeFor(request).updateRun(request.params.run_id, (run) => {
+        const updated = await deps.storesFor(request).runs.update(request.params.run_id, (run) => {
           check(run);
           return updateRun(run, request.body, stamp);
         });
@@ -166,6 +164,6 @@ export const runs =
         },
       },
       async (request) =>
-        runManifest(await deps.storeFor(request).runSnapshot(request.params.run_id), deps.trust.judging()),
+        runManifest(await deps.storesFor(request).runs.snapshot(request.params.run_id), deps.trust.judging()),
     );
   };

@@ -3,12 +3,12 @@ import { memoryBlobs } from '../blobs/memory.ts';
 import { openPlace, type Place } from '../blobs/open-place.ts';
 import type { BlobPlace } from '../blobs/settings.ts';
 import type { BlobStores } from '../blobs/store.ts';
-import type { MaestroStores } from '../store/store.ts';
 import { now } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Host, Write } from './host.ts';
 import { newId } from './new-id.ts';
 import { settingFault } from './setting-faults.ts';
+import type { Stores } from './stores.ts';
 import { throttled } from './throttled-log.ts';
 
 const MEMORY_BLOB_BYTES = 256 * 1024 * 1024;
@@ -52,7 +52,7 @@ async function openDriver(place: ReturnType<typeof placeOf>): Promise<BlobStores
 export function placeFor(
   { CONTENT_MIN_FREE_BYTES: minFreeBytes }: Pick<Config, 'CONTENT_MIN_FREE_BYTES'>,
   blobs: BlobStores,
-  stores: MaestroStores,
+  stores: Stores,
   { info, warn }: { info: Write; warn: Write },
 ): Place {
   return openPlace(blobs, { stores, newId, minFreeBytes, log: { info, warn: throttled(warn, now) } });

@@ -67,7 +67,7 @@ async function sweepBlobs(config: Config, host: Host): Promise<void> {
     const place = placeFor(config, blobs, stores, { info: complain, warn: () => {} });
     await place.check.require();
     const moment = new Date(now().getTime() - SWEEP_AGE_MS);
-    const removed = await sweep(place.blobs, (tenant) => stores.open(tenant), await stores.tenants(), moment);
+    const removed = await sweep(place.blobs, (tenant) => stores.of(tenant).contents, await stores.tenants(), moment);
     host.stdout.write(`Removed ${removed} blobs that no artifact names\n`);
   } catch (error) {
     throw new Error(`The sweep stopped early: ${reasonOf(error)}`);

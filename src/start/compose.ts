@@ -32,7 +32,7 @@ export function compose(parts: Parts, settings: ComposeSettings) {
   const background = openBackground(parts);
   const needs = {
     ...{ now, newId, stop, readiness, nodeVersion, requireIfMatch, publicUrl, stores },
-    storeFor: () => stores.open(TENANT),
+    storesFor: () => stores.of(TENANT),
     tryWrites: tryWrites(stores, place),
     digest: (data: string | Uint8Array) => hash('sha256', data, 'base64url'),
     blobs: { storeFor: () => blobsOf(place?.blobs.open(TENANT)), ...settings.content },

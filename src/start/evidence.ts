@@ -7,10 +7,10 @@ import type { Readers } from '../evidence/readers.ts';
 import { LIMITS } from '../evidence/unpack.ts';
 import { verifyStale } from '../evidence/verify-stale.ts';
 import { type ReadingWorkers, readingWorkers } from '../evidence/workers.ts';
-import type { MaestroStores } from '../store/store.ts';
 import type { CurrentTrust } from '../trust/current.ts';
 import type { Config } from './config.ts';
 import type { Write } from './host.ts';
+import type { Stores } from './stores.ts';
 import { throttled } from './throttled-log.ts';
 
 // This file is .js when compiled and .ts in the sources; so is the verifier, which the workers
@@ -28,7 +28,7 @@ export function openReaders(config: Config, trust: CurrentTrust): ReadingWorkers
 const PLACE_SEEN_MS = 1_000;
 
 export type BackgroundNeeds = {
-  stores: MaestroStores;
+  stores: Stores;
   place: Place | null;
   readers: Readers;
   trust: CurrentTrust;

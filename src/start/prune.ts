@@ -1,8 +1,9 @@
 // Deletes old runs. There is no endpoint for this: it is for the operator of the process.
 
 import type { Stamp } from '../domain/event/event.ts';
+import type { Page } from '../domain/page.ts';
 import { prune } from '../domain/run/retention.ts';
-import { isFinal, RunStatus } from '../domain/run/run.ts';
+import { isFinal, type Run, RunStatus } from '../domain/run/run.ts';
 import type { MaestroStores } from '../store/store.ts';
 
 const PAGE_ROWS = 1_000;
@@ -15,17 +16,14 @@ const PAGE_ROWS = 1_000;
 export async function pruneRuns(stores: MaestroStores, before: string, stamp: () => Stamp): Promise<number> {
   let deleted = 0;
   for (const tenant of await stores.tenants()) {
-    const store = stores.open(tenant);
+    const { runs } = stores.of(tenant);
     for (const status of RunStatus.options.filter(isFinal)) {
       let cursor: string | null = null;
       do {
-        const page: Awaited<ReturnType<typeof store.listRuns>> = await store.listRuns(
-          { status },
-          { limit: PAGE_ROWS, cursor },
-        );
+        const page: Page<Run> = await runs.list({ status }, { limit: PAGE_ROWS, cursor });
         // By the server's clock, no run ends before it starts.
         for (const { id } of page.rows.filter(({ started_at }) => started_at < before)) {
-          if (await store.deleteRun(id, (run, endedAt) => prune(run, endedAt, before, stamp()))) deleted += 1;
+          if (await runs.delete(id, (run, endedAt) => prune(run, endedAt, before, stamp()))) deleted += 1;
         }
         cursor = page.next;
       } while (cursor !== null);

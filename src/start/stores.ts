@@ -1,10 +1,17 @@
 // Opens the store that `DATABASE_URL` names. Drivers are loaded only if used, so that the memory
 // store starts without them.
+import type { ContentStore } from '../blobs/contents.ts';
+import type { ReadingStore } from '../evidence/store.ts';
 import { memoryStores } from '../store/memory/memory.ts';
-import type { Durability, MaestroStores } from '../store/store.ts';
+import type { CoreStores, Durability, MaestroStores } from '../store/store.ts';
 import type { Config } from './config.ts';
 import type { Write } from './host.ts';
 import { settingFault } from './setting-faults.ts';
+
+/** The stores of one tenant, which every driver has. */
+export type TenantStores = CoreStores & { readonly contents: ContentStore; readonly readings: ReadingStore };
+
+export type Stores = MaestroStores<TenantStores>;
 
 export const STORES_IN_WORDS: Record<Durability, string> = {
   forgets: 'The memory store is in use: it forgets everything when the process ends',
@@ -21,13 +28,13 @@ export type StoresOptions = {
 };
 
 /** Throws an error of one line that names the setting. */
-export function openStores(config: Config, options: StoresOptions): Promise<MaestroStores> {
+export function openStores(config: Config, options: StoresOptions): Promise<Stores> {
   return openDriver(config, options).catch((error) => {
     throw settingFault('DATABASE_URL', error);
   });
 }
 
-async function openDriver(config: Config, options: StoresOptions): Promise<MaestroStores> {
+async function openDriver(config: Config, options: StoresOptions): Promise<Stores> {
   const { warn, migrates = false, makesRoom = false } = options;
   const { DATABASE_URL: place, MAX_ARTIFACTS_PER_RUN: maxArtifactsPerRun } = config;
   if (place === undefined) return memoryStores({ maxArtifactsPerRun });

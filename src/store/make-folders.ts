@@ -1,8 +1,11 @@
-// Makes a folder with those that it lies in, and tells the true reason where that fails.
+// Makes a folder and those above it, and reports the true reason where that fails.
 import { access, mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
-/** Like a recursive `mkdir`: resolves to the first folder that was made, or to undefined where all were there. */
+/**
+ * Like a recursive `mkdir`: resolves to the first folder that was made, or to undefined where all
+ * existed.
+ */
 export async function makeFolders(path: string, mode: number): Promise<string | undefined> {
   try {
     return await mkdir(path, { recursive: true, mode });

@@ -1,7 +1,7 @@
-// What every store refuses alike, in the same words.
+// What every driver refuses, in the same words.
 import type { Artifact } from '../domain/artifact/artifact.ts';
 import { type ErrorCode, MaestroError } from '../domain/errors.ts';
-import { MAX_RUN_BYTES } from './store.ts';
+import { MAX_RUN_BYTES } from './artifacts.ts';
 
 const NOUNS = {
   run_not_found: 'Run',
@@ -15,8 +15,11 @@ export function notFound(code: NotFound, id: string): MaestroError {
   return new MaestroError(code, `${NOUNS[code]} '${id}' not found`);
 }
 
-/** How many bytes a run may hold with an artifact as it is to be: that it could not be read finds room, or it would wait for ever. */
-export function mostBytes({ evidence }: Readonly<Artifact>): number {
+/**
+ * How many bytes a run may hold with an artifact as it is to be. That it could not be read is
+ * always written, or it would wait to be read forever.
+ */
+export function maxBytes({ evidence }: Readonly<Artifact>): number {
   return evidence?.state === 'unreadable' ? Number.MAX_SAFE_INTEGER : MAX_RUN_BYTES;
 }
 

@@ -4,14 +4,15 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { READER_NUMBER } from '../domain/evidence/reader.ts';
 import type { Judging } from '../domain/gate/flag.ts';
 import { answers, refusals } from '../http/responses.ts';
-import type { MaestroStore } from '../store/store.ts';
 import type { TrustPolicy } from './trust-policy.ts';
 import { trustReport } from './trust-report.ts';
 import { MAX_STALE_COUNTED, TrustReport } from './trust-report-schema.ts';
 
 export type TrustRoutes = {
-  /** The store of the request's tenant. */
-  storeFor(request: FastifyRequest): Pick<MaestroStore, 'countStale'>;
+  /** The stores of the request's tenant. */
+  storesFor(request: FastifyRequest): {
+    readings: { countStale(now: { reader: number; digest: string }, max: number): Promise<number> };
+  };
   /** The trust policy, and how flags are judged by it. */
   trust: {
     current(): TrustPolicy;
@@ -46,8 +47,8 @@ export const trust =
         const { current, lastError, judging, progress } = deps.trust;
         const now = current();
         const stale = await deps
-          .storeFor(request)
-          .countStale({ reader: READER_NUMBER, digest: now.digest }, MAX_STALE_COUNTED);
+          .storesFor(request)
+          .readings.countStale({ reader: READER_NUMBER, digest: now.digest }, MAX_STALE_COUNTED);
         return trustReport(now, lastError(), judging(), { stale, ...progress() });
       },
     );

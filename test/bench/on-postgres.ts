@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { STATEMENTS } from '../../src/store/postgres/statements.ts';
+import { SNAPSHOT } from '../../src/store/postgres/runs.ts';
 import { type PostgresServer, startPostgres } from '../postgres.ts';
 import type { Plan } from './plan.ts';
 import { type Lane, race, type Sample } from './rounds.ts';
@@ -63,7 +63,6 @@ async function besidePgbench(
     writeFileSync(path, `${text.replace(/\s+/g, ' ')};\n`);
     return path;
   };
-  const snapshot = STATEMENTS.find(({ name }) => name === 'snapshot')?.text ?? '';
   const select = join(folder, 'select.sql');
   writeFileSync(select, `\\set n random(1, ${plan.artifacts})\nSELECT body::text FROM selected WHERE id = :n;\n`);
   const get = (rest: string) => runIds.map((id): Target => ({ method: 'GET', path: `/maestro/runs/${id}${rest}` }));
@@ -89,7 +88,7 @@ async function besidePgbench(
       targets: get('/release-gate'),
       scripts: runIds
         .slice(0, RUNS_ASKED_FOR)
-        .map((id) => script(`gate-${id}.sql`, snapshot.replaceAll('$1', "'default'").replaceAll('$2', `'${id}'`))),
+        .map((id) => script(`gate-${id}.sql`, SNAPSHOT.text.replaceAll('$1', "'default'").replaceAll('$2', `'${id}'`))),
     },
   ];
   const measured = rows.map(({ name, floor, aim }): OnPostgres => ({ name, floor, aim, pgbench: [], ours: [] }));

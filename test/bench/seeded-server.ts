@@ -57,21 +57,21 @@ await serve();
 process.send?.(filled);
 
 async function fill(artifacts: number): Promise<Filled> {
-  const store = stores.open('default');
+  const store = stores.of('default');
   const ids: string[] = [];
   for (let index = 0; index < artifacts / ARTIFACTS_OF_A_RUN; index += 1) {
     const { run, event } = runs.createRun(parsed(createRun(index)), newId(), stamp());
-    ids.push((await store.createRun(run, event)).id);
+    ids.push((await store.runs.create(run, event)).id);
   }
   const before = heapBytes();
   for (let index = 0; index < artifacts; index += 1) {
     const request = parsed<Parameters<typeof evidence.createArtifact>[0]>(artifactOf(ids, index));
     const { artifact, event } = evidence.createArtifact(request, newId(), stamp());
-    await store.createArtifact(artifact, event);
+    await store.artifacts.create(artifact, event);
   }
   const bytesPerArtifact = (heapBytes() - before) / artifacts;
   const runIds = spread(ids);
-  for (const id of runIds) await store.updateRun(id, (run) => runs.updateRun(run, { status: 'succeeded' }, stamp()));
+  for (const id of runIds) await store.runs.update(id, (run) => runs.updateRun(run, { status: 'succeeded' }, stamp()));
   return { runIds, bytesPerArtifact };
 }
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nextStep } from '../../src/blobs/claim-place.ts';
 import { MARKER } from '../../src/blobs/refusals.ts';
+import type { Stores } from '../../src/start/stores.ts';
 import { memoryStores } from '../../src/store/memory/memory.ts';
-import type { MaestroStores } from '../../src/store/store.ts';
 import { put, sha256Of } from './contract.ts';
 import { nameContent } from './named.ts';
 import { blobsIn, checkOf, isAway, markerIn, newFolder, newStores } from './places.ts';
@@ -12,7 +12,7 @@ import { blobsIn, checkOf, isAway, markerIn, newFolder, newStores } from './plac
 const forgetful = () => memoryStores({ maxArtifactsPerRun: 10 });
 
 /** Makes the content of an artifact lie in `folder` without a marker, as the version before did. */
-async function storeWithoutMarker(stores: MaestroStores, folder: string, bytes: Buffer): Promise<void> {
+async function storeWithoutMarker(stores: Stores, folder: string, bytes: Buffer): Promise<void> {
   for (const made of ['incoming', 'leaving']) mkdirSync(join(folder, made), { recursive: true });
   const blobs = blobsIn(folder);
   await nameContent(stores, await put(blobs.open('default'), bytes), bytes.length);
@@ -92,7 +92,7 @@ describe('a fresh database', () => {
 });
 
 describe('a database that names content', () => {
-  let stores: MaestroStores;
+  let stores: Stores;
   let folder: string;
   const bytes = Buffer.from('the bytes of an artifact');
   beforeAll(async () => {

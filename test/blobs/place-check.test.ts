@@ -2,13 +2,13 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MARKER } from '../../src/blobs/refusals.ts';
-import type { MaestroStores } from '../../src/store/store.ts';
+import type { Stores } from '../../src/start/stores.ts';
 import { put } from './contract.ts';
 import { nameContent } from './named.ts';
 import { blobsIn, checkOf, isAway, markerIn, newFolder, newStores } from './places.ts';
 
 describe('the check of a place', () => {
-  let stores: MaestroStores;
+  let stores: Stores;
   let folder: string;
   const bytes = Buffer.from('the bytes of an artifact');
   beforeAll(async () => {

@@ -7,12 +7,12 @@ import { afterAll } from 'vitest';
 import { fileBlobs } from '../../src/blobs/file.ts';
 import { type PlaceSettings, placeCheck } from '../../src/blobs/place-check.ts';
 import { MARKER } from '../../src/blobs/refusals.ts';
+import type { Stores } from '../../src/start/stores.ts';
 import { postgresStores } from '../../src/store/postgres/postgres.ts';
-import type { MaestroStores } from '../../src/store/store.ts';
 import { newDatabase } from '../store/database.ts';
 
 const temporary: string[] = [];
-const opened: MaestroStores[] = [];
+const opened: Stores[] = [];
 afterAll(async () => {
   for (const stores of opened) await stores.close();
   for (const folder of temporary) rmSync(folder, { recursive: true, force: true });
@@ -24,7 +24,7 @@ export function newFolder(): string {
   return join(outer, 'blobs');
 }
 
-export async function newStores(): Promise<MaestroStores> {
+export async function newStores(): Promise<Stores> {
   const stores = await postgresStores(await newDatabase());
   opened.push(stores);
   return stores;
@@ -35,7 +35,7 @@ export const markerIn = (folder: string) => readFileSync(join(folder, MARKER), '
 export const isAway = { code: 'content_store_unavailable' };
 
 /** The check of a process whose content is in `folder`, and the lines that it logs. */
-export function checkOf(stores: MaestroStores, folder: string, changes: Partial<PlaceSettings> = {}) {
+export function checkOf(stores: Stores, folder: string, changes: Partial<PlaceSettings> = {}) {
   const lines: string[] = [];
   const log = { info: (line: string) => lines.push(line), warn: (line: string) => lines.push(line) };
   return { ...placeCheck({ blobs: blobsIn(folder), stores, newId: uuidv7, log, ...changes }), lines };

@@ -11,8 +11,8 @@ import { openPlace } from '../../src/blobs/open-place.ts';
 import { s3Blobs } from '../../src/blobs/s3.ts';
 import { parseS3Url } from '../../src/blobs/s3-url.ts';
 import type { BlobStore, BlobStores } from '../../src/blobs/store.ts';
+import type { Stores } from '../../src/start/stores.ts';
 import { postgresStores } from '../../src/store/postgres/postgres.ts';
-import type { MaestroStores } from '../../src/store/store.ts';
 import { freePort } from '../postgres.ts';
 import { newDatabase } from '../store/database.ts';
 import { type SwiftServer, startSwift, swiftIsInstalled } from '../swift.ts';
@@ -164,7 +164,7 @@ describe('the place that is a bucket of Swift', () => {
   const isAway = { code: 'content_store_unavailable' };
 
   /** What a process makes of `url`, with a store whose database it is. */
-  function placeAt(url: string, stores: MaestroStores) {
+  function placeAt(url: string, stores: Stores) {
     const blobs = s3Blobs({ place: parseS3Url(url), folder, newId: randomUUID });
     opened.push(blobs);
     return openPlace(blobs, { stores, newId: randomUUID, log, minFreeBytes: 0 });
@@ -182,7 +182,7 @@ describe('the place that is a bucket of Swift', () => {
     await nameContent(stores, sha256, text.length);
     return { stores, sha256, ...place };
   }
-  const databases: MaestroStores[] = [];
+  const databases: Stores[] = [];
   afterAll(async () => {
     for (const stores of databases) await stores.close();
   });
@@ -229,7 +229,7 @@ describe('the place that is a bucket of Swift', () => {
     'loses nothing while its keys are wrong, and goes on when they are right',
     async () => {
       const { probe, blobs, sha256 } = await aDatabase(urlOf('blobs'));
-      const stores = databases.at(-1) as MaestroStores;
+      const stores = databases.at(-1) as Stores;
       const url = urlOf('blobs', 'x');
       expect(await probe()).toBe('writable');
       swift.useKeys({ secretAccessKey: 'another' });

@@ -19,5 +19,5 @@ export function put(app: Api, url: string, payload: Buffer, status = 201, header
 }
 
 export function eventsOf(deps: TestDeps) {
-  return deps.storeFor({} as FastifyRequest).eventsAfter(null, 1_000);
+  return deps.storesFor({} as FastifyRequest).events.after(null, 1_000);
 }

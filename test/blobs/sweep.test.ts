@@ -24,7 +24,7 @@ it('removes what no row of its tenant names and what is old, and nothing else', 
   await keep('a', 'young');
   const named: Record<string, string[]> = { a: [digest('named')], b: [] };
   const rowsOf = (tenant: string) => ({
-    holdsContent: async (sha256: string) => named[tenant]?.includes(sha256) === true,
+    has: async (sha256: string) => named[tenant]?.includes(sha256) === true,
   });
   expect(await sweep(blobs, rowsOf, ['a', 'b'], new Date('2026-01-02T00:00:00Z'))).toBe(2);
   expect([await blobs.probe.size(probe), await blobs.probe.size(young)]).toEqual([null, 15]);

@@ -10,7 +10,7 @@ describe('content that was read as lost', () => {
     const ids = [await addLost(stores), await addLost(stores)];
     processOf(stores, { pollMs: 600_000 });
     for (const id of ids) await expect.poll(() => stateOf(stores, id), { timeout: 30_000 }).toBe('read');
-    const { events } = await stores.open('default').eventsAfter(null, 100);
+    const { events } = await stores.of('default').events.after(null, 100);
     const ofOne = events.filter((event) => 'artifact_id' in event && event.artifact_id === ids[0]);
     expect(ofOne.map(({ type, actor }) => [type, actor]).slice(-2)).toEqual([
       ['artifact.evidence_requested', 'reader'],
@@ -29,12 +29,12 @@ describe('content that was read as lost', () => {
         return contentOf(...which);
       },
     });
-    const before = (await stores.open('default').eventsAfter(null, 100)).events.length;
+    const before = (await stores.of('default').events.after(null, 100)).events.length;
     await expect.poll(() => looks, { timeout: 30_000 }).toBeGreaterThan(5);
     contentOf = async () => Readable.from([Buffer.from('what was awaY')]);
     const damagedFrom = looks;
     await expect.poll(() => looks, { timeout: 30_000 }).toBeGreaterThan(damagedFrom + 5);
-    expect((await stores.open('default').eventsAfter(null, 100)).events).toHaveLength(before);
+    expect((await stores.of('default').events.after(null, 100)).events).toHaveLength(before);
     expect([await stateOf(stores, id), warnings]).toEqual(['unreadable', []]);
     contentOf = async () => Readable.from([BYTES]);
     await expect.poll(() => stateOf(stores, id), { timeout: 30_000 }).toBe('read');

@@ -35,7 +35,7 @@ describe('a file that is inspected', () => {
   it('is told as content is, and nothing is stored', async () => {
     const report = await inspect(json(SBOM));
     expect(report).toMatchObject({ state: 'read', kind: 'sbom', valid: true, facts: { components: 1 } });
-    const { events } = await deps.storeFor({} as FastifyRequest).eventsAfter(null, 100);
+    const { events } = await deps.storesFor({} as FastifyRequest).events.after(null, 100);
     expect(events).toEqual([]);
   });
 

@@ -153,7 +153,7 @@ describe('evidence', () => {
     const before = await get(app, url);
     const after = (await call(app, 200, { method: 'POST', url })).json();
     expect({ ...after, read_at: null }).toEqual({ ...before, read_at: null });
-    const { events } = await deps.storeFor({} as FastifyRequest).eventsAfter(null, 100);
+    const { events } = await deps.storesFor({} as FastifyRequest).events.after(null, 100);
     expect(events.slice(-2).map(({ type }) => type)).toEqual(['artifact.evidence_requested', 'artifact.evidence_read']);
   });
 
@@ -415,7 +415,7 @@ describe('what in a document is signed', () => {
       level: 'parsed',
       verification: { attestations: [{ state: 'refused' }] },
     });
-    const { events } = await deps.storeFor({} as FastifyRequest).eventsAfter(null, 100);
+    const { events } = await deps.storesFor({} as FastifyRequest).events.after(null, 100);
     const types = events.slice(-2).map(({ type, actor }) => [type, actor]);
     expect(types).toEqual([
       ['artifact.evidence_verified', 'verifier'],
@@ -494,9 +494,9 @@ describe('content that another version of Maestro read', () => {
     const bundle = await attach(run.id, Buffer.from('the bundle'), { metadata_json: declared });
     const { id } = await attach(run.id, json(SBOM), { kind: 'sbom', about: [bundle.id] });
     await patch(app, `/maestro/runs/${run.id}`, { status: 'succeeded' });
-    const store = deps.storeFor({} as FastifyRequest);
-    const { reading } = await store.getReading(id);
-    await store.updateArtifact(id, (row) => {
+    const store = deps.storesFor({} as FastifyRequest);
+    const { reading } = await store.readings.get(id);
+    await store.artifacts.update(id, (row) => {
       const artifact = { ...row, evidence: { ...(row.evidence as Evidence), reader } };
       const event = { id: deps.newId(), at: deps.now().toISOString(), request_id: 'r', actor: 'reader' };
       const data = { type: 'artifact.evidence_read', run_id: run.id, artifact_id: id, data: artifact } as const;

@@ -48,7 +48,7 @@ describe('what waits to be read', () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       pending.wake('default');
       for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
-      await all.open('default').updateArtifact(one.id, (row) => readAgain(row, stamp()));
+      await all.of('default').artifacts.update(one.id, (row) => readAgain(row, stamp()));
       pending.wake('default');
       await expect.poll(state(one), { timeout: 5_000, message: `after ${turns} turns` }).toBe('read');
     }
@@ -110,7 +110,7 @@ describe('what waits to be read', () => {
     const running = await addContent(all);
     pending.wake('default');
     await expect
-      .poll(async () => (await all.open('default').leaseReadings(1, { ms: 0, at: stamp().at })).length)
+      .poll(async () => (await all.of('default').readings.leaseWaiting(1, { ms: 0, at: stamp().at })).length)
       .toBe(0);
     const large = await addContent(all, 'default', 20_000_000);
     const small = await addContent(all);
@@ -147,7 +147,7 @@ describe('what waits to be read', () => {
       return { ...A_READING, findings_total: reads };
     });
     await expect.poll(state(one)).toBe('read');
-    await all.open('default').updateArtifact(one.id, (row) => readAgain(row, stamp()));
+    await all.of('default').artifacts.update(one.id, (row) => readAgain(row, stamp()));
     await expect.poll(async () => (await one.evidence())?.findings_total).toBe(2);
   });
 });

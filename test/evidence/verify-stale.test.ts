@@ -13,7 +13,7 @@ describe('what was verified when something else was trusted', () => {
     await expect.poll(one.trust).toBe(SOMEBODY.digest);
     expect((await one.verification())?.attestations.map(allPassed)).toEqual([true]);
     await expect.poll(() => stale.progress()).toEqual({ done: 1, running: false });
-    const { events } = await all.open('default').eventsAfter(null, 100);
+    const { events } = await all.of('default').events.after(null, 100);
     expect(events.at(-1)).toMatchObject({ type: 'artifact.evidence_verified', artifact_id: one.id, actor: 'verifier' });
     expect(warnings).toEqual([]);
   });
@@ -68,7 +68,7 @@ describe('what was verified when something else was trusted', () => {
 describe('what another reader read', () => {
   const OLDER = `maestro/${READER_NUMBER - 1}`;
   const NEWER = `maestro/${READER_NUMBER + 1}`;
-  const evidenceOf = async (all: Stores, id: string) => (await all.open('default').getArtifact(id)).evidence;
+  const evidenceOf = async (all: Stores, id: string) => (await all.of('default').artifacts.get(id)).evidence;
 
   it.each(['read', 'opaque', 'unreadable'] as const)(
     'is read again where the reader is older, though nothing else is trusted and it found it %s',
@@ -80,7 +80,7 @@ describe('what another reader read', () => {
       await expect.poll(async () => (await evidenceOf(all, one.id))?.reader).toBe(READER);
       expect(await evidenceOf(all, one.id)).toMatchObject({ state: 'read', kind: 'attestation' });
       await expect.poll(() => stale.progress()).toEqual({ done: 1, running: false });
-      const { events } = await all.open('default').eventsAfter(null, 100);
+      const { events } = await all.of('default').events.after(null, 100);
       expect(events.at(-1)).toMatchObject({ type: 'artifact.evidence_read', artifact_id: one.id, actor: 'verifier' });
       expect(warnings).toEqual([]);
     },
@@ -108,7 +108,7 @@ describe('what another reader read', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect((await evidenceOf(all, one.id))?.reader).toBe(NEWER);
     expect((await evidenceOf(all, other.id))?.reader).toBe(NEWER);
-    expect(await all.open('default').getArtifact(one.id)).toEqual(newer);
+    expect(await all.of('default').artifacts.get(one.id)).toEqual(newer);
     expect(stale.progress().done).toBe(0);
   });
 });

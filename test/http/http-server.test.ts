@@ -149,15 +149,13 @@ describe('a pipeline of requests', () => {
   it('is worked off one at a time: what is not read is not made', async () => {
     let asked = 0;
     const deps = testDeps();
-    const store = deps.storeFor({} as never);
-    const counting = {
-      ...store,
-      listRuns: (...given: Parameters<typeof store.listRuns>) => {
-        asked += 1;
-        return store.listRuns(...given);
-      },
+    const stores = deps.storesFor({} as never);
+    const list: typeof stores.runs.list = (...given) => {
+      asked += 1;
+      return stores.runs.list(...given);
     };
-    const own = await testApp({ ...deps, storeFor: () => counting });
+    const counting = { ...stores, runs: { ...stores.runs, list } };
+    const own = await testApp({ ...deps, storesFor: () => counting });
     const payload = { name: 'n', owner: 'o', metadata: { fill: 'x'.repeat(60_000) } };
     for (let count = 0; count < 100; count += 1) await own.inject({ method: 'POST', url: '/maestro/runs', payload });
     const { url, close } = await listen(own as never, '127.0.0.1', 0, SETTINGS.http, testDeps());

@@ -78,13 +78,13 @@ it('the same key at another spelling of the path acts once', async () => {
 it.each(['memory', 'PostgreSQL'] as const)('a key that an earlier release stored in %s is replayed', async (kind) => {
   const stores =
     kind === 'memory' ? memoryStores({ maxArtifactsPerRun: 10 }) : await postgresStores(await newDatabase());
-  const deps = testDeps({ storeFor: () => stores.open('default'), stores });
+  const deps = testDeps({ storesFor: () => stores.of('default'), stores });
   const app = await testApp(deps);
   const stamp = { id: deps.newId(), at: deps.now().toISOString(), request_id: 'r', actor: 'anonymous' };
   const { run, event } = createRun({ name: 'build', owner: 'team' }, deps.newId(), stamp);
   // As versions up to 0.1.0 wrote it: method, path as it was sent, key.
   const once = { scope: 'POST /maestro/runs job-1', fingerprint: deps.digest(BODY), at: stamp.at };
-  await stores.open('default').createRun(run, event, once);
+  await stores.of('default').runs.create(run, event, once);
   for (const url of ['/maestro/runs', '/maestro/%72uns']) expect((await sendTo(app, url)).body.id, url).toBe(run.id);
   expect(await get(app, '/maestro/runs')).toHaveLength(1);
   await stores.close();

@@ -7,10 +7,10 @@ describe('an error that nobody foresaw', () => {
   it('answers 500 with a fixed text, and tells what happened in the log alone', async () => {
     const lines: string[] = [];
     const stream = new PassThrough().on('data', (line) => lines.push(String(line)));
-    const storeFor = () => {
+    const storesFor = () => {
       throw new Error('password of the database: hunter2');
     };
-    const app = await testApp(testDeps({ storeFor }), { log: { level: 'info', output: stream } });
+    const app = await testApp(testDeps({ storesFor }), { log: { level: 'info', output: stream } });
     const response = await call(app, 500, { url: '/maestro/runs' });
     expect(response.json()).toEqual({
       type: 'urn:maestro:problem:internal_error',
@@ -25,8 +25,11 @@ describe('an error that nobody foresaw', () => {
 
   it('is also a row that does not fit its schema: it is never sent', async () => {
     const deps = testDeps();
-    const store = deps.storeFor({} as never);
-    const app = await testApp({ ...deps, storeFor: () => ({ ...store, getRun: async () => ({ id: 7 }) as never }) });
+    const stores = deps.storesFor({} as never);
+    const app = await testApp({
+      ...deps,
+      storesFor: () => ({ ...stores, runs: { ...stores.runs, get: async () => ({ id: 7 }) as never } }),
+    });
     expect(await get(app, '/maestro/runs/7', 500)).toMatchObject({ type: 'urn:maestro:problem:internal_error' });
   });
 
@@ -40,10 +43,13 @@ describe('an error that nobody foresaw', () => {
       async () => ({ run: { id: 'x', status: 'succeeded' }, artifacts: null }) as never,
       () => new Promise<never>(() => {}),
     ];
-    for (const runSnapshot of failing) {
+    for (const snapshot of failing) {
       const deps = testDeps();
-      const store = deps.storeFor({} as never);
-      const app = await testApp({ ...deps, storeFor: () => ({ ...store, runSnapshot }) }, { handlerTimeoutMs: 50 });
+      const stores = deps.storesFor({} as never);
+      const app = await testApp(
+        { ...deps, storesFor: () => ({ ...stores, runs: { ...stores.runs, snapshot } }) },
+        { handlerTimeoutMs: 50 },
+      );
       for (const query of ['', '?enforce=true']) {
         const response = await app.inject(`/maestro/runs/x/release-gate${query}`);
         expect([500, 503]).toContain(response.statusCode);
@@ -56,9 +62,9 @@ describe('an error that nobody foresaw', () => {
 describe('a handler that takes too long', () => {
   it('answers 503 with Retry-After', async () => {
     const deps = testDeps();
-    const store = deps.storeFor({} as never);
-    const stuck = { ...store, getRun: () => new Promise<never>(() => {}) };
-    const app = await testApp({ ...deps, storeFor: () => stuck }, { handlerTimeoutMs: 20 });
+    const stores = deps.storesFor({} as never);
+    const stuck = { ...stores, runs: { ...stores.runs, get: () => new Promise<never>(() => {}) } };
+    const app = await testApp({ ...deps, storesFor: () => stuck }, { handlerTimeoutMs: 20 });
     const response = await call(app, 503, { url: '/maestro/runs/x' });
     expect(response.json()).toMatchObject({ type: 'urn:maestro:problem:handler_timeout' });
     expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);

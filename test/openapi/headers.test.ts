@@ -70,16 +70,14 @@ describe('the headers of answers that only some have', () => {
       ...one,
       options: {
         deps: (deps) => ({
-          storeFor: (request) => {
-            const store = deps.storeFor(request);
-            return {
-              ...store,
-              runSnapshot: async (id) => {
-                const snapshot = await store.runSnapshot(id);
-                const artifacts = snapshot.artifacts.map((artifact) => ({ ...artifact, evidence: pending as never }));
-                return { ...snapshot, artifacts };
-              },
+          storesFor: (request) => {
+            const stores = deps.storesFor(request);
+            const snapshot: typeof stores.runs.snapshot = async (id) => {
+              const real = await stores.runs.snapshot(id);
+              const artifacts = real.artifacts.map((artifact) => ({ ...artifact, evidence: pending as never }));
+              return { ...real, artifacts };
             };
+            return { ...stores, runs: { ...stores.runs, snapshot } };
           },
         }),
       },

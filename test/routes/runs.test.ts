@@ -156,7 +156,7 @@ describe('run operations', () => {
       expect(await patch(own, url, nothing)).toEqual(run);
     }
     await call(own, 200, { method: 'PATCH', url, payload: { cost_actual: 3 }, headers: { 'x-request-id': 'job-7' } });
-    const { events } = await deps.storeFor({} as never).eventsAfter(null, 10);
+    const { events } = await deps.storesFor({} as never).events.after(null, 10);
     expect(events).toMatchObject([
       { type: 'run.created', run_id: run.id },
       {

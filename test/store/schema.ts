@@ -27,7 +27,7 @@ export async function dumpSchema(client: ClientBase): Promise<string> {
   );
   const functions = await lines(`
     SELECT replace(pg_get_functiondef(oid), 'public.', '') || ';' AS line FROM pg_proc
-    WHERE pronamespace = 'public'::regnamespace ORDER BY proname`);
+    WHERE pronamespace = 'public'::regnamespace ORDER BY proname, pg_get_function_identity_arguments(oid) COLLATE "C"`);
   return [HEAD, ...[tables, [indexes.join('\n')], sequences, functions].flat().map((text) => `${text.trim()}\n`)].join(
     '\n',
   );

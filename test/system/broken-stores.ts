@@ -3,9 +3,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { MaestroEvent } from '../../src/domain/event/maestro-event.ts';
 import type { RunSnapshot } from '../../src/domain/gate/run-manifest.ts';
-import type { MaestroStore } from '../../src/store/store.ts';
+import type { TenantStores } from '../../src/start/stores.ts';
+import type { RunStore } from '../../src/store/runs.ts';
 
-export type Wrap = (store: MaestroStore) => MaestroStore;
+export type Wrap = (stores: TenantStores) => TenantStores;
 
 const WAITS = [0, 2, 0, 1, 3, 0, 1, 0, 2, 5, 0];
 
@@ -15,14 +16,14 @@ async function pause(turns: number): Promise<void> {
 }
 
 /** Keeps every promise of the store, and waits before and after each of its calls as a distant one would. */
-export const unhurried: Wrap = (store) => {
+export const unhurried: Wrap = (stores) => {
   let waits = 0;
   const wait = () => {
     waits += 1;
     return pause(WAITS[waits % WAITS.length] ?? 0);
   };
-  const calls = Object.entries(store).map(([name, call]) => [
-    name,
+  const slow =
+    (call: (...args: unknown[]) => Promise<unknown>) =>
     async (...args: unknown[]) => {
       await wait();
       try {
@@ -30,76 +31,82 @@ export const unhurried: Wrap = (store) => {
       } finally {
         await wait();
       }
-    },
-  ]);
-  return Object.fromEntries(calls);
+    };
+  const slowed = (store: object) => Object.fromEntries(Object.entries(store).map(([name, call]) => [name, slow(call)]));
+  return Object.fromEntries(
+    Object.entries(stores).map(([name, store]) => [name, slowed(store)]),
+  ) as object as TenantStores;
 };
 
 const withEvents =
   (change: (events: readonly MaestroEvent[]) => readonly MaestroEvent[]): Wrap =>
-  (store) => ({
-    ...store,
-    async eventsAfter(cursor) {
-      if (cursor !== null) return { events: [], cursor };
-      const all = await store.eventsAfter(null, 100_000);
-      return { ...all, events: change(all.events) };
+  (stores) => ({
+    ...stores,
+    events: {
+      async after(cursor) {
+        if (cursor !== null) return { events: [], cursor };
+        const all = await stores.events.after(null, 100_000);
+        return { ...all, events: change(all.events) };
+      },
     },
   });
 
+const withRuns =
+  (change: (runs: RunStore) => Partial<RunStore>): Wrap =>
+  (stores) => ({ ...stores, runs: { ...stores.runs, ...change(stores.runs) } });
+
 export const BROKEN: Record<string, Wrap> = {
-  'applies an update to a row that it has read before': (store) => ({
-    ...store,
-    async updateRun(id, change) {
-      const stale = await store.getRun(id);
+  'applies an update to a row that it has read before': withRuns((runs) => ({
+    async update(id, change) {
+      const stale = await runs.get(id);
       await pause(4);
-      return store.updateRun(id, () => change(stale));
+      return runs.update(id, () => change(stale));
     },
-  }),
-  'lets a finished run start again': (store) => ({
-    ...store,
-    updateRun: (id, change) => store.updateRun(id, (run) => change({ ...run, status: 'pending' })),
-  }),
-  'loses an update in ten that it has acknowledged': (store) => {
+  })),
+  'lets a finished run start again': withRuns((runs) => ({
+    update: (id, change) => runs.update(id, (run) => change({ ...run, status: 'pending' })),
+  })),
+  'loses an update in ten that it has acknowledged': withRuns((runs) => {
     let updates = 0;
     return {
-      ...store,
-      async updateRun(id, change) {
+      async update(id, change) {
         updates += 1;
-        if (updates % 10 > 0) return store.updateRun(id, change);
-        const run = await store.getRun(id);
+        if (updates % 10 > 0) return runs.update(id, change);
+        const run = await runs.get(id);
         return change(run)?.run ?? run;
       },
     };
-  },
-  'acknowledges an artifact before it is written': (store) => ({
-    ...store,
-    async createArtifact(artifact, event) {
-      await store.getRun(artifact.run_id);
-      pause(8)
-        .then(() => store.createArtifact(artifact, event))
-        .catch(() => {});
-      return artifact;
+  }),
+  'acknowledges an artifact before it is written': (stores) => ({
+    ...stores,
+    artifacts: {
+      ...stores.artifacts,
+      async create(artifact, event) {
+        await stores.runs.get(artifact.run_id);
+        pause(8)
+          .then(() => stores.artifacts.create(artifact, event))
+          .catch(() => {});
+        return artifact;
+      },
     },
   }),
-  'reads a run and its artifacts at two moments': (store) => ({
-    ...store,
-    async runSnapshot(id) {
-      const { run } = await store.runSnapshot(id);
+  'reads a run and its artifacts at two moments': withRuns((runs) => ({
+    async snapshot(id) {
+      const { run } = await runs.snapshot(id);
       await pause(8);
-      return { ...(await store.runSnapshot(id)), run };
+      return { ...(await runs.snapshot(id)), run };
     },
-  }),
-  'keeps what a verdict rests on': (store) => {
+  })),
+  'keeps what a verdict rests on': withRuns((runs) => {
     const kept = new Map<string, RunSnapshot>();
     return {
-      ...store,
-      async runSnapshot(id) {
-        const snapshot = kept.get(id) ?? (await store.runSnapshot(id));
+      async snapshot(id) {
+        const snapshot = kept.get(id) ?? (await runs.snapshot(id));
         kept.set(id, snapshot);
         return snapshot;
       },
     };
-  },
+  }),
   'tells an event twice': withEvents((events) => [...events, ...events.slice(-1)]),
   'forgets the last event': withEvents((events) => events.slice(0, -1)),
   'tells two neighbouring events of a run in the wrong order': withEvents((events) => {

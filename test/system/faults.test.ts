@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { TenantStores } from '../../src/start/stores.ts';
 import { postgresStores } from '../../src/store/postgres/postgres.ts';
-import type { MaestroStore } from '../../src/store/store.ts';
 import type { PostgresServer } from '../postgres.ts';
 import { FAULTS, newServer, startMaestro, stopAll } from './processes.ts';
 
@@ -45,17 +45,17 @@ async function write(url: string, writer: number, until: { stop: boolean }): Pro
 async function stored(url: string) {
   const settings = { connections: 2, connectTimeoutMs: 10_000, statementTimeoutMs: 20_000, maxArtifactsPerRun: 1 };
   const stores = await postgresStores({ ...settings, url, migrate: false, allowUnsafeDurability: true });
-  const store = stores.open('default');
+  const store = stores.of('default');
   const names = new Map<string, string>();
   for (let cursor: string | null = null; ; ) {
-    const page: Awaited<ReturnType<MaestroStore['listRuns']>> = await store.listRuns({}, { limit: 1_000, cursor });
+    const page: Awaited<ReturnType<TenantStores['runs']['list']>> = await store.runs.list({}, { limit: 1_000, cursor });
     for (const { id, name } of page.rows) names.set(id, name);
     cursor = page.next;
     if (cursor === null) break;
   }
   const told = new Map<string, number>();
   for (let cursor: string | null = null; ; ) {
-    const batch: Awaited<ReturnType<MaestroStore['eventsAfter']>> = await store.eventsAfter(cursor, 1_000);
+    const batch: Awaited<ReturnType<TenantStores['events']['after']>> = await store.events.after(cursor, 1_000);
     for (const { run_id } of batch.events) told.set(run_id, (told.get(run_id) ?? 0) + 1);
     cursor = batch.cursor;
     if (batch.events.length === 0) break;

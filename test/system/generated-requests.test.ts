@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import type { FastifyRequest, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonValue } from '../../src/json/value.ts';
+import type { Stores, TenantStores } from '../../src/start/stores.ts';
 import { postgresStores } from '../../src/store/postgres/postgres.ts';
-import type { MaestroStore, MaestroStores } from '../../src/store/store.ts';
 import { type Api, expectDeclared, newArtifact, newRun, post, type TestDeps, testApp, testDeps } from '../helper.ts';
 import { newDatabase } from '../store/database.ts';
 import { documentSchemas } from './document-schemas.ts';
@@ -76,18 +76,18 @@ it.each([
 
 const MAKERS: [string, () => TestDeps][] = [
   ['memory', testDeps],
-  ['PostgreSQL', () => testDeps({ stores: postgres, storeFor: storeOfItsOwn(postgres) })],
+  ['PostgreSQL', () => testDeps({ stores: postgres, storesFor: storeOfItsOwn(postgres) })],
 ];
 
-let postgres: MaestroStores;
+let postgres: Stores;
 beforeAll(async () => {
   postgres = await postgresStores(await newDatabase());
 });
 afterAll(() => postgres.close());
 
-function storeOfItsOwn(stores: MaestroStores): () => MaestroStore {
+function storeOfItsOwn(stores: Stores): () => TenantStores {
   const tenant = randomUUID();
-  return () => stores.open(tenant);
+  return () => stores.of(tenant);
 }
 
 const CASES = MAKERS.flatMap(([store, makeDeps]) => operations.map((operation) => ({ ...operation, store, makeDeps })));
@@ -165,9 +165,9 @@ it('a pack takes as many artifacts as the document allows by name, and not one m
 
 /** Reads the events that are recorded from now on: rows land together with their events. */
 async function eventsFromNow(deps: TestDeps) {
-  const store = deps.storeFor({} as FastifyRequest);
-  const { cursor } = await store.eventsAfter(null, 1_000_000);
-  return async () => (await store.eventsAfter(cursor, 10)).events;
+  const store = deps.storesFor({} as FastifyRequest);
+  const { cursor } = await store.events.after(null, 1_000_000);
+  return async () => (await store.events.after(cursor, 10)).events;
 }
 
 type Named = { in: string; pointer: string };

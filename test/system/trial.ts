@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MaestroEvent } from '../../src/domain/event/maestro-event.ts';
-import type { MaestroStore, MaestroStores } from '../../src/store/store.ts';
+import type { Stores, TenantStores } from '../../src/start/stores.ts';
 import { testApp, testDeps } from '../helper.ts';
 import type { Intent, Known, Script } from './command-scripts.ts';
 import type { Trial } from './fault.ts';
@@ -13,21 +13,21 @@ export const MAX_ARTIFACTS = 5;
 
 export type Rig = {
   /** Plays the script on a store of its own, which `wrap` may spoil, then reads everything back. */
-  play(script: Script, wrap: (store: MaestroStore) => MaestroStore): Promise<Trial>;
+  play(script: Script, wrap: (store: TenantStores) => TenantStores): Promise<Trial>;
   close(): Promise<void>;
 };
 
 /** Runs hold at most `MAX_ARTIFACTS` in `stores`, which are closed in the end. */
-export async function rig(clients: number, stores: MaestroStores): Promise<Rig> {
+export async function rig(clients: number, stores: Stores): Promise<Rig> {
   let made = 0;
   let trials = 0;
-  let store = stores.open('none');
+  let store = stores.of('none');
   const idOf = (number: number) => `0199a1c2-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
   const newId = () => {
     made += 1;
     return idOf(made);
   };
-  const app = await testApp(testDeps({ storeFor: () => store, newId }));
+  const app = await testApp(testDeps({ storesFor: () => store, newId }));
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   const agents = Array.from({ length: clients }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
@@ -35,7 +35,7 @@ export async function rig(clients: number, stores: MaestroStores): Promise<Rig> 
   return {
     async play(script, wrap) {
       trials += 1;
-      store = wrap(stores.open(`trial-${trials}`));
+      store = wrap(stores.of(`trial-${trials}`));
       const exchanges: Exchange[] = [];
       const known = { runs: [] as string[], artifacts: [] as string[], packs: [] as string[] };
       const lists = { createRun: known.runs, createArtifact: known.artifacts, createPack: known.packs };
@@ -81,11 +81,11 @@ function finalReads({ runs }: Pick<Known, 'runs'>): Intent[] {
   ];
 }
 
-async function allEvents(store: MaestroStore): Promise<MaestroEvent[]> {
+async function allEvents(store: TenantStores): Promise<MaestroEvent[]> {
   const all: MaestroEvent[] = [];
   let cursor: string | null = null;
   for (;;) {
-    const page: Awaited<ReturnType<MaestroStore['eventsAfter']>> = await store.eventsAfter(cursor, 7);
+    const page: Awaited<ReturnType<TenantStores['events']['after']>> = await store.events.after(cursor, 7);
     if (page.events.length === 0) return all;
     all.push(...page.events);
     cursor = page.cursor;

@@ -13,8 +13,8 @@ import { runManifest } from '../../src/domain/gate/run-manifest.ts';
 import { evidenceReport } from '../../src/evidence/evidence-report.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import { type StaleVerifications, verifyStale } from '../../src/evidence/verify-stale.ts';
+import type { Stores, TenantStores } from '../../src/start/stores.ts';
 import { postgresStores } from '../../src/store/postgres/postgres.ts';
-import type { MaestroStore, MaestroStores } from '../../src/store/store.ts';
 import { readTrustPolicy } from '../../src/trust/trust-policy.ts';
 import { verifierOf } from '../../src/trust/verify.ts';
 import { A_READING } from '../domain/rows.ts';
@@ -68,13 +68,13 @@ async function oldDatabase() {
   return options;
 }
 
-const opened: (MaestroStores | StaleVerifications)[] = [];
+const opened: (Stores | StaleVerifications)[] = [];
 afterAll(async () => {
   for (const one of opened.reverse()) await one.close();
 });
 
 /** The background job of a process of this version. */
-function background(stores: MaestroStores, contentOf = async (sha256: string) => OLD.contents[sha256] ?? '') {
+function background(stores: Stores, contentOf = async (sha256: string) => OLD.contents[sha256] ?? '') {
   const job = verifyStale({
     stores,
     contentOf: async (_tenant, sha256) => Readable.from([Buffer.from(await contentOf(sha256))]),
@@ -102,9 +102,9 @@ const runOf = (name: string) => {
   return run;
 };
 
-async function verdictOn(store: MaestroStore, name: string) {
+async function verdictOn(store: TenantStores, name: string) {
   const { id, minimum } = runOf(name);
-  const { run, artifacts, readings } = await store.runSnapshot(id);
+  const { run, artifacts, readings } = await store.runs.snapshot(id);
   const { passed, details } = checkReleaseGate(run, artifacts, readings, { minimum, trust: TRUST.digest });
   return { passed, codes: details.reasons.map(({ code }) => code), artifacts };
 }
@@ -114,13 +114,13 @@ const now = { reader: READER_NUMBER, digest: TRUST.digest, since: TRUST.since };
 
 describe('a database of the version before', () => {
   let options: Awaited<ReturnType<typeof oldDatabase>>;
-  let stores: MaestroStores;
-  let store: MaestroStore;
+  let stores: Stores;
+  let store: TenantStores;
   beforeAll(async () => {
     options = await oldDatabase();
     stores = await postgresStores(options);
     opened.push(stores);
-    store = stores.open('default');
+    store = stores.of('default');
   });
 
   it('was written by an older reader, and passed what was false', () => {
@@ -145,11 +145,11 @@ describe('a database of the version before', () => {
 
   it('shows no fact that an older reader found', async () => {
     for (const { id } of OLD.runs) {
-      const snapshot = await store.runSnapshot(id);
+      const snapshot = await store.runs.snapshot(id);
       const { compliance_report } = runManifest(snapshot, { minimum: 'asserted', trust: TRUST.digest });
       for (const { facts, level } of compliance_report.artifacts) expect([facts, level]).toEqual([null, null]);
       for (const { id: artifact_id } of snapshot.artifacts) {
-        const { artifact, reading } = await store.getReading(artifact_id);
+        const { artifact, reading } = await store.readings.get(artifact_id);
         if (artifact.evidence === null) continue;
         const run = { ...snapshot, trust: TRUST.digest };
         const report = evidenceReport(artifact, artifact.evidence, reading, run);
@@ -160,9 +160,9 @@ describe('a database of the version before', () => {
 
   it('has every content read again, after which what is true passes again', async () => {
     const contents = OLD.rows.readings?.length ?? 0;
-    expect(await store.countStale(now, 1_000)).toBe(contents);
+    expect(await store.readings.countStale(now, 1_000)).toBe(contents);
     const job = background(stores);
-    await expect.poll(() => store.countStale(now, 1_000), { timeout: 30_000 }).toBe(0);
+    await expect.poll(() => store.readings.countStale(now, 1_000), { timeout: 30_000 }).toBe(0);
     await expect.poll(() => job.progress()).toEqual({ done: contents, running: false });
     for (const { name } of OLD.runs) {
       const { artifacts } = await verdictOn(store, name);
@@ -174,7 +174,7 @@ describe('a database of the version before', () => {
       expect(await verdictOn(store, name), name).toMatchObject({ passed: false, codes: ['no_compliant_artifact'] });
     // Its content is text that no reader knows, which no longer speaks against what the caller declares.
     expect(await verdictOn(store, CONTRADICTED)).toMatchObject({ passed: true, codes: [] });
-    const { events } = await store.eventsAfter(null, 1_000);
+    const { events } = await store.events.after(null, 1_000);
     expect(events.filter(({ type }) => type === 'artifact.evidence_read')).toHaveLength(contents);
   });
 });
@@ -183,13 +183,13 @@ describe('a database of the version before whose content cannot be had', () => {
   it('gives up after five attempts: what documents earned is gone, what was declared counts', async () => {
     const stores = await postgresStores(await oldDatabase());
     opened.push(stores);
-    const store = stores.open('default');
+    const store = stores.of('default');
     for (let time = 0; time < 5; time += 1) {
-      const leased = await store.leaseStale(1_000, now, null, { ms: 0, at: '' });
+      const leased = await store.readings.leaseStale(1_000, now, null, { ms: 0, at: '' });
       expect(leased).toHaveLength(OLD.rows.readings?.length ?? 0);
     }
     background(stores, () => Promise.reject(new Error('never called')));
-    await expect.poll(() => store.countStale(now, 1_000), { timeout: 30_000 }).toBe(0);
+    await expect.poll(() => store.readings.countStale(now, 1_000), { timeout: 30_000 }).toBe(0);
     for (const name of [...FALSE_PASSES, ...BY_DOCUMENTS]) {
       const { passed, codes, artifacts } = await verdictOn(store, name);
       expect({ passed, codes }, name).toEqual({ passed: false, codes: ['no_compliant_artifact'] });
@@ -208,10 +208,10 @@ describe('a process of the version before beside one of this version', () => {
     const options = await oldDatabase();
     const stores = await postgresStores(options);
     opened.push(stores);
-    const store = stores.open('default');
+    const store = stores.of('default');
     expect(await sql(options.url, ITS_STALE)).toHaveLength(3);
     background(stores);
-    await expect.poll(() => store.countStale(now, 1_000), { timeout: 30_000 }).toBe(0);
+    await expect.poll(() => store.readings.countStale(now, 1_000), { timeout: 30_000 }).toBe(0);
     const signed = await sql(
       options.url,
       'SELECT reader, trust_since, verified_since FROM readings WHERE trust IS NOT NULL',
@@ -230,11 +230,11 @@ describe('a process of the version before beside one of this version', () => {
     const options = await oldDatabase();
     const stores = await postgresStores(options);
     opened.push(stores);
-    const store = stores.open('default');
-    const { artifacts } = await store.runSnapshot(runOf('three documents that were signed').id);
+    const store = stores.of('default');
+    const { artifacts } = await store.runs.snapshot(runOf('three documents that were signed').id);
     const { id } = artifacts[0] as { id: string };
-    await store.updateArtifact(id, (row) => readAgain(row, stamp()));
-    await store.updateArtifact(id, (row) => {
+    await store.artifacts.update(id, (row) => readAgain(row, stamp()));
+    await store.artifacts.update(id, (row) => {
       const change = finishVerifying({ ...row, evidence: artifacts[0]?.evidence ?? null }, A_READING, stamp());
       const evidence = change?.artifact.evidence ?? null;
       return (
@@ -246,7 +246,7 @@ describe('a process of the version before beside one of this version', () => {
     });
     expect(await sql(options.url, `SELECT reader FROM readings WHERE artifact_id = '${id}'`)).toEqual([{ reader: 2 }]);
     background(stores);
-    await expect.poll(() => store.countStale(now, 1_000), { timeout: 30_000 }).toBe(0);
-    expect((await store.getArtifact(id)).evidence).toMatchObject({ reader: READER });
+    await expect.poll(() => store.readings.countStale(now, 1_000), { timeout: 30_000 }).toBe(0);
+    expect((await store.artifacts.get(id)).evidence).toMatchObject({ reader: READER });
   });
 });

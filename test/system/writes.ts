@@ -2,7 +2,7 @@
 import type { FastifyRequest, InjectOptions } from 'fastify';
 import { expect } from 'vitest';
 import type { AppSettings } from '../../src/http/app.ts';
-import type { MaestroStore } from '../../src/store/store.ts';
+import type { TenantStores } from '../../src/start/stores.ts';
 import { type Api, newArtifact, newRun, post, testApp, testDeps } from '../helper.ts';
 
 export const WRITES = [
@@ -27,7 +27,7 @@ export type Write = {
 
 export type World = {
   app: Api;
-  store: MaestroStore;
+  store: TenantStores;
   run_id: string;
   artifact_id: string;
   pack_id: string;
@@ -51,7 +51,7 @@ export async function newWorld(settings: Partial<AppSettings> = {}): Promise<Wor
       artifact_ids: [],
     }),
   };
-  return { app, store: deps.storeFor({} as FastifyRequest), run_id, artifact_id, pack_id, writes };
+  return { app, store: deps.storesFor({} as FastifyRequest), run_id, artifact_id, pack_id, writes };
 }
 
 export type Refusal = { status: number; code: string; places?: string[] };
@@ -87,10 +87,10 @@ export function sending(write: Write, payload: string | Buffer, headers: object 
 export const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** All that the store holds. */
-export async function contentOf(store: MaestroStore): Promise<string> {
+export async function contentOf(store: TenantStores): Promise<string> {
   const page = { limit: 1_000, cursor: null };
-  const lists = [store.listRuns({}, page), store.listArtifacts({}, page), store.listDisclosurePacks({}, page)];
-  return JSON.stringify([await store.eventsAfter(null, 100_000), await Promise.all<unknown>(lists)]);
+  const lists = [store.runs.list({}, page), store.artifacts.list({}, page), store.packs.list({}, page)];
+  return JSON.stringify([await store.events.after(null, 100_000), await Promise.all<unknown>(lists)]);
 }
 
 function write(method: Write['method'], url: string, body: Record<string, unknown>): Write {

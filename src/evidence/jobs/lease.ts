@@ -1,9 +1,9 @@
 // Leases on documents: extended while a document is being read, and released if reading is
 // abandoned.
-import type { MaestroStore } from '../../store/store.ts';
+import type { ReadingStore } from '../store.ts';
 
 export type LeaseHolder = {
-  readonly store: Pick<MaestroStore, 'extendLease' | 'forgiveAttempt'>;
+  readonly readings: Pick<ReadingStore, 'extendLease' | 'refundAttempt'>;
   /**
    * The lease duration. After a process dies, its documents are free for others when the lease
    * expires.
@@ -19,11 +19,11 @@ export type LeaseHolder = {
  */
 export async function withLease(
   id: string,
-  { store, leaseMs, now }: LeaseHolder,
+  { readings, leaseMs, now }: LeaseHolder,
   act: () => Promise<void>,
 ): Promise<void> {
   const extend = () => {
-    store.extendLease(id, { ms: leaseMs, at: now().toISOString() }).catch(() => {});
+    readings.extendLease(id, { ms: leaseMs, at: now().toISOString() }).catch(() => {});
   };
   const timer = setInterval(extend, leaseMs / 3).unref();
   try {
@@ -34,7 +34,7 @@ export async function withLease(
 }
 
 /** Gives an artifact back unread: others may lease it at once, and the attempt is not counted. */
-export async function giveBack(id: string, { store, now }: Omit<LeaseHolder, 'leaseMs'>): Promise<void> {
-  await store.forgiveAttempt(id).catch(() => {});
-  await store.extendLease(id, { ms: 0, at: now().toISOString() }).catch(() => {});
+export async function giveBack(id: string, { readings, now }: Omit<LeaseHolder, 'leaseMs'>): Promise<void> {
+  await readings.refundAttempt(id).catch(() => {});
+  await readings.extendLease(id, { ms: 0, at: now().toISOString() }).catch(() => {});
 }

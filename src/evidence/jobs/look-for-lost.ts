@@ -32,7 +32,7 @@ export async function lookForLost(search: LostSearch): Promise<void> {
   const { stores, ready } = search.settings;
   for (const tenant of await stores.tenants()) {
     // Listed first: where nothing was lost, the content store is not asked whether it is ready.
-    if ((await stores.open(tenant).lostReadings('', 1)).length === 0) continue;
+    if ((await stores.of(tenant).readings.lost('', 1)).length === 0) continue;
     await ready?.();
     await lookThrough(search, tenant);
   }
@@ -43,7 +43,7 @@ async function lookThrough(search: LostSearch, tenant: string): Promise<void> {
   const { settings, lookedTo, isClosed } = search;
   let fetched = 0;
   while (!isClosed()) {
-    const page = await settings.stores.open(tenant).lostReadings(lookedTo.get(tenant) ?? '', PAGE);
+    const page = await settings.stores.of(tenant).readings.lost(lookedTo.get(tenant) ?? '', PAGE);
     for (const artifact of page) {
       if (isClosed()) return;
       lookedTo.set(tenant, artifact.id);
@@ -67,9 +67,9 @@ async function isThere(
 }
 
 async function startAgain(settings: LostSettings, tenant: string, id: string): Promise<void> {
-  const store = settings.stores.open(tenant);
-  const { reading } = await store.getReading(id);
+  const store = settings.stores.of(tenant);
+  const { reading } = await store.readings.get(id);
   if (reading === null || !isLost(reading)) return;
-  await store.updateArtifact(id, (row) => readAgain(row, stampBy(settings, 'reader')));
+  await store.artifacts.update(id, (row) => readAgain(row, stampBy(settings, 'reader')));
   settings.wake(tenant);
 }

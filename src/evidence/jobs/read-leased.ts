@@ -1,14 +1,11 @@
 // Reads one leased artifact and records the reading.
-import type { Artifact } from '../../domain/artifact/artifact.ts';
 import { finishReading } from '../../domain/evidence/evidence-changes.ts';
 import type { Reading } from '../../domain/evidence/reading.ts';
+import type { Leased } from '../store.ts';
 import { causeOf, reasonOf } from './failure.ts';
 import { giveBack } from './lease.ts';
 import { NO_ROOM, READ_TOO_OFTEN, readContent } from './read-content.ts';
 import { type JobSettings, MAX_ATTEMPTS, stampBy } from './settings.ts';
-
-/** An artifact under lease. `attempts` counts this attempt. */
-export type Leased = { artifact: Readonly<Artifact>; attempts: number };
 
 /**
  * Never rejects for what goes wrong with the document, its bytes or the store: the artifact then
@@ -20,24 +17,24 @@ export async function readLeased(
   { artifact, attempts }: Leased,
   signal: AbortSignal,
 ): Promise<void> {
-  const store = settings.stores.open(tenant);
+  const { readings } = settings.stores.of(tenant);
   try {
     const how = { first: true, signal };
     const reading = attempts > MAX_ATTEMPTS ? READ_TOO_OFTEN : await readContent(settings, tenant, artifact, how);
     await record(settings, tenant, artifact.id, reading);
   } catch (error) {
-    if (signal.aborted) return giveBack(artifact.id, { store, now: settings.now });
+    if (signal.aborted) return giveBack(artifact.id, { readings, now: settings.now });
     // It is read again when its lease ends, however often that takes: this failure did not end the
     // process.
     settings.warn(`The content of artifact ${artifact.id} was not read: ${reasonOf(error)}`, causeOf(error));
-    await store.forgiveAttempt(artifact.id).catch(() => {});
+    await readings.refundAttempt(artifact.id).catch(() => {});
   }
 }
 
 async function record(settings: JobSettings, tenant: string, id: string, reading: Reading): Promise<void> {
   const stamp = stampBy(settings, 'reader');
   const write = (one: Reading) =>
-    settings.stores.open(tenant).updateArtifact(id, (row) => finishReading(row, one, stamp));
+    settings.stores.of(tenant).artifacts.update(id, (row) => finishReading(row, one, stamp));
   try {
     await write(reading);
   } catch (error) {

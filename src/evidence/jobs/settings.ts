@@ -1,7 +1,8 @@
 // What the background jobs of evidence are given and have in common.
 import type { Stamp } from '../../domain/event/event.ts';
-import type { MaestroStores } from '../../store/store.ts';
+import type { CoreStores, MaestroStores } from '../../store/store.ts';
 import type { Readers } from '../readers.ts';
+import type { ReadingStore } from '../store.ts';
 import type { Source } from './fetch-content.ts';
 
 /**
@@ -26,8 +27,10 @@ export const POLL_MS = 10_000;
  */
 export const MAX_ATTEMPTS = 5;
 
+type Stores = Pick<CoreStores, 'runs' | 'artifacts'> & { readonly readings: ReadingStore };
+
 export type JobSettings = {
-  stores: Pick<MaestroStores, 'open' | 'tenants'>;
+  stores: Pick<MaestroStores<Stores>, 'of' | 'tenants'>;
   contentOf: Source['contentOf'];
   /**
    * Rejects while the content store is unavailable, so that nothing is begun that would only fail.

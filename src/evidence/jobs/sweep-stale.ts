@@ -1,7 +1,7 @@
 // One pass over what is stale: first the runs that a caller asked about, then unfinished runs, then
 // the others.
 import { READER_NUMBER } from '../../domain/evidence/reader.ts';
-import type { Current } from '../../store/store.ts';
+import type { Current } from '../store.ts';
 import type { askedRuns } from './asked-runs.ts';
 import { withLease } from './lease.ts';
 import { LEASE_MS } from './settings.ts';
@@ -24,7 +24,7 @@ export async function sweepStale(sweep: StaleSweep): Promise<void> {
   const { stores, ready } = sweep.settings;
   for (const tenant of await stores.tenants()) {
     // Counted first: where nothing is stale, the content store is not asked whether it is ready.
-    if ((await stores.open(tenant).countStale(current(sweep), 1)) === 0) continue;
+    if ((await stores.of(tenant).readings.countStale(current(sweep), 1)) === 0) continue;
     await ready?.();
     for await (const runs of unfinishedRuns(sweep, tenant)) await drain(sweep, tenant, runs);
     await drain(sweep, tenant, null);
@@ -35,7 +35,7 @@ async function* unfinishedRuns({ settings, isClosed }: StaleSweep, tenant: strin
   for (const status of ['running', 'pending'] as const) {
     let cursor: string | null = null;
     do {
-      const page = await settings.stores.open(tenant).listRuns({ status }, { limit: PAGE, cursor });
+      const page = await settings.stores.of(tenant).runs.list({ status }, { limit: PAGE, cursor });
       yield page.rows.map(({ id }) => id);
       cursor = page.next;
     } while (cursor !== null && !isClosed());
@@ -63,10 +63,10 @@ async function verifySome(sweep: StaleSweep, tenant: string, runs: string[] | nu
   if (sweep.isClosed()) return 0;
   const { stores, ready, readers, now, leaseMs = LEASE_MS } = sweep.settings;
   await ready?.();
-  const store = stores.open(tenant);
+  const { readings } = stores.of(tenant);
   const lease = { ms: leaseMs, at: now().toISOString() };
-  const leased = await store.leaseStale(readers.workers, current(sweep), runs, lease);
-  const holder = { store, leaseMs, now };
+  const leased = await readings.leaseStale(readers.workers, current(sweep), runs, lease);
+  const holder = { readings, leaseMs, now };
   await Promise.all(leased.map((one) => withLease(one.artifact.id, holder, () => verifyLeased(sweep, tenant, one))));
   return leased.length;
 }

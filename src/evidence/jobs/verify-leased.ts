@@ -4,10 +4,10 @@ import type { ArtifactChange } from '../../domain/artifact/artifact-events.ts';
 import { finishVerifying, giveUpVerifying } from '../../domain/evidence/evidence-changes.ts';
 import { isOutdated } from '../../domain/evidence/pending.ts';
 import { CONTENT_LOST, type Reading } from '../../domain/evidence/reading.ts';
+import type { Leased } from '../store.ts';
 import { causeOf, reasonOf } from './failure.ts';
 import { giveBack } from './lease.ts';
 import { LOST, NO_ROOM, READ_TOO_OFTEN, readContent } from './read-content.ts';
-import type { Leased } from './read-leased.ts';
 import { type JobSettings, MAX_ATTEMPTS, stampBy } from './settings.ts';
 
 export type StaleSettings = JobSettings & {
@@ -50,10 +50,10 @@ export async function verifyLeased(job: VerifyingJob, tenant: string, leased: Le
   } catch (error) {
     // The artifact was deleted in the meantime, with its run.
     if (codeOf(error) === 'artifact_not_found') return;
-    const store = settings.stores.open(tenant);
-    if (signal.aborted) return giveBack(id, { store, now: settings.now });
+    const { readings } = settings.stores.of(tenant);
+    if (signal.aborted) return giveBack(id, { readings, now: settings.now });
     settings.warn(`The content of artifact ${id} was not verified again: ${reasonOf(error)}`, causeOf(error));
-    await store.forgiveAttempt(id).catch(() => {});
+    await readings.refundAttempt(id).catch(() => {});
   }
 }
 
@@ -77,7 +77,7 @@ async function verifyAgain(job: VerifyingJob, tenant: string, { artifact, attemp
 // Then it counts for nothing.
 async function giveUp(job: VerifyingJob, tenant: string, id: string, failure: Failure): Promise<void> {
   const { settings } = job;
-  const { reading } = await settings.stores.open(tenant).getReading(id);
+  const { reading } = await settings.stores.of(tenant).readings.get(id);
   await write(job, tenant, id, (row) => {
     const stamp = () => stampBy(settings, 'verifier');
     return isOutdated(row)
@@ -93,7 +93,7 @@ async function write(
   change: (row: Readonly<Artifact>) => ArtifactChange,
 ): Promise<void> {
   let isChanged = false;
-  await settings.stores.open(tenant).updateArtifact(id, (row) => {
+  await settings.stores.of(tenant).artifacts.update(id, (row) => {
     const changed = change(row);
     isChanged = changed !== null;
     return changed;

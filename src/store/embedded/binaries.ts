@@ -1,4 +1,5 @@
-// The programs of PostgreSQL, from an npm package, and where a user that is not root can reach them.
+// The programs of PostgreSQL, from an npm package, and where a user that is not root can reach
+// them.
 import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,14 +7,14 @@ import { dirname, join } from 'node:path';
 export type Owner = { uid: number; gid: number };
 export type Binaries = { initdb: string; postgres: string };
 
-/** Whom PostgreSQL runs as where Maestro runs as root, which it refuses. */
+/** The user that PostgreSQL runs as where Maestro runs as root, as PostgreSQL refuses root. */
 export const NOBODY: Owner = { uid: 65_534, gid: 65_534 };
 
 const CACHE = '/var/cache/maestro';
 
 /**
- * The programs of PostgreSQL. Where others may not enter the checkout, the user that they run as gets a copy, made once for
- * each version.
+ * The programs of PostgreSQL. Where other users may not enter the checkout, the user that they run
+ * as gets a copy, made once for each version.
  */
 export async function reachableBinaries(owner: Owner | undefined): Promise<Binaries> {
   const found = await binaries();
@@ -32,7 +33,7 @@ export async function reachableBinaries(owner: Owner | undefined): Promise<Binar
   return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') };
 }
 
-/** The outermost folder on the way to `path` that nobody but its owner and group may enter, `path` itself left out. */
+/** The outermost folder above `path` that only its owner and group may enter. */
 export async function closedFolder(path: string): Promise<string | null> {
   const parent = dirname(path);
   if (parent === path) return null;

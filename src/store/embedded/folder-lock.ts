@@ -1,5 +1,6 @@
-// Who uses a folder: one process at a time. The lock is a socket that its holder listens on, so that it ends with the process, however
-// that ends, and no id of a dead process is taken for a living one.
+// One process at a time may use a folder. The lock is a socket on which its holder listens: it ends
+// with the process, however that ends, and the id of a dead process that was given to another is no
+// holder.
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, symlink, unlink } from 'node:fs/promises';
@@ -10,13 +11,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export type FolderLock = { release(): Promise<void> };
 
-/** Longest address of a socket, in bytes, with room for the name in it: macOS takes 103, Linux 107. */
+/**
+ * Maximum length of the address of a socket, in bytes, with room for its name: macOS takes 103,
+ * Linux 107.
+ */
 const MAX_SOCKET_PATH = 90;
 const NAME = /^lock\.(\d+)\.[0-9a-f]{8}$/;
 
 /**
- * Takes the lock of a folder for this process, whose id is `pid`, or says which process has it. Two that try at once see each other, as each
- * looks for others once it listens; both then try again.
+ * Takes the lock of a folder for this process, whose id is `pid`, or returns which process holds
+ * it. Two processes that try at the same time see each other, as each looks for others once it
+ * listens; both then try again.
  */
 export async function lockFolder(folder: string, pid: number): Promise<FolderLock | { holder: number }> {
   const name = () => `lock.${pid}.${randomBytes(4).toString('hex')}`;
@@ -40,7 +45,7 @@ export async function lockFolder(folder: string, pid: number): Promise<FolderLoc
 async function tryLock(by: string, folder: string, own: string): Promise<FolderLock | null> {
   const server = createServer((socket) => socket.destroy()).listen(join(by, own));
   await once(server, 'listening');
-  // It is no reason to go on, only a sign for others.
+  // An error here does not matter: the file only informs other processes.
   server.unref();
   const release = () => close(server, join(folder, own));
   const others = await living(by, own);
@@ -53,7 +58,7 @@ async function tryLock(by: string, folder: string, own: string): Promise<FolderL
   return { release };
 }
 
-/** Ids of the processes that hold a lock or try to. */
+/** Ids of the processes that hold a lock or try to take one. */
 async function living(folder: string, own: string | null): Promise<number[]> {
   const pids: number[] = [];
   for (const name of await readdir(folder)) {
@@ -65,7 +70,7 @@ async function living(folder: string, own: string | null): Promise<number[]> {
 
 const DEAD = ['ECONNREFUSED', 'ENOENT'];
 
-// A process that is stopped listens, too: the system accepts for it.
+// A process that is stopped (SIGSTOP) still counts: the system accepts connections for it.
 function listens(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);

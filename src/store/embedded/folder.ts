@@ -1,4 +1,5 @@
-// The folder of the embedded PostgreSQL: its cluster, made where there is none, its password, and where it listens.
+// The folder of the embedded PostgreSQL: its cluster, which is made if there is none, its password,
+// and its socket.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, mkdtemp, open, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
@@ -22,19 +23,19 @@ const MAX_SOCKET_PATH = 90;
 const USER = 'maestro';
 const execute = promisify(execFile);
 
-/** Makes the folder where it is missing. Throws where PostgreSQL could not enter it. */
+/** Makes the folder if it is missing. Throws where PostgreSQL could not enter it. */
 export async function makeFolder(folder: string, owner: Owner | undefined): Promise<void> {
   const closed = owner === undefined ? null : await closedFolder(folder);
   if (closed !== null) {
     throw new Error(`PostgreSQL cannot run as root, and others may not enter ${closed}: choose a folder outside of it`);
   }
   await makeFolders(dirname(folder), 0o777);
-  // Two first starts may make it at the same time.
+  // Two processes that start for the first time may make it at the same time.
   await makeFolders(folder, 0o700);
   await own(folder, owner);
 }
 
-/** Makes a cluster where there is none. Whoever calls this holds the lock of the folder. */
+/** Makes a cluster if there is none. The caller holds the lock of the folder. */
 export async function prepare(folder: string, owner: Owner | undefined, binaries: Binaries): Promise<Place> {
   const data = join(folder, 'postgres');
   const passwordFile = join(folder, 'password');
@@ -54,8 +55,9 @@ export async function prepare(folder: string, owner: Owner | undefined, binaries
 const UNFINISHED = 'postgres.new';
 
 /**
- * The cluster gets its name when it is whole, so that what a start that was killed has left under another name never held content. Each has a name
- * of its own: the initdb of the start that was killed may still write.
+ * The cluster gets its final name when it is complete, so that what a killed start has left under
+ * another name never held content. Each attempt has a name of its own: the initdb of a killed start
+ * may still be writing.
  */
 async function makeCluster(
   folder: string,
@@ -82,11 +84,11 @@ async function makeCluster(
     throw new Error(`PostgreSQL could not make its database in ${folder}: ${lines.join('; ')}`, { cause: error });
   }
   await rename(fresh, data);
-  // What is acknowledged later is of no use where the name is gone after a power failure.
+  // Acknowledged writes would be lost if the name were gone after a power failure.
   await sync(folder);
 }
 
-// What lies there may be somebody's only copy: it is never removed here.
+// What is there may be the only copy of somebody's data: it is never removed here.
 async function requireNothing(data: string): Promise<void> {
   const found = await readdir(data).catch((error) => {
     if (error.code === 'ENOENT') return [];
@@ -94,13 +96,14 @@ async function requireNothing(data: string): Promise<void> {
   });
   if (found.length > 0) {
     throw new Error(
-      `${data} is no whole database, as it has no PG_VERSION: restore it from a backup, or move it away to begin with an empty one`,
+      `${data} is no whole database, as it has no PG_VERSION: ` +
+        'restore it from a backup, or move it away to begin with an empty one',
     );
   }
   await rmdir(data).catch(() => {});
 }
 
-// The address of a socket may have some hundred bytes.
+// The address of a socket is limited to about a hundred bytes.
 async function socketFolder(folder: string, owner: Owner | undefined): Promise<string> {
   const beside = join(folder, 'socket');
   const short = Buffer.byteLength(beside) <= MAX_SOCKET_PATH;

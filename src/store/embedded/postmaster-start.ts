@@ -1,30 +1,35 @@
-// Starts PostgreSQL on a data folder, or takes over the one that a killed Maestro has left there, and waits until it answers.
+// Starts PostgreSQL on a data folder, or takes over the one that a killed Maestro has left there,
+// and waits until it answers.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Place } from './folder.ts';
 import { endPostmaster, forgetDeadPostmaster, runningPostmaster } from './postmaster.ts';
+import { lastLines, linesSince, messageOf, sizeOf } from './server-log.ts';
 
 export type Starting = {
-  /** The name of this process, by which another Maestro learns whom it has met. */
+  /** The name of this process, which identifies it to another Maestro that finds it. */
   name: string;
   /** Id of this process. */
   pid: number;
   connectTimeoutMs: number;
-  /** Settings of PostgreSQL beside those that it always gets. */
+  /** Settings of PostgreSQL in addition to those that it always gets. */
   settings: readonly string[];
   say(message: string): void;
-  /** Gives up waiting. */
+  /** Aborts the wait. */
   signal: AbortSignal;
-  /** Takes what was started, so that it can be ended whatever happens. */
+  /** Receives the process that was started, so that it is ended whatever happens. */
   started(child: ChildProcess): void;
 };
 
-/** A postmaster, and the connection that holds the lock by which older versions of Maestro know that the folder is in use. */
+/**
+ * A postmaster, and the connection that holds the lock by which older versions of Maestro see that
+ * the folder is in use.
+ */
 export type Running = { pid: number; guard: pg.Client };
 
-/** For so long, what a dead postmaster has left behind keeps the next one from starting. */
+/** How long what a dead postmaster has left behind can keep the next one from starting. */
 const LEFTOVERS_MS = 20_000;
 const LEFTOVERS = /still in use|already exists|is in use/;
 
@@ -47,7 +52,7 @@ async function takeOver(place: Place, pid: number, how: Starting): Promise<Runni
   return { pid, guard };
 }
 
-/** Null where something that a dead one has left behind is in the way, which passes. */
+/** Null where something that a dead postmaster has left behind is in the way, which passes. */
 async function spawnOne(place: Place, how: Starting, until: number): Promise<Running | null> {
   const logged = await sizeOf(place.logFile);
   const child = await launch(place, how);
@@ -64,7 +69,7 @@ async function spawnOne(place: Place, how: Starting, until: number): Promise<Run
       return { pid, guard };
     }
   } catch (error) {
-    // It may have written no file yet, by which it would be found.
+    // It may not have written the file yet by which it would be found.
     if (!hasEnded()) child.kill('SIGINT');
     for (let waited = 0; waited < STOP_LIMIT_MS && !hasEnded(); waited += POLL_MS) await sleep(POLL_MS);
     await endPostmaster(place.data);
@@ -75,7 +80,7 @@ async function spawnOne(place: Place, how: Starting, until: number): Promise<Run
   if (LEFTOVERS.test(reason) && performance.now() < until) return null;
   const status = child.exitCode ?? child.signalCode;
   throw new Error(
-    `PostgreSQL ended with ${status}${reason === '' ? '' : `: ${textOf(reason)}`}; ${place.logFile} tells why`,
+    `PostgreSQL ended with ${status}${reason === '' ? '' : `: ${messageOf(reason)}`}; ${place.logFile} tells why`,
   );
 }
 
@@ -86,7 +91,7 @@ async function launch(place: Place, how: Starting): Promise<ChildProcess> {
   const settings = ['listen_addresses=', `unix_socket_directories=${place.socket}`, 'unix_socket_permissions=0700'];
   const safe = ['max_connections=200', 'fsync=on', 'synchronous_commit=on', 'full_page_writes=on'];
   const flags = [...settings, ...safe, ...how.settings].flatMap((flag) => ['-c', flag]);
-  // A session of its own: Ctrl-C reaches Maestro alone, which ends PostgreSQL after its last write.
+  // A session of its own: Ctrl-C reaches only Maestro, which ends PostgreSQL after its last write.
   const child = spawn(place.postgres, ['-D', data, ...flags], {
     ...owner,
     cwd: data,
@@ -103,14 +108,19 @@ const POLL_MS = 20;
 const SLOW_POLL_MS = 250;
 const STOP_LIMIT_MS = 8_000;
 const START_LIMIT_MS = 120_000;
-/** For so long a postmaster that was found may have no socket yet. */
+/** How long a postmaster that was found may have no socket yet. */
 const LISTEN_LIMIT_MS = 60_000;
 const REPORT_MS = 5_000;
 
-/** What PostgreSQL says while it starts, recovers or stops, and where it has no connection to spare. */
+/**
+ * What PostgreSQL answers while it starts, recovers or stops, and where it has no connection left.
+ */
 const NOT_YET = ['57P03', '53300'];
 
-/** A connection as soon as there is one, however long PostgreSQL recovers; null where it ends. Throws where it says nothing for `silenceMs`. */
+/**
+ * A connection as soon as there is one, however long PostgreSQL recovers; null where it ends.
+ * Throws where it does not answer for `silenceMs`.
+ */
 async function reach(place: Place, how: Starting, pid: number, isAlive: () => boolean, silenceMs: number) {
   const began = performance.now();
   let heard = began;
@@ -146,10 +156,9 @@ function silence(pid: number, { data }: Place, ms: number): Error {
 async function report({ logFile, data }: Place, pid: number, ms: number): Promise<string> {
   const { status } = runningPostmaster(data) ?? { status: 'starting' };
   const doing = status === 'stopping' ? 'stops' : 'starts or recovers';
-  const line = (await linesSince(logFile, Math.max(0, (await sizeOf(logFile)) - TAIL_BYTES))).findLast((one) =>
-    one.includes('LOG:'),
-  );
-  return `PostgreSQL ${pid} ${doing}, and is waited for: ${Math.round(ms / 1_000)} s so far${line === undefined ? '' : `; ${textOf(line)}`}`;
+  const line = (await lastLines(logFile)).findLast((one) => one.includes('LOG:'));
+  const says = line === undefined ? '' : `; ${messageOf(line)}`;
+  return `PostgreSQL ${pid} ${doing}, and is waited for: ${Math.round(ms / 1_000)} s so far${says}`;
 }
 
 async function connect(url: string, { name, connectTimeoutMs }: Starting): Promise<pg.Client> {
@@ -182,24 +191,3 @@ async function takeLock(client: pg.Client, pid: number): Promise<void> {
   const name = holder.rows[0]?.application_name ?? 'another Maestro';
   throw new Error(`The folder is in use by ${name} with PostgreSQL (process ${pid}); stop that Maestro first`);
 }
-
-const TAIL_BYTES = 64 * 1024;
-
-const sizeOf = (path: string): Promise<number> =>
-  stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
-
-async function linesSince(path: string, start: number): Promise<string[]> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(TAIL_BYTES), 0, TAIL_BYTES, start);
-    return buffer.toString('utf8', 0, bytesRead).split('\n');
-  } finally {
-    await file.close();
-  }
-}
-
-/** A line of the log without its time and process. */
-const textOf = (line: string) => line.replace(/^.*?\b(?:LOG|FATAL|PANIC|ERROR): +/, '').trim();

@@ -1,5 +1,5 @@
-// The process of PostgreSQL that runs on a data folder, as its postmaster.pid and the system tell of it. All of it is synchronous, as it is
-// asked for at the exit of the process, too.
+// The process of PostgreSQL that runs on a data folder, according to its postmaster.pid and the
+// system. Everything here is synchronous, as it is also called when the process exits.
 import { execFileSync } from 'node:child_process';
 import {
   chownSync,
@@ -23,7 +23,10 @@ export type Postmaster = {
   socket: string;
 };
 
-/** The postmaster of a data folder; null where it is dead, also where another process has its number by now. */
+/**
+ * The postmaster of a data folder; null where it is dead, even if another process has its id by
+ * now.
+ */
 export function runningPostmaster(data: string): Postmaster | null {
   const lines = linesOf(data);
   const pid = Number(lines[0]);
@@ -43,13 +46,15 @@ function linesOf(data: string): string[] {
 function isPostmasterOf(pid: number, data: string): boolean {
   const { isDead, command } = existsSync('/proc/self/stat') ? processOfLinux(pid) : processOf(pid);
   if (isDead || !basename(command.split(/[\0 ]/, 1)[0] ?? '').startsWith('postgres')) return false;
-  // The whole argument: the folder of another may hold this one's path, as /srv/data/postgres does /data/postgres.
+  // The whole argument: the folder of another process may contain the path of this one, as
+  // /srv/data/postgres contains /data/postgres.
   return `${command} `.replaceAll('\0', ' ').includes(` -D ${data} `) || folderOf(pid) === realpathSync(data);
 }
 
 type Process = { isDead: boolean; command: string };
 
-// A zombie has ended, and only waits for its parent to hear of it, which in a container may be never.
+// A zombie has ended and only waits for its parent to collect its status, which in a container may
+// never happen.
 function processOfLinux(pid: number): Process {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -79,9 +84,11 @@ function folderOf(pid: number): string | null {
 }
 
 /**
- * Lets PostgreSQL start where the number of a dead postmaster belongs to another process by now, for which PostgreSQL takes it. The number
- * in the file becomes that of the parent of the next one, which PostgreSQL knows not to be a postmaster; the rest of the file stays, by which it
- * looks for processes that the dead one has left behind. An empty file, of a postmaster that was killed as it wrote it, goes.
+ * Lets PostgreSQL start where the id of a dead postmaster belongs to another process by now, which
+ * PostgreSQL would take for the postmaster. The id in the file becomes that of the parent of the
+ * next postmaster, which PostgreSQL knows not to be one; the rest of the file stays, as PostgreSQL
+ * uses it to look for processes that the dead one has left behind. An empty file, of a postmaster
+ * that was killed while it wrote it, is removed.
  */
 export function forgetDeadPostmaster(data: string, parent: number, owner: Owner | undefined): void {
   const path = join(data, 'postmaster.pid');
@@ -104,12 +111,12 @@ function isTaken(pid: number): boolean {
 }
 
 const POLL_MS = 20;
-/** What it may take after each signal. Together they are less than what Maestro has for its own end. */
+/** How long it may take after each signal. Together less than Maestro has for its own shutdown. */
 const STOP_LIMITS_MS = { SIGINT: 8_000, SIGQUIT: 4_000, SIGKILL: 2_000 } as const;
 
 /**
- * Ends the postmaster of a data folder: connections are cut, what was committed is kept. Where that takes too long it ends at once, and
- * recovers at its next start.
+ * Ends the postmaster of a data folder: connections are cut, what was committed is kept. Where that
+ * takes too long it is killed, and recovers at its next start.
  */
 export async function endPostmaster(data: string): Promise<void> {
   for (const [signal, limit] of Object.entries(STOP_LIMITS_MS)) {
@@ -117,18 +124,18 @@ export async function endPostmaster(data: string): Promise<void> {
     if (found === null) return;
     signalPostmaster(found.pid, signal as NodeJS.Signals);
     for (let waited = 0; waited < limit; waited += POLL_MS) {
-      // Its file goes a moment before it does.
+      // Its file is removed a moment before it ends.
       if (!isPostmasterOf(found.pid, data)) return;
       await sleep(POLL_MS);
     }
   }
 }
 
-/** Sends a signal, if the process is still there. */
+/** Sends a signal if the process is still there. */
 export function signalPostmaster(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended meanwhile.
+    // It has ended in the meantime.
   }
 }

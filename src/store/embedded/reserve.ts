@@ -1,4 +1,5 @@
-// Room on the disk that is kept back for the day on which it is full: without any, PostgreSQL does not start, and nothing could be deleted.
+// Disk space that is reserved for when the disk is full: without any, PostgreSQL does not start,
+// and nothing could be deleted.
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,10 +7,15 @@ import { join } from 'node:path';
 export const RESERVE_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 
-/** With less than this, PostgreSQL may not come through its start, which takes up to two segments of its log of 16 MiB. */
+/**
+ * With less than this, PostgreSQL may not complete its start, which takes up to two segments of its
+ * log of 16 MiB.
+ */
 const LEAST_BYTES = 48 * 1024 * 1024;
 
-/** Settings under which PostgreSQL gets by with the reserve: its log takes no more than it must. */
+/**
+ * Settings with which the reserve is enough for PostgreSQL: its log takes as little as possible.
+ */
 export const SPARING = ['max_wal_size=32MB', 'min_wal_size=32MB'] as const;
 
 const fileOf = (folder: string) => join(folder, 'reserve');
@@ -23,7 +29,10 @@ export async function freeBytes(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
-/** Creates the reserve if it is missing and as much again stays free. Stops early, leaving no file, when aborted or out of space. */
+/**
+ * Creates the reserve if it is missing and as much again stays free. Stops early, leaving no file,
+ * when aborted or out of space.
+ */
 export async function keepReserve(folder: string, signal: AbortSignal): Promise<void> {
   const path = fileOf(folder);
   const size = await stat(path).then(
@@ -40,7 +49,7 @@ export async function keepReserve(folder: string, signal: AbortSignal): Promise<
   }
 }
 
-// Bytes that no file system can leave out or compress.
+// Bytes that no file system can omit or compress.
 async function fill(path: string, signal: AbortSignal): Promise<void> {
   const chunk = randomBytes(CHUNK_BYTES);
   const file = await open(path, 'w', 0o600);
@@ -56,7 +65,7 @@ async function fill(path: string, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Gives the room up. False where none was kept. */
+/** Deletes the reserve. False where there was none. */
 export async function giveUpReserve(folder: string): Promise<boolean> {
   const kept = await stat(fileOf(folder)).then(
     () => true,

@@ -5,10 +5,10 @@ type Entry<Item> = { readonly id: string; readonly due: number; readonly item: I
 export type DueList<Item> = {
   /** The earliest due first; of those due at the same time, the one first put. */
   [Symbol.iterator](): IterableIterator<[id: string, item: Item]>;
-  /** Of an id that is not in the list. */
+  /** The id must not be in the list. */
   put(id: string, due: number, item: Item): void;
   get(id: string): Item | undefined;
-  /** Nothing where the id is not in the list. */
+  /** Does nothing where the id is not in the list. */
   delete(id: string): void;
 };
 

@@ -1,28 +1,33 @@
-// The lists that the memory store reads from: for each key the rows that bear it, in the order of their ids.
+// The lists that the memory store reads from: for each key the rows that have it, in the order of
+// their ids.
 import { cursorAt, MAX_PAGE_BYTES, type Page, type PageRequest, positionOf } from '../../domain/page.ts';
 
 export type SortedLists<Row> = {
-  /** Puts `row` into the lists of its keys, and takes `before`, its last version, out of those that it has left. */
+  /**
+   * Puts `row` into the lists of its keys, and removes `before`, its last version, from those that
+   * it has left.
+   */
   put(row: Row, before?: Row): void;
-  /** Takes `row` out of the lists of its keys. */
+  /** Removes `row` from the lists of its keys. */
   drop(row: Row): void;
   /** All rows of one list, oldest first. */
   rows(key: string): Row[];
   count(key: string): number;
   latest(key: string): Row | null;
-  /** One page of a list, newest first. `bytesOf` tells what a row takes of the page's 8 MiB. */
+  /** One page of a list, newest first. `bytesOf` says how many of the page's 8 MiB a row takes. */
   page(key: string, request: PageRequest, bytesOf: (row: Row) => number): Page<Row>;
 };
 
 type Filed = { readonly id: string };
 
 /**
- * One list: its rows in blocks, none empty and none over `blockRows`, so that a row in the middle moves few others. Ids
- * grow with time, so that nearly every row goes to the end, which costs one comparison.
+ * One list: its rows in blocks, none empty and none over `blockRows`, so that a row in the middle
+ * moves few others. Ids grow with time, so that nearly every row goes to the end, which costs one
+ * comparison.
  */
 type List<Row> = { blocks: Row[][]; count: number };
 
-/** `name` tells the cursors of these lists from those of others. */
+/** `name` distinguishes the cursors of these lists from those of others. */
 export function sortedLists<Row extends Filed>(
   name: string,
   keysOf: (row: Row) => readonly string[],
@@ -48,20 +53,7 @@ export function sortedLists<Row extends Filed>(
     rows: (key) => ([] as Row[]).concat(...(lists.get(key)?.blocks ?? [])),
     count: (key) => lists.get(key)?.count ?? 0,
     latest: (key) => lists.get(key)?.blocks.at(-1)?.at(-1) ?? null,
-    page(key, { limit, cursor }, bytesOf) {
-      const below = cursor === null ? null : positionOf(`${name} ${key}`, cursor);
-      const rows: Row[] = [];
-      let bytes = 0;
-      for (const row of downFrom(lists.get(key), below)) {
-        bytes += bytesOf(row);
-        const last = rows.at(-1);
-        if (last !== undefined && (rows.length === limit || bytes > MAX_PAGE_BYTES)) {
-          return { rows, next: cursorAt(`${name} ${key}`, last.id) };
-        }
-        rows.push(row);
-      }
-      return { rows, next: null };
-    },
+    page: (key, request, bytesOf) => pageOf(lists.get(key), `${name} ${key}`, request, bytesOf),
   };
 
   function leave(keys: readonly string[], id: string): void {
@@ -72,6 +64,27 @@ export function sortedLists<Row extends Filed>(
       if (list.count === 0) lists.delete(key);
     }
   }
+}
+
+/** `name` is that of the list in its cursors. */
+function pageOf<Row extends Filed>(
+  list: List<Row> | undefined,
+  name: string,
+  { limit, cursor }: PageRequest,
+  bytesOf: (row: Row) => number,
+): Page<Row> {
+  const below = cursor === null ? null : positionOf(name, cursor);
+  const rows: Row[] = [];
+  let bytes = 0;
+  for (const row of downFrom(list, below)) {
+    bytes += bytesOf(row);
+    const last = rows.at(-1);
+    if (last !== undefined && (rows.length === limit || bytes > MAX_PAGE_BYTES)) {
+      return { rows, next: cursorAt(name, last.id) };
+    }
+    rows.push(row);
+  }
+  return { rows, next: null };
 }
 
 function insert<Row extends Filed>(list: List<Row>, row: Row, blockRows: number): void {

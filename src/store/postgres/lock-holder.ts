@@ -5,11 +5,11 @@ export type Holder = {
   pid: number;
   name: string;
   address: string | null;
-  /** Null where this role may not see it, as of a session of another role. */
+  /** Null where this role may not see it, as in a session of another role. */
   state: string | null;
   /** What the session waits for; null where it works. */
   waits: string | null;
-  /** Another text whenever the session has begun or ended something. */
+  /** A text that changes whenever the session begins or ends something. */
   doing: string;
 };
 
@@ -20,13 +20,13 @@ const HOLDER = `
   WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = $1 AND objsubid = 1
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
-/** The session that holds the lock `key` of this database, null where it has let go of it meanwhile. */
+/** The session that holds the lock `key` of this database, null where it has been released. */
 export async function holderOf(client: ClientBase, key: number): Promise<Holder | null> {
   const { rows } = await client.query<Holder>(HOLDER, [key]);
   return rows[0] ?? null;
 }
 
-// Another lock, its client, or time: whoever waits for those does nothing.
+// A session that waits for another lock, its client or time does nothing.
 const IDLE_WAITS = ['Lock', 'Client', 'Timeout'];
 
 export function isWorking({ state, waits }: Holder): boolean {

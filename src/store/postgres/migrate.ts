@@ -1,4 +1,5 @@
-// The schema of the database, brought up to date by numbered files of SQL that only ever go forward.
+// The schema of the database, brought up to date by numbered files of SQL that only ever go
+// forward.
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
@@ -10,10 +11,11 @@ const FOLDER = new URL('./migrations/', import.meta.url);
 const LOCK = 0x4d53544d;
 
 /**
- * Applies what is missing, each file in a transaction of its own; processes that start at once wait for each other, as long as the one that
- * applies them is at work. Throws where the database is newer than this code, or where something is missing and `mayApply` is false, having
- * changed nothing, and where PostgreSQL or the process that is waited for has shown no sign of life for `patience.ms`. Returns the numbers
- * that were applied.
+ * Applies the missing files, each in a transaction of its own. Processes that start at the same
+ * time wait for each other, as long as the one that applies them is working. Throws, having changed
+ * nothing, where the database is newer than this code, or where files are missing and `mayApply` is
+ * false; and where PostgreSQL or the other process has shown no sign of life for `patience.ms`.
+ * Returns the numbers that were applied.
  */
 export async function migrate(client: Client, mayApply: boolean, patience: Patience = PATIENCE): Promise<number[]> {
   const files = (await readdir(FOLDER)).filter((name) => /^\d{4}-.*\.sql$/.test(name)).sort();
@@ -78,7 +80,7 @@ async function lock(client: Client, patience: Patience): Promise<void> {
   }
 }
 
-// The connection releases it anyway, and a failure here must not hide the first error.
+// The end of the connection releases it anyway, and a failure here must not hide the first error.
 async function unlock(client: Client, patience: Patience): Promise<void> {
   await answered(client, patience, 'the lock on migrations', () =>
     client.query('SELECT pg_advisory_unlock($1)', [LOCK]),
@@ -89,7 +91,7 @@ const LIST_OF_THEM = `CREATE TABLE IF NOT EXISTS migrations (
   number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
 )`;
 
-// Only reads, so that a database that is up to date may be one that cannot be written.
+// Only reads, so that a database that is up to date may be read-only.
 async function appliedSoFar(client: Client): Promise<number[]> {
   const { rows: known } = await client.query("SELECT 1 WHERE to_regclass('migrations') IS NOT NULL");
   if (known.length === 0) return [];
@@ -105,7 +107,7 @@ async function apply(client: Client, name: string): Promise<void> {
     await client.query('INSERT INTO migrations (number, name) VALUES ($1, $2)', [numberOf(name), name]);
     await client.query('COMMIT');
   } catch (error) {
-    // A connection that is gone rolls back by itself, and says less than what went wrong first.
+    // A broken connection rolls back by itself, and its error says less than the first one.
     await client.query('ROLLBACK').catch(() => {});
     const { code, message } = error as Error & { code?: string };
     const why = code === LOCK_TIMEOUT ? 'another session holds a lock on a table that it changes' : message;

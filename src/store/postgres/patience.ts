@@ -1,23 +1,24 @@
-// The connection that a start opens first: how long it waits for PostgreSQL, and what it says of that.
+// The first connection of a start: how long it waits for PostgreSQL, and what it reports about
+// that.
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 export type Patience = {
-  /** Longest time without an answer. */
+  /** Maximum time without an answer. */
   ms: number;
-  /** The name of the server in messages. It holds no password. */
+  /** The name of the server in messages, without its password. */
   server: string;
   /** Called with what the start is waiting for, whenever it waits longer than `ms`. */
   say(message: string): void;
-  /** Where the server is looked at while it works; null where it is not. */
+  /** The URL at which the server is probed while it works; null where it is not. */
   url: string | null;
 };
 
 export const PATIENCE: Patience = { ms: 5_000, server: 'PostgreSQL', say: () => {}, url: null };
 
 /**
- * Connects and runs `work`, in which every statement is to go through `answered`. Throws an error whose message is one line that says what was
- * waited for, after `ms` without an answer.
+ * Connects and runs `work`, which sends every statement through `answered`. After `ms` without an
+ * answer, throws an error whose message is one line that says what was waited for.
  */
 export async function patiently<Result>(
   url: string,
@@ -34,7 +35,10 @@ export async function patiently<Result>(
   }
 }
 
-/** What `act` gives, unless it takes longer than `ms`: then the connection is cut and the error says what was waited for. */
+/**
+ * The result of `act`. Where it takes longer than `ms`, the connection is cut and the error says
+ * what was waited for.
+ */
 export async function answered<Result>(
   client: pg.Client,
   { ms, server }: Patience,
@@ -58,7 +62,8 @@ export async function answered<Result>(
 }
 
 /**
- * The same for what may take long, as long as the server lives: it is looked at over another connection every `ms`, and each time `say` is told.
+ * The same for what may take long, as long as the server is alive: it is probed over another
+ * connection every `ms`, and `say` is called each time.
  */
 export async function whileItLives<Result>(
   client: pg.Client,
@@ -126,7 +131,7 @@ function serverOf({ host, port }: pg.Client): string {
   return `PostgreSQL at ${host.startsWith('/') ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`}`;
 }
 
-// Of a name with several addresses Node tells the errors of each, and nothing of its own.
+// For a name with several addresses, Node reports the errors of each and no message of its own.
 function textOf(error: unknown): string {
   const { message, errors = [] } = error as AggregateError;
   const text = message === '' ? errors.map((one) => (one as Error).message).join(', ') : message;
@@ -135,7 +140,7 @@ function textOf(error: unknown): string {
 
 const CLOSE_MS = 1_000;
 
-/** Ends a connection, by force where the server does not let go of it. */
+/** Ends a connection, by force where the server does not close it. */
 async function closed(client: pg.Client): Promise<void> {
   const timer = setTimeout(() => cut(client), CLOSE_MS);
   await client.end().catch(unheard);

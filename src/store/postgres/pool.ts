@@ -1,25 +1,25 @@
-// Connections to PostgreSQL: a pool of them, statements that are prepared once, transactions, and what to make of errors.
+// Connections to PostgreSQL: a pool of them, statements that are prepared once, transactions, and
+// what errors mean.
 import pg from 'pg';
 import { MaestroError } from '../../domain/errors.ts';
 import { sharedConnections } from './shared-connections.ts';
+import type { Statement } from './statements.ts';
 
 export type PostgresSettings = {
   /** `postgres://user:password@host:port/database`, with the usual parameters of libpq for TLS. */
   url: string;
   connections: number;
-  /** Time for a connection to be had, be it new or given back. */
+  /** Maximum wait for a connection, new or returned to the pool. */
   connectTimeoutMs: number;
-  /** Time for one statement, enforced on both sides: by the server, and here should it fall silent. */
+  /** Maximum time of one statement, enforced by the server, and here where it does not answer. */
   statementTimeoutMs: number;
 };
 
-/** A statement that each connection prepares once, under its name. */
-export type Statement = { readonly name: string; readonly text: string };
 export type Query = <Row extends object>(statement: Statement, values: unknown[]) => Promise<Row[]>;
 
 /**
- * What fails because the database does not answer, is full, busy or read-only throws `store_unavailable`; whether a write
- * that failed so has landed is not known.
+ * Throws `store_unavailable` where the database does not answer, is full, busy or read-only; it is
+ * not known whether a write that failed this way has landed.
  */
 export type Database = {
   /** One statement, which is a transaction of its own. */
@@ -32,6 +32,17 @@ export type Database = {
 };
 
 export function openDatabase(settings: PostgresSettings): Database {
+  const pool = openPool(settings);
+  const share = sharedConnections(pool);
+  return {
+    read: (statement, values) => guarded(async () => (await share((client) => client.query(statement, values))).rows),
+    query: (statement, values) => guarded(async () => (await pool.query(statement, values)).rows),
+    transaction: (work) => transaction(pool, work),
+    close: () => pool.end(),
+  };
+}
+
+function openPool(settings: PostgresSettings): pg.Pool {
   const { statementTimeoutMs } = settings;
   const pool = new pg.Pool({
     connectionString: settings.url,
@@ -45,48 +56,46 @@ export function openDatabase(settings: PostgresSettings): Database {
     keepAlive: true,
     pipeline: true,
   });
-  // A connection that breaks tells so beside failing what is under way on it. Unheard, that would end the process.
+  // A connection that breaks emits this beside failing what is under way on it. Without a listener
+  // it would end the process.
   pool.on('error', unheard);
   pool.on('connect', (client) => client.on('error', unheard));
+  return pool;
+}
 
-  const share = sharedConnections(pool);
+async function transaction<Result>(pool: pg.Pool, work: (query: Query) => Promise<Result>): Promise<Result> {
+  const client = await guarded(() => pool.connect());
+  const query: Query = (statement, values) => guarded(async () => (await client.query(statement, values)).rows);
+  let usable = false;
+  try {
+    await guarded(() => client.query('BEGIN'));
+    const result = await work(query);
+    const { command } = await guarded(() => client.query('COMMIT'));
+    // PostgreSQL answers COMMIT with ROLLBACK where a statement of the transaction has failed.
+    if (command !== 'COMMIT') throw new Error('the transaction was rolled back');
+    usable = true;
+    return result;
+  } catch (error) {
+    // A connection that does not answer is dropped, which rolls back too, rather than waited for
+    // again.
+    const silent = error instanceof MaestroError && error.code === 'store_unavailable';
+    usable = !silent && (await rolledBack(client));
+    throw error;
+  } finally {
+    client.release(!usable);
+  }
+}
 
-  return {
-    read: (statement, values) => guarded(async () => (await share((client) => client.query(statement, values))).rows),
-    query: (statement, values) => guarded(async () => (await pool.query(statement, values)).rows),
-    async transaction(work) {
-      const client = await guarded(() => pool.connect());
-      const query: Query = (statement, values) => guarded(async () => (await client.query(statement, values)).rows);
-      let usable = false;
-      try {
-        await guarded(() => client.query('BEGIN'));
-        const result = await work(query);
-        const { command } = await guarded(() => client.query('COMMIT'));
-        // PostgreSQL answers COMMIT with ROLLBACK where a statement of the transaction has failed.
-        if (command !== 'COMMIT') throw new Error('the transaction was rolled back');
-        usable = true;
-        return result;
-      } catch (error) {
-        // A connection that does not answer is dropped, which rolls back too, rather than waited for once more.
-        const silent = error instanceof MaestroError && error.code === 'store_unavailable';
-        usable =
-          !silent &&
-          (await client.query('ROLLBACK').then(
-            () => true,
-            () => false,
-          ));
-        throw error;
-      } finally {
-        client.release(!usable);
-      }
-    },
-    close: () => pool.end(),
-  };
+function rolledBack(client: pg.PoolClient): Promise<boolean> {
+  return client.query('ROLLBACK').then(
+    () => true,
+    () => false,
+  );
 }
 
 const unheard = () => {};
 
-/** How long the server is waited for beyond the time-out that it should have kept itself. */
+/** How much longer than its own time-out the server is waited for. */
 const SILENCE_MS = 1_000;
 
 async function guarded<Result>(call: () => Promise<Result>): Promise<Result> {
@@ -98,12 +107,19 @@ async function guarded<Result>(call: () => Promise<Result>): Promise<Result> {
   }
 }
 
-// Classes of SQLSTATE (PostgreSQL documentation, appendix A): connection, transaction rollback, resources, intervention,
-// system error; then a lock that was not to be had in time and a server that only reads.
+/** Whether PostgreSQL refused a statement, so that nothing of it has landed. */
+export function isRefusal(error: unknown): boolean {
+  return !(error instanceof MaestroError);
+}
+
+// Classes of SQLSTATE (PostgreSQL documentation, appendix A): connection, transaction rollback,
+// resources, intervention, system error; then a lock that could not be taken in time and a server
+// that only reads.
 const UNAVAILABLE = /^(08|40|53|57|58)|^(55P03|25006|25P03)$/;
 
 function isUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return UNAVAILABLE.test(error.code ?? '');
-  // All else that the driver throws comes from the network or its own time-outs, but for errors in the code.
+  // Everything else that the driver throws comes from the network or its own time-outs, except for
+  // errors in the code.
   return !(error instanceof TypeError || error instanceof RangeError);
 }

@@ -1,14 +1,20 @@
-// Connections that requests share: a statement is sent without waiting for the answers to those before it, and those that
-// come together are sent together. What sends one by one spends most of its time in system calls.
+// Connections that requests share: a statement is sent without waiting for the answers to those
+// before it, and statements that come together are sent together. Sent one by one, most of the time
+// would go into system calls.
 import type pg from 'pg';
 
-/** A connection that requests share: nobody joins it after a while, so that a long statement holds up few others. */
+/**
+ * A connection that requests share: none joins it after a while, so that a long statement delays
+ * few others.
+ */
 type Shared = { client: Promise<pg.PoolClient>; joinableUntil: number; underWay: number; broken: boolean };
 
 const JOINABLE_MS = 20;
 const MOST_UNDER_WAY = 64;
 
-/** Runs `work` with a connection of the pool that others use at the same time, in no transaction. */
+/**
+ * Runs `work` with a connection of the pool that others use at the same time, in no transaction.
+ */
 export type Share = <Result>(work: (client: pg.PoolClient) => Promise<Result>) => Promise<Result>;
 
 export function sharedConnections(pool: pg.Pool): Share {
@@ -43,7 +49,7 @@ export function sharedConnections(pool: pg.Pool): Share {
       sendTogether(client);
       return await work(client);
     } catch (error) {
-      // Whatever it was, nobody new is to meet it.
+      // Whatever it was, no other request is to meet it.
       shared.broken = true;
       throw error;
     } finally {
@@ -52,7 +58,7 @@ export function sharedConnections(pool: pg.Pool): Share {
   };
 }
 
-/** Holds back what is written until all that waits in the event loop has been looked at. */
+/** Holds back what is written until everything that waits in the event loop was processed. */
 function sendTogether({ connection: { stream } }: pg.PoolClient): void {
   if (stream.writableCorked > 0) return;
   stream.cork();

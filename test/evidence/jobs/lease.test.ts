@@ -5,17 +5,17 @@ const AT = '2026-01-31T10:00:00.000Z';
 
 function recording() {
   const calls: unknown[][] = [];
-  const store = {
+  const readings = {
     async extendLease(...all: unknown[]) {
       calls.push(['extend', ...all]);
       throw new Error('the store is away');
     },
-    async forgiveAttempt(...all: unknown[]) {
-      calls.push(['forgive', ...all]);
+    async refundAttempt(...all: unknown[]) {
+      calls.push(['refund', ...all]);
       throw new Error('the store is away');
     },
   };
-  return { calls, holder: { store, leaseMs: 30, now: () => new Date(AT) } };
+  return { calls, holder: { readings, leaseMs: 30, now: () => new Date(AT) } };
 }
 
 describe('a lease', () => {
@@ -34,7 +34,7 @@ describe('a lease', () => {
     const { calls, holder } = recording();
     await giveBack('a', holder);
     expect(calls).toEqual([
-      ['forgive', 'a'],
+      ['refund', 'a'],
       ['extend', 'a', { ms: 0, at: AT }],
     ]);
   });

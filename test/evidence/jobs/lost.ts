@@ -27,12 +27,12 @@ export const newStores = () => memoryStores({ maxArtifactsPerRun: 10 });
 /** An artifact whose content was read as lost. */
 export async function addLost(stores: Stores, size = BYTES.length): Promise<string> {
   const id = await nameContent(stores, SHA256, size);
-  await stores.open('default').updateArtifact(id, (row) => finishReading(row, LOST, stamp()));
+  await stores.of('default').artifacts.update(id, (row) => finishReading(row, LOST, stamp()));
   return id;
 }
 
 export const stateOf = async (stores: Stores, id: string) =>
-  (await stores.open('default').getArtifact(id)).evidence?.state;
+  (await stores.of('default').artifacts.get(id)).evidence?.state;
 
 /** A process that looks for it in a place that does as it is told. */
 export function processOf(stores: Stores, changes: Partial<LostSettings> = {}): LostReadings & { warnings: string[] } {

@@ -36,7 +36,7 @@ describe('the content of an artifact', () => {
     processOf(all, async () => ({ ...A_READING, state: 'opaque', kind: 'opaque', facts }), { contentOf });
     await expect.poll(state(one)).toBe('opaque');
     expect(asked).toEqual([['default', SHA256, { start: 0, end: 1_000 }]]);
-    expect((await all.open('default').getReading(one.id)).reading?.facts).toEqual({
+    expect((await all.of('default').readings.get(one.id)).reading?.facts).toEqual({
       kind: 'opaque',
       media_type: 'application/zip',
       size: 1_001,

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { MaestroError } from '../../../src/domain/errors.ts';
 import type { Readers } from '../../../src/evidence/readers.ts';
-import { MAX_RUN_BYTES } from '../../../src/store/store.ts';
+import { MAX_RUN_BYTES } from '../../../src/store/artifacts.ts';
 import { A_READING } from '../../domain/rows.ts';
 import { addContent, BYTES, processOf, stamp, state, stores } from './waiting.ts';
 
@@ -10,7 +10,7 @@ describe('an artifact that is leased to be read', () => {
   it('is given up, and says so, where it ended the process five times', async () => {
     const all = stores();
     const one = await addContent(all);
-    for (let time = 0; time < 5; time += 1) await all.open('default').leaseReadings(1, { ms: 0, at: stamp().at });
+    for (let time = 0; time < 5; time += 1) await all.of('default').readings.leaseWaiting(1, { ms: 0, at: stamp().at });
     processOf(all, () => Promise.reject(new Error('never called')));
     await expect.poll(state(one)).toBe('unreadable');
     expect(await one.findings()).toMatchObject([{ code: 'reader_failed' }]);
@@ -60,7 +60,7 @@ describe('the end of a process', () => {
     await pending.close();
     expect(stopped).toMatchObject({ message: 'The process stops' });
     expect(warnings).toEqual([]);
-    const [again] = await all.open('default').leaseReadings(1, { ms: 0, at: stamp().at });
+    const [again] = await all.of('default').readings.leaseWaiting(1, { ms: 0, at: stamp().at });
     expect([again?.artifact.id, again?.attempts]).toEqual([one.id, 1]);
   });
 
@@ -70,10 +70,10 @@ describe('the end of a process', () => {
     const contentOf = async () => new Readable({ read() {} });
     const { pending } = processOf(all, async () => A_READING, { contentOf, graceMs: 20 });
     await expect
-      .poll(async () => (await all.open('default').leaseReadings(1, { ms: 0, at: stamp().at })).length)
+      .poll(async () => (await all.of('default').readings.leaseWaiting(1, { ms: 0, at: stamp().at })).length)
       .toBe(0);
     await pending.close();
-    expect(await all.open('default').leaseReadings(1, { ms: 0, at: stamp().at })).toHaveLength(1);
+    expect(await all.of('default').readings.leaseWaiting(1, { ms: 0, at: stamp().at })).toHaveLength(1);
     expect(await state(one)()).toBe('pending');
   });
 });

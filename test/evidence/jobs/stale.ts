@@ -66,27 +66,27 @@ export function processOf(
 
 /** A signed document of a run of its own, as it was verified with that trust. */
 export async function addVerified(stores: Stores, trust: TrustPolicy, finished = false) {
-  const store = stores.open('default');
+  const store = stores.of('default');
   const { run, event } = createRun({ name: 'n', owner: 'o' }, uuidv7(), stamp());
-  await store.createRun({ ...run, status: finished ? 'succeeded' : 'running' }, event);
+  await store.runs.create({ ...run, status: finished ? 'succeeded' : 'running' }, event);
   const request = { run_id: run.id, kind: 'other' as const, path_or_uri: 'p' };
   const made = createArtifact(request, uuidv7(), stamp());
-  await store.createArtifact(made.artifact, made.event);
+  await store.artifacts.create(made.artifact, made.event);
   const { id } = made.artifact;
   const received = { digests: { sha256: SHA256, sha384: null, sha512: 'b'.repeat(128) }, size: BYTES.length };
-  await store.updateArtifact(id, (row) =>
+  await store.artifacts.update(id, (row) =>
     storeContent(row, { ...received, media_type: 'm', holds_no_data: false }, stamp()),
   );
   const reading = await readingWith(() => trust)(BYTES, { receivedAt: '2026-06-01T00:00:00.000Z' });
-  await store.updateArtifact(id, (row) => finishReading(row, reading, stamp()));
-  const verification = async () => (await store.getReading(id)).reading?.verification;
+  await store.artifacts.update(id, (row) => finishReading(row, reading, stamp()));
+  const verification = async () => (await store.readings.get(id)).reading?.verification;
   return { id, run_id: run.id, verification, trust: async () => (await verification())?.trust };
 }
 
 /** Has it that a reader of this name has read the document, and made that of it. */
 export async function asReadBy(all: Stores, id: string, reader: string, changes: Partial<Evidence> = {}) {
-  const { reading } = await all.open('default').getReading(id);
-  return all.open('default').updateArtifact(id, (row) => {
+  const { reading } = await all.of('default').readings.get(id);
+  return all.of('default').artifacts.update(id, (row) => {
     const artifact = { ...row, evidence: { ...(row.evidence as Evidence), ...changes, reader } };
     const event = { ...stamp(), type: 'artifact.evidence_read', run_id: row.run_id, artifact_id: id } as const;
     return { artifact, event: { ...event, data: artifact }, reading };

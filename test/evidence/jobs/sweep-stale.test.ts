@@ -12,8 +12,9 @@ describe('what was verified when something else was trusted', () => {
     const running = await Promise.all(Array.from({ length: 12 }, () => addVerified(all, NOBODY)));
     const asked = finished[3];
     const order: string[] = [];
-    const update = all.open('default').updateArtifact;
-    all.open('default').updateArtifact = async (id, change) => {
+    const { artifacts } = all.of('default');
+    const { update } = artifacts;
+    artifacts.update = async (id, change) => {
       order.push(id);
       return update(id, change);
     };

@@ -4,7 +4,7 @@ import { MaestroError } from '../../../src/domain/errors.ts';
 import { READER, READER_NUMBER } from '../../../src/domain/evidence/reader.ts';
 import { allPassed } from '../../../src/domain/evidence/verification.ts';
 import type { Readers } from '../../../src/evidence/readers.ts';
-import { MAX_RUN_BYTES } from '../../../src/store/store.ts';
+import { MAX_RUN_BYTES } from '../../../src/store/artifacts.ts';
 import { readTrustPolicy } from '../../../src/trust/trust-policy.ts';
 import {
   addVerified,
@@ -43,7 +43,9 @@ describe('an artifact that was verified when something else was trusted', () => 
     const one = await addVerified(all, SOMEBODY);
     const next = readTrustPolicy(KNOWN.replace('"k"', '"l"'), '2026-01-03T00:00:00.000Z');
     for (let time = 0; time < 5; time += 1)
-      await all.open('default').leaseStale(1, { ...next, reader: READER_NUMBER }, null, { ms: 0, at: stamp().at });
+      await all
+        .of('default')
+        .readings.leaseStale(1, { ...next, reader: READER_NUMBER }, null, { ms: 0, at: stamp().at });
     processOf(all, () => next, { read: () => Promise.reject(new Error('never called')) });
     await expect.poll(one.trust).toBe(next.digest);
     const [attestation] = (await one.verification())?.attestations ?? [];
@@ -63,7 +65,7 @@ describe('an artifact that was verified when something else was trusted', () => 
       await expect.poll(one.trust, { timeout: 30_000 }).toBe(SOMEBODY.digest);
       const [attestation] = (await one.verification())?.attestations ?? [];
       expect(attestation?.links).toMatchObject([{ link: 'signature', held: false, code: 'content_lost' }]);
-      expect((await all.open('default').lostReadings('', 10)).map(({ id }) => id)).toEqual([one.id]);
+      expect((await all.of('default').readings.lost('', 10)).map(({ id }) => id)).toEqual([one.id]);
       expect(warnings).toEqual([]);
     },
   );
@@ -88,8 +90,8 @@ describe('an artifact that was verified when something else was trusted', () => 
     const one = await addVerified(all, NOBODY);
     const read: Readers['read'] = async (bytes, how) => {
       await all
-        .open('default')
-        .deleteRun(one.run_id, (run) => ({ ...stamp(), type: 'run.deleted', run_id: run.id, data: run }));
+        .of('default')
+        .runs.delete(one.run_id, (run) => ({ ...stamp(), type: 'run.deleted', run_id: run.id, data: run }));
       return readingWith(() => SOMEBODY)(bytes, how);
     };
     const { stale, warnings } = processOf(all, () => SOMEBODY, { read });
@@ -100,7 +102,7 @@ describe('an artifact that was verified when something else was trusted', () => 
 
 describe('an artifact that an older reader read', () => {
   const OLDER = `maestro/${READER_NUMBER - 1}`;
-  const evidenceOf = async (all: Stores, id: string) => (await all.open('default').getArtifact(id)).evidence;
+  const evidenceOf = async (all: Stores, id: string) => (await all.of('default').artifacts.get(id)).evidence;
 
   it('counts for nothing, and does not wait for ever, where it ended the process five times', async () => {
     const all = stores();
@@ -109,13 +111,13 @@ describe('an artifact that an older reader read', () => {
     const { digest, since } = SOMEBODY;
     const now = { reader: READER_NUMBER, digest, since };
     for (let time = 0; time < 5; time += 1)
-      await all.open('default').leaseStale(1, now, null, { ms: 0, at: stamp().at });
+      await all.of('default').readings.leaseStale(1, now, null, { ms: 0, at: stamp().at });
     processOf(all, () => SOMEBODY, { read: () => Promise.reject(new Error('never called')) });
     await expect.poll(async () => (await evidenceOf(all, one.id))?.reader).toBe(READER);
-    const { artifact, reading } = await all.open('default').getReading(one.id);
+    const { artifact, reading } = await all.of('default').readings.get(one.id);
     expect(artifact.evidence).toMatchObject({ state: 'unreadable', level: null });
     expect(reading).toMatchObject({ facts: null, verification: null, findings: [{ code: 'reader_failed' }] });
-    expect(await all.open('default').countStale(now, 10)).toBe(0);
+    expect(await all.of('default').readings.countStale(now, 10)).toBe(0);
   });
 
   it('is unreadable, and says why, where its run has no room for it or its bytes are gone', async () => {
@@ -130,7 +132,7 @@ describe('an artifact that an older reader read', () => {
       const gone = { contentOf: () => Promise.reject(new MaestroError('content_lost', 'gone')) };
       const { stale, warnings } = processOf(all, () => SOMEBODY, code === 'run_full' ? { read } : gone);
       await expect.poll(() => stale.progress()).toEqual({ done: 1, running: false });
-      const { artifact, reading } = await all.open('default').getReading(one.id);
+      const { artifact, reading } = await all.of('default').readings.get(one.id);
       expect(artifact.evidence).toMatchObject({ state: 'unreadable', reader: READER });
       expect(reading?.findings).toMatchObject([{ code }]);
       expect(warnings).toEqual([]);

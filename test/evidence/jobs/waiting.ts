@@ -41,18 +41,18 @@ export function processOf(
 }
 
 export async function addContent(stores: ReturnType<typeof memoryStores>, tenant = 'default', size = BYTES.length) {
-  const store = stores.open(tenant);
+  const store = stores.of(tenant);
   const run = createRun({ name: 'n', owner: 'o' }, uuidv7(), stamp());
-  await store.createRun(run.run, run.event);
+  await store.runs.create(run.run, run.event);
   const request = { run_id: run.run.id, kind: 'sbom' as const, path_or_uri: 'p' };
   const { artifact, event } = createArtifact(request, uuidv7(), stamp());
-  await store.createArtifact(artifact, event);
+  await store.artifacts.create(artifact, event);
   const digests = { sha256: SHA256, sha384: null, sha512: 'b'.repeat(128) };
-  await store.updateArtifact(artifact.id, (row) =>
+  await store.artifacts.update(artifact.id, (row) =>
     storeContent(row, { digests, size, media_type: 'm', holds_no_data: false }, stamp()),
   );
-  const evidence = async () => (await store.getArtifact(artifact.id)).evidence;
-  return { id: artifact.id, evidence, findings: async () => (await store.getReading(artifact.id)).reading?.findings };
+  const evidence = async () => (await store.artifacts.get(artifact.id)).evidence;
+  return { id: artifact.id, evidence, findings: async () => (await store.readings.get(artifact.id)).reading?.findings };
 }
 
 export const stores = () => memoryStores({ maxArtifactsPerRun: 100 });
@@ -60,13 +60,15 @@ export const stores = () => memoryStores({ maxArtifactsPerRun: 100 });
 /** The stores as a process sees them that can die: nothing that it does from then on has an effect. */
 export function mortal(all: ReturnType<typeof stores>) {
   let isDead = false;
-  const open: typeof all.open = (tenant) =>
-    new Proxy(all.open(tenant), {
-      get: (store, name) => (isDead ? () => Promise.reject(new Error('dead')) : Reflect.get(store, name)),
+  const mortalStore = <Store extends object>(store: Store) =>
+    new Proxy(store, {
+      get: (methods, name) => (isDead ? () => Promise.reject(new Error('dead')) : Reflect.get(methods, name)),
     });
+  const of: typeof all.of = (tenant) =>
+    new Proxy(all.of(tenant), { get: (stores, name) => mortalStore(Reflect.get(stores, name)) });
   const die = () => {
     isDead = true;
   };
-  return { stores: { ...all, open }, die };
+  return { stores: { ...all, of }, die };
 }
 export const state = (one: Awaited<ReturnType<typeof addContent>>) => async () => (await one.evidence())?.state;

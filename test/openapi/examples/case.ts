@@ -3,9 +3,8 @@ import { Readable } from 'node:stream';
 import type { InjectOptions } from 'fastify';
 import { MaestroError } from '../../../src/domain/errors.ts';
 import { memoryStores } from '../../../src/store/memory/memory.ts';
-import type { MaestroStore } from '../../../src/store/store.ts';
 import { SETTINGS } from '../../helper.ts';
-import type { Stage, WorldOptions } from './world.ts';
+import type { Stage, StoreChanges, WorldOptions } from './world.ts';
 
 export type Case = {
   /** How far the story has come; `pack`, the end, where it is left out. */
@@ -30,11 +29,12 @@ export type Unprovoked = { reason: string; error: MaestroError };
 /** By operation and status. */
 export type Cases = Record<string, Record<number, Case | Unprovoked>>;
 
-const METHODS = Object.keys(memoryStores({ maxArtifactsPerRun: 1 }).open('default'));
+const STORES = memoryStores({ maxArtifactsPerRun: 1 }).of('default');
 
-/** A store that fails whatever is asked of it. */
-export function failing(error: Error): Partial<MaestroStore> {
-  return Object.fromEntries(METHODS.map((method) => [method, throws(error)]));
+/** Stores that fail whatever is asked of them. */
+export function failing(error: Error): StoreChanges {
+  const failingAll = (store: object) => Object.fromEntries(Object.keys(store).map((method) => [method, throws(error)]));
+  return Object.fromEntries(Object.entries(STORES).map(([name, store]) => [name, failingAll(store)]));
 }
 
 /** A method that throws. */
@@ -54,8 +54,8 @@ export function anywhere(request: InjectOptions): Record<number, Case> {
     400: { request: { ...request, url: `${path}?trace=%ff` } },
     403: forbidden(request),
     422: { request: { ...request, url: `${path}?trace=on` } },
-    500: { request, options: { store: failing(DEFECT) } },
-    503: { request, options: { store: failing(AWAY) } },
+    500: { request, options: { stores: failing(DEFECT) } },
+    503: { request, options: { stores: failing(AWAY) } },
   };
 }
 

@@ -27,7 +27,7 @@ export const content: Cases = {
     413: { stage: 'artifact', request: { ...CONTENT, headers: { ...CONTENT.headers, 'content-length': '99999999' } } },
     415: { stage: 'artifact', request: { ...CONTENT, headers: FORM } },
     422: { stage: 'artifact', request: { ...CONTENT, headers: { ...CONTENT.headers, 'repr-digest': OTHER_DIGEST } } },
-    500: { stage: 'artifact', request: CONTENT, options: { store: { updateArtifact: throws(DEFECT) } } },
+    500: { stage: 'artifact', request: CONTENT, options: { stores: { artifacts: { update: throws(DEFECT) } } } },
     503: { stage: 'artifact', request: CONTENT, options: { blobs: { receive: throws(unavailable(null)) } } },
     507: { stage: 'artifact', request: CONTENT, options: { blobs: { receive: throws(full(null)) } } },
   },

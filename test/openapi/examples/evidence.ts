@@ -25,7 +25,7 @@ export const evidence: Cases = {
     200: { request: { ...again, headers: { prefer: 'wait=60' } }, time: '11:00:00.000' },
     202: { request: { ...again, headers: { prefer: 'wait=0' } } },
     404: { stage: 'artifact', request: again },
-    409: { request: again, options: { store: { updateArtifact: throws(runFull('bytes', 10_000)) } } },
+    409: { request: again, options: { stores: { artifacts: { update: throws(runFull('bytes', 10_000)) } } } },
     413: { request: { ...again, payload: 'x'.repeat(2_000) } },
     415: { request: { ...again, payload: 'now' } },
   },

@@ -13,7 +13,7 @@ export const packs: Cases = {
     404: { request: { ...create, payload: { ...story.NEW_PACK, artifact_ids: ['sbom-1042'] } } },
     409: {
       request: { ...create, headers: { 'idempotency-key': 'pipeline-4711-pack' } },
-      options: { store: { createDisclosurePack: throws(IN_USE) } },
+      options: { stores: { packs: { create: throws(IN_USE) } } },
     },
     422: {
       request: { ...create, payload: { ...story.NEW_PACK, artifact_ids: [story.ARTIFACT_ID, story.ARTIFACT_ID] } },

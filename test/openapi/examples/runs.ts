@@ -19,7 +19,11 @@ export const runs: Cases = {
   createRun: {
     ...withJson(create),
     201: { stage: 'nothing', request: create, time: '10:00:00.000', id: story.RUN_ID },
-    409: { stage: 'nothing', request: { ...create, headers: KEY }, options: { store: { createRun: throws(IN_USE) } } },
+    409: {
+      stage: 'nothing',
+      request: { ...create, headers: KEY },
+      options: { stores: { runs: { create: throws(IN_USE) } } },
+    },
     422: { request: { ...create, payload: { ...story.NEW_RUN, name: '', ownr: 'team-payments' } } },
   },
   listRuns: {

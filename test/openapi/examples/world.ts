@@ -4,18 +4,21 @@ import { v7 as uuidv7 } from 'uuid';
 import type { BlobStore } from '../../../src/blobs/store.ts';
 import type { AppSettings } from '../../../src/http/app.ts';
 import * as story from '../../../src/openapi/examples/story.ts';
-import type { MaestroStore } from '../../../src/store/store.ts';
+import type { TenantStores } from '../../../src/start/stores.ts';
 import { type Api, type TestDeps, testApp, testDeps } from '../../helper.ts';
 
 /** How far the story has come. Each stage follows the one above. */
 export const STAGES = ['nothing', 'run', 'artifact', 'content', 'succeeded', 'pack'] as const;
 export type Stage = (typeof STAGES)[number];
 
+/** Methods of small stores, by the name of the store. */
+export type StoreChanges = { [Name in keyof TenantStores]?: Partial<TenantStores[Name]> };
+
 export type WorldOptions = {
   changes?: Parameters<typeof testDeps>[0];
   settings?: Partial<AppSettings>;
-  /** Methods of the store that answer differently once the story is told. */
-  store?: Partial<MaestroStore>;
+  /** Methods of the stores that answer differently once the story is told. */
+  stores?: StoreChanges;
   /** The same for the place of content. */
   blobs?: Partial<BlobStore>;
   /** The same for anything else. */
@@ -46,7 +49,7 @@ export async function worldAt(stage: Stage, options: WorldOptions = {}, earlier:
     told ? { ...whole, ...changes } : whole;
   const deps: TestDeps = {
     ...plain,
-    storeFor: (request) => after(plain.storeFor(request), options.store),
+    storesFor: (request) => (told ? changed(plain.storesFor(request), options.stores) : plain.storesFor(request)),
     blobs: { ...plain.blobs, storeFor: (request) => after(plain.blobs.storeFor(request), options.blobs) },
   };
   const own: TestDeps = { ...deps };
@@ -60,6 +63,11 @@ export async function worldAt(stage: Stage, options: WorldOptions = {}, earlier:
   told = true;
   Object.assign(own, options.deps?.(deps));
   return { app, send };
+}
+
+function changed(stores: TenantStores, changes: StoreChanges = {}): TenantStores {
+  const names = Object.keys(stores) as (keyof TenantStores)[];
+  return Object.fromEntries(names.map((name) => [name, { ...stores[name], ...changes[name] }])) as TenantStores;
 }
 
 const ARTIFACT = `/maestro/artifacts/${story.ARTIFACT_ID}`;

@@ -1,4 +1,11 @@
 import { memoryStores } from '../../../src/store/memory/memory.ts';
-import { CONTRACT_MAX_ARTIFACTS, storeContract } from '../contract.ts';
+import { contentPlaceContract } from '../contract/content-place.ts';
+import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
+import { tenantsContract } from '../contract/tenants.ts';
 
-storeContract('memory', async () => memoryStores({ maxArtifactsPerRun: CONTRACT_MAX_ARTIFACTS }));
+contract(
+  'memory',
+  async () => memoryStores({ maxArtifactsPerRun: CONTRACT_MAX_ARTIFACTS }),
+  tenantsContract,
+  contentPlaceContract,
+);

@@ -10,9 +10,8 @@ function target() {
   const batches: string[][] = [];
   const landed: string[] = [];
   const seen = { underWay: 0, most: 0 };
-  const write = async (rows: string) => {
-    const batch: string[] = JSON.parse(rows);
-    batches.push(batch);
+  const write = async (batch: readonly string[]) => {
+    batches.push([...batch]);
     seen.underWay += 1;
     seen.most = Math.max(seen.most, seen.underWay);
     await sleep(2);
@@ -22,7 +21,7 @@ function target() {
     landed.push(...batch);
   };
   const put = folded(write, (error) => error === REFUSED);
-  return { put: (name: string) => put(JSON.stringify(name)), batches, landed, seen };
+  return { put, batches, landed, seen };
 }
 
 describe('writes that come at the same time', () => {

@@ -2,21 +2,24 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createArtifact } from '../../../src/domain/artifact/create-artifact.ts';
 import { createRun } from '../../../src/domain/run/create-run.ts';
+import type { Stores, TenantStores } from '../../../src/start/stores.ts';
 import { type PostgresStoreOptions, postgresStores } from '../../../src/store/postgres/postgres.ts';
-import type { MaestroStore, MaestroStores } from '../../../src/store/store.ts';
-import { CONTRACT_MAX_ARTIFACTS, storeContract } from '../contract.ts';
+import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
+import { tenantsContract } from '../contract/tenants.ts';
 import { newDatabase, sql } from '../database.ts';
 
-storeContract('postgres', async () =>
-  postgresStores({ ...(await newDatabase()), maxArtifactsPerRun: CONTRACT_MAX_ARTIFACTS }),
+contract(
+  'postgres',
+  async () => postgresStores({ ...(await newDatabase()), maxArtifactsPerRun: CONTRACT_MAX_ARTIFACTS }),
+  tenantsContract,
 );
 
-const opened: MaestroStores[] = [];
+const opened: Stores[] = [];
 afterAll(async () => {
   for (const stores of opened) await stores.close();
 });
 
-async function open(options: PostgresStoreOptions): Promise<MaestroStores> {
+async function open(options: PostgresStoreOptions): Promise<Stores> {
   const stores = await postgresStores(options);
   opened.push(stores);
   return stores;
@@ -24,15 +27,15 @@ async function open(options: PostgresStoreOptions): Promise<MaestroStores> {
 
 const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'request', actor: 'anonymous' });
 
-async function addRun(store: MaestroStore): Promise<string> {
+async function addRun(store: TenantStores): Promise<string> {
   const { run, event } = createRun({ name: 'build', owner: 'team' }, uuidv7(), stamp());
-  return (await store.createRun(run, event)).id;
+  return (await store.runs.create(run, event)).id;
 }
 
-async function addArtifact(store: MaestroStore, run_id: string): Promise<string> {
+async function addArtifact(store: TenantStores, run_id: string): Promise<string> {
   const request = { run_id, kind: 'sbom' as const, path_or_uri: 'file' };
   const { artifact, event } = createArtifact(request, uuidv7(), stamp());
-  return (await store.createArtifact(artifact, event)).id;
+  return (await store.artifacts.create(artifact, event)).id;
 }
 
 describe('a server that acknowledges before its disk does', () => {
@@ -62,7 +65,7 @@ describe('a server that can only be read', () => {
     // The migrations' own lock needs no write, so the store opens.
     expect(stores).not.toBeNull();
     await expect(stores?.ping()).rejects.toMatchObject({ code: 'store_unavailable' });
-    await expect(addRun((stores as MaestroStores).open('default'))).rejects.toMatchObject({
+    await expect(addRun((stores as Stores).of('default'))).rejects.toMatchObject({
       code: 'store_unavailable',
     });
   });
@@ -71,7 +74,7 @@ describe('a server that can only be read', () => {
 describe('what is stale', () => {
   it('is found behind 3,000 that are leased or were verified with a newer trust', async () => {
     const options = await newDatabase();
-    const store = (await open(options)).open('default');
+    const store = (await open(options)).of('default');
     const row = "'default', lpad(n::text, 9, '0')";
     const reading = `${row}, 'r', '{}', 2, '{}', CASE WHEN n <= 4000 THEN 'a' ELSE 'c' END`;
     await sql(
@@ -86,21 +89,23 @@ describe('what is stale', () => {
     const trust = { reader: 3, digest: 'b', since: stamp().at };
     const taken: unknown[] = [];
     for (let time = 0; time < 10; time += 1) {
-      const some = await Promise.all(Array.from({ length: 10 }, () => store.leaseStale(10, trust, null, lease)));
+      const some = await Promise.all(
+        Array.from({ length: 10 }, () => store.readings.leaseStale(10, trust, null, lease)),
+      );
       taken.push(...some.flat().map(({ artifact }) => artifact.id));
     }
     expect(taken.sort()).toEqual(Array.from({ length: 1_000 }, (_, index) => 3_001 + index));
-    expect(await store.leaseStale(10, trust, null, lease)).toEqual([]);
-    expect(await store.countStale(trust, 10_000)).toBe(6_000);
+    expect(await store.readings.leaseStale(10, trust, null, lease)).toEqual([]);
+    expect(await store.readings.countStale(trust, 10_000)).toBe(6_000);
   });
 });
 
 describe('two processes on one database', () => {
   it('see each other’s writes at once, and each event once, those of one run in the order of their effects', async () => {
     const options = await newDatabase();
-    const [one, two] = [(await open(options)).open('default'), (await open(options)).open('default')];
+    const [one, two] = [(await open(options)).of('default'), (await open(options)).of('default')];
     const runs = await Promise.all(Array.from({ length: 8 }, () => addRun(one)));
-    for (const run of runs) expect((await two.getRun(run)).id).toBe(run);
+    for (const run of runs) expect((await two.runs.get(run)).id).toBe(run);
     const acknowledged: string[] = [];
     let writing = true;
     const seen: { run_id: string; artifact: string }[] = [];
@@ -109,7 +114,7 @@ describe('two processes on one database', () => {
       for (let last = false; !last; ) {
         last = !writing;
         for (;;) {
-          const batch: Awaited<ReturnType<MaestroStore['eventsAfter']>> = await two.eventsAfter(cursor, 50);
+          const batch: Awaited<ReturnType<TenantStores['events']['after']>> = await two.events.after(cursor, 50);
           cursor = batch.cursor;
           if (batch.events.length === 0) break;
           for (const event of batch.events) {

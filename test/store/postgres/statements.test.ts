@@ -1,7 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { postgresStores } from '../../../src/store/postgres/postgres.ts';
 import { STATEMENTS } from '../../../src/store/postgres/statements.ts';
 import { newDatabase, sql } from '../database.ts';
+
+const ofKind = (...kinds: string[]) =>
+  STATEMENTS.filter(({ kind }) => kinds.includes(kind)).map(({ name, text }) => [name, text] as const);
+
+const WRITES = /\b(INSERT|UPDATE|DELETE|TRUNCATE|MERGE)\b/;
+/** Without the locks that a SELECT may take. */
+const withoutLocks = (text: string) => text.replaceAll(/FOR (NO KEY )?UPDATE/g, '');
 
 describe('no statement reads a whole table', () => {
   it.each(STATEMENTS.map(({ name, text }) => [name, text]))('%s', async (_name, text) => {
@@ -12,6 +20,71 @@ describe('no statement reads a whole table', () => {
     expect(lines.replaceAll(/Seq Scan on (content_place|write_probes)/g, '')).not.toMatch(/Seq Scan/);
     if (/FROM (runs|artifacts|disclosure_packs|events|readings|waiting_readings)/.test(text))
       expect(lines).toMatch(/Index (Only )?Scan/);
+  });
+});
+
+describe('a statement that writes rows', () => {
+  it.each(ofKind('write'))('records their event: %s', async (name) => {
+    const { url } = await filled;
+    const [found] = await sql<{ source: string }>(
+      url,
+      `SELECT prosrc AS source FROM pg_proc WHERE proname = '${name}' AND pg_get_function_identity_arguments(oid) = 'arg json'`,
+    );
+    expect(found?.source).toMatch(/record_event\(given\.tenant, [a-z_.]+, parts\[2\]\)|INSERT INTO events/);
+  });
+
+  it('is refused without an event, and leaves nothing behind', async () => {
+    const { url } = await filled;
+    const run = '{"tenant": "t", "runs": [{"id": "r", "owner": "o", "status": "pending", "bytes": 2}]}';
+    await expect(sql(url, `SELECT create_runs('[${run}]')`)).rejects.toThrow(/null value/);
+    await expect(sql(url, `SELECT create_runs('[${run}, {}]')`)).rejects.toThrow(/null value/);
+    await sql(url, `SELECT create_runs('[${run}, {"e": 1}, {"b": 1}]')`);
+    const artifact =
+      '{"tenant": "t", "id": "a", "run_id": "r", "max_artifacts": 9, "max_bytes": 999, "bytes": 2, "is_pending": false}';
+    const again = '{"tenant": "t", "id": "r", "run_id": "r", "bytes": 2, "owner": "x", "status": "x"}';
+    const calls = { create_artifact: artifact, create_disclosure_pack: again, update_run: again, delete_run: again };
+    for (const [name, fields] of Object.entries(calls))
+      await expect(sql(url, `SELECT ${name}('[${fields}]')`), name).rejects.toThrow(/null value/);
+    await sql(url, `SELECT create_artifact('[${artifact}, {"e": 2}, {"b": 2}]')`);
+    await expect(sql(url, `SELECT update_artifact('[${artifact}]')`)).rejects.toThrow(/null value/);
+    const rows = await sql(
+      url,
+      `SELECT owner, artifacts, (SELECT count(*)::int FROM events WHERE tenant = 't') AS events,
+         (SELECT count(*)::int FROM disclosure_packs WHERE tenant = 't') AS packs
+       FROM runs WHERE tenant = 't'`,
+    );
+    expect(rows).toEqual([{ events: 2, artifacts: 1, packs: 0, owner: 'o' }]);
+  });
+});
+
+describe('a statement of another kind', () => {
+  it.each(ofKind('read', 'lock'))('writes nothing, nor does a function that it calls: %s', async (_name, text) => {
+    const { url } = await filled;
+    expect(withoutLocks(text)).not.toMatch(WRITES);
+    const called = [...text.matchAll(/\b([a-z_]+)\(/g)].map(([, name]) => `'${name}'`).join(', ') || "''";
+    const ours = await sql<{ source: string }>(
+      url,
+      `SELECT prosrc AS source FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN (${called})`,
+    );
+    for (const { source } of ours) expect(source).not.toMatch(WRITES);
+  });
+
+  it.each(ofKind('lease'))('leases readings and changes nothing else: %s', (_name, text) => {
+    const changed = [...withoutLocks(text).matchAll(/UPDATE (\w+)\s+SET\s+([\s\S]*?)\s+WHERE/g)];
+    expect(changed.length).toBeGreaterThan(0);
+    expect(withoutLocks(text).match(new RegExp(WRITES, 'g'))).toHaveLength(changed.length);
+    for (const [, table, columns = ''] of changed) {
+      expect(['waiting_readings', 'readings']).toContain(table);
+      for (const [, column] of columns.matchAll(/(?:^|, )(\w+) = /g))
+        expect(['leased_until', 'attempts', 'verify_leased_until', 'verify_attempts']).toContain(column);
+    }
+  });
+
+  it('is sent past the ledger only by what belongs to no tenant, and by idempotency keys', () => {
+    const folder = new URL('../../../src/store/postgres/', import.meta.url);
+    const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== 'pool.ts');
+    const using = files.filter((name) => readFileSync(new URL(name, folder), 'utf8').includes("from './pool.ts'"));
+    expect(using).toEqual(['content-place.ts', 'idempotency-keys.ts', 'ledger.ts', 'postgres.ts']);
   });
 });
 

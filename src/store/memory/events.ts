@@ -1,0 +1,13 @@
+import { cursorAt, positionOf } from '../../domain/page.ts';
+import type { EventStore } from '../events.ts';
+import type { Ledger } from './ledger.ts';
+
+export function eventStore({ events }: Ledger): EventStore {
+  return {
+    async after(cursor, limit) {
+      const start = cursor === null ? 0 : Number(positionOf('events', cursor));
+      const some = events.slice(start, start + limit);
+      return { events: some, cursor: cursorAt('events', String(start + some.length)) };
+    },
+  };
+}

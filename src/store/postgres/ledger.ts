@@ -1,0 +1,123 @@
+// What the stores of one tenant send to PostgreSQL. Rows are written here alone, each together with
+// its event, and so are idempotency keys. The tenant leads every statement.
+import type { z } from 'zod';
+import type { MaestroEvent } from '../../domain/event/maestro-event.ts';
+import type { IdempotencyKey } from '../../domain/idempotency.ts';
+import { folded } from './folded-writes.ts';
+import { rowOnce } from './idempotency-keys.ts';
+import { type Database, isRefusal, type Query } from './pool.ts';
+import type { Lease, Lock, Read, Write } from './statements.ts';
+
+/** Named values that a write takes beside its event and bodies. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+type Ask<Kind> = <Row extends object>(statement: Kind, ...values: readonly unknown[]) => Promise<Row[]>;
+
+/** What a single statement may do, or several in one transaction. */
+export type Session = {
+  readonly read: Ask<Read>;
+  /**
+   * Writes rows and records `event`. `bodies` are JSON texts, kept as they are. Returns why the
+   * write was refused, null where it was not.
+   */
+  record(write: Write, event: MaestroEvent, fields: Fields, ...bodies: readonly string[]): Promise<string | null>;
+};
+
+export type Transaction = Session & {
+  readonly lock: Ask<Lock>;
+  /** The row that `create` makes, once for each key within 24 hours; every time without a key. */
+  once<Row extends object>(
+    key: IdempotencyKey | null | undefined,
+    schema: z.ZodType,
+    create: () => Promise<Row>,
+  ): Promise<Readonly<Row>>;
+};
+
+export type Ledger = Session & {
+  /** Reads on a connection of its own: for what may take long or waits. */
+  readonly scan: Ask<Read>;
+  readonly lease: Ask<Lease>;
+  /** Commits what `work` did if it resolves, else nothing of it. */
+  transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  /**
+   * The row that `create` makes, once for each key within 24 hours. In a transaction only where
+   * there is a key.
+   */
+  idempotent<Row extends object>(
+    key: IdempotencyKey | null | undefined,
+    schema: z.ZodType,
+    create: (session: Session) => Promise<Row>,
+  ): Promise<Readonly<Row>>;
+  /**
+   * Records what comes at the same time together, by a write that takes the fields of each in a
+   * list of that name.
+   */
+  recordTogether(write: Write, list: string): (event: MaestroEvent, fields: Fields, body: string) => Promise<void>;
+};
+
+export function openLedger(database: Database, tenant: string): Ledger {
+  const ask =
+    <Kind extends Read | Lock | Lease>(query: Query): Ask<Kind> =>
+    (statement, ...values) =>
+      query(statement, [tenant, ...values]);
+  const session = (query: Query, read: Query): Session => ({
+    read: ask(read),
+    record: (write, event, fields, ...bodies) =>
+      recorded(query, write, argument(tenant, fields, [JSON.stringify(event), ...bodies])),
+  });
+  const transaction: Ledger['transaction'] = (work) =>
+    database.transaction((query) =>
+      work({
+        ...session(query, query),
+        lock: ask(query),
+        once: (key, schema, create) => rowOnce(query, tenant, key, schema, create),
+      }),
+    );
+  const single = session(database.query, database.read);
+  return {
+    ...single,
+    scan: ask(database.query),
+    lease: ask(database.query),
+    transaction,
+    idempotent: (key, schema, create) =>
+      key === null || key === undefined
+        ? create(single)
+        : transaction((open) => open.once(key, schema, () => create(open))),
+    recordTogether: (write, list) => recordedTogether(database.query, tenant, write, list),
+  };
+}
+
+function recordedTogether(
+  query: Query,
+  tenant: string,
+  write: Write,
+  list: string,
+): ReturnType<Ledger['recordTogether']> {
+  const put = folded<{ fields: Fields; texts: readonly string[] }>(
+    (some) =>
+      recorded(
+        query,
+        write,
+        argument(
+          tenant,
+          { [list]: some.map(({ fields }) => fields) },
+          some.flatMap(({ texts }) => texts),
+        ),
+      ),
+    isRefusal,
+  );
+  return (event, fields, body) => put({ fields, texts: [JSON.stringify(event), body] });
+}
+
+async function recorded(query: Query, write: Write, given: string): Promise<string | null> {
+  const [answer] = await query<{ refusal: string | null }>(write, [given]);
+  // A function that returns nothing answers with an empty text.
+  return answer?.refusal || null;
+}
+
+/**
+ * The one argument of a write: an array of an object with the fields, and the texts as they are.
+ */
+function argument(tenant: string, fields: Fields, texts: readonly string[]): string {
+  return `[${JSON.stringify({ tenant, ...fields })},${texts.join(',')}]`;
+}

@@ -1,0 +1,99 @@
+import type { Artifact } from '../../domain/artifact/artifact.ts';
+import type { RunReading } from '../../domain/evidence/reading.ts';
+import type { RunSnapshot } from '../../domain/gate/run-manifest.ts';
+import type { DisclosurePack } from '../../domain/pack/disclosure-pack.ts';
+import { isFinal, Run } from '../../domain/run/run.ts';
+import type { RunChange } from '../../domain/run/update-run.ts';
+import type { RunFilter, RunStore } from '../runs.ts';
+import type { Ledger, Session, Transaction } from './ledger.ts';
+import { pageOf, readPage } from './pages.ts';
+import { type Body, one, oneRow, rowOf, written } from './rows.ts';
+import { locks, type Read, reads, writes } from './statements.ts';
+
+export const GET_RUN = reads('get_run', 'SELECT body::text FROM runs WHERE tenant = $1 AND id = $2');
+export const LOCK_RUN = locks(
+  'lock_run',
+  'SELECT body::text, ended_at FROM runs WHERE tenant = $1 AND id = $2 FOR NO KEY UPDATE',
+);
+const CREATE_RUNS = writes('create_runs');
+const UPDATE_RUN = writes('update_run');
+const DELETE_RUN = writes('delete_run');
+// One statement reads at one moment. Artifacts come as one array: a row for each would cost more
+// than its text.
+export const SNAPSHOT = reads(
+  'snapshot',
+  `SELECT body::text AS run,
+     (SELECT string_agg(body::text, ',' ORDER BY id DESC) FROM artifacts WHERE tenant = $1 AND run_id = $2) AS artifacts,
+     (SELECT string_agg(body::text, ',') FROM readings WHERE tenant = $1 AND run_id = $2) AS readings,
+     (SELECT body::text FROM disclosure_packs WHERE tenant = $1 AND run_id = $2 ORDER BY id DESC LIMIT 1) AS pack
+   FROM runs WHERE tenant = $1 AND id = $2`,
+);
+
+const RUNS = pageOf('runs', 'runs', []);
+const RUNS_OF_OWNER = pageOf('runs_of_owner', 'runs', ['owner']);
+const RUNS_OF_STATUS = pageOf('runs_of_status', 'runs', ['status']);
+const RUNS_OF_BOTH = pageOf('runs_of_both', 'runs', ['owner', 'status']);
+
+type LockedRun = Body & { readonly ended_at: string | null };
+
+export function runStore(ledger: Ledger): RunStore {
+  const createTogether = ledger.recordTogether(CREATE_RUNS, 'runs');
+  return {
+    async create(run, event, key) {
+      const { id, owner, status } = run;
+      const { body, bytes } = written(Run, run);
+      const fields = { id, owner, status, bytes };
+      if (key === null || key === undefined) {
+        await createTogether(event, fields, body);
+        return run;
+      }
+      return ledger.idempotent(key, Run, async (session) => {
+        await session.record(CREATE_RUNS, event, { runs: [fields] }, body);
+        return run;
+      });
+    },
+    get: (id) => oneRow(ledger.read, GET_RUN, id, 'run_not_found'),
+    list: (filter, page) => {
+      const [statement, values] = listOf(filter);
+      return readPage(ledger, `runs ${JSON.stringify([filter.owner, filter.status])}`, statement, values, page);
+    },
+    update: (id, change) => ledger.transaction((transaction) => updated(transaction, id, change)),
+    delete: (id, decide) =>
+      ledger.transaction(async ({ lock, record }) => {
+        const held: LockedRun = await one(lock, LOCK_RUN, id, 'run_not_found');
+        const event = decide(rowOf(held.body), held.ended_at);
+        if (event !== null) await record(DELETE_RUN, event, { id });
+        return event !== null;
+      }),
+    snapshot: (id) => snapshotOf(ledger, id),
+  };
+}
+
+async function updated({ lock, record }: Transaction, id: string, change: (run: Run) => RunChange): Promise<Run> {
+  const before: Run = await oneRow(lock, LOCK_RUN, id, 'run_not_found');
+  const changed = change(before);
+  if (changed === null) return before;
+  const { run, event } = changed;
+  const { owner, status } = run;
+  const { body, bytes } = written(Run, run);
+  const ended_at = isFinal(status) ? event.at : null;
+  await record(UPDATE_RUN, event, { id, owner, status, ended_at, bytes }, body);
+  return run;
+}
+
+function listOf({ owner, status }: RunFilter): [Read, string[]] {
+  if (owner === undefined) return status === undefined ? [RUNS, []] : [RUNS_OF_STATUS, [status]];
+  return status === undefined ? [RUNS_OF_OWNER, [owner]] : [RUNS_OF_BOTH, [owner, status]];
+}
+
+type Parts = { run: string; artifacts: string | null; readings: string | null; pack: string | null };
+
+async function snapshotOf({ read }: Session, id: string): Promise<RunSnapshot> {
+  const { run, artifacts, readings, pack }: Parts = await one(read, SNAPSHOT, id, 'run_not_found');
+  return {
+    run: rowOf<Run>(run),
+    artifacts: rowOf<Artifact[]>(`[${artifacts ?? ''}]`),
+    latest_pack: rowOf<DisclosurePack | null>(pack ?? 'null'),
+    readings: rowOf<RunReading[]>(`[${readings ?? ''}]`),
+  };
+}

@@ -1,0 +1,36 @@
+// The whole contract, for a driver whose parts are those of another.
+import { artifactsContract } from './artifacts.ts';
+import { contentPlaceContract } from './content-place.ts';
+import { contentsContract } from './contents.ts';
+import { eventsContract } from './events.ts';
+import { idempotencyContract } from './idempotency.ts';
+import { leasesContract } from './leases.ts';
+import { listsContract } from './lists.ts';
+import { lostContentContract } from './lost-content.ts';
+import { otherReadersContract } from './other-readers.ts';
+import { packsContract } from './packs.ts';
+import { readingsContract } from './readings.ts';
+import { rowsContract } from './rows.ts';
+import { runsContract } from './runs.ts';
+import { staleLeasesContract } from './stale-leases.ts';
+import { tenantsContract } from './tenants.ts';
+import { verificationsContract } from './verifications.ts';
+
+export const WHOLE_CONTRACT = [
+  rowsContract,
+  runsContract,
+  idempotencyContract,
+  artifactsContract,
+  contentsContract,
+  readingsContract,
+  leasesContract,
+  verificationsContract,
+  staleLeasesContract,
+  otherReadersContract,
+  packsContract,
+  listsContract,
+  eventsContract,
+  tenantsContract,
+  contentPlaceContract,
+  lostContentContract,
+] as const;

@@ -1,0 +1,13 @@
+import { memoryStores } from '../../../src/store/memory/memory.ts';
+import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
+import { leasesContract } from '../contract/leases.ts';
+import { lostContentContract } from '../contract/lost-content.ts';
+import { readingsContract } from '../contract/readings.ts';
+
+contract(
+  'memory',
+  async () => memoryStores({ maxArtifactsPerRun: CONTRACT_MAX_ARTIFACTS }),
+  readingsContract,
+  leasesContract,
+  lostContentContract,
+);

@@ -1,0 +1,13 @@
+import { memoryStores } from '../../../src/store/memory/memory.ts';
+import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
+import { otherReadersContract } from '../contract/other-readers.ts';
+import { staleLeasesContract } from '../contract/stale-leases.ts';
+import { verificationsContract } from '../contract/verifications.ts';
+
+contract(
+  'memory',
+  async () => memoryStores({ maxArtifactsPerRun: CONTRACT_MAX_ARTIFACTS }),
+  verificationsContract,
+  staleLeasesContract,
+  otherReadersContract,
+);

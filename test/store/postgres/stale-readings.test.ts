@@ -1,0 +1,14 @@
+import { postgresStores } from '../../../src/store/postgres/postgres.ts';
+import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
+import { otherReadersContract } from '../contract/other-readers.ts';
+import { staleLeasesContract } from '../contract/stale-leases.ts';
+import { verificationsContract } from '../contract/verifications.ts';
+import { newDatabase } from '../database.ts';
+
+contract(
+  'postgres',
+  async () => postgresStores({ ...(await newDatabase()), maxArtifactsPerRun: CONTRACT_MAX_ARTIFACTS }),
+  verificationsContract,
+  staleLeasesContract,
+  otherReadersContract,
+);
