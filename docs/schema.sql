@@ -161,15 +161,21 @@ DECLARE
 BEGIN
   SELECT * INTO given FROM json_to_record(parts[1])
     AS given (tenant text, id text, run_id text, max_artifacts integer, max_bytes bigint, bytes integer);
-  SELECT artifacts, artifact_bytes INTO held FROM runs
-    WHERE tenant = given.tenant AND id = given.run_id FOR NO KEY UPDATE;
-  IF NOT FOUND THEN RETURN 'no run'; END IF;
-  IF held.artifacts >= given.max_artifacts THEN RETURN 'count'; END IF;
-  IF held.artifact_bytes + given.bytes > given.max_bytes THEN RETURN 'bytes'; END IF;
+  UPDATE runs SET artifacts = artifacts + 1, artifact_bytes = artifact_bytes + given.bytes
+    WHERE tenant = given.tenant AND id = given.run_id
+      AND artifacts < given.max_artifacts AND artifact_bytes + given.bytes <= given.max_bytes;
+  IF NOT FOUND THEN
+    SELECT artifacts, artifact_bytes INTO held FROM runs
+      WHERE tenant = given.tenant AND id = given.run_id FOR NO KEY UPDATE;
+    IF NOT FOUND THEN RETURN 'no run'; END IF;
+    IF held.artifacts >= given.max_artifacts THEN RETURN 'count'; END IF;
+    IF held.artifact_bytes + given.bytes > given.max_bytes THEN RETURN 'bytes'; END IF;
+    -- Another transaction has made room in the meantime.
+    UPDATE runs SET artifacts = artifacts + 1, artifact_bytes = artifact_bytes + given.bytes
+      WHERE tenant = given.tenant AND id = given.run_id;
+  END IF;
   INSERT INTO artifacts (tenant, id, run_id, body, bytes)
     VALUES (given.tenant, given.id, given.run_id, parts[3], given.bytes);
-  UPDATE runs SET artifacts = held.artifacts + 1, artifact_bytes = held.artifact_bytes + given.bytes
-    WHERE tenant = given.tenant AND id = given.run_id;
   PERFORM record_event(given.tenant, given.run_id, parts[2]);
   RETURN NULL;
 END $function$

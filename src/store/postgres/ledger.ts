@@ -66,10 +66,10 @@ export function openLedger(database: Database, tenant: string): Ledger {
       recorded(query, write, argument(tenant, fields, [JSON.stringify(event), ...bodies])),
   });
   const transaction: Ledger['transaction'] = (work) =>
-    database.transaction((query) =>
+    database.transaction((query, look) =>
       work({
-        ...session(query, query),
-        lock: ask(query),
+        ...session(query, look),
+        lock: ask(look),
         once: (key, schema, create) => rowOnce(query, tenant, key, schema, create),
       }),
     );
