@@ -25,8 +25,8 @@ const LOCK_RUN_OF_ARTIFACT = locks(
   `SELECT 1 AS locked FROM runs WHERE tenant = $1 AND id = (SELECT run_id FROM artifacts WHERE tenant = $1 AND id = $2)
    FOR NO KEY UPDATE`,
 );
-const CREATE_ARTIFACT = writes('create_artifact');
-const UPDATE_ARTIFACT = writes('update_artifact');
+const CREATE_ARTIFACT = writes('create_artifact', 1);
+const UPDATE_ARTIFACT = writes('update_artifact', 3);
 const listArtifacts = listsOfRuns('artifacts', 'all_artifacts', 'run_artifacts');
 
 export function artifactStore(ledger: Ledger, maxArtifactsPerRun: number): ArtifactStore {
