@@ -150,27 +150,32 @@ BEGIN
 END $function$
 ;
 
-CREATE OR REPLACE FUNCTION create_artifact(arg json)
+CREATE OR REPLACE FUNCTION create_artifact(fields json, event json, new_body json)
  RETURNS text
  LANGUAGE plpgsql
 AS $function$
 DECLARE
-  parts json[] := ARRAY(SELECT json_array_elements(arg));
   given record;
   held record;
 BEGIN
-  SELECT * INTO given FROM json_to_record(parts[1])
+  SELECT * INTO given FROM json_to_record(fields)
     AS given (tenant text, id text, run_id text, max_artifacts integer, max_bytes bigint, bytes integer);
-  SELECT artifacts, artifact_bytes INTO held FROM runs
-    WHERE tenant = given.tenant AND id = given.run_id FOR NO KEY UPDATE;
-  IF NOT FOUND THEN RETURN 'no run'; END IF;
-  IF held.artifacts >= given.max_artifacts THEN RETURN 'count'; END IF;
-  IF held.artifact_bytes + given.bytes > given.max_bytes THEN RETURN 'bytes'; END IF;
+  UPDATE runs SET artifacts = artifacts + 1, artifact_bytes = artifact_bytes + given.bytes
+    WHERE tenant = given.tenant AND id = given.run_id
+      AND artifacts < given.max_artifacts AND artifact_bytes + given.bytes <= given.max_bytes;
+  IF NOT FOUND THEN
+    SELECT artifacts, artifact_bytes INTO held FROM runs
+      WHERE tenant = given.tenant AND id = given.run_id FOR NO KEY UPDATE;
+    IF NOT FOUND THEN RETURN 'no run'; END IF;
+    IF held.artifacts >= given.max_artifacts THEN RETURN 'count'; END IF;
+    IF held.artifact_bytes + given.bytes > given.max_bytes THEN RETURN 'bytes'; END IF;
+    -- Another transaction has made room in the meantime.
+    UPDATE runs SET artifacts = artifacts + 1, artifact_bytes = artifact_bytes + given.bytes
+      WHERE tenant = given.tenant AND id = given.run_id;
+  END IF;
   INSERT INTO artifacts (tenant, id, run_id, body, bytes)
-    VALUES (given.tenant, given.id, given.run_id, parts[3], given.bytes);
-  UPDATE runs SET artifacts = held.artifacts + 1, artifact_bytes = held.artifact_bytes + given.bytes
-    WHERE tenant = given.tenant AND id = given.run_id;
-  PERFORM record_event(given.tenant, given.run_id, parts[2]);
+    VALUES (given.tenant, given.id, given.run_id, new_body, given.bytes);
+  PERFORM record_event(given.tenant, given.run_id, event);
   RETURN NULL;
 END $function$
 ;
@@ -194,18 +199,17 @@ BEGIN
 END $function$
 ;
 
-CREATE OR REPLACE FUNCTION create_disclosure_pack(arg json)
+CREATE OR REPLACE FUNCTION create_disclosure_pack(fields json, event json, new_body json)
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
 DECLARE
-  parts json[] := ARRAY(SELECT json_array_elements(arg));
   given record;
 BEGIN
-  SELECT * INTO given FROM json_to_record(parts[1]) AS given (tenant text, id text, run_id text, bytes integer);
+  SELECT * INTO given FROM json_to_record(fields) AS given (tenant text, id text, run_id text, bytes integer);
   INSERT INTO disclosure_packs (tenant, id, run_id, body, bytes)
-    VALUES (given.tenant, given.id, given.run_id, parts[3], given.bytes);
-  PERFORM record_event(given.tenant, given.run_id, parts[2]);
+    VALUES (given.tenant, given.id, given.run_id, new_body, given.bytes);
+  PERFORM record_event(given.tenant, given.run_id, event);
 END $function$
 ;
 
@@ -254,17 +258,16 @@ BEGIN
 END $function$
 ;
 
-CREATE OR REPLACE FUNCTION delete_run(arg json)
+CREATE OR REPLACE FUNCTION delete_run(fields json, event json)
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
 DECLARE
-  parts json[] := ARRAY(SELECT json_array_elements(arg));
   given record;
 BEGIN
-  SELECT * INTO given FROM json_to_record(parts[1]) AS given (tenant text, id text);
+  SELECT * INTO given FROM json_to_record(fields) AS given (tenant text, id text);
   DELETE FROM runs WHERE tenant = given.tenant AND id = given.id;
-  PERFORM record_event(given.tenant, given.id, parts[2]);
+  PERFORM record_event(given.tenant, given.id, event);
 END $function$
 ;
 
@@ -321,18 +324,17 @@ BEGIN
 END $function$
 ;
 
-CREATE OR REPLACE FUNCTION update_artifact(arg json)
+CREATE OR REPLACE FUNCTION update_artifact(fields json, event json, new_body json, new_reading json, new_findings json)
  RETURNS text
  LANGUAGE plpgsql
 AS $function$
 DECLARE
-  parts json[] := ARRAY(SELECT json_array_elements(arg));
   given record;
   reading record;
-  replaces_reading boolean := parts[1]->'reading' IS NOT NULL;
+  replaces_reading boolean := fields->'reading' IS NOT NULL;
   growth integer;
 BEGIN
-  SELECT * INTO given FROM json_to_record(parts[1]) AS given (
+  SELECT * INTO given FROM json_to_record(fields) AS given (
     tenant text, id text, run_id text, max_bytes bigint, sha256 text, is_pending boolean, reading json, bytes integer
   );
   growth := given.bytes - (SELECT bytes FROM artifacts WHERE tenant = given.tenant AND id = given.id);
@@ -345,7 +347,7 @@ BEGIN
   UPDATE runs SET artifact_bytes = artifact_bytes + growth
     WHERE tenant = given.tenant AND id = given.run_id AND artifact_bytes + growth <= given.max_bytes;
   IF NOT FOUND THEN RETURN 'bytes'; END IF;
-  UPDATE artifacts SET body = parts[3], bytes = given.bytes, content_sha256 = given.sha256
+  UPDATE artifacts SET body = new_body, bytes = given.bytes, content_sha256 = given.sha256
     WHERE tenant = given.tenant AND id = given.id;
   IF replaces_reading THEN
     DELETE FROM readings WHERE tenant = given.tenant AND artifact_id = given.id;
@@ -353,7 +355,7 @@ BEGIN
       INSERT INTO readings (
         tenant, artifact_id, run_id, body, bytes, findings, trust, trust_since, verified_since, reader
       ) VALUES (
-        given.tenant, given.id, given.run_id, parts[4], reading.bytes, parts[5], reading.trust,
+        given.tenant, given.id, given.run_id, new_reading, reading.bytes, new_findings, reading.trust,
         CASE WHEN reading.reader >= 3 AND reading.trust IS NOT NULL THEN 'infinity' ELSE reading.trust_since END,
         reading.trust_since, reading.reader
       );
@@ -364,7 +366,7 @@ BEGIN
   ELSE
     DELETE FROM waiting_readings WHERE tenant = given.tenant AND artifact_id = given.id;
   END IF;
-  PERFORM record_event(given.tenant, given.run_id, parts[2]);
+  PERFORM record_event(given.tenant, given.run_id, event);
   RETURN NULL;
 END $function$
 ;
@@ -411,20 +413,19 @@ BEGIN
 END $function$
 ;
 
-CREATE OR REPLACE FUNCTION update_run(arg json)
+CREATE OR REPLACE FUNCTION update_run(fields json, event json, new_body json)
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
 DECLARE
-  parts json[] := ARRAY(SELECT json_array_elements(arg));
   given record;
 BEGIN
-  SELECT * INTO given FROM json_to_record(parts[1])
+  SELECT * INTO given FROM json_to_record(fields)
     AS given (tenant text, id text, owner text, status text, ended_at text, bytes integer);
-  UPDATE runs SET owner = given.owner, status = given.status, body = parts[3], bytes = given.bytes,
+  UPDATE runs SET owner = given.owner, status = given.status, body = new_body, bytes = given.bytes,
       ended_at = CASE WHEN given.ended_at IS NOT NULL THEN coalesce(runs.ended_at, given.ended_at) END
     WHERE tenant = given.tenant AND id = given.id;
-  PERFORM record_event(given.tenant, given.id, parts[2]);
+  PERFORM record_event(given.tenant, given.id, event);
 END $function$
 ;
 

@@ -7,7 +7,7 @@ import { readerNumber } from '../../domain/evidence/reader.ts';
 import { type ReadingDetails, readingBytes, runReading } from '../../domain/evidence/reading.ts';
 import { type ArtifactStore, MAX_RUN_BYTES } from '../artifacts.ts';
 import { maxBytes, notFound, runFull } from '../refusals.ts';
-import type { Fields, Ledger, Session } from './ledger.ts';
+import type { Fields, Ledger, Session, Transaction } from './ledger.ts';
 import { listsOfRuns } from './pages.ts';
 import { one, oneRow, written } from './rows.ts';
 import { GET_RUN } from './runs.ts';
@@ -23,8 +23,8 @@ const LOCK_RUN_OF_ARTIFACT = locks(
   `SELECT 1 AS locked FROM runs WHERE tenant = $1 AND id = (SELECT run_id FROM artifacts WHERE tenant = $1 AND id = $2)
    FOR NO KEY UPDATE`,
 );
-const CREATE_ARTIFACT = writes('create_artifact');
-const UPDATE_ARTIFACT = writes('update_artifact');
+const CREATE_ARTIFACT = writes('create_artifact', 1);
+const UPDATE_ARTIFACT = writes('update_artifact', 3);
 const listArtifacts = listsOfRuns('artifacts', 'all_artifacts', 'run_artifacts');
 
 export function artifactStore(ledger: Ledger, maxArtifactsPerRun: number): ArtifactStore {
@@ -45,8 +45,7 @@ export function artifactStore(ledger: Ledger, maxArtifactsPerRun: number): Artif
     list: (filter, page) => listArtifacts(ledger, filter, page),
     update: (id, change) =>
       ledger.transaction(async (transaction) => {
-        if (isStorable(id)) await transaction.lock(LOCK_RUN_OF_ARTIFACT, id);
-        const before: Artifact = await oneRow(transaction.read, GET_ARTIFACT, id, 'artifact_not_found');
+        const before = await lockedArtifact(transaction, id);
         const changed = change(before);
         if (changed === null) return before;
         const { fields, bodies } = writtenChange(changed);
@@ -55,6 +54,13 @@ export function artifactStore(ledger: Ledger, maxArtifactsPerRun: number): Artif
         return changed.artifact;
       }),
   };
+}
+
+// Sent together, and worked off in this order: what is read is the row under the lock.
+async function lockedArtifact({ lock, read }: Transaction, id: string): Promise<Artifact> {
+  const locked = isStorable(id) ? lock(LOCK_RUN_OF_ARTIFACT, id) : [];
+  const [, artifact] = await Promise.all([locked, oneRow(read, GET_ARTIFACT, id, 'artifact_not_found')]);
+  return artifact as Artifact;
 }
 
 async function checkAbout({ read }: Session, artifact: Artifact): Promise<void> {

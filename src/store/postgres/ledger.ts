@@ -63,13 +63,13 @@ export function openLedger(database: Database, tenant: string): Ledger {
   const session = (query: Query, read: Query): Session => ({
     read: ask(read),
     record: (write, event, fields, ...bodies) =>
-      recorded(query, write, argument(tenant, fields, [JSON.stringify(event), ...bodies])),
+      recorded(query, write, { tenant, ...fields }, [JSON.stringify(event), ...bodies]),
   });
   const transaction: Ledger['transaction'] = (work) =>
-    database.transaction((query) =>
+    database.transaction((query, look) =>
       work({
-        ...session(query, query),
-        lock: ask(query),
+        ...session(query, look),
+        lock: ask(look),
         once: (key, schema, create) => rowOnce(query, tenant, key, schema, create),
       }),
     );
@@ -87,37 +87,27 @@ export function openLedger(database: Database, tenant: string): Ledger {
   };
 }
 
-function recordedTogether(
-  query: Query,
-  tenant: string,
-  write: Write,
-  list: string,
-): ReturnType<Ledger['recordTogether']> {
-  const put = folded<{ fields: Fields; texts: readonly string[] }>(
-    (some) =>
-      recorded(
-        query,
-        write,
-        argument(
-          tenant,
-          { [list]: some.map(({ fields }) => fields) },
-          some.flatMap(({ texts }) => texts),
-        ),
-      ),
-    isRefusal,
-  );
-  return (event, fields, body) => put({ fields, texts: [JSON.stringify(event), body] });
+type Put = ReturnType<Ledger['recordTogether']>;
+
+function recordedTogether(query: Query, tenant: string, write: Write, list: string): Put {
+  const put = folded<{ fields: Fields; texts: readonly string[] }>((some) => {
+    const fields = { tenant, [list]: some.map((one) => one.fields) };
+    return recorded(
+      query,
+      write,
+      fields,
+      some.flatMap(({ texts }) => texts),
+    );
+  }, isRefusal);
+  return async (event, fields, body) => put({ fields, texts: [JSON.stringify(event), body] });
 }
 
-async function recorded(query: Query, write: Write, given: string): Promise<string | null> {
-  const [answer] = await query<{ refusal: string | null }>(write, [given]);
+/** `texts` are the event and the bodies, which are kept as they are. */
+async function recorded(query: Query, write: Write, fields: Fields, texts: readonly string[]): Promise<string | null> {
+  const named = JSON.stringify(fields);
+  const given = write.parameters === 1 ? [`[${[named, ...texts].join(',')}]`] : [named, ...texts];
+  const values = Array.from({ length: write.parameters }, (_, index) => given[index] ?? null);
+  const [answer] = await query<{ refusal: string | null }>(write, values);
   // A function that returns nothing answers with an empty text.
   return answer?.refusal || null;
-}
-
-/**
- * The one argument of a write: an array of an object with the fields, and the texts as they are.
- */
-function argument(tenant: string, fields: Fields, texts: readonly string[]): string {
-  return `[${JSON.stringify({ tenant, ...fields })},${texts.join(',')}]`;
 }

@@ -10,7 +10,7 @@ import { LOCK_RUN } from './runs.ts';
 import { reads, writes } from './statements.ts';
 
 const GET_PACK = reads('get_pack', 'SELECT body::text FROM disclosure_packs WHERE tenant = $1 AND id = $2');
-const CREATE_PACK = writes('create_disclosure_pack');
+const CREATE_PACK = writes('create_disclosure_pack', 1);
 const ARTIFACTS_OF_RUN = reads(
   'artifacts_of_run',
   'SELECT body::text FROM artifacts WHERE tenant = $1 AND run_id = $2 ORDER BY id',

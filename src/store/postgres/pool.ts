@@ -26,8 +26,11 @@ export type Database = {
   query: Query;
   /** One statement that only reads, on a connection that others share. */
   read: Query;
-  /** Commits what `work` did if it resolves, else nothing of it. */
-  transaction<Result>(work: (query: Query) => Promise<Result>): Promise<Result>;
+  /**
+   * Commits what `work` did if it resolves, else nothing of it. `look` is for statements that change
+   * nothing: the first does not wait until the transaction has begun.
+   */
+  transaction<Result>(work: (query: Query, look: Query) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 };
 
@@ -63,13 +66,32 @@ function openPool(settings: PostgresSettings): pg.Pool {
   return pool;
 }
 
-async function transaction<Result>(pool: pg.Pool, work: (query: Query) => Promise<Result>): Promise<Result> {
+async function transaction<Result>(
+  pool: pg.Pool,
+  work: (query: Query, look: Query) => Promise<Result>,
+): Promise<Result> {
   const client = await guarded(() => pool.connect());
-  const query: Query = (statement, values) => guarded(async () => (await client.query(statement, values)).rows);
+  const { stream } = client.connection;
+  // Goes in one piece with the first statement that does not wait for it.
+  stream.cork();
+  queueMicrotask(() => stream.uncork());
+  const begun = guarded(() => client.query('BEGIN'));
+  // It is awaited below, perhaps later than it fails.
+  begun.catch(unheard);
   let usable = false;
   try {
-    await guarded(() => client.query('BEGIN'));
-    const result = await work(query);
+    // Nothing is written before it is known that the transaction has begun: it would be committed.
+    const query: Query = async (statement, values) => {
+      await begun;
+      return guarded(async () => (await client.query(statement, values)).rows);
+    };
+    const look: Query = async (statement, values) => {
+      const asked = guarded(() => client.query(statement, values));
+      await Promise.all([begun, asked]);
+      return (await asked).rows;
+    };
+    const result = await work(query, look);
+    await begun;
     const { command } = await guarded(() => client.query('COMMIT'));
     // PostgreSQL answers COMMIT with ROLLBACK where a statement of the transaction has failed.
     if (command !== 'COMMIT') throw new Error('the transaction was rolled back');

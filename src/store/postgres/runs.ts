@@ -15,9 +15,9 @@ export const LOCK_RUN = locks(
   'lock_run',
   'SELECT body::text, ended_at FROM runs WHERE tenant = $1 AND id = $2 FOR NO KEY UPDATE',
 );
-const CREATE_RUNS = writes('create_runs');
-const UPDATE_RUN = writes('update_run');
-const DELETE_RUN = writes('delete_run');
+const CREATE_RUNS = writes('create_runs', 'many');
+const UPDATE_RUN = writes('update_run', 1);
+const DELETE_RUN = writes('delete_run', 0);
 // One statement reads at one moment. Artifacts come as one array: a row for each would cost more
 // than its text.
 export const SNAPSHOT = reads(

@@ -8,11 +8,8 @@ export type Statement = { readonly name: string; readonly text: string };
 export type Read = Statement & { readonly kind: 'read' };
 /** Reads rows and locks them until the transaction ends. */
 export type Lock = Statement & { readonly kind: 'lock' };
-/**
- * Writes rows, and records the event that explains it: a function of one argument, whose second
- * element is the event.
- */
-export type Write = Statement & { readonly kind: 'write' };
+/** Writes rows, and records the event that explains them: a call of one function. */
+export type Write = Statement & { readonly kind: 'write'; readonly parameters: number };
 /** Writes who works on what and for how long, which no event explains. */
 export type Lease = Statement & { readonly kind: 'lease' };
 /** Belongs to the ledger itself, or to no tenant. */
@@ -29,9 +26,14 @@ export function locks(name: string, text: string): Lock {
   return known({ kind: 'lock', name, text });
 }
 
-/** Calls the function of that name. */
-export function writes(name: string): Write {
-  return known({ kind: 'write', name, text: `SELECT ${name}($1) AS refusal` });
+/**
+ * Calls the function of that name, which takes its fields, the event and so many bodies; or, where
+ * `bodies` is `many`, one array of these, with an event before each body.
+ */
+export function writes(name: string, bodies: number | 'many'): Write {
+  const parameters = bodies === 'many' ? 1 : 2 + bodies;
+  const places = Array.from({ length: parameters }, (_, index) => `$${index + 1}`).join(', ');
+  return known({ kind: 'write', name, parameters, text: `SELECT ${name}(${places}) AS refusal` });
 }
 
 export function leases(name: string, text: string): Lease {

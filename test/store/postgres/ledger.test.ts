@@ -9,19 +9,11 @@ import { reads, writes } from '../../../src/store/postgres/statements.ts';
 import { stamp } from '../contract/kit.ts';
 import { newDatabase, sql } from '../database.ts';
 
-const [CREATE_RUNS, UPDATE_RUN, CREATE_ARTIFACT, UPDATE_ARTIFACT, CREATE_PACK] = [
-  'create_runs',
-  'update_run',
-  'create_artifact',
-  'update_artifact',
-  'create_disclosure_pack',
-].map(writes) as [
-  ReturnType<typeof writes>,
-  ReturnType<typeof writes>,
-  ReturnType<typeof writes>,
-  ReturnType<typeof writes>,
-  ReturnType<typeof writes>,
-];
+const CREATE_RUNS = writes('create_runs', 'many');
+const UPDATE_RUN = writes('update_run', 1);
+const CREATE_ARTIFACT = writes('create_artifact', 1);
+const UPDATE_ARTIFACT = writes('update_artifact', 3);
+const CREATE_PACK = writes('create_disclosure_pack', 1);
 const GET_RUN = reads('get', 'SELECT body::text FROM runs WHERE tenant = $1 AND id = $2');
 
 let url: string;

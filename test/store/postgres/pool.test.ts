@@ -81,6 +81,31 @@ describe('a transaction', () => {
     await Promise.all(outcomes);
     expect(await database.query(ONE, [])).toEqual([{ one: 1 }]);
   });
+
+  it('is one with its first statement, though that does not wait until it has begun', async () => {
+    const began = { name: 'began', text: 'SELECT transaction_timestamp()::text AS at' };
+    const boom = new Error('boom');
+    const work = database.transaction(async (query, look) => {
+      const [first] = await look<{ at: string }>(began, []);
+      await query(SLEEP, [0.01]);
+      expect(await look(began, [])).toEqual([first]);
+      expect(await query(began, [])).toEqual([first]);
+      await query(INSERT, [77]);
+      throw boom;
+    });
+    await expect(work).rejects.toBe(boom);
+    const found = { name: 'found', text: 'SELECT id FROM things WHERE id = 77' };
+    expect(await database.query(found, [])).toEqual([]);
+  });
+
+  it('ends with the first statement that fails, and its connection is used again', async () => {
+    const wrong = { name: 'wrong_look', text: 'SELECT nothing' };
+    for (let time = 0; time < 10; time += 1) {
+      const failing = database.transaction((_query, look) => Promise.all([look(wrong, []), look(ONE, [])]));
+      await expect(failing).rejects.toMatchObject({ code: '42703' });
+    }
+    expect(await database.transaction((_query, look) => look(ONE, []))).toEqual([{ one: 1 }]);
+  });
 });
 
 describe('a server', () => {
