@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Files of the slow tier that take more than half a minute, the longest first. */
 const LONG = [
   'evidence-fuzz',
-  'server',
+  'serve',
   'embedded-starts',
   'faults',
   'content-place',

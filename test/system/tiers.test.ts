@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SLOW_NAMES, testFiles } from '../tiers.ts';
+import { SLOW_FILES, testFiles } from '../tiers.ts';
 
 const FILES = testFiles();
 const STARTS_PROCESSES =
-  /^import \{[^}]*\} from '(node:child_process|.*\/swift\.ts|.*\/system\/(processes|chromium)\.ts)'/m;
+  /^import \{[^}]*\} from '(node:child_process|.*\/swift\.ts|.*\/(processes|chromium|server-process)\.ts)'/m;
 
 describe('the fast tier of tests', () => {
   it('starts no processes of its own', () => {
@@ -16,7 +16,7 @@ describe('the fast tier of tests', () => {
   });
 
   it('lacks by name only files that are there', () => {
-    const names = FILES.map(({ file }) => basename(file, '.test.ts'));
-    expect(SLOW_NAMES.filter((name) => !names.includes(name))).toEqual([]);
+    const names = FILES.map(({ file }) => file);
+    expect(SLOW_FILES.filter((name) => !names.includes(name))).toEqual([]);
   });
 });
