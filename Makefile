@@ -1,6 +1,6 @@
 # Maestro: `make` lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help install maestro-api maestro-api-durable test maestro-test test-faults test-fuzz dev check format bench openapi schema disagreements check-openapi demo migrate prune sweep ci
+.PHONY: help install maestro-api maestro-api-durable test maestro-test test-faults test-fuzz dev check format bench openapi schema disagreements check-openapi bench-against demo migrate prune sweep ci
 INSTALLED := node_modules/.package-lock.json
 OPENAPI_TOOLS := test/openapi-tools/node_modules/.package-lock.json
 
@@ -45,6 +45,9 @@ format: install ## Write the format that check asks for
 
 bench: install ## Measure speed side by side and write docs/benchmarks.md
 	@npm run --silent bench
+
+bench-against: install ## Measure this build beside the one in the folder BUILD, which is installed and built
+	@npm run --silent bench:against -- $(BUILD)
 
 openapi: install ## Record the examples, and write docs/openapi.json from the routes
 	@npm run --silent openapi
