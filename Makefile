@@ -71,7 +71,7 @@ migrate: install ## Bring the schema of DATABASE_URL up to date
 prune: install ## Delete the runs of DATABASE_URL that finished before the day BEFORE
 	@npm run --silent prune -- $(BEFORE)
 
-sweep: install ## Remove the bytes of BLOB_URL that no artifact of DATABASE_URL names
+sweep: install ## Remove content in BLOB_URL that no artifact in DATABASE_URL refers to
 	@npm run --silent sweep
 
 demo: install ## Run the README's walk-through against a server of its own

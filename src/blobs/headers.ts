@@ -36,8 +36,8 @@ export function digestsSent(headers: IncomingHttpHeaders): { header: string; fie
 export function requireSent(sent: ReturnType<typeof digestsSent>, digests: Digests): void {
   const wrong = sent.filter(({ field, hex }) => digests[field] !== hex);
   if (wrong.length === 0) return;
-  const errors = wrong.map(({ header, field }) => headerError(header, `names another ${field} than that of the bytes`));
-  throw new MaestroError('digest_mismatch', 'The bytes that came are not those that the headers name', errors);
+  const errors = wrong.map(({ header, field }) => headerError(header, `does not match the ${field} of the bytes`));
+  throw new MaestroError('digest_mismatch', 'The bytes received do not match the digests in the headers', errors);
 }
 
 export function headerError(name: string, detail: string): FieldError {
@@ -70,7 +70,7 @@ const URL_ENCODED = /^application\/x-www-form-urlencoded(?:[ \t;]|$)/i;
 
 export function notAMediaType(): MaestroError {
   const error = headerError('content-type', `must be a media type of at most ${MAX_MEDIA_TYPE} characters`);
-  return new MaestroError('unsupported_media_type', 'Content has a media type, or none', [error]);
+  return new MaestroError('unsupported_media_type', 'The Content-Type is not a valid media type', [error]);
 }
 
 /**
@@ -142,7 +142,7 @@ function names(tags: '*' | string[], etag: string | null): boolean {
 
 function notMet(name: string, etag: string | null): MaestroError {
   const found = etag === null ? 'has no content' : `has content with the ETag ${etag}`;
-  return new MaestroError('precondition_failed', `${name} does not hold: the artifact ${found}`);
+  return new MaestroError('precondition_failed', `The condition ${name} is not met: the artifact ${found}`);
 }
 
 /** A digest field of one SHA-256, given as hexadecimal digits. */

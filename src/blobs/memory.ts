@@ -43,7 +43,7 @@ function roomFor(maxBytes: number): Room {
       if (held + bytes > maxBytes) {
         throw new MaestroError(
           'content_store_full',
-          `There is no room: memory holds ${maxBytes} bytes of content in all`,
+          `There is no space left: memory holds at most ${maxBytes} bytes of content`,
         );
       }
       held += bytes;

@@ -15,7 +15,7 @@ const ContentParams = z.object({
     .meta({ description: 'Id of the artifact.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
 });
 
-const Bytes = z.any().meta({ description: 'The bytes as they are.' });
+const Bytes = z.any().meta({ description: 'The raw bytes.' });
 
 export const content =
   (deps: ContentRoutes): FastifyPluginAsyncZod =>
@@ -40,18 +40,18 @@ export const content =
           operationId: 'putArtifactContent',
           summary: 'Send the content of an artifact',
           description:
-            'Any bytes of any media type but forms, once: content never changes. An artifact whose kind is a ' +
-            'document takes no content that says nothing. `If-Match` and `If-None-Match` are about the ' +
-            'content, whose `ETag` is its SHA-256. `Repr-Digest` and `Content-Digest` (RFC 9530) are checked ' +
-            'where they are sent, and so is `content_hash` where it is a SHA-256, SHA-384 or SHA-512. It is ' +
-            'durable before it is read; the answer waits up to 2 seconds for that, or for what `Prefer: ' +
-            'wait=N` says (RFC 7240, 0 to 60 seconds).',
+            'The body is the content itself, of any media type except forms. Once stored, content never changes. ' +
+            'An artifact whose kind is a document cannot have content that holds no data. `If-Match` and ' +
+            '`If-None-Match` apply to the content, whose `ETag` is its SHA-256. The bytes must match ' +
+            '`Repr-Digest` and `Content-Digest` (RFC 9530) if they are sent, and `content_hash` if it is a ' +
+            'SHA-256, SHA-384 or SHA-512. The content is durable before it is read. The response waits up to 2 ' +
+            'seconds until it has been read, or up to N seconds with `Prefer: wait=N` (RFC 7240, 0 to 60).',
           tags,
           params: ContentParams,
           consumes: ['application/octet-stream', 'text/plain', '*/*'],
           body: Bytes,
           response: {
-            ...answers(200, 'The artifact, which has these very bytes already.', Artifact),
+            ...answers(200, 'The artifact, which already had these bytes.', Artifact),
             ...answers(201, 'The artifact with its content.', Artifact),
             ...refusals(...UPLOAD_REFUSALS),
           },
@@ -68,15 +68,20 @@ export const content =
           operationId: 'getArtifactContent',
           summary: 'Fetch the content of an artifact',
           description:
-            'The bytes as they were sent. A whole answer breaks off before its last bytes where they are not ' +
-            'what was stored; a part (`Range`) and a redirect are not checked, and carry no `Content-Digest`.',
+            'The bytes as they were uploaded. A full response breaks off before its last bytes if they are not ' +
+            'what was stored. A part (`Range`) and a redirect are not checked and carry no `Content-Digest`.',
           tags,
           params: ContentParams,
           response: {
             ...answers(200, 'All bytes.', Bytes, '*/*'),
             ...answers(206, 'The part that `Range` asks for.', Bytes, '*/*'),
-            ...answers(302, 'Elsewhere, for some minutes; only with `CONTENT_REDIRECT`.', Bytes, '*/*'),
-            ...answers(304, 'The caller has it.', Bytes, '*/*'),
+            ...answers(
+              302,
+              'A redirect to the bucket, valid for some minutes. Only with `CONTENT_REDIRECT`.',
+              Bytes,
+              '*/*',
+            ),
+            ...answers(304, 'Not modified: your copy is current.', Bytes, '*/*'),
             ...refusals(...DOWNLOAD_REFUSALS),
           },
         },

@@ -164,21 +164,25 @@ async function requireThere(blobs: BlobStore, incoming: Incoming, { digests, siz
 
 function requireWhole({ headers }: FastifyRequest): void {
   if (isEncoded(headers['content-encoding'])) {
-    const error = headerError('content-encoding', 'is not taken; send the bytes as they are');
-    throw new MaestroError('unsupported_media_type', 'Content is stored as it comes, not encoded', [error]);
+    const error = headerError('content-encoding', 'is not supported; send the bytes unencoded');
+    throw new MaestroError('unsupported_media_type', 'Content is stored as it is sent, so it must not be encoded', [
+      error,
+    ]);
   }
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && !/^chunked$/i.test(coding)) {
-    const error = headerError('transfer-encoding', 'must be chunked alone');
-    throw new MaestroError('unsupported_media_type', 'Content is stored as it comes, not encoded', [error]);
+    const error = headerError('transfer-encoding', 'must be chunked and nothing else');
+    throw new MaestroError('unsupported_media_type', 'Content is stored as it is sent, so it must not be encoded', [
+      error,
+    ]);
   }
   if (coding === undefined && headers['content-length'] === undefined) {
     throw invalid([
-      headerError('content-length', 'is required, or transfer-encoding: chunked; 0 where content is empty'),
+      headerError('content-length', 'is required, or transfer-encoding: chunked; send 0 for empty content'),
     ]);
   }
   if (headers['content-range'] !== undefined) {
-    const error = headerError('content-range', 'is not taken; send all bytes');
-    throw new MaestroError('validation_failed', 'Content is sent whole', [error]);
+    const error = headerError('content-range', 'is not supported; send all bytes');
+    throw new MaestroError('validation_failed', 'Content must be sent whole', [error]);
   }
 }

@@ -55,7 +55,7 @@ export async function receive(
 }
 
 export function tooLarge(maxBytes: number): MaestroError {
-  return new MaestroError('body_too_large', `The content is larger than the ${maxBytes} bytes that this server takes`);
+  return new MaestroError('body_too_large', `The content is larger than the limit of ${maxBytes} bytes`);
 }
 
 function cutOff(cause: unknown): never {

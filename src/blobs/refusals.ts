@@ -8,15 +8,20 @@ export function lost(sha256: string): MaestroError {
 
 /** For bytes that are there, but are not those that a row names. */
 export function damaged(what: string): MaestroError {
-  return new MaestroError('content_lost', 'The content cannot be read; the log tells why', [], new Error(what));
+  return new MaestroError(
+    'content_lost',
+    'The content cannot be read; the server log has the details',
+    [],
+    new Error(what),
+  );
 }
 
 export function unavailable(cause: unknown): MaestroError {
-  return new MaestroError('content_store_unavailable', 'The place for content does not answer; try again', [], cause);
+  return new MaestroError('content_store_unavailable', 'The content store does not respond; try again', [], cause);
 }
 
 export function full(cause: unknown): MaestroError {
-  return new MaestroError('content_store_full', 'There is no room for more content', [], cause);
+  return new MaestroError('content_store_full', 'The content store has no space for this content', [], cause);
 }
 
 /** The name of the marker at the root of a place. */

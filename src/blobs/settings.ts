@@ -25,14 +25,18 @@ export const CONTENT_SETTINGS = {
     .transform(placeOf)
     .optional()
     .describe(
-      'Where content lies: a folder, or a bucket of S3 or Google Cloud Storage; unset: with the memory store ' +
-        'in memory, with `embedded:` beside the database',
+      'Where content is stored: a folder, or a bucket of S3 or Google Cloud Storage; unset: in memory with the ' +
+        'memory store, beside the database with `embedded:`',
     ),
-  CONTENT_LIMIT: whole(1, 5 * 1024 ** 3, 512 * 1024 * 1024).describe('Largest content of an artifact, in bytes'),
-  CONTENT_MIN_FREE_BYTES: whole(0, 1024 ** 4, 1024 ** 3).describe(
-    'Bytes that content leaves free on the disk; what would take more is refused. Applies to a folder, not to a bucket',
+  CONTENT_LIMIT: whole(1, 5 * 1024 ** 3, 512 * 1024 * 1024).describe(
+    'Maximum size of the content of an artifact, in bytes',
   ),
-  CONTENT_IDLE_TIMEOUT_MS: whole(100, 600_000, 30_000).describe('Longest time in which no byte of content arrives'),
-  CONTENT_TIMEOUT_MS: whole(100, 86_400_000, 3_600_000).describe('Time for all content of an artifact to arrive'),
-  CONTENT_REDIRECT: flag('false').describe('Send callers to the bucket for content, by links that hold for minutes'),
+  CONTENT_MIN_FREE_BYTES: whole(0, 1024 ** 4, 1024 ** 3).describe(
+    'Bytes that stay free on the disk; content that would leave less is refused. Applies to a folder, not to a bucket',
+  ),
+  CONTENT_IDLE_TIMEOUT_MS: whole(100, 600_000, 30_000).describe('Longest pause while content arrives'),
+  CONTENT_TIMEOUT_MS: whole(100, 86_400_000, 3_600_000).describe('Time limit for all content of an artifact to arrive'),
+  CONTENT_REDIRECT: flag('false').describe(
+    'Redirect downloads of content to the bucket, by links that are valid for minutes',
+  ),
 };

@@ -64,4 +64,4 @@ export function ifMatch(deps: Preconditions, schema: z.ZodType, request: Fastify
 
 const ROW_TAG = /^"\w{22}"$/;
 const CHANGED = 'The row has changed since you read it: read it again';
-const UNKNOWN = 'If-Match has no ETag of a row: send the ETag that came with the row, as it came';
+const UNKNOWN = 'If-Match holds no ETag of a row: send the ETag that came with the row, unchanged';

@@ -100,7 +100,7 @@ function continueOnRead(request: IncomingMessage, response: ServerResponse): voi
 const refuseExpectation =
   (below: Below): RequestListener =>
   (request, response) => {
-    const refusal = new MaestroError('expectation_failed', 'The only expectation taken is 100-continue');
+    const refusal = new MaestroError('expectation_failed', 'The only supported expectation is 100-continue');
     const id = saneRequestId(request.headers['x-request-id']) ?? below.newId();
     const body = problem(refusal.code, refusal.message, id);
     below.log().info({ id, status: body.status, code: refusal.code }, 'request');

@@ -91,7 +91,7 @@ function enterKey(literal: string, frames: readonly Frame[], frame: Frame, error
   if (frame.keys?.has(key)) throw malformed(`The body has the key ${literal} twice in one object`);
   // Code that merges such an object would write to a shared prototype.
   const poisonous = key === '__proto__' || (key === 'prototype' && frames.at(-2)?.key === 'constructor');
-  if (poisonous) throw malformed(`The body has the key ${literal}, which is not taken here`);
+  if (poisonous) throw malformed(`The body has the key ${literal}, which is not allowed`);
   frame.keys?.add(key);
   frame.key = key;
   frame.keyNext = false;

@@ -40,17 +40,17 @@ const JSON_IN_UTF_8 = /^application\/json *(?:; *charset=(?:utf-8|"utf-8") *)?$/
 function requireJsonInUtf8({ headers }: FastifyRequest): void {
   const errors = [];
   if (!JSON_IN_UTF_8.test(headers['content-type'] ?? '')) {
-    const detail = 'must be application/json, with charset=utf-8 or none';
+    const detail = 'must be application/json, optionally with charset=utf-8';
     errors.push({ in: 'header' as const, pointer: '/content-type', detail });
   }
   if (headers['transfer-encoding'] !== undefined && !/^chunked$/i.test(headers['transfer-encoding'])) {
-    errors.push({ in: 'header' as const, pointer: '/transfer-encoding', detail: 'must be chunked alone' });
+    errors.push({ in: 'header' as const, pointer: '/transfer-encoding', detail: 'must be chunked and nothing else' });
   }
   if (isEncoded(headers['content-encoding'])) {
     errors.push({
       in: 'header' as const,
       pointer: '/content-encoding',
-      detail: 'is not taken; send the body as it is',
+      detail: 'is not supported; send the body unencoded',
     });
   }
   if (errors.length > 0) {

@@ -33,7 +33,7 @@ export function routeRefusal(request: FastifyRequest, reply: FastifyReply, known
   const methods = known(path);
   // A route may itself find nothing at its path, as that of Swagger UI's files does.
   if (methods.length === 0 || methods.includes(request.method)) {
-    return new MaestroError('route_not_found', `There is nothing at ${path}; /docs lists what there is`);
+    return new MaestroError('route_not_found', `There is nothing at ${path}; /docs lists all routes`);
   }
   const allow = methods.sort().join(', ');
   reply.header('allow', allow);

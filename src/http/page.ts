@@ -21,12 +21,15 @@ export const PageQuery = z.strictObject({
       type: 'integer',
       minimum: 1,
       maximum: MAX_PAGE_ROWS,
-      description: `The most rows in one page: ${MAX_PAGE_ROWS} if it is left out. A page also ends at 8 MiB.`,
+      description: `Maximum number of rows in one page, ${MAX_PAGE_ROWS} by default. A page also ends at 8 MiB.`,
       examples: [100],
     }),
   cursor: storableText()
     .optional()
-    .meta({ description: 'From the `Link` header of the page before; opaque.', examples: ['MXgyIDAxOTlhMWMy'] }),
+    .meta({
+      description: 'The opaque cursor in the `Link` header of the previous page.',
+      examples: ['MXgyIDAxOTlhMWMy'],
+    }),
 });
 type PageQuery = z.infer<typeof PageQuery>;
 

@@ -50,12 +50,14 @@ export const PROBLEMS: Readonly<Record<ErrorCode, { status: number; title: strin
 export const Problem = z
   .object({
     type: z.string().meta({
-      description: 'What kind of problem: `urn:maestro:problem:<code>`. Match on this.',
+      description: 'The kind of problem, as `urn:maestro:problem:<code>`. Match on this field.',
       examples: ['urn:maestro:problem:run_not_found'],
     }),
-    title: z.string().meta({ description: 'The kind in words.', examples: ['Run not found'] }),
+    title: z.string().meta({ description: 'The kind of problem in words.', examples: ['Run not found'] }),
     status: z.int().meta({ description: 'The HTTP status.', examples: [404] }),
-    detail: z.string().meta({ description: 'This very problem in words.', examples: ["Run '42' not found"] }),
+    detail: z
+      .string()
+      .meta({ description: 'What is wrong with this request, in words.', examples: ["Run '42' not found"] }),
     instance: z.string().meta({
       description: 'The id of the request, also in `x-request-id` and in the log.',
       examples: ['0199a1c2-a1b2-7c3d-8e4f-5a6b7c8d9e0f'],
@@ -72,7 +74,7 @@ export const Problem = z
       )
       .optional()
       .meta({
-        description: 'Each bad place in the request, the first 100.',
+        description: 'The errors in the request, at most the first 100.',
         examples: [[{ in: 'body', pointer: '/name', detail: 'is required' }]],
       }),
   })
@@ -101,9 +103,12 @@ export function refusalOf(error: unknown, bodyLimit?: number): MaestroError {
   if (error instanceof MaestroError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' && bodyLimit !== undefined) {
-    return new MaestroError('body_too_large', `The body is larger than the ${bodyLimit} bytes that are taken here`);
+    return new MaestroError('body_too_large', `The body is larger than the limit of ${bodyLimit} bytes`);
   }
-  return FRAMEWORK_REFUSALS.get(code) ?? new MaestroError('internal_error', 'Something went wrong; the log tells what');
+  return (
+    FRAMEWORK_REFUSALS.get(code) ??
+    new MaestroError('internal_error', 'Something went wrong; the server log has the details')
+  );
 }
 
 const MAX_ERRORS = 100;
@@ -112,7 +117,7 @@ const MAX_ERRORS = 100;
 export const SEND_JSON = 'The body must be JSON in UTF-8, sent with the header content-type: application/json';
 
 const UNSUPPORTED = new MaestroError('unsupported_media_type', SEND_JSON, [
-  { in: 'header', pointer: '/content-type', detail: 'must be application/json, with charset=utf-8 or none' },
+  { in: 'header', pointer: '/content-type', detail: 'must be application/json, optionally with charset=utf-8' },
 ]);
 
 // The codes of Fastify, its plugins and Node's HTTP parser that are caused by the caller or by
@@ -120,8 +125,14 @@ const UNSUPPORTED = new MaestroError('unsupported_media_type', SEND_JSON, [
 const FRAMEWORK_REFUSALS = new Map<string, MaestroError>([
   ['FST_ERR_BAD_URL', new MaestroError('malformed_request', 'The path is not valid percent-encoded UTF-8')],
   ['FST_ERR_CTP_INVALID_MEDIA_TYPE', UNSUPPORTED],
-  ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', new MaestroError('malformed_request', 'The body is not as long as it says')],
-  ['FST_ERR_CTP_BODY_TOO_LARGE', new MaestroError('body_too_large', 'The body is larger than this server takes')],
+  [
+    'FST_ERR_CTP_INVALID_CONTENT_LENGTH',
+    new MaestroError('malformed_request', 'The length of the body differs from Content-Length'),
+  ],
+  ['FST_ERR_CTP_BODY_TOO_LARGE', new MaestroError('body_too_large', 'The body is larger than this server accepts')],
   ['ERR_HTTP_REQUEST_TIMEOUT', new MaestroError('request_timeout', 'The request took too long to arrive')],
-  ['HPE_HEADER_OVERFLOW', new MaestroError('headers_too_large', 'The header section is larger than this server takes')],
+  [
+    'HPE_HEADER_OVERFLOW',
+    new MaestroError('headers_too_large', 'The header section is larger than this server accepts'),
+  ],
 ]);

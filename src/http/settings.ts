@@ -11,8 +11,8 @@ export const ADDRESS_SETTINGS = {
     .string()
     .min(1, 'must not be empty')
     .default('localhost')
-    .describe('Address to listen on; `localhost` is both loopback addresses'),
-  PORT: whole(0, 65_535, 8001).describe('TCP port to listen on; 0 takes any free one'),
+    .describe('Address to listen on; `localhost` means both loopback addresses'),
+  PORT: whole(0, 65_535, 8001).describe('TCP port to listen on; 0 picks any free port'),
   PUBLIC_URL: z
     .string()
     .transform((text, context) => {
@@ -22,7 +22,7 @@ export const ADDRESS_SETTINGS = {
     })
     .optional()
     .describe(
-      'Where callers reach Maestro through a proxy, with the prefix there, such as https://ci.example.com/governance/',
+      'URL at which callers reach Maestro through a proxy, with its path prefix, such as https://ci.example.com/governance/',
     ),
 };
 
@@ -31,15 +31,15 @@ export const CHANGE_SETTINGS = {
 };
 
 export const REQUEST_SETTINGS = {
-  BODY_LIMIT_BYTES: whole(1_024, 16 * 1024 * 1024, 1024 * 1024).describe('Largest request body'),
-  MAX_HEADER_BYTES: whole(1_024, 1024 * 1024, 16 * 1024).describe('Largest header section of a request'),
-  HEADERS_TIMEOUT_MS: whole(100, 600_000, 10_000).describe('Time for the header section of a request to arrive'),
-  REQUEST_TIMEOUT_MS: whole(100, 600_000, 30_000).describe('Time for the JSON body of a request to arrive'),
-  HANDLER_TIMEOUT_MS: whole(100, 600_000, 10_000).describe('Time for an answer'),
+  BODY_LIMIT_BYTES: whole(1_024, 16 * 1024 * 1024, 1024 * 1024).describe('Maximum size of a request body'),
+  MAX_HEADER_BYTES: whole(1_024, 1024 * 1024, 16 * 1024).describe('Maximum size of the header section of a request'),
+  HEADERS_TIMEOUT_MS: whole(100, 600_000, 10_000).describe('Time limit for the header section of a request to arrive'),
+  REQUEST_TIMEOUT_MS: whole(100, 600_000, 30_000).describe('Time limit for the JSON body of a request to arrive'),
+  HANDLER_TIMEOUT_MS: whole(100, 600_000, 10_000).describe('Time limit for the response to a request'),
   KEEP_ALIVE_TIMEOUT_MS: whole(1_000, 600_000, 72_000).describe(
-    'How long an idle connection is kept; set it higher than in a proxy in front',
+    'How long an idle connection stays open; set it higher than in the proxy in front',
   ),
   MAX_EVENT_LOOP_DELAY_MS: whole(10, 60_000, 1_000).describe(
-    'Mean delay of the event loop beyond which requests are answered 503',
+    'Mean delay of the event loop above which, for two samples in a row (at least half a second), requests are refused with 503',
   ),
 };

@@ -28,7 +28,7 @@ export function stopping(graceMs: number): Stop & { begin(): void } {
   };
 }
 
-export const STOPPING = new MaestroError('not_ready', 'The server is stopping; send it again');
+export const STOPPING = new MaestroError('not_ready', 'The server is stopping; send the request again');
 
 /**
  * Returns the result of `work`. If the stop is over first, throws `not_ready`; `work` itself is not

@@ -23,7 +23,7 @@ const REQUESTS: Readonly<Record<string, object>> = {
   createDisclosurePack: NEW_PACK,
 };
 
-const NOT_MODIFIED: Response = { description: 'What you have still holds.' };
+const NOT_MODIFIED: Response = { description: 'Not modified: your copy is current.' };
 
 /** Completes an operation that was generated from the schemas of its route. */
 export function finish(operation: Operation): void {

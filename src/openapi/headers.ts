@@ -22,39 +22,57 @@ const DIGEST = 'sha-256=:ozxrab50zVFzI8zLWlXbw6cDhgNawFboTA9I1TdmLD8=:';
 
 const IF_NONE_MATCH = optional(
   'If-None-Match',
-  'The `ETag` that you have: 304 without a body if it still holds.',
+  'The `ETag` of your copy. If it is current, the response is 304 without a body.',
   ROW_TAG,
 );
 const IDEMPOTENCY_KEY = optional(
   'Idempotency-Key',
-  'Makes the request safe to send again: for 24 hours the same key and body get the first answer and act once.',
+  'Makes the request safe to retry: for 24 hours, the same key and body act once and get the first response.',
   'pipeline-4711-sbom',
 );
 const prefer = (what: string) =>
-  optional('Prefer', `\`wait=N\` (RFC 7240) waits up to N seconds, 0 to 60, until ${what}.`, 'wait=30');
+  optional('Prefer', `\`wait=N\` (RFC 7240): wait up to N seconds (0 to 60) until ${what}.`, 'wait=30');
 
 /** The headers that each operation reads. */
 export const HEADER_PARAMETERS: Readonly<Record<string, readonly HeaderParameter[]>> = {
   createRun: [IDEMPOTENCY_KEY],
   getRun: [IF_NONE_MATCH],
-  updateRun: [optional('If-Match', 'The `ETag` that you read: 412 if it no longer holds.', ROW_TAG)],
+  updateRun: [
+    optional(
+      'If-Match',
+      'The `ETag` of the run as you read it. If the run has changed since, the response is 412.',
+      ROW_TAG,
+    ),
+  ],
   createArtifact: [IDEMPOTENCY_KEY],
   getArtifact: [IF_NONE_MATCH],
   putArtifactContent: [
-    prefer('the content was read; 2 seconds without it'),
-    optional('Repr-Digest', 'What the bytes must be (RFC 9530), in SHA-256 or SHA-512: else 422.', DIGEST),
-    optional('Content-Digest', 'The same as `Repr-Digest`, as content is sent whole.', DIGEST),
-    optional('If-Match', 'The `ETag` that the content must have, `*` for any: else 412.', CONTENT_TAG),
-    optional('If-None-Match', 'The `ETag` that the content must not have, `*` for any: else 412.', '*'),
+    prefer('the content has been read; the default is 2 seconds'),
+    optional(
+      'Repr-Digest',
+      'The SHA-256 or SHA-512 that the bytes must have (RFC 9530), or the response is 422.',
+      DIGEST,
+    ),
+    optional('Content-Digest', 'The same as `Repr-Digest`, because content is always sent whole.', DIGEST),
+    optional('If-Match', 'The `ETag` that the content must have (`*`: any), or the response is 412.', CONTENT_TAG),
+    optional('If-None-Match', 'The `ETag` that the content must not have (`*`: any), or the response is 412.', '*'),
   ],
   getArtifactContent: [
     optional('Range', 'One part of the bytes (RFC 9110).', 'bytes=0-99'),
-    optional('If-Range', 'The `ETag` of the bytes that `Range` is meant for: all bytes if it is another.', CONTENT_TAG),
-    optional('If-None-Match', 'The `ETag` that you have: 304 without a body if it still holds.', CONTENT_TAG),
+    optional(
+      'If-Range',
+      'The `ETag` that `Range` applies to. If the content has another, all bytes are sent.',
+      CONTENT_TAG,
+    ),
+    optional(
+      'If-None-Match',
+      'The `ETag` of your copy. If it is current, the response is 304 without a body.',
+      CONTENT_TAG,
+    ),
   ],
-  getEvidence: [prefer('the content was read')],
-  readEvidenceAgain: [prefer('the content was read again; 2 seconds without it')],
-  checkReleaseGate: [prefer('nothing of the run waits to be read or verified')],
+  getEvidence: [prefer('the content has been read')],
+  readEvidenceAgain: [prefer('the content has been read again; the default is 2 seconds')],
+  checkReleaseGate: [prefer('no content of the run is still to be read or verified')],
   createDisclosurePack: [IDEMPOTENCY_KEY],
   getDisclosurePack: [IF_NONE_MATCH],
 };
@@ -62,17 +80,20 @@ export const HEADER_PARAMETERS: Readonly<Record<string, readonly HeaderParameter
 /** The headers of answers: their spelling and their meaning. */
 export const RESPONSE_HEADERS: Readonly<Record<string, { name: string; description: string }>> = {
   'x-request-id': { name: 'X-Request-Id', description: 'The id of this request.' },
-  location: { name: 'Location', description: 'Where it is: the path of what was created, or the URL of the bytes.' },
-  etag: { name: 'ETag', description: 'The version of what is answered (RFC 9110), strong.' },
+  location: { name: 'Location', description: 'The path of the created resource, or the URL of the bytes.' },
+  etag: { name: 'ETag', description: 'The version of the resource, as a strong entity tag (RFC 9110).' },
   link: { name: 'Link', description: 'The next page (RFC 8288), if there is one.' },
-  'retry-after': { name: 'Retry-After', description: 'Seconds to wait before the next try.' },
-  'accept-ranges': { name: 'Accept-Ranges', description: '`bytes`: `Range` is taken.' },
+  'retry-after': { name: 'Retry-After', description: 'Seconds to wait before the next attempt.' },
+  'accept-ranges': { name: 'Accept-Ranges', description: '`bytes`: `Range` is supported.' },
   'content-disposition': { name: 'Content-Disposition', description: 'A file name for the bytes (RFC 6266).' },
-  'content-range': { name: 'Content-Range', description: 'Which part it is, of how many bytes.' },
+  'content-range': {
+    name: 'Content-Range',
+    description: 'Which bytes the response holds, and how many there are in total.',
+  },
   'repr-digest': { name: 'Repr-Digest', description: 'The SHA-256 of all bytes (RFC 9530).' },
   'content-digest': {
     name: 'Content-Digest',
-    description: 'The SHA-256 of the bytes (RFC 9530), which are checked against it.',
+    description: 'The SHA-256 of the bytes (RFC 9530). The bytes are checked against it.',
   },
 };
 

@@ -3,10 +3,10 @@
 const DESCRIPTION = `Release governance for CI pipelines: report a run, attach its artifacts, ask the gate before you release.
 
 Bodies and query strings are strict: an unknown field or parameter is refused and named. Every refusal is a problem
-(RFC 9457, \`application/problem+json\`): match on its \`type\`, show its \`detail\`. Every answer carries the id of its request
-in \`X-Request-Id\`, which a caller may choose by sending that header.
+(RFC 9457, \`application/problem+json\`): match on its \`type\`, show its \`detail\`. Every response carries the id of its
+request in \`X-Request-Id\`. To choose the id, send that header.
 
-The examples tell one story: build 1042 of payment-api. At \`/docs\`, what you create takes the place of their ids.`;
+All examples are about build 1042 of payment-api. At \`/docs\`, the ids of what you create replace the ids in them.`;
 
 export const INFO = {
   title: 'Maestro',
@@ -23,5 +23,5 @@ export const TAGS = [
   { name: 'Release gate', description: 'Whether a run may be released.' },
   { name: 'Disclosure packs', description: 'Sets of artifacts to hand out.' },
   { name: 'Trust', description: 'Whose signatures count.' },
-  { name: 'Health', description: 'Whether the process is alive and takes work.' },
+  { name: 'Health', description: 'Whether the process is alive and ready for requests.' },
 ];

@@ -38,12 +38,12 @@ export const artifacts =
           operationId: 'createArtifact',
           summary: 'Attach an artifact to a run',
           description:
-            'A run takes artifacts in any status. The flags in `metadata_json` are what the caller declares; ' +
-            'send the content for Maestro to read it.',
+            'Artifacts can be attached to a run in any status. The flags in `metadata_json` are what the caller ' +
+            'declares; upload the content to have Maestro read it.',
           tags,
           body: CreateArtifactRequest,
           response: {
-            ...answers(201, 'The artifact; `Location` leads to it.', Artifact),
+            ...answers(201, 'The artifact. `Location` is its path.', Artifact),
             ...refusals('run_not_found', 'run_full', ...CREATE_REFUSALS),
           },
         },
@@ -63,11 +63,11 @@ export const artifacts =
           operationId: 'listArtifacts',
           summary: 'List artifacts, newest first',
           description:
-            'Name a run with `run_id` for its artifacts alone. One page holds up to 1,000; follow `Link` for the rest.',
+            'Filter by `run_id` to list the artifacts of one run. A page holds up to 1,000; follow `Link` for the rest.',
           tags,
           querystring: OfRunQuery,
           response: {
-            ...answers(200, 'One page of artifacts; `Link` leads to the next.', z.array(Artifact)),
+            ...answers(200, 'One page of artifacts. `Link` points to the next page.', z.array(Artifact)),
             ...refusals(),
           },
         },
@@ -86,8 +86,8 @@ export const artifacts =
           operationId: 'getArtifact',
           summary: 'Get an artifact',
           description:
-            '`evidence` sums up what was read of its content. Send the `ETag` of an earlier answer as ' +
-            '`If-None-Match` to fetch it only if it has changed.',
+            '`evidence` summarizes what Maestro read in the content. Send the `ETag` of an earlier response as ' +
+            '`If-None-Match` to fetch the artifact only if it has changed.',
           tags,
           params: ArtifactParams,
           response: { ...answers(200, 'The artifact.', Artifact), ...refusals('artifact_not_found') },

@@ -35,13 +35,13 @@ export const disclosurePacks =
       {
         schema: {
           operationId: 'createDisclosurePack',
-          summary: 'Make a disclosure pack for a run',
+          summary: 'Create a disclosure pack for a run',
           description:
-            'Without `artifact_ids` it holds every artifact that the run has now. It does not change once it is made.',
+            'Without `artifact_ids`, the pack holds every artifact that the run has now. A pack never changes.',
           tags,
           body: CreateDisclosurePackRequest,
           response: {
-            ...answers(201, 'The pack; `Location` leads to it.', DisclosurePack),
+            ...answers(201, 'The pack. `Location` is its path.', DisclosurePack),
             ...refusals('run_not_found', 'artifact_not_found', ...CREATE_REFUSALS),
           },
         },
@@ -65,11 +65,11 @@ export const disclosurePacks =
           operationId: 'listDisclosurePacks',
           summary: 'List disclosure packs, newest first',
           description:
-            'Name a run with `run_id` for its packs alone. One page holds up to 1,000; follow `Link` for the rest.',
+            'Filter by `run_id` to list the packs of one run. A page holds up to 1,000; follow `Link` for the rest.',
           tags,
           querystring: OfRunQuery,
           response: {
-            ...answers(200, 'One page of packs; `Link` leads to the next.', z.array(DisclosurePack)),
+            ...answers(200, 'One page of packs. `Link` points to the next page.', z.array(DisclosurePack)),
             ...refusals(),
           },
         },
@@ -87,7 +87,7 @@ export const disclosurePacks =
         schema: {
           operationId: 'getDisclosurePack',
           summary: 'Get a disclosure pack',
-          description: 'The pack with the digests that its artifacts had when it was made.',
+          description: 'The pack, with the digests that its artifacts had when it was created.',
           tags,
           params: DisclosurePackParams,
           response: { ...answers(200, 'The pack.', DisclosurePack), ...refusals('disclosure_pack_not_found') },

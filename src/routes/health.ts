@@ -23,43 +23,45 @@ export type HealthRoutes = {
   readiness(): Readiness;
 };
 
-const service = z.literal('maestro').meta({ description: 'Which service answers.', examples: ['maestro'] });
+const service = z.literal('maestro').meta({ description: 'The name of the service.', examples: ['maestro'] });
 
 const Health = z
-  .object({ status: z.literal('ok').meta({ description: 'The process runs.', examples: ['ok'] }), service })
-  .meta({ id: 'Health', description: 'The process runs.' });
+  .object({ status: z.literal('ok').meta({ description: 'The process is running.', examples: ['ok'] }), service })
+  .meta({ id: 'Health', description: 'The process is running.' });
 
 const Ready = z
   .object({
     status: z
       .literal('ready')
-      .meta({ description: 'The process takes work, and writes what it is sent.', examples: ['ready'] }),
+      .meta({ description: 'The process accepts requests, and its store accepts writes.', examples: ['ready'] }),
     service,
     store: z
       .enum(['memory', 'embedded', 'postgres'])
-      .meta({ description: 'Which store is in use.', examples: ['postgres'] }),
+      .meta({ description: 'The store in use.', examples: ['postgres'] }),
     durability: z.enum(['forgets', 'durable', 'unsafe']).meta({
       description:
-        'What an acknowledged write outlives: nothing (`forgets`), everything (`durable`), or not a crash of ' +
-        'the database or its machine (`unsafe`).',
+        'What an acknowledged write survives: nothing (`forgets`), everything (`durable`), or everything but a ' +
+        'crash of the database or its machine (`unsafe`).',
       examples: ['durable'],
     }),
     content: z.enum(CONTENT_STATES).meta({
       description:
-        'What becomes of content that is sent now: it is kept (`writable`), refused for want of room (`full`), ' +
-        'or there is no place for it (`not_configured`). All else is served.',
+        'Whether content can be uploaded now. `writable`: yes. `full`: no, the content store has too little space. ' +
+        '`not_configured`: no, there is no content store. All other requests are served.',
       examples: ['writable'],
     }),
     trust_digest: z.string().meta({
-      description: 'SHA-256 of all that is trusted, as hexadecimal digits: the same for all processes that agree.',
+      description:
+        'SHA-256 of everything that the process trusts, as hexadecimal digits. Processes that trust the same ' +
+        'have the same digest.',
       examples: ['5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef'],
     }),
     minimum_level: z.enum(LEVELS).meta({
-      description: 'How far a flag must be relied on to count for the gate (`GATE_MINIMUM_LEVEL`).',
+      description: 'Lowest level of evidence at which a flag counts for the gate (`GATE_MINIMUM_LEVEL`).',
       examples: ['verified'],
     }),
   })
-  .meta({ id: 'Ready', description: 'The process takes work.' });
+  .meta({ id: 'Ready', description: 'The process accepts requests.' });
 
 /**
  * Liveness and readiness. Liveness answers under overload too, so that nobody restarts a busy
@@ -78,9 +80,9 @@ export const health =
         schema: {
           operationId: 'getHealth',
           summary: 'Is the process alive?',
-          description: 'Answers under overload too. It asks neither the store nor anything else.',
+          description: 'Answers even under overload. It does not check the store or anything else.',
           tags,
-          response: { ...answers(200, 'It is.', Health), ...probeRefusals() },
+          response: { ...answers(200, 'The process is alive.', Health), ...probeRefusals() },
         },
       },
       async () => ({ status: 'ok' as const, service: 'maestro' as const }),
@@ -92,12 +94,15 @@ export const health =
         config: { anyHost: true },
         schema: {
           operationId: 'getReadiness',
-          summary: 'Does the process take work?',
+          summary: 'Is the process ready for requests?',
           description:
-            '503 while the process starts or stops, under overload, and when the store cannot write. ' +
-            '`trust_digest` and `minimum_level` tell whether processes judge alike.',
+            'Answers 503 while the process starts or stops, under overload, and while writes to the store fail. ' +
+            'Compare `trust_digest` and `minimum_level` to see whether processes apply the same policy.',
           tags,
-          response: { ...answers(200, 'It does.', Ready), ...probeRefusals('not_ready', 'content_store_unavailable') },
+          response: {
+            ...answers(200, 'The process is ready.', Ready),
+            ...probeRefusals('not_ready', 'content_store_unavailable'),
+          },
         },
       },
       async () => {

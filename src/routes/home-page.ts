@@ -60,7 +60,7 @@ const LINKS = [
   ['docs', 'API documentation, with a form to try every call'],
   ['openapi.json', 'OpenAPI document, for code generators'],
   ['health', 'Is the process alive?'],
-  ['ready', 'Does it take work?'],
+  ['ready', 'Is it ready for requests?'],
   ['version', 'Which version is this?'],
 ] as const;
 

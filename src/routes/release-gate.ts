@@ -36,14 +36,14 @@ const ReleaseGateQuery = z.strictObject({
     .optional()
     .meta({
       description:
-        '`true`: a verdict that is not a pass answers 409, so that `curl --fail-with-body` stops a pipeline.',
+        'With `true`, the response is 409 unless the gate passes, so that `curl --fail-with-body` fails a pipeline.',
       examples: ['true'],
     }),
 });
 
 const BlockedProblem = z
   .object({ ...Problem.shape, ...ReleaseGateResult.shape })
-  .meta({ id: 'BlockedProblem', description: 'The verdict of a gate that blocks, as a problem.' });
+  .meta({ id: 'BlockedProblem', description: 'The verdict of a gate that does not pass, as a problem.' });
 
 export const releaseGate =
   (deps: ReleaseGateRoutes): FastifyPluginAsyncZod =>
@@ -56,10 +56,10 @@ export const releaseGate =
           operationId: 'checkReleaseGate',
           summary: 'May this run be released?',
           description:
-            'Passes only if the run is `succeeded` and at least one of its artifacts has an SBOM, SLSA ' +
-            'provenance and a risk assessment. Judged anew at each call. With `Prefer: wait=N` (RFC 7240, 0 to ' +
-            '60 seconds) it waits until nothing of the run waits to be read, to be read again after an upgrade ' +
-            'or, where the gate asks for verified flags, to be verified again, or the time is up.',
+            'The gate passes only if the run is `succeeded` and at least one of its artifacts has an SBOM, SLSA ' +
+            'provenance and a risk assessment. Each call evaluates it anew. With `Prefer: wait=N` (RFC 7240), the ' +
+            'response waits up to N seconds (0 to 60) while content of the run is still to be read, to be read ' +
+            'again after an upgrade or, if the gate requires verified flags, to be verified again.',
           tags: ['Release gate'],
           params: RunParams,
           querystring: ReleaseGateQuery,

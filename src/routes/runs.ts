@@ -33,7 +33,7 @@ export const OfRunQuery = PageQuery.extend({
   run_id: storableText()
     .optional()
     .meta({
-      description: 'Only those of this run; none for an unknown one.',
+      description: 'Only those of this run. For an unknown run, the list is empty.',
       examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'],
     }),
 });
@@ -56,10 +56,10 @@ export const runs =
         schema: {
           operationId: 'createRun',
           summary: 'Create a run',
-          description: 'A run starts as `pending`. Its id is made by the server.',
+          description: 'A new run is `pending`. The server assigns its id.',
           tags,
           body: CreateRunRequest,
-          response: { ...answers(201, 'The run; `Location` leads to it.', Run), ...refusals(...CREATE_REFUSALS) },
+          response: { ...answers(201, 'The run. `Location` is its path.', Run), ...refusals(...CREATE_REFUSALS) },
         },
       },
       async (request, reply) => {
@@ -76,10 +76,13 @@ export const runs =
         schema: {
           operationId: 'listRuns',
           summary: 'List runs, newest first',
-          description: 'Filters combine. One page holds up to 1,000 runs; follow `Link` for the rest.',
+          description: 'A run must match all filters. A page holds up to 1,000 runs; follow `Link` for the rest.',
           tags,
           querystring: ListRunsQuery,
-          response: { ...answers(200, 'One page of runs; `Link` leads to the next.', z.array(Run)), ...refusals() },
+          response: {
+            ...answers(200, 'One page of runs. `Link` points to the next page.', z.array(Run)),
+            ...refusals(),
+          },
         },
       },
       async (request, reply) => {
@@ -96,7 +99,7 @@ export const runs =
           operationId: 'getRun',
           summary: 'Get a run',
           description:
-            'Send the `ETag` of an earlier answer as `If-None-Match` to fetch the run only if it has changed.',
+            'Send the `ETag` of an earlier response as `If-None-Match` to fetch the run only if it has changed.',
           tags,
           params: RunParams,
           response: { ...answers(200, 'The run.', Run), ...refusals('run_not_found') },
@@ -115,13 +118,13 @@ export const runs =
           operationId: 'updateRun',
           summary: 'Update a run',
           description:
-            'pending → running → succeeded, failed or cancelled, and pending straight to any of the three. ' +
-            'Nothing leaves a final status; `cost_actual` and `metadata` may still change then.',
+            'The status goes pending → running → succeeded, failed or cancelled, or from pending straight to one ' +
+            'of these three, which are final. After that, only `cost_actual` and `metadata` can change.',
           tags,
           params: RunParams,
           body: UpdateRunRequest,
           response: {
-            ...answers(200, 'The run as it stands now.', Run),
+            ...answers(200, 'The run after the update.', Run),
             ...refusals(
               'run_not_found',
               'invalid_status_transition',
@@ -150,7 +153,8 @@ export const runs =
         schema: {
           operationId: 'getRunManifest',
           summary: 'Get the manifest of a run',
-          description: 'Everything that Maestro knows of the run, read at one moment. Judged anew at each call.',
+          description:
+            'Everything that Maestro knows about the run, as of one moment. Each call evaluates the run anew.',
           tags,
           params: RunParams,
           response: {

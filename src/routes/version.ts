@@ -23,19 +23,19 @@ export type VersionRoutes = {
 
 const Version = z
   .object({
-    service: z.literal('maestro').meta({ description: 'Which service answers.', examples: ['maestro'] }),
+    service: z.literal('maestro').meta({ description: 'The name of the service.', examples: ['maestro'] }),
     version: z.string().meta({ description: 'The version of Maestro and of its API.', examples: [VERSION] }),
     node: z.string().meta({ description: 'The version of Node.js that runs it.', examples: ['24.11.1'] }),
     reader: z.string().meta({
-      description: 'The version of what reads evidence. Where it goes up, evidence is read again.',
+      description: 'The version of the evidence readers. When it increases, evidence is read again.',
       examples: [READER],
     }),
     verifier: z.string().meta({
-      description: 'The version of what verifies evidence. Where it goes up, evidence is verified again.',
+      description: 'The version of the evidence verifier. When it increases, evidence is verified again.',
       examples: [VERIFIER],
     }),
   })
-  .meta({ id: 'Version', description: 'Which Maestro this is.' });
+  .meta({ id: 'Version', description: 'The versions of Maestro and its parts.' });
 
 export const version =
   (deps: VersionRoutes): FastifyPluginAsyncZod =>
@@ -46,9 +46,9 @@ export const version =
         schema: {
           operationId: 'getVersion',
           summary: 'Which version is this?',
-          description: 'Where `reader` or `verifier` goes up, evidence is read or verified again in the background.',
+          description: 'When `reader` or `verifier` increases, evidence is read or verified again in the background.',
           tags: ['Health'],
-          response: { ...answers(200, 'This one.', Version), ...refusals() },
+          response: { ...answers(200, 'The versions.', Version), ...refusals() },
         },
       },
       async () => ({

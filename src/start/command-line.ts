@@ -6,8 +6,8 @@ import { Config } from './config.ts';
 const COMMANDS = {
   serve: { args: '', does: 'Serve the API (the default)' },
   migrate: { args: '', does: 'Bring the schema of DATABASE_URL up to date' },
-  prune: { args: '<date>', does: 'Delete the runs of DATABASE_URL that finished before a day, such as 2026-01-31' },
-  sweep: { args: '', does: 'Remove the bytes of BLOB_URL that no artifact of DATABASE_URL names' },
+  prune: { args: '<date>', does: 'Delete the runs in DATABASE_URL that finished before a date, such as 2026-01-31' },
+  sweep: { args: '', does: 'Remove content in BLOB_URL that no artifact in DATABASE_URL refers to' },
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 

@@ -55,7 +55,7 @@ export function compose(parts: Parts, settings: ComposeSettings) {
 
 function blobsOf(blobs: BlobStore | undefined): BlobStore {
   if (blobs !== undefined) return blobs;
-  throw new MaestroError('content_store_not_configured', 'There is no place for content: BLOB_URL is not set');
+  throw new MaestroError('content_store_not_configured', 'There is no content store: BLOB_URL is not set');
 }
 
 const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -12,15 +12,15 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const LOG_FORMATS = ['auto', 'json', 'pretty'] as const;
 
 const LOG_SETTINGS = {
-  LOG_LEVEL: oneOf(LOG_LEVELS, 'info').describe('Lowest level logged; `warn` leaves out the line per request'),
+  LOG_LEVEL: oneOf(LOG_LEVELS, 'info').describe('Lowest level logged; `warn` omits the line per request'),
   LOG_FORMAT: oneOf(LOG_FORMATS, 'auto').describe(
-    'How the log is written: `json`, or `pretty` for people; `auto` is `pretty` at a terminal, `json` elsewhere',
+    'Format of the log: `json`, or `pretty` for people; `auto` means `pretty` at a terminal, `json` elsewhere',
   ),
 };
 
 const STOP_SETTINGS = {
   SHUTDOWN_WAIT_MS: whole(0, 15_000, 1_500).describe(
-    'Time between `/ready` answering 503 and closing, so that load balancers notice',
+    'How long the server keeps serving after `/ready` begins to answer 503, so that load balancers notice',
   ),
 };
 

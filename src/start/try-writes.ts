@@ -27,6 +27,6 @@ export function tryWrites(
 
   function late(code: 'store_unavailable' | 'content_store_unavailable', what: string) {
     const cause = new Error(`a ${what} was not written within ${times.limitMs} ms`);
-    return () => new MaestroError(code, 'A write takes too long', [], cause);
+    return () => new MaestroError(code, 'A test write took too long', [], cause);
   }
 }

@@ -26,5 +26,5 @@ export function maxBytes({ evidence }: Readonly<Artifact>): number {
 /** A run that has room for no more artifacts, or for none of this size. */
 export function runFull(limit: 'count' | 'bytes', maxArtifacts: number): MaestroError {
   const most = limit === 'count' ? `${maxArtifacts} artifacts` : `${MAX_RUN_BYTES} bytes of artifacts`;
-  return new MaestroError('run_full', `The run holds the most that a run can: ${most}`);
+  return new MaestroError('run_full', `The run is full: a run holds at most ${most}`);
 }

@@ -24,15 +24,15 @@ export const STORE_SETTINGS = {
     .transform(databaseOf)
     .optional()
     .describe(
-      'Where everything is kept: PostgreSQL 15 or newer, or the folder of one that Maestro starts itself; ' +
-        'unset: in memory, until it stops',
+      'Where data is stored: PostgreSQL 15 or newer, or the folder of a PostgreSQL that Maestro runs itself; ' +
+        'unset: in memory, until Maestro stops',
     ),
-  DATABASE_CONNECTIONS: whole(1, 1_000, 10).describe('Connections to PostgreSQL that one process opens at most'),
-  DATABASE_CONNECT_TIMEOUT_MS: whole(100, 600_000, 5_000).describe('Time to connect to PostgreSQL'),
-  STATEMENT_TIMEOUT_MS: whole(100, 600_000, 5_000).describe('Time for one statement to PostgreSQL'),
+  DATABASE_CONNECTIONS: whole(1, 1_000, 10).describe('Maximum number of connections to PostgreSQL per process'),
+  DATABASE_CONNECT_TIMEOUT_MS: whole(100, 600_000, 5_000).describe('Time limit for connecting to PostgreSQL'),
+  STATEMENT_TIMEOUT_MS: whole(100, 600_000, 5_000).describe('Time limit for one PostgreSQL statement'),
   MIGRATE_AT_START: flag('true').describe('Bring the schema of the database up to date at start'),
   ALLOW_UNSAFE_DURABILITY: flag('false').describe(
     'Accept a PostgreSQL that acknowledges writes before they are on disk',
   ),
-  MAX_ARTIFACTS_PER_RUN: whole(1, 10_000, 10_000).describe('Artifacts that one run holds at most'),
+  MAX_ARTIFACTS_PER_RUN: whole(1, 10_000, 10_000).describe('Maximum number of artifacts in one run'),
 };

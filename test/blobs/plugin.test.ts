@@ -50,7 +50,7 @@ async function notConfigured() {
   deps.blobs = {
     ...deps.blobs,
     storeFor: () => {
-      throw new MaestroError('content_store_not_configured', 'There is no place for content');
+      throw new MaestroError('content_store_not_configured', 'There is no content store');
     },
   };
   const app = await testApp(deps);

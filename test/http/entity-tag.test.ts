@@ -146,7 +146,7 @@ describe('If-Match on PATCH', () => {
       `"${'-gzip'.repeat(2_000)}"`,
     ]) {
       const { detail } = (await patched(app, 412, url, tag)).json();
-      expect(detail, tag).toBe('If-Match has no ETag of a row: send the ETag that came with the row, as it came');
+      expect(detail, tag).toBe('If-Match holds no ETag of a row: send the ETag that came with the row, unchanged');
     }
   });
 

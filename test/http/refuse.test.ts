@@ -16,7 +16,7 @@ describe('an error that nobody foresaw', () => {
       type: 'urn:maestro:problem:internal_error',
       title: 'Internal error',
       status: 500,
-      detail: 'Something went wrong; the log tells what',
+      detail: 'Something went wrong; the server log has the details',
       instance: response.headers['x-request-id'],
     });
     expect(lines.join('')).toContain('hunter2');

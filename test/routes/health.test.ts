@@ -61,7 +61,7 @@ describe('readiness', () => {
   it('is 503 while the store cannot write, and health is not', async () => {
     const deps = testDeps();
     const ping = async () => {
-      throw new MaestroError('store_unavailable', 'The store can be read only');
+      throw new MaestroError('store_unavailable', 'The store is read-only');
     };
     const app = await testApp({ ...deps, stores: { kind: 'postgres', durability: 'durable', ping } });
     const response = await call(app, 503, { url: '/ready' });

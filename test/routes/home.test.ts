@@ -137,9 +137,9 @@ describe('what the start page says of readiness', () => {
     expect(asked).toBe(1);
     now += 1;
     answer = async () => {
-      throw new MaestroError('store_unavailable', 'The store can be read only');
+      throw new MaestroError('store_unavailable', 'The store is read-only');
     };
-    expect(await page()).toContain('Not ready: The store can be read only');
+    expect(await page()).toContain('Not ready: The store is read-only');
     answer = async () => {
       throw new Error('password of the database: hunter2');
     };

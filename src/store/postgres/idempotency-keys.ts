@@ -41,7 +41,7 @@ function inUse(error: unknown): never {
   if (!TIMED_OUT.includes(cause?.code ?? '')) throw error;
   throw new MaestroError(
     'idempotency_key_in_use',
-    'A request with this Idempotency-Key is still being worked on',
+    'A request with this Idempotency-Key is still being processed',
     [],
     error,
   );

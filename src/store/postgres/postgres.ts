@@ -49,7 +49,7 @@ export async function postgresStores(options: PostgresStoreOptions): Promise<Mae
     tenants: async () => (await database.query<{ tenant: string }>(TENANTS, [])).map(({ tenant }) => tenant),
     async ping() {
       const [state] = await database.query<{ writable: boolean }>(WRITABLE, []);
-      if (state?.writable !== true) throw new MaestroError('store_unavailable', 'The store can be read only');
+      if (state?.writable !== true) throw new MaestroError('store_unavailable', 'The store is read-only');
     },
     async probe() {
       const [written] = await database.query(WRITE_PROBE, []);

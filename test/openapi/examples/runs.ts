@@ -12,7 +12,7 @@ const KEY = { 'idempotency-key': 'pipeline-4711' };
 /** What a create answers to a key that another request has in hand, which only PostgreSQL waits for in vain. */
 export const IN_USE = new MaestroError(
   'idempotency_key_in_use',
-  'A request with this Idempotency-Key is still being worked on',
+  'A request with this Idempotency-Key is still being processed',
 );
 
 export const runs: Cases = {
