@@ -119,5 +119,5 @@ async function recorded(query: Query, write: Write, given: string): Promise<stri
  * The one argument of a write: an array of an object with the fields, and the texts as they are.
  */
 function argument(tenant: string, fields: Fields, texts: readonly string[]): string {
-  return `[${JSON.stringify({ tenant, ...fields })},${texts.join(',')}]`;
+  return `[${JSON.stringify({ ...fields, tenant })},${texts.join(',')}]`;
 }
