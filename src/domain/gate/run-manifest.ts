@@ -25,7 +25,7 @@ export type RunSnapshot = {
   readonly run: Readonly<Run>;
   readonly artifacts: Readonly<Artifact>[];
   readonly latest_pack: Readonly<DisclosurePack> | null;
-  /** The readings of those artifacts, in no order. */
+  /** The readings of those artifacts, in the same order. */
   readonly readings: readonly RunReading[];
 };
 

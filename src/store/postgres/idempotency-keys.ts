@@ -25,7 +25,7 @@ export async function rowOnce<Row extends object>(
   create: () => Promise<Row>,
 ): Promise<Readonly<Row>> {
   if (key === null || key === undefined) return create();
-  const claim = JSON.stringify({ tenant, ...key, since: rememberedSince(key.at) });
+  const claim = JSON.stringify({ ...key, since: rememberedSince(key.at), tenant });
   const [known] = await query<Body & { fingerprint: string }>(CLAIM_KEY, [claim]).catch(inUse);
   if (known !== undefined) return replayed<Row>({ fingerprint: known.fingerprint, row: rowOf(known.body) }, key);
   const row = await create();

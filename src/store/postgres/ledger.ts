@@ -63,7 +63,7 @@ export function openLedger(database: Database, tenant: string): Ledger {
   const session = (query: Query, read: Query): Session => ({
     read: ask(read),
     record: (write, event, fields, ...bodies) =>
-      recorded(query, write, { tenant, ...fields }, [JSON.stringify(event), ...bodies]),
+      recorded(query, write, { ...fields, tenant }, [JSON.stringify(event), ...bodies]),
   });
   const transaction: Ledger['transaction'] = (work) =>
     database.transaction((query, look) =>

@@ -24,7 +24,7 @@ export const SNAPSHOT = reads(
   'snapshot',
   `SELECT body::text AS run,
      (SELECT string_agg(body::text, ',' ORDER BY id DESC) FROM artifacts WHERE tenant = $1 AND run_id = $2) AS artifacts,
-     (SELECT string_agg(body::text, ',') FROM readings WHERE tenant = $1 AND run_id = $2) AS readings,
+     (SELECT string_agg(body::text, ',' ORDER BY artifact_id DESC) FROM readings WHERE tenant = $1 AND run_id = $2) AS readings,
      (SELECT body::text FROM disclosure_packs WHERE tenant = $1 AND run_id = $2 ORDER BY id DESC LIMIT 1) AS pack
    FROM runs WHERE tenant = $1 AND id = $2`,
 );

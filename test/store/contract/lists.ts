@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_PAGE_BYTES } from '../../../src/domain/page.ts';
+import { cursorAt, MAX_PAGE_BYTES } from '../../../src/domain/page.ts';
 import type { Run } from '../../../src/domain/run/run.ts';
 import { updateRun } from '../../../src/domain/run/update-run.ts';
 import { addArtifact, addPack, addRun, FIRST_PAGE, type Given, pages, stamp } from './kit.ts';
@@ -105,6 +105,8 @@ export function listsContract(given: Given): void {
         given.store.runs.list({}, { limit: 1, cursor: `${cursor}x` }),
         given.store.runs.list({}, { limit: 1, cursor: cursor.slice(1) }),
         given.store.runs.list({}, { limit: 1, cursor: '' }),
+        given.store.runs.list({}, { limit: 1, cursor: cursorAt('runs [null,null]', '\0') }),
+        given.store.runs.list({}, { limit: 1, cursor: cursorAt('runs all', '\0') }),
         given.store.events.after(cursor, 1),
       ]) {
         await expect(refused).rejects.toMatchObject({ code: 'validation_failed', errors: [{ pointer: '/cursor' }] });

@@ -55,6 +55,20 @@ export function readingsContract(given: Given): void {
       expect((await given.store.runs.snapshot(run.id)).readings).toHaveLength(1);
     });
 
+    it('come in the order of their artifacts in the snapshot, whenever each was read', async () => {
+      const run = await addRun(given.store);
+      const ids: string[] = [];
+      for (let count = 0; count < 6; count += 1) ids.push((await addContent(run.id)).id);
+      await addArtifact(given.store, run.id);
+      for (const place of [3, 0, 5, 2, 4, 1, 3]) await finish(ids[place] as string);
+      for (const again of [ids[4], ids[0]] as string[]) {
+        await given.store.artifacts.update(again, (row) => readAgain(row, stamp()));
+        await finish(again);
+      }
+      const { readings } = await given.store.runs.snapshot(run.id);
+      expect(readings.map(({ artifact_id }) => artifact_id)).toEqual(ids.toReversed());
+    });
+
     it('are written once by 50 at the same time', async () => {
       const { id } = await addContent((await addRun(given.store)).id);
       await Promise.all(Array.from({ length: 50 }, () => finish(id)));

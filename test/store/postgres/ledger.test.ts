@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { MaestroEvent } from '../../../src/domain/event/maestro-event.ts';
 import { createRun } from '../../../src/domain/run/create-run.ts';
 import { type Ledger, openLedger } from '../../../src/store/postgres/ledger.ts';
@@ -101,6 +102,19 @@ describe('a ledger', () => {
     const run = { id: uuidv7(), owner: 'o', status: 'pending', bytes: 2 };
     expect(await ledger.record(CREATE_RUNS, anEvent(), { runs: [run] }, '{}')).toBeNull();
     expect(await ledger.record(CREATE_ARTIFACT, anEvent(), { ...fields, run_id: run.id }, '{}')).toBe('bytes');
+  });
+
+  it('writes for its own tenant, whatever the fields and the key say', async () => {
+    const id = uuidv7();
+    const run = { id, owner: 'o', status: 'pending', bytes: 2 };
+    const key = { scope: id, fingerprint: 'f', at: stamp().at, tenant: 'other' };
+    await ledger.idempotent(key, z.looseObject({}), async ({ record }) => {
+      await record(CREATE_RUNS, anEvent(), { tenant: 'other', runs: [run] }, '{}');
+      return {};
+    });
+    const tables = ['runs WHERE id', 'events WHERE run_id', 'idempotency_keys WHERE scope'];
+    for (const table of tables)
+      expect(await sql(url, `SELECT tenant FROM ${table} = '${id}'`), table).toEqual([{ tenant: 'default' }]);
   });
 
   it('rolls back with its transaction what it recorded', async () => {

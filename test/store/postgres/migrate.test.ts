@@ -100,6 +100,30 @@ describe('migrations', () => {
     });
   });
 
+  it('wait for a transaction that has locked a run, which still writes to it', async () => {
+    const { url } = await newDatabase();
+    const text = (name: string) =>
+      readFileSync(new URL(`../../../src/store/postgres/migrations/${name}`, import.meta.url), 'utf8');
+    await connected(url, async (client) => {
+      for (const name of FILES.filter((file) => file < '0014')) await client.query(text(name));
+      await client.query("INSERT INTO runs VALUES ('t', 'r', 'o', 's', '{}', 2)");
+      await connected(url, async (writer) => {
+        await writer.query("BEGIN; SELECT FROM runs WHERE tenant = 't' AND id = 'r' FOR NO KEY UPDATE");
+        const migrated = client.query(text('0014-functions-of-one-argument.sql'));
+        await expect
+          .poll(
+            async () =>
+              (await writer.query("SELECT FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND NOT granted")).rowCount,
+          )
+          .toBe(1);
+        await writer.query("SELECT create_artifact('t', 'a', 'r', '{}', 2, '{}', 10, 1000)");
+        await writer.query("SELECT create_disclosure_pack('t', 'p', 'r', '{}', 2, '{}')");
+        await writer.query('COMMIT');
+        await migrated;
+      });
+    });
+  });
+
   it('give rows of before what theirs would have said', async () => {
     const { url } = await newDatabase();
     const text = (name: string) =>

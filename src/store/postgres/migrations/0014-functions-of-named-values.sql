@@ -8,7 +8,9 @@
 
 -- What belongs to a run goes with it, whichever table holds it: a new table joins by its foreign
 -- key. The keys that these replace have checked the rows, so they are not checked again here; 0015
--- does that without keeping writers out.
+-- does that without keeping writers out. The tables are locked in the order in which writers lock
+-- them, or a transaction that has locked a run and goes on to its artifacts would wait in a circle.
+LOCK TABLE runs, artifacts, disclosure_packs IN ACCESS EXCLUSIVE MODE;
 ALTER TABLE artifacts
   DROP CONSTRAINT artifacts_tenant_run_id_fkey,
   ADD CONSTRAINT artifacts_of_run FOREIGN KEY (tenant, run_id) REFERENCES runs (tenant, id) ON DELETE CASCADE NOT VALID;
