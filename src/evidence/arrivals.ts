@@ -87,7 +87,7 @@ function receive(state: State, source: Readable): Promise<Buffer> {
 function take(state: State, body: Body, chunk: Buffer): void {
   const { maxBytes } = state.limits;
   if (body.length + chunk.length > maxBytes) {
-    body.refuse(new MaestroError('body_too_large', `The file is larger than the ${maxBytes} bytes that are read`));
+    body.refuse(new MaestroError('body_too_large', `The file is larger than the limit of ${maxBytes} bytes`));
     return;
   }
   for (let from = 0; from < chunk.length; ) {

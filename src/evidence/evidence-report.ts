@@ -21,7 +21,7 @@ export const EvidenceReport = z
       .nullable()
       .meta({
         description:
-          'How far it can be relied on: `verified` where a statement in it is, and then `kind`, `tool`, `subjects` and `facts` are those of the first such statement; `parsed` where it was read; null where it was not, or not by this version of Maestro.',
+          '`verified` if a statement in it is verified: `kind`, `tool`, `subjects` and `facts` are then those of the first such statement. `parsed` if it was read. Null if it was not read, or not by this version of Maestro.',
         examples: ['parsed'],
       }),
     reading: z
@@ -29,7 +29,7 @@ export const EvidenceReport = z
       .nullable()
       .meta({
         description:
-          'Which version of Maestro read it. `current`: this one. `outdated`: an older one; it is read again soon. `newer`: a newer one, whose reading this one leaves alone. It counts for nothing unless it is `current`. Null while it waits.',
+          'Which version of Maestro read it. `current`: this one. `outdated`: an older one; it will be read again soon. `newer`: a newer one; this one does not read it again. Only a `current` reading counts. Null while it is pending.',
         examples: ['current'],
       }),
     valid: z
@@ -37,16 +37,16 @@ export const EvidenceReport = z
       .nullable()
       .meta({
         description:
-          'Whether it is as its specification asks, as far as that is checked: no finding is an error. Null while it waits.',
+          'Whether it conforms to its specification, as far as that is checked: no finding is an error. Null while it is pending.',
         examples: [true],
       }),
     subjects: z.array(Subject).meta({
-      description: 'What it is about, as it says: at most 2,000.',
+      description: 'What it is about, as the document states: at most 2,000.',
       examples: [[{ name: 'payment-api', digests: {} }]],
     }),
     subjects_total: z.int().meta({ description: 'How many subjects it names.', examples: [1] }),
     facts: EvidenceFacts.nullable().meta({
-      description: 'What is known of it, by its kind; null where it was not understood.',
+      description: 'The facts of the document, by its kind; null if it was not understood.',
       examples: [
         {
           kind: 'sbom',
@@ -75,24 +75,24 @@ export const EvidenceReport = z
     }),
     findings: z.array(EvidenceFinding).meta({
       description:
-        'The first 1,000 findings. `content_hash_not_compared` is about the artifact: what its `content_hash` says is no complete digest.',
+        'The first 1,000 findings. `content_hash_not_compared` is about the artifact: its `content_hash` is not a complete digest.',
       examples: [[]],
     }),
     verification: VerificationReport.nullable().meta({
-      description: 'What came of verifying what in it is signed; null where nothing is.',
+      description: 'The result of verifying what is signed in it; null if nothing is.',
       examples: [null],
     }),
     named_by: z.array(NamedBy).meta({
-      description: 'What of the same run is signed and names this content by SHA-256 or SHA-512: the first 100.',
+      description:
+        'What is signed in other documents of the same run and names this content by SHA-256 or SHA-512: the first 100.',
       examples: [[]],
     }),
     signed_by: z.array(SignedBy).meta({
-      description:
-        'Whose signatures over this very content, in documents of the same run, are verified: the first 100.',
+      description: 'Verified signatures over this exact content, in other documents of the same run: the first 100.',
       examples: [[]],
     }),
   })
-  .meta({ id: 'EvidenceReport', description: 'What a document is and holds, as Maestro read it.' });
+  .meta({ id: 'EvidenceReport', description: 'What a document is and contains, as Maestro read it.' });
 export type EvidenceReport = z.infer<typeof EvidenceReport>;
 
 const NO_RUN: RunContext = { artifacts: [], readings: [], trust: null };

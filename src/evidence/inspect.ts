@@ -24,7 +24,7 @@ export type InspectRoutes = {
   now(): Date;
 };
 
-const Bytes = z.any().meta({ description: 'The file as it is.' });
+const Bytes = z.any().meta({ description: 'The bytes of the file.' });
 
 /**
  * How many files may wait for a worker or be read. Each stays in memory until it was read, whether
@@ -64,15 +64,15 @@ export const inspection =
         onRequest: (request, _reply, done) => done(inspected < MAX_INSPECTIONS ? refusalOf(request) : tooMany()),
         schema: {
           operationId: 'inspectEvidence',
-          summary: 'What a file is and holds',
+          summary: 'What a file is and contains',
           description: `Send any file as the body; nothing is stored. \
-A file that cannot be read answers 200, too: \`state\` says so. \
-One that is not read within ${MAX_MS / 1_000} s answers 503: the content of an artifact may take longer.`,
+A file that cannot be read also answers 200: \`state\` says so. \
+A file that is not read within ${MAX_MS / 1_000} s answers 503. The content of an artifact may take longer.`,
           tags: ['Evidence'],
           consumes: ['application/octet-stream', 'text/plain', '*/*'],
           body: Bytes,
           response: {
-            ...answers(200, 'What it is.', EvidenceReport),
+            ...answers(200, 'The report on the file.', EvidenceReport),
             ...refusals(
               'cross_site_request',
               'request_timeout',
@@ -121,20 +121,20 @@ function tooMany(): MaestroError {
 }
 
 function tooLate(maxMs: number): MaestroError {
-  const detail = `It was not read within ${maxMs / 1_000} s: send it as the content of an artifact, which may take longer`;
+  const detail = `The file was not read within ${maxMs / 1_000} s: send it as the content of an artifact, which may take longer`;
   return new MaestroError('handler_timeout', detail);
 }
 
 function requireFitting({ headers }: FastifyRequest, maxBytes: number): void {
   if (Number(headers['content-length'] ?? 0) > maxBytes)
-    throw new MaestroError('body_too_large', `The file is larger than the ${maxBytes} bytes that are read`);
+    throw new MaestroError('body_too_large', `The file is larger than the limit of ${maxBytes} bytes`);
 }
 
 // curl --data-binary labels any file as a form. Only a multipart media type shows that the bytes
 // are not the file itself.
 function refusalOf({ headers }: FastifyRequest): MaestroError | undefined {
   if (isEncoded(headers['content-encoding']))
-    return new MaestroError('unsupported_media_type', 'A file is read as it comes, not encoded', [
+    return new MaestroError('unsupported_media_type', 'The file must not be encoded', [
       { in: 'header', pointer: '/content-encoding', detail: 'is not taken; send the bytes as they are' },
     ]);
   if (isMultipart(headers['content-type']))

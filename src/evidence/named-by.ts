@@ -21,20 +21,23 @@ export const NamedBy = z
     predicate_type: z
       .string()
       .nullable()
-      .meta({ description: 'The type of its predicate, or null.', examples: ['https://slsa.dev/provenance/v1'] }),
+      .meta({
+        description: 'The type of its predicate; null if it has none.',
+        examples: ['https://slsa.dev/provenance/v1'],
+      }),
     state: AttestationState,
     signers: z.array(Signer).meta({
-      description: 'Who signed, without keys that were not valid then.',
+      description: 'Who signed, without keys that were not valid at that time.',
       examples: [[]],
     }),
   })
-  .meta({ id: 'NamedBy', description: 'Something signed that names a content.' });
+  .meta({ id: 'NamedBy', description: 'Something signed that names the content of the artifact.' });
 
 export type NamedBy = z.infer<typeof NamedBy>;
 
 export const SignedBy = z
   .object({ document, signer: Signer })
-  .meta({ id: 'SignedBy', description: 'A verified signature over a content.' });
+  .meta({ id: 'SignedBy', description: 'A verified signature over the content of the artifact.' });
 
 const MAX_SHOWN = 100;
 

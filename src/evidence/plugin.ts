@@ -64,15 +64,15 @@ export const evidence =
         config: { waits: true },
         schema: {
           operationId: 'getEvidence',
-          summary: 'What the content of an artifact is and holds',
+          summary: 'What the content of an artifact is and contains',
           description:
-            'Facts, findings, what in it is signed and how far that is verified, and what of its run names it. ' +
-            'With `Prefer: wait=N` (RFC 7240, 0 to 60 seconds) it waits until it was read, and read again ' +
-            'where an older version of Maestro read it, or the time is up.',
+            'Facts, findings, what is signed in it and the results of verifying that, and what in its run names it. ' +
+            'With `Prefer: wait=N` (RFC 7240, 0 to 60 seconds) the call waits until the content has been read, and ' +
+            'read again if an older version of Maestro read it, or until the time is up.',
           tags,
           params: EvidenceParams,
           response: {
-            ...answers(200, 'What is known of it; `state` says whether it was read.', EvidenceReport),
+            ...answers(200, 'The report; `state` says whether the content was read.', EvidenceReport),
             ...refusals('artifact_not_found', 'content_not_found'),
           },
         },
@@ -90,13 +90,13 @@ export const evidence =
           operationId: 'readEvidenceAgain',
           summary: 'Read and verify the content of an artifact again',
           description:
-            'With the readers of today, and what is trusted today. The answer waits up to 2 seconds for it, or ' +
-            'for what `Prefer: wait=N` says (RFC 7240, 0 to 60 seconds).',
+            'Uses the current readers and the current trust policy. The call waits up to 2 seconds for the result, ' +
+            'or as long as `Prefer: wait=N` says (RFC 7240, 0 to 60 seconds).',
           tags,
           params: EvidenceParams,
           response: {
-            ...answers(200, 'What is known of it now.', EvidenceReport),
-            ...answers(202, 'It waits to be read.', EvidenceReport),
+            ...answers(200, 'The report as it is now.', EvidenceReport),
+            ...answers(202, 'The content is still waiting to be read.', EvidenceReport),
             ...refusals(
               'cross_site_request',
               'artifact_not_found',
@@ -146,5 +146,5 @@ async function look(deps: EvidenceRoutes, request: FastifyRequest, seconds: numb
 
 function requireNoBody({ body }: FastifyRequest): void {
   if (Buffer.isBuffer(body) && body.length > 0)
-    throw new MaestroError('unsupported_media_type', 'This takes no body: what is read is the content that is stored');
+    throw new MaestroError('unsupported_media_type', 'This call takes no body: it reads the stored content');
 }

@@ -37,10 +37,10 @@ export const trust =
           operationId: 'getTrust',
           summary: 'What is trusted',
           description:
-            'Roots, keys, identities, builders and sources of the trust file (`TRUST_FILE`), with digests and ' +
-            'no keys; and how far what was verified before is verified again.',
+            'Roots, keys, identities, builders and sources of the trust file (`TRUST_FILE`), with digests but ' +
+            'without the keys themselves; and the progress of reading and verifying documents again.',
           tags: ['Trust'],
-          response: { ...answers(200, 'What is trusted now.', TrustReport), ...refusals() },
+          response: { ...answers(200, 'The current trust policy.', TrustReport), ...refusals() },
         },
       },
       async (request) => {

@@ -25,12 +25,12 @@ const types = z
   .array(z.string())
   .nullable()
   .meta({
-    description: 'The types of predicates that it may sign; null for all that are read.',
+    description: 'The predicate types that it may sign; null for all that are read.',
     examples: [['https://slsa.dev/provenance/v1']],
   });
 
 const vouches = z.array(z.enum(VOUCHES)).meta({
-  description: 'What its statements may earn.',
+  description: 'The kinds of flags that its statements may earn.',
   examples: [['provenance']],
 });
 const triggers = z
@@ -38,27 +38,32 @@ const triggers = z
   .nullable()
   .meta({
     description:
-      'What may have started the builds that it signs; null for what only those start who may write to the repository.',
+      'The events that may have started the builds that it signs; null for events that only people who may write to the repository can cause.',
     examples: [null],
   });
 
 export const TrustReport = z
   .object({
-    trust_digest: digest('all that is trusted'),
-    loaded_at: utcTimestamp().meta({ description: 'When it was loaded.', examples: ['2026-01-31T10:00:00.000Z'] }),
+    trust_digest: digest('the whole trust policy'),
+    loaded_at: utcTimestamp().meta({
+      description: 'When the trust policy was loaded.',
+      examples: ['2026-01-31T10:00:00.000Z'],
+    }),
     last_error: z
       .string()
       .nullable()
       .meta({
-        description: 'Why the trust file could not be read again, so that what was trusted before stays; else null.',
+        description:
+          'Why the last reload of the trust file failed, so that the previous trust policy stays in force; else null.',
         examples: [null],
       }),
     warnings: z.array(z.string()).meta({
-      description: 'What the trust file does not restrict and should: nothing where it begins with `version: 2`.',
+      description:
+        'The restrictions that the trust file should state and does not; empty if it begins with `version: 2`.',
       examples: [[]],
     }),
     gate_minimum_level: z.enum(LEVELS).meta({
-      description: 'How far a flag must be relied on to count for the gate.',
+      description: 'The lowest level at which a flag counts for the gate.',
       examples: ['verified'],
     }),
     key_threshold: count('How many keys must have signed a DSSE envelope.', 1),
@@ -69,7 +74,7 @@ export const TrustReport = z
           digest: digest('its JSON'),
           certificate_authorities: count('Certificate authorities.', 2),
           transparency_logs: count('Transparency logs.', 2),
-          certificate_logs: count('Logs of certificates.', 2),
+          certificate_logs: count('Certificate logs.', 2),
           timestamp_authorities: count('Timestamp authorities.', 1),
         }),
       )
@@ -98,13 +103,19 @@ export const TrustReport = z
             .array(z.string())
             .nullable()
             .meta({
-              description: 'The algorithms that its signatures may be of; null for those that its type usually has.',
+              description: 'The algorithms that its signatures may use; null for those that are usual for its type.',
               examples: [null],
             }),
-          valid_from: utcTimestamp().meta({ description: 'Since when.', examples: ['2026-01-01T00:00:00.000Z'] }),
+          valid_from: utcTimestamp().meta({
+            description: 'When its validity starts.',
+            examples: ['2026-01-01T00:00:00.000Z'],
+          }),
           valid_until: utcTimestamp()
             .nullable()
-            .meta({ description: 'Until when, or null.', examples: ['2027-01-01T00:00:00.000Z'] }),
+            .meta({
+              description: 'When its validity ends; null if it never expires.',
+              examples: ['2027-01-01T00:00:00.000Z'],
+            }),
           predicate_types: types,
           vouches_for: vouches,
           triggers,
@@ -132,9 +143,9 @@ export const TrustReport = z
       .array(
         z.object({
           name: name('Its name.', 'acme-release'),
-          root: name('The root that its certificates are under.', 'public-good'),
-          issuer: name('Who vouches for it.', 'https://token.actions.githubusercontent.com'),
-          subject: name('Who it is, or a pattern of it.', SUBJECT_EXAMPLE),
+          root: name('The root that its certificates chain to.', 'public-good'),
+          issuer: name('Who vouches for the identity (OpenID Connect).', 'https://token.actions.githubusercontent.com'),
+          subject: name('The subject of its certificates, or a pattern for it.', SUBJECT_EXAMPLE),
           predicate_types: types,
           vouches_for: vouches,
           triggers,
@@ -159,11 +170,11 @@ export const TrustReport = z
     builders: z
       .array(
         z.object({
-          id: name('Its id, or a pattern of it.', 'https://github.com/actions/runner/github-hosted'),
-          identities: names('Who may speak for it, by certificate.', ['acme-release']),
-          keys: names('Which keys may speak for it.', []),
+          id: name('Its id, or a pattern for it.', 'https://github.com/actions/runner/github-hosted'),
+          identities: names('The identities that may sign for it.', ['acme-release']),
+          keys: names('The keys that may sign for it.', []),
           delegated: z.boolean().meta({
-            description: 'Whether they may though their certificate does not name it.',
+            description: 'Whether they may sign for it even if their certificate does not name it.',
             examples: [false],
           }),
           any_parameters: z.boolean().meta({
@@ -172,7 +183,7 @@ export const TrustReport = z
             examples: [false],
           }),
           any_runner: z.boolean().meta({
-            description: 'Whether the short id of the runner of GitHub may be a self-hosted runner.',
+            description: "Whether the short id of GitHub's runner may stand for a self-hosted runner.",
             examples: [false],
           }),
         }),
@@ -195,7 +206,7 @@ export const TrustReport = z
     sources: z
       .array(
         z.object({
-          repository: name('The repository, or a pattern of it.', 'https://github.com/acme/payment-api'),
+          repository: name('The repository, or a pattern for it.', 'https://github.com/acme/payment-api'),
           refs: z
             .array(z.string())
             .nullable()
@@ -209,16 +220,19 @@ export const TrustReport = z
     verifying_again: z
       .object({
         stale: count(
-          `Documents that an older version of Maestro read, which count for nothing, and those that were verified when something else was trusted, which do not count as verified; counted up to ${MAX_STALE_COUNTED}.`,
+          `Documents that are waiting to be read or verified again: those that an older version of Maestro read, which do not count, and those that were verified under another trust policy, which do not count as verified. Counted up to ${MAX_STALE_COUNTED}.`,
           0,
         ),
-        done: count('Documents that this process read or verified again since.', 120),
-        running: z.boolean().meta({ description: 'Whether this process is at it.', examples: [false] }),
+        done: count('Documents that this process has read or verified again since the trust policy was loaded.', 120),
+        running: z.boolean().meta({
+          description: 'Whether this process is reading or verifying documents again now.',
+          examples: [false],
+        }),
       })
       .meta({
-        description: 'How far what was verified before is verified again.',
+        description: 'The progress of reading and verifying documents again.',
         examples: [{ stale: 0, done: 120, running: false }],
       }),
   })
-  .meta({ id: 'TrustReport', description: 'What is trusted, and how far it is in force.' });
+  .meta({ id: 'TrustReport', description: 'The trust policy, and how far it is in force.' });
 export type TrustReport = z.infer<typeof TrustReport>;

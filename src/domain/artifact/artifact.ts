@@ -7,12 +7,12 @@ export const ArtifactKind = z
   .meta({ id: 'ArtifactKind', description: 'What the caller says the artifact is.', examples: ['sbom'] });
 export type ArtifactKind = z.infer<typeof ArtifactKind>;
 
-const flag = (what: string) => z.boolean().meta({ description: `The artifact has ${what}.`, examples: [true] });
+const flag = (what: string) => z.boolean().meta({ description: `Whether the artifact has ${what}.`, examples: [true] });
 const flagSent = (what: string) =>
   z
     .boolean()
     .nullish()
-    .meta({ description: `The artifact has ${what}. Null or absent: false.`, examples: [true] });
+    .meta({ description: `Whether the artifact has ${what}. Null or absent: false.`, examples: [true] });
 const SBOM = 'an SBOM (CycloneDX, SPDX)';
 const PROVENANCE = 'SLSA provenance';
 const RISK = 'a risk assessment';
@@ -29,7 +29,7 @@ export const ArtifactMetadata = z
   .meta({
     id: 'ArtifactMetadata',
     description:
-      'The governance flags as the caller declared them. The release gate tells those that documents earn, too.',
+      'The governance flags as the caller declared them. The release gate also reports those that documents earn.',
   });
 export type ArtifactMetadata = z.infer<typeof ArtifactMetadata>;
 
@@ -53,12 +53,12 @@ export const ArtifactContent = z
         }),
       })
       .meta({
-        description: 'What identifies the bytes, as Maestro computed it from them.',
+        description: 'The digests of the bytes, as Maestro computed them.',
         examples: [DIGESTS_EXAMPLE],
       }),
-    size: z.int().meta({ description: 'How many bytes.', examples: [4] }),
+    size: z.int().meta({ description: 'The size in bytes.', examples: [4] }),
     media_type: z.string().meta({
-      description: 'The media type that it was sent with, as the sender says.',
+      description: 'The media type that the sender stated.',
       examples: ['application/vnd.cyclonedx+json'],
     }),
     stored_at: utcTimestamp().meta({
@@ -79,16 +79,18 @@ export const Artifact = z
       .string()
       .meta({ description: 'The run it is attached to.', examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'] }),
     kind: ArtifactKind,
-    path_or_uri: z.string().meta({ description: 'Where it lies.', examples: ['s3://builds/1042/sbom.cdx.json'] }),
+    path_or_uri: z
+      .string()
+      .meta({ description: 'The path or URI of the artifact.', examples: ['s3://builds/1042/sbom.cdx.json'] }),
     content_hash: z
       .string()
       .nullable()
       .meta({
-        description: 'Hash of its content as the caller declared it, or null.',
+        description: 'The hash of its content, as the caller declared it; null if none was declared.',
         examples: [`sha256:${DIGESTS_EXAMPLE.sha256}`],
       }),
     about: z.array(z.string()).meta({
-      description: 'The artifacts of the same run that it was said to be about.',
+      description: 'The artifacts of the same run that it is about, as the caller declared.',
       examples: [['0199a1c2-8e11-7a3c-9b2d-3c4d5e6f7a8b']],
     }),
     created_at: utcTimestamp().meta({
@@ -97,11 +99,11 @@ export const Artifact = z
     }),
     metadata_json: ArtifactMetadata,
     content: ArtifactContent.nullable().meta({
-      description: 'The bytes that Maestro holds, or null where none have been sent.',
+      description: 'The bytes that Maestro holds; null if none have been sent.',
       examples: [null],
     }),
     evidence: Evidence.nullable().meta({
-      description: 'What these bytes are, as Maestro read them; null where it holds none.',
+      description: 'What these bytes are, as Maestro read them; null if it holds none.',
       examples: [null],
     }),
   })
@@ -115,19 +117,22 @@ export const CreateArtifactRequest = z
       examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'],
     }),
     kind: ArtifactKind,
-    path_or_uri: text(4_096).meta({ description: 'Where it lies.', examples: ['s3://builds/1042/sbom.cdx.json'] }),
+    path_or_uri: text(4_096).meta({
+      description: 'The path or URI of the artifact.',
+      examples: ['s3://builds/1042/sbom.cdx.json'],
+    }),
     content_hash: text(256, 0)
       .nullish()
       .meta({
         description:
-          'Hash of its content, as text of any form. A complete SHA-256, SHA-384 or SHA-512 in any spelling is compared with the content; anything else is kept as it is, compared with nothing, and reported as a warning.',
+          'Hash of its content, as text of any form. A complete SHA-256, SHA-384 or SHA-512 in any spelling is compared with the content. Any other text is stored as it is, not compared, and reported as a warning.',
         examples: [`sha256:${DIGESTS_EXAMPLE.sha256}`],
       }),
     about: idList()
       .nullish()
       .meta({
         description:
-          'The artifacts of the same run that it is about, such as the built thing that an SBOM describes; it never changes. A digest that the document itself names counts for more.',
+          'The artifacts of the same run that it is about, such as the built artifact that an SBOM describes. The list never changes. A digest that the document itself names counts for more.',
         examples: [['0199a1c2-8e11-7a3c-9b2d-3c4d5e6f7a8b']],
       }),
     metadata_json: z
@@ -148,5 +153,5 @@ export const CreateArtifactRequest = z
         examples: [{ sbom_present: true, slsa_provenance_present: true, risk_assessment_present: true }],
       }),
   })
-  .meta({ id: 'CreateArtifactRequest', description: 'An artifact to attach to a run, in any status.' });
+  .meta({ id: 'CreateArtifactRequest', description: 'An artifact to attach to a run. The run may have any status.' });
 export type CreateArtifactRequest = z.infer<typeof CreateArtifactRequest>;

@@ -54,7 +54,7 @@ export function requireAbout(
     seen.add(id);
     return found.get(id)?.run_id === run_id
       ? []
-      : [{ ...where, detail: `names '${id}', which is no artifact of the run` }];
+      : [{ ...where, detail: `names '${id}', which is not an artifact of the run` }];
   });
   if (errors.length > 0) throw invalid(errors);
 }

@@ -17,7 +17,10 @@ export function storeContent(artifact: Readonly<Artifact>, received: ReceivedCon
   requireDeclared(artifact, digests);
   if (artifact.content?.digests.sha256 === sha256) return null;
   if (artifact.content !== null) {
-    throw new MaestroError('content_conflict', `Artifact '${artifact.id}' has other content, which never changes`);
+    throw new MaestroError(
+      'content_conflict',
+      `Artifact '${artifact.id}' already has other content, and content never changes`,
+    );
   }
   if (received.holds_no_data && !MAY_BE_EMPTY[artifact.kind]) throw emptyDocument(artifact, size);
   const content = { digests: { sha256, sha512 }, size, media_type, stored_at: stamp.at };
@@ -62,11 +65,11 @@ function requireDeclared(artifact: Readonly<Artifact>, digests: ReceivedContent[
   if (wrong.length === 0) return;
   throw new MaestroError(
     'digest_mismatch',
-    `The content is not what content_hash declares: ${artifact.content_hash}`,
+    `The content does not match content_hash: ${artifact.content_hash}`,
     wrong.map(({ algorithm }) => ({
       in: 'body',
       pointer: '',
-      detail: `has another ${algorithm} than content_hash declares`,
+      detail: `does not match the ${algorithm} in content_hash`,
     })),
   );
 }

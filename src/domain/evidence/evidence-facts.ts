@@ -30,15 +30,15 @@ export const Subject = z
     name: words('Its name in the document.', 'bundle.tgz'),
     digests: STATED_DIGESTS,
   })
-  .meta({ id: 'EvidenceSubject', description: 'What a document is about, as it says itself.' });
+  .meta({ id: 'EvidenceSubject', description: 'Something that a document is about, as the document states.' });
 export type Subject = z.infer<typeof Subject>;
 
 export const Tool = z
   .object({
     name: z.string().meta({ description: 'Its name.', examples: ['syft'] }),
-    version: words('Its version, or null where the document has none.', '1.33.0'),
+    version: words('Its version; null if the document states none.', '1.33.0'),
   })
-  .meta({ id: 'EvidenceTool', description: 'What made the document, as the document says.' });
+  .meta({ id: 'EvidenceTool', description: 'The tool that made the document, as the document states.' });
 export type Tool = z.infer<typeof Tool>;
 
 export const EvidenceFacts = z
@@ -56,7 +56,7 @@ export const EvidenceFacts = z
     SignatureFacts,
     OpaqueFacts,
   ])
-  .meta({ id: 'EvidenceFacts', description: 'What is known of a document, by its kind.' });
+  .meta({ id: 'EvidenceFacts', description: 'The facts of a document, by its kind.' });
 export type EvidenceFacts = z.infer<typeof EvidenceFacts>;
 
 /** The facts of one kind. */
@@ -64,24 +64,28 @@ export type FactsOf<Kind extends EvidenceFacts['kind']> = Extract<EvidenceFacts,
 
 export const EvidenceFinding = z
   .object({
-    code: z
-      .string()
-      .meta({ description: 'What it is, for programs. Codes are added, never renamed.', examples: ['schema'] }),
+    code: z.string().meta({
+      description: 'The kind of finding, for programs. Codes are added, never renamed.',
+      examples: ['schema'],
+    }),
     severity: z.enum(['error', 'warning']).meta({
-      description: '`error` where the document breaks its specification, `warning` for what should be looked at.',
+      description: '`error` if the document breaks its specification, `warning` for what should be looked at.',
       examples: ['error'],
     }),
     message: z
       .string()
-      .meta({ description: 'What was found, in words.', examples: ["must have required property 'name'"] }),
+      .meta({ description: 'What was found, as text.', examples: ["must have required property 'name'"] }),
     pointer: z
       .string()
       .nullable()
       .meta({
         description:
-          'Where: a JSON Pointer (RFC 6901), or the path of an element or the line of a text; null for all of it.',
+          'Its place: a JSON Pointer (RFC 6901), the path of an element, or the line of a text; null for the whole document.',
         examples: ['/components/3'],
       }),
   })
-  .meta({ id: 'EvidenceFinding', description: 'Something in a document that is not as its specification asks.' });
+  .meta({
+    id: 'EvidenceFinding',
+    description: 'Something in a document that breaks its specification or should be looked at.',
+  });
 export type EvidenceFinding = z.infer<typeof EvidenceFinding>;

@@ -10,7 +10,7 @@ export const MAX_SUBJECTS_SHOWN = 10;
 export const EvidenceState = z.enum(['pending', 'read', 'unreadable', 'opaque']).meta({
   id: 'EvidenceState',
   description:
-    '`pending`: it waits to be read. `read`: it was understood. `unreadable`: it could not be, and a finding says why. `opaque`: it is none of the formats that are read.',
+    '`pending`: it is waiting to be read. `read`: it was understood. `unreadable`: it could not be read, and a finding says why. `opaque`: it is in none of the formats that are read.',
   examples: ['read'],
 });
 export type EvidenceState = z.infer<typeof EvidenceState>;
@@ -31,14 +31,14 @@ const EXAMPLE = {
 export const SUMMARY = {
   state: EvidenceState,
   kind: EvidenceKind.nullable().meta({
-    description: 'What it is by its content, whatever the artifact is called; null while it waits to be read.',
+    description: 'What its content is, whatever the artifact is called; null while it is pending.',
     examples: ['sbom'],
   }),
   format: z
     .string()
     .nullable()
     .meta({
-      description: 'Its format by its content, or null where it has no name for it.',
+      description: 'The format of its content; null if Maestro has no name for it.',
       examples: ['cyclonedx-json'],
     }),
   version: z
@@ -53,28 +53,28 @@ export const SUMMARY = {
     .nullable()
     .meta({
       description:
-        'How far it was read: `parsed` where it was understood; null where it was not. Whether it is verified is judged anew at each call: its evidence tells it.',
+        '`parsed` if it was understood, else null. Whether it is verified is computed at each call: see its evidence.',
       examples: ['parsed'],
     }),
   tool: Tool.nullable().meta({
-    description: 'What made it, as it says; null where it does not.',
+    description: 'The tool that made it, as the document states; null if it states none.',
     examples: [{ name: 'npm', version: '11.6.0' }],
   }),
   findings_total: z.int().meta({ description: 'How many findings there are.', examples: [0] }),
   read_at: utcTimestamp()
     .nullable()
-    .meta({ description: 'When it was read; null while it waits.', examples: ['2026-01-31T10:06:01.000Z'] }),
+    .meta({ description: 'When it was read; null while it is pending.', examples: ['2026-01-31T10:06:01.000Z'] }),
   reader: z
     .string()
     .nullable()
-    .meta({ description: 'Which readers read it; null while it waits.', examples: [READER] }),
+    .meta({ description: 'Which readers read it; null while it is pending.', examples: [READER] }),
 };
 
 export const Evidence = z
   .object({
     ...SUMMARY,
     subjects: z.array(Subject).meta({
-      description: `What it is about, as it says: the first ${MAX_SUBJECTS_SHOWN}.`,
+      description: `What it is about, as the document states: the first ${MAX_SUBJECTS_SHOWN}.`,
       examples: [EXAMPLE.subjects],
     }),
   })

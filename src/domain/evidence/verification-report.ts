@@ -17,7 +17,7 @@ import {
 export const AttestationState = z.enum(['verified', 'unbound', 'refused', 'stale']).meta({
   id: 'AttestationState',
   description:
-    '`verified`: every link held. `unbound`: every link but `subject`, as it names no content of the run. `refused`: another link did not hold. `stale`: what is trusted has changed since; it is verified again soon.',
+    '`verified`: every check passed. `unbound`: every check but `subject` passed: it names no content of the run. `refused`: another check failed. `stale`: the trust policy has changed since; it will be verified again soon.',
   examples: ['verified'],
 });
 export type AttestationState = z.infer<typeof AttestationState>;
@@ -38,27 +38,27 @@ export const AttestationReport = z
   .object({
     state: AttestationState,
     pointer: z.string().meta({
-      description: 'Where in the document: a JSON Pointer (RFC 6901); empty for all of it.',
+      description: 'Its place in the document: a JSON Pointer (RFC 6901); empty for the whole document.',
       examples: ['/attestations/1/bundle'],
     }),
     kind: EvidenceKind,
-    predicate_type: words('The type of its predicate; null where it has none.', 'https://slsa.dev/provenance/v1'),
+    predicate_type: words('The type of its predicate; null if it has none.', 'https://slsa.dev/provenance/v1'),
     signers: z.array(Signer).meta({
       description:
-        'Who signed, each key once. Keys that were not valid then do not count: the detail of the link `key` names them.',
+        'Who signed, each key once. Keys that were not valid at that time do not count: the `detail` of the check `key` names them.',
       examples: [[SIGNER_EXAMPLE]],
     }),
     signed_at: utcTimestamp()
       .nullable()
       .meta({
-        description: 'The time that is proven: by a log or timestamp authority, or else when Maestro received it.',
+        description: 'The signing time that a log or timestamp authority proves, or else when Maestro received it.',
         examples: ['2026-01-31T10:05:30.000Z'],
       }),
     claims: CertificateClaims.nullable().meta({
-      description: 'What the certificate says of the build; null where there is none that was verified.',
+      description: 'What the certificate says about the build; null if no certificate was verified.',
       examples: [CLAIMS_EXAMPLE],
     }),
-    links: z.array(Check).meta({ description: 'Every link of its chain.', examples: [[CHECK_EXAMPLE]] }),
+    links: z.array(Check).meta({ description: 'The result of every check.', examples: [[CHECK_EXAMPLE]] }),
     about: z.array(z.string()).meta({
       description:
         'The artifacts of the run whose content it names by SHA-256 or SHA-512, whatever its state: the first 100.',
@@ -67,7 +67,7 @@ export const AttestationReport = z
   })
   .meta({
     id: 'AttestationReport',
-    description: 'Something that is signed, and how far its chain holds.',
+    description: 'Something that is signed, and the results of its checks.',
     examples: [ATTESTATION_EXAMPLE],
   });
 export type AttestationReport = z.infer<typeof AttestationReport>;
@@ -77,19 +77,19 @@ const LIBRARIES_EXAMPLE = { '@sigstore/verify': '4.1.3', '@sigstore/bundle': '5.
 export const VerificationReport = z
   .object({
     trust_digest: z.string().meta({
-      description: 'SHA-256 of what was trusted, as hexadecimal digits.',
+      description: 'SHA-256 of the trust policy that it was verified under, as hexadecimal digits.',
       examples: ['5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef'],
     }),
-    stale: z.boolean().meta({ description: 'Whether something else is trusted by now.', examples: [false] }),
+    stale: z.boolean().meta({ description: 'Whether the trust policy has changed since.', examples: [false] }),
     libraries: z
       .record(z.string(), z.string())
-      .meta({ description: 'What verified it, with versions.', examples: [LIBRARIES_EXAMPLE] }),
+      .meta({ description: 'The libraries that verified it, with their versions.', examples: [LIBRARIES_EXAMPLE] }),
     attestations: z
       .array(AttestationReport)
       .meta({ description: 'What in the document is signed: the first 32.', examples: [[ATTESTATION_EXAMPLE]] }),
-    attestations_total: z.int().meta({ description: 'How many there are.', examples: [1] }),
+    attestations_total: z.int().meta({ description: 'How many attestations there are.', examples: [1] }),
   })
-  .meta({ id: 'VerificationReport', description: 'What came of verifying the signatures in a document.' });
+  .meta({ id: 'VerificationReport', description: 'The result of verifying the signatures in a document.' });
 export type VerificationReport = z.infer<typeof VerificationReport>;
 
 const MAX_ABOUT = 100;

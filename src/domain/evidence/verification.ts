@@ -32,16 +32,16 @@ export const Check = z
   .object({
     link: z.enum(CHECK_NAMES).meta({
       description:
-        '`signature` over the payload; `certificate` under a trusted root, or `key` that was valid; `log` entry of a transparency log; `timestamp` within the life of the certificate; `identity` that is trusted; `payload_type` and `predicate_type` that are read; `builder` and `source` that are trusted and that the signer may speak for; `subject`: the content of an artifact of the same run.',
+        'What was checked. `signature`: it covers the payload. `certificate`: it chains to a trusted root. `key`: it was valid. `log`: a transparency log has an entry for it. `timestamp`: it was signed while the certificate was valid. `identity`: the signer is trusted. `payload_type`, `predicate_type`: these types are read. `builder`, `source`: they are trusted, and the signer may sign for them. `subject`: it names the content of an artifact of the same run.',
       examples: [CHECK_EXAMPLE.link],
     }),
-    held: z.boolean().meta({ description: 'Whether it was checked and held.', examples: [true] }),
-    code: words('Why it did not hold, for programs; null where it did. Codes are added, never renamed.', 'not_checked'),
-    detail: words('The same in words, or what it holds to.', CHECK_EXAMPLE.detail),
+    held: z.boolean().meta({ description: 'Whether the check was made and passed.', examples: [true] }),
+    code: words('Why it did not pass, for programs; null if it passed. Codes are added, never renamed.', 'not_checked'),
+    detail: words('Why it did not pass, as text; if it passed, what was found.', CHECK_EXAMPLE.detail),
   })
   .meta({
     id: 'Link',
-    description: 'One link of the chain from a signature to an artifact.',
+    description: 'One of the checks from a signature to an artifact.',
     examples: [CHECK_EXAMPLE],
   });
 export type Check = z.infer<typeof Check>;
@@ -55,14 +55,11 @@ export const SIGNER_EXAMPLE = {
 
 export const Signer = z
   .object({
-    trusted_as: words(
-      'The name in the trust file of the identity or key; null where it is not trusted.',
-      'acme-release',
-    ),
-    issuer: words('Who vouched for the identity (OpenID Connect), by the certificate.', SIGNER_EXAMPLE.issuer),
-    subject: words('The identity, by the certificate.', SIGNER_EXAMPLE.subject),
+    trusted_as: words('The name of the identity or key in the trust file; null if it is not trusted.', 'acme-release'),
+    issuer: words('Who vouched for the identity (OpenID Connect), as the certificate states.', SIGNER_EXAMPLE.issuer),
+    subject: words('The identity, as the certificate states.', SIGNER_EXAMPLE.subject),
     key: words(
-      'SHA-256 of the public key (SPKI, DER) as hexadecimal digits, where a key of the trust file signed.',
+      'SHA-256 of the public key (SPKI, DER) as hexadecimal digits, if a key of the trust file signed; else null.',
       'c1d5cbc4ad9ee4bd1ba1d5e5a4e6b1d7f3f0a9c8b7a6958473625140f0e1d2c3',
     ),
   })
@@ -85,12 +82,15 @@ export const CLAIMS_EXAMPLE = {
 export const CertificateClaims = z
   .object({
     source_repository: words('The repository (OID .12).', CLAIMS_EXAMPLE.source_repository),
-    source_repository_id: words('Its id, which no renaming changes (.15).', CLAIMS_EXAMPLE.source_repository_id),
+    source_repository_id: words(
+      'Its id, which stays the same if the repository is renamed (.15).',
+      CLAIMS_EXAMPLE.source_repository_id,
+    ),
     source_ref: words('Its branch or tag (.14).', CLAIMS_EXAMPLE.source_ref),
     source_digest: words('Its commit (.13).', CLAIMS_EXAMPLE.source_digest),
     build_signer: words('The workflow that signed, which may be a reusable one (.9).', CLAIMS_EXAMPLE.build_signer),
     build_config: words('The workflow that was started (.18).', CLAIMS_EXAMPLE.build_config),
-    run: words('The run of it (.21).', CLAIMS_EXAMPLE.run),
+    run: words('The run of that workflow (.21).', CLAIMS_EXAMPLE.run),
     runner: words('Where it ran: `github-hosted` or `self-hosted` (.11).', CLAIMS_EXAMPLE.runner),
     trigger: words('What started it, such as `push` or `release` (.20).', CLAIMS_EXAMPLE.trigger),
     visibility: words(
@@ -100,7 +100,8 @@ export const CertificateClaims = z
   })
   .meta({
     id: 'CertificateClaims',
-    description: 'What a certificate says of the build (OIDs 1.3.6.1.4.1.57264.1.N); null where it does not.',
+    description:
+      'What a certificate says about the build (OIDs 1.3.6.1.4.1.57264.1.N); a claim is null if it is not stated.',
     examples: [CLAIMS_EXAMPLE],
   });
 export type CertificateClaims = z.infer<typeof CertificateClaims>;

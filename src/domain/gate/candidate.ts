@@ -9,7 +9,7 @@ export const FailedCheck = z
   .object({
     check: z.enum([...CHECK_NAMES, 'document', 'reader', 'trust_policy']).meta({
       description:
-        'What was checked: a check of the signature, as in the evidence of the document; `document`: there is one, and it holds enough to earn the flag; `reader`: this version of Maestro read it; `trust_policy`: it was verified under the trust policy in force; `subject`: it names the artifact.',
+        'The check that failed. `document` checks that there is a document and that it contains enough to earn the flag; `reader`, that this version of Maestro read it; `trust_policy`, that it was verified under the current trust policy; `subject`, that it names the artifact. The other checks are those of the signature, as in the evidence of the document.',
       examples: ['subject'],
     }),
     code: z.string().meta({
@@ -20,7 +20,7 @@ export const FailedCheck = z
       .string()
       .nullable()
       .meta({
-        description: 'The same in words, or null.',
+        description: 'Why it failed, as text, or null.',
         examples: ['It names the content of no artifact of the run by SHA-256 or SHA-512'],
       }),
   })
@@ -34,13 +34,16 @@ export const Candidate = z
       .string()
       .nullable()
       .meta({
-        description: 'The artifact whose content would earn it; null where the run has no such document.',
+        description: 'The artifact whose content would earn the flag; null if the run has no such document.',
         examples: ['0199a1c2-9a61-7b02-8d3e-4f5a6b7c8d9e'],
       }),
     pointer: z
       .string()
       .nullable()
-      .meta({ description: 'The statement in it (RFC 6901), or null for all of it.', examples: [''] }),
+      .meta({
+        description: 'The statement in it, as a JSON Pointer (RFC 6901); null for the whole document.',
+        examples: [''],
+      }),
     failed: z.array(FailedCheck).meta({
       description: `The checks that failed: the first ${MAX_CHECKS}.`,
       examples: [[{ check: 'subject', code: 'unbound', detail: null }]],

@@ -9,16 +9,16 @@ import { ArtifactFlags, DEFAULT_JUDGING, type Judging } from './flag.ts';
 import { checkArtifactCompliance, flagsOf, isEvidenceOf } from './flags.ts';
 import type { ReleaseGateResult } from './release-gate-result.ts';
 
-const flag = (what: string) => z.boolean().meta({ description: `It has ${what}.`, examples: [true] });
+const flag = (what: string) => z.boolean().meta({ description: `Whether the artifact has ${what}.`, examples: [true] });
 
 export const ComplianceReport = z
   .object({
     run_id: z.string().meta({ description: 'The run.', examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'] }),
-    run_name: z.string().meta({ description: 'Its name.', examples: ['payment-api build 1042'] }),
+    run_name: z.string().meta({ description: 'The name of the run.', examples: ['payment-api build 1042'] }),
     run_status: RunStatus,
-    release_gate_passed: z.boolean().meta({ description: 'Whether it passes the release gate.', examples: [true] }),
+    release_gate_passed: z.boolean().meta({ description: 'Whether the run passes the gate.', examples: [true] }),
     release_gate_message: z.string().meta({
-      description: 'The verdict in words.',
+      description: 'The verdict as text.',
       examples: ['Release gate passed: 1 compliant artifact(s) found'],
     }),
     artifacts: z
@@ -35,14 +35,14 @@ export const ComplianceReport = z
           flags: ArtifactFlags,
           facts: EvidenceFacts.nullable().meta({
             description:
-              'What its content holds, by its kind: as its first verified statement says or else as it was read; null where it was not understood, not read by this version of Maestro, or there is none.',
+              'The facts of its content, by kind: those of its first verified statement, or else those of the document as it was read. Null if the content was not understood, was not read by this version of Maestro, or does not exist.',
             examples: [null],
           }),
           level: z
             .enum(['parsed', 'verified'])
             .nullable()
             .meta({
-              description: 'How far these facts can be relied on; null where the content was not read.',
+              description: 'The level of these facts; null if the content was not read.',
               examples: ['parsed'],
             }),
         }),
@@ -50,12 +50,12 @@ export const ComplianceReport = z
       .meta({ description: 'Every artifact of the run, newest first.', examples: [[]] }),
     summary: z
       .object({
-        total_artifacts: z.int().meta({ description: 'Artifacts attached to the run.', examples: [3] }),
-        compliant_artifacts: z.int().meta({ description: 'Those with all three flags.', examples: [1] }),
+        total_artifacts: z.int().meta({ description: 'How many artifacts are attached to the run.', examples: [3] }),
+        compliant_artifacts: z.int().meta({ description: 'How many of them have all three flags.', examples: [1] }),
       })
       .meta({ description: 'The counts.', examples: [{ total_artifacts: 3, compliant_artifacts: 1 }] }),
   })
-  .meta({ id: 'ComplianceReport', description: 'Artifact by artifact, what the verdict of the gate rests on.' });
+  .meta({ id: 'ComplianceReport', description: 'What the verdict of the gate rests on, artifact by artifact.' });
 export type ComplianceReport = z.infer<typeof ComplianceReport>;
 
 /** The report behind a verdict. It does not judge again, so that the two cannot differ. */

@@ -44,26 +44,27 @@ const BECAUSE = [
 
 export const FlagState = z
   .object({
-    value: z.boolean().meta({ description: 'Whether the artifact has it.', examples: [true] }),
+    value: z.boolean().meta({ description: 'Whether the artifact has this flag.', examples: [true] }),
     level: z.enum(LEVELS).meta({
       description:
-        '`asserted`: it rests on the word of the caller. `parsed`: on a document that was read. `verified`: on one that a trusted signer signed, and that names the content of the artifact.',
+        '`asserted`: the flag rests on the word of the caller. `parsed`: it rests on a document that was read. `verified`: it rests on a document that a trusted signer signed and that names the content of the artifact.',
       examples: ['verified'],
     }),
     because: z.enum(BECAUSE).meta({
       description:
-        '`declared` or `not_declared` by the caller; `content`: the artifact itself is such a document; `subject`: such a document names its digest; `about`: such a document was attached as being about it; `contradicted`: its content is something else than its kind says; `level_too_low`: the gate asks for more; `outdated`: declared, but an older version of Maestro read the content, which is read again soon.',
+        '`declared`: the caller declared the flag. `not_declared`: the caller did not. `content`: the artifact itself is such a document. `subject`: such a document names its digest. `about`: such a document was attached as being about it. `contradicted`: its content is not what its kind says. `level_too_low`: the gate requires a higher level. `outdated`: the caller declared the flag, but an older version of Maestro read the content, which will be read again soon.',
       examples: ['subject'],
     }),
     document: z
       .string()
       .nullable()
       .meta({
-        description: 'The artifact whose content is the document that it rests on; null where it rests on none.',
+        description:
+          'The artifact whose content is the document that the flag rests on; null if it rests on no document.',
         examples: ['0199a1c2-9a61-7b02-8d3e-4f5a6b7c8d9e'],
       }),
     signer: Signer.nullable().meta({
-      description: 'Who signed that document, where the level is `verified`; else null.',
+      description: 'Who signed that document, if the level is `verified`; else null.',
       examples: [null],
     }),
   })
@@ -76,5 +77,5 @@ export const ArtifactFlags = z
     slsa_provenance_present: FlagState,
     risk_assessment_present: FlagState,
   })
-  .meta({ id: 'ArtifactFlags', description: 'The governance flags of an artifact as they are judged.' });
+  .meta({ id: 'ArtifactFlags', description: 'The governance flags of an artifact as the gate judges them.' });
 export type ArtifactFlags = z.infer<typeof ArtifactFlags>;

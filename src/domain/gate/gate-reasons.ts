@@ -16,9 +16,9 @@ export type ReasonCode = z.infer<typeof ReasonCode>;
 export const Reason = z
   .object({
     code: ReasonCode,
-    message: z.string().meta({ description: 'The reason in words.', examples: ['No artifacts found for this run'] }),
+    message: z.string().meta({ description: 'The reason as text.', examples: ['No artifacts found for this run'] }),
     remediation: z.string().meta({
-      description: 'What would remove it.',
+      description: 'What would remove the reason.',
       examples: ['Attach at least one artifact with POST /maestro/artifacts.'],
     }),
   })
@@ -35,7 +35,7 @@ const NO_ATTACHMENTS: Record<Level, string> = { asserted: ATTACH, parsed: SEND, 
 const LACKING = 'details.artifacts shows what each artifact lacks';
 const CANDIDATES = `${LACKING}, and in \`candidates\` which documents come closest and which of their checks failed.`;
 const NO_COMPLIANCE: Record<Level, string> = {
-  asserted: `Have one artifact with sbom_present, slsa_provenance_present and risk_assessment_present: declare them, or send documents about it whose content says so; ${LACKING}.`,
+  asserted: `One artifact needs sbom_present, slsa_provenance_present and risk_assessment_present: declare them, or send documents about it that earn them; ${LACKING}.`,
   parsed: `One artifact needs sbom_present, slsa_provenance_present and risk_assessment_present, each from a document that was read: send an SBOM, SLSA provenance and a risk assessment that name its digest or are \`about\` it. A declared flag does not count at the level parsed. ${CANDIDATES}`,
   verified: `One artifact needs sbom_present, slsa_provenance_present and risk_assessment_present, each from a document that a trusted signer signed and that names the SHA-256 or SHA-512 of its content: send its content, and signed statements with an SBOM, SLSA provenance and a risk assessment. Neither a declared flag nor \`about\` nor an unsigned document counts at the level verified. ${CANDIDATES}`,
 };
@@ -62,7 +62,7 @@ const REASONS: Record<
   evidence_stale: {
     message: () =>
       'Evidence of this run was read by an older version of Maestro, or verified before what is trusted changed',
-    remediation: () => `It is read and verified again soon. ${WAIT}`,
+    remediation: () => `It will be read and verified again soon. ${WAIT}`,
   },
   no_compliant_artifact: {
     message: () => 'No artifacts meet compliance requirements (SBOM + SLSA provenance + risk assessment)',

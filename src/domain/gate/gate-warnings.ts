@@ -6,16 +6,16 @@ import { hashFinding } from '../artifact/content-hash.ts';
 export const GateWarning = z
   .object({
     code: z.enum(['content_hash_not_compared']).meta({
-      description: 'What it is, for programs. Codes are added, never renamed.',
+      description: 'The kind of warning, for programs. Codes are added, never renamed.',
       examples: ['content_hash_not_compared'],
     }),
     artifact_id: z.string().meta({ description: 'The artifact.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
     message: z.string().meta({
-      description: 'The same in words.',
+      description: 'The warning as text.',
       examples: ['content_hash is no complete SHA-256, SHA-384 or SHA-512: no bytes are compared with it'],
     }),
   })
-  .meta({ id: 'GateWarning', description: 'Something of an artifact that is probably not what the caller meant.' });
+  .meta({ id: 'GateWarning', description: 'Something about an artifact that is probably not what the caller meant.' });
 export type GateWarning = z.infer<typeof GateWarning>;
 
 /** The warnings about some artifacts, in their order: at most `most`. */

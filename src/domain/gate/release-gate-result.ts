@@ -12,35 +12,37 @@ export const MAX_ARTIFACTS_NAMED = 100;
 /** For how many artifacts of each list the flags are shown. The compliance report shows all. */
 export const MAX_EXPLAINED = 3;
 
-const PATH = z.string().meta({ description: 'Where it lies.', examples: ['s3://builds/1042/payment-api.tgz'] });
+const PATH = z
+  .string()
+  .meta({ description: 'The path or URI of the artifact.', examples: ['s3://builds/1042/payment-api.tgz'] });
 
 export const ReleaseGateResult = z
   .object({
     run_id: z.string().meta({ description: 'The run judged.', examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'] }),
     passed: z.boolean().meta({ description: 'Whether the run may be released.', examples: [true] }),
     message: z.string().meta({
-      description: 'The verdict in words: on a block, its first reason.',
+      description: 'The verdict as text; if the gate blocks, the message of the first reason.',
       examples: ['Release gate passed: 1 compliant artifact(s) found'],
     }),
     details: z
       .object({
         run_id: z.string().meta({
-          description: 'The run judged, again: here the original service has it.',
+          description: 'The run judged, again: the original service returns it here.',
           examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'],
         }),
         artifact_count: z.int().meta({
-          description: 'The same as `total_artifacts`: the name that the original service gives it.',
+          description: 'The same as `total_artifacts`, under the name that the original service uses.',
           examples: [3],
         }),
         status: RunStatus,
         minimum_level: z.enum(LEVELS).meta({
-          description: 'How far a flag must be relied on to count (`GATE_MINIMUM_LEVEL`).',
+          description: 'The lowest level at which a flag counts (`GATE_MINIMUM_LEVEL`).',
           examples: ['asserted'],
         }),
-        total_artifacts: z.int().meta({ description: 'Artifacts attached to the run.', examples: [3] }),
-        compliant_artifacts: z.int().meta({ description: 'Those with all three flags.', examples: [1] }),
+        total_artifacts: z.int().meta({ description: 'How many artifacts are attached to the run.', examples: [3] }),
+        compliant_artifacts: z.int().meta({ description: 'How many of them have all three flags.', examples: [1] }),
         compliant_artifact_ids: z.array(z.string()).meta({
-          description: 'Ids of those with all three flags, newest first.',
+          description: 'The ids of the artifacts with all three flags, newest first.',
           examples: [['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f']],
         }),
         compliant: z
@@ -56,15 +58,16 @@ export const ReleaseGateResult = z
             }),
           )
           .meta({
-            description: `What the flags of the first ${MAX_EXPLAINED} of those rest on; the compliance report of the manifest tells it of all.`,
+            description: `The first ${MAX_EXPLAINED} of these artifacts, and what their flags rest on. The compliance report of the manifest shows all.`,
             examples: [[]],
           }),
         pending_artifacts: z.int().meta({
-          description: 'Artifacts whose content waits to be read. The gate does not pass before it was.',
+          description:
+            'How many artifacts have content that is waiting to be read. The gate does not pass until it has been read.',
           examples: [0],
         }),
         reasons: z.array(Reason).meta({
-          description: 'Every reason that applies; none on a pass.',
+          description: 'Every reason that applies; empty on a pass.',
           examples: [[]],
         }),
         artifacts: z
@@ -80,24 +83,24 @@ export const ReleaseGateResult = z
                 .array(z.enum(FLAGS))
                 .meta({ description: 'The flags that it lacks.', examples: [['risk_assessment_present']] }),
               flags: ArtifactFlags.nullable().meta({
-                description: `What its flags rest on; null beyond the first ${MAX_EXPLAINED}, of which the compliance report of the manifest tells it.`,
+                description: `What its flags rest on; null after the first ${MAX_EXPLAINED} artifacts. The compliance report of the manifest shows the flags of all.`,
                 examples: [null],
               }),
               candidates: z.array(Candidate).meta({
-                description: `Where \`minimum_level\` is \`parsed\` or \`verified\` and the run is blocked: for each missing flag of the first ${MAX_EXPLAINED}, the documents that come closest to earning it, and the checks that they failed; else empty.`,
+                description: `If \`minimum_level\` is \`parsed\` or \`verified\` and the run is blocked: for each missing flag of the first ${MAX_EXPLAINED} artifacts, the documents that come closest to earning it, and the checks that they failed. Else empty.`,
                 examples: [[]],
               }),
             }),
           )
           .meta({
-            description: `The first ${MAX_ARTIFACTS_NAMED} artifacts that lack a flag, those that lack the fewest first, and of those what is no document before the documents; the counts cover all.`,
+            description: `The first ${MAX_ARTIFACTS_NAMED} artifacts that lack a flag: those that lack the fewest first and, among these, artifacts that are not documents before documents. The counts cover all artifacts.`,
             examples: [[]],
           }),
         warnings: z
           .array(GateWarning)
           .optional()
           .meta({
-            description: `What does not block and should be looked at: the first ${MAX_ARTIFACTS_NAMED}. Left out where there is nothing.`,
+            description: `What does not block but should be looked at: the first ${MAX_ARTIFACTS_NAMED} warnings. Left out if there are none.`,
             examples: [[]],
           }),
       })

@@ -17,7 +17,7 @@ export const RunManifest = z
     }),
     compliance_report: ComplianceReport,
   })
-  .meta({ id: 'RunManifest', description: 'Everything that Maestro knows of one run, at one moment.' });
+  .meta({ id: 'RunManifest', description: 'Everything that Maestro knows about one run at one moment.' });
 export type RunManifest = z.infer<typeof RunManifest>;
 
 /** A run with its artifacts, newest first, and its latest pack, all read at one moment. */

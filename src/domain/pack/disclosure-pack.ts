@@ -21,12 +21,12 @@ export const DisclosurePack = z
         z.object({
           artifact_id: z
             .string()
-            .meta({ description: 'One of them.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
+            .meta({ description: 'The artifact.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
           ...ArtifactContent.shape.digests.shape,
         }),
       )
       .meta({
-        description: 'Digests of the content of those that had some when the pack was made.',
+        description: 'Digests of the content of the artifacts that had content when the pack was made.',
         examples: [[]],
       }),
     artifact_contents: z
@@ -34,12 +34,12 @@ export const DisclosurePack = z
         z.object({
           artifact_id: z
             .string()
-            .meta({ description: 'One of them.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
+            .meta({ description: 'The artifact.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
           digest: z
             .string()
             .nullable()
             .meta({
-              description: 'SHA-256 of its content, after `sha256:`; null where it had none when the pack was made.',
+              description: 'SHA-256 of its content, after `sha256:`; null if it had none when the pack was made.',
               examples: [null],
             }),
           reason: z
@@ -47,7 +47,7 @@ export const DisclosurePack = z
             .nullable()
             .meta({
               description:
-                'Why there is no digest: its bytes were not sent before the pack was made, so that nothing says what it is. Null where there is one.',
+                'Why there is no digest. `content_not_sent`: its bytes were not sent before the pack was made, so nothing identifies them. Null if there is a digest.',
               examples: ['content_not_sent'],
             }),
         }),
@@ -56,7 +56,7 @@ export const DisclosurePack = z
       .optional()
       .meta({
         description:
-          'Whether each of them had content when the pack was made, in the order of `artifact_ids`. Left out in packs that an older version made.',
+          'Whether each artifact had content when the pack was made, in the order of `artifact_ids`. Left out in packs that an older version made.',
         examples: [[{ artifact_id: '0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f', digest: null, reason: 'content_not_sent' }]],
       }),
     created_at: utcTimestamp().meta({
@@ -81,7 +81,7 @@ export const CreateDisclosurePackRequest = z
       .nullish()
       .meta({
         description:
-          'The artifacts that it holds: of this run, each once. Null or absent: all that the run has now; `[]`: none.',
+          'The artifacts that it holds: artifacts of this run, each once. Null or absent: all that the run has now. `[]`: none.',
         examples: [['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f']],
       }),
     metadata: jsonObject()

@@ -3,7 +3,7 @@ import { idList, jsonObject, MAX_NAME_CHARACTERS, text, timestamp, usDollars, ut
 
 export const RunStatus = z
   .enum(['pending', 'running', 'succeeded', 'failed', 'cancelled'])
-  .meta({ id: 'RunStatus', description: 'Where a run stands; the last three are final.', examples: ['succeeded'] });
+  .meta({ id: 'RunStatus', description: 'The status of a run; the last three are final.', examples: ['succeeded'] });
 export type RunStatus = z.infer<typeof RunStatus>;
 
 export const Run = z
@@ -13,7 +13,7 @@ export const Run = z
       examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'],
     }),
     name: z.string().meta({ description: 'What was built or analysed.', examples: ['payment-api build 1042'] }),
-    owner: z.string().meta({ description: 'Who answers for the run.', examples: ['team-payments'] }),
+    owner: z.string().meta({ description: 'Who is responsible for the run.', examples: ['team-payments'] }),
     started_at: utcTimestamp().meta({
       description: 'When the run was created, set by the server: RFC 3339, UTC, milliseconds.',
       examples: ['2026-01-31T10:00:00.000Z'],
@@ -21,7 +21,8 @@ export const Run = z
     finished_at: utcTimestamp()
       .nullable()
       .meta({
-        description: 'When the run finished: as reported, else when its final status arrived. Null until then.',
+        description:
+          'When the run finished: the reported time, or else when its final status arrived. Null until then.',
         examples: ['2026-01-31T10:30:00.000Z'],
       }),
     status: RunStatus,
@@ -32,7 +33,7 @@ export const Run = z
     cost_actual: z
       .number()
       .nullable()
-      .meta({ description: 'Real cost in US dollars, or null.', examples: [1.42] }),
+      .meta({ description: 'Actual cost in US dollars, or null.', examples: [1.42] }),
     related_entity_ids: z
       .array(z.string())
       .meta({ description: 'Entities in IntelGraph that the run concerns.', examples: [['entity-42']] }),
@@ -43,7 +44,7 @@ export const Run = z
       .record(z.string(), z.unknown())
       .meta({ description: 'Any JSON object, kept as sent.', examples: [{ commit: '4f2a9c1', pipeline: 'main' }] }),
   })
-  .meta({ id: 'Run', description: 'One execution of a pipeline, as it reported itself.' });
+  .meta({ id: 'Run', description: 'One execution of a pipeline, as the pipeline reported it.' });
 export type Run = z.infer<typeof Run>;
 
 export const CreateRunRequest = z
@@ -52,7 +53,10 @@ export const CreateRunRequest = z
       description: 'What is built or analysed.',
       examples: ['payment-api build 1042'],
     }),
-    owner: text(MAX_NAME_CHARACTERS).meta({ description: 'Who answers for the run.', examples: ['team-payments'] }),
+    owner: text(MAX_NAME_CHARACTERS).meta({
+      description: 'Who is responsible for the run.',
+      examples: ['team-payments'],
+    }),
     cost_estimate: usDollars()
       .nullish()
       .meta({ description: 'Expected cost in US dollars. Null or absent: none.', examples: [1.5] }),
@@ -79,12 +83,12 @@ export const UpdateRunRequest = z
       .nullish()
       .meta({
         description:
-          'When the run finished: RFC 3339; without an offset it is UTC, digits finer than milliseconds are cut. At most 5 minutes from now. Only for a run that is or becomes final.',
+          'When the run finished: RFC 3339; without an offset it is UTC. Digits finer than milliseconds are cut. At most 5 minutes in the future. Only for a run that is or becomes final.',
         examples: ['2026-01-31T10:30:00.123456'],
       }),
     cost_actual: usDollars()
       .nullish()
-      .meta({ description: 'Real cost in US dollars.', examples: [1.42] }),
+      .meta({ description: 'Actual cost in US dollars.', examples: [1.42] }),
     metadata: jsonObject()
       .nullish()
       .meta({
@@ -92,7 +96,7 @@ export const UpdateRunRequest = z
         examples: [{ commit: '4f2a9c1', pipeline: 'main' }],
       }),
   })
-  .meta({ id: 'UpdateRunRequest', description: 'What changes in a run. Null or absent: stays as it is.' });
+  .meta({ id: 'UpdateRunRequest', description: 'Changes to a run. Null or absent: the field stays as it is.' });
 export type UpdateRunRequest = z.infer<typeof UpdateRunRequest>;
 
 const NEXT: Record<RunStatus, readonly RunStatus[]> = {

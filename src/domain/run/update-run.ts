@@ -35,12 +35,12 @@ function finishedAt(run: Readonly<Run>, status: RunStatus, reported: string | nu
   const finished = reported === null ? null : parseTimestamp(reported);
   if (isFinal(run.status)) {
     if (finished !== null && finished !== run.finished_at) {
-      throw new MaestroError('run_finished', `The run finished at ${run.finished_at}; that cannot change any more`);
+      throw new MaestroError('run_finished', `The run finished at ${run.finished_at}; this can no longer change`);
     }
     return run.finished_at;
   }
   if (finished === null) return isFinal(status) ? now : null;
-  if (!isFinal(status)) throw badFinish(`is not taken while the run is '${status}'`);
+  if (!isFinal(status)) throw badFinish(`must not be set while the run is '${status}'`);
   const latest = new Date(Date.parse(now) + MAX_CLOCK_SKEW_MS).toISOString();
   if (finished > latest) throw badFinish(`is in the future: ${finished} is after ${latest}`);
   return finished;

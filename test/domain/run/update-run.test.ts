@@ -110,7 +110,7 @@ describe('the finish time', () => {
       {
         in: 'body',
         pointer: '/finished_at',
-        detail: `is not taken while the run is '${'status' in request ? request.status : status}'`,
+        detail: `must not be set while the run is '${'status' in request ? request.status : status}'`,
       },
     ]);
   });

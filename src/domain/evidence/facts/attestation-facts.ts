@@ -9,20 +9,20 @@ export const AttestationFacts = z
   .object({
     kind: z.literal('attestation').meta({ description: 'The kind of the document.', examples: ['attestation'] }),
     predicate_type: words(
-      'The type of its predicate, or the payload type where there is none.',
+      'The type of its predicate, or the payload type if there is none.',
       'https://example.com/reviewed/v1',
     ),
-    subjects: count('Subjects in all.', 1),
-    statements: count('Statements in all.', 1),
+    subjects: count('The number of subjects.', 1),
+    statements: count('The number of statements.', 1),
     predicate: z
       .discriminatedUnion('kind', [SbomFacts, VexFacts, VulnerabilityFacts, TestReportFacts])
       .nullable()
       .meta({
-        description: 'What the predicate holds, where it is an SBOM, a VEX, a scan or a test report; else null.',
+        description: 'The facts of the predicate, if it is an SBOM, a VEX, a scan or a test report; else null.',
         examples: [null],
       }),
   })
-  .meta({ id: 'AttestationFacts', description: 'A statement about something, of another kind than the rest.' });
+  .meta({ id: 'AttestationFacts', description: 'A statement of any other kind.' });
 
 export const SignatureFacts = z
   .object({
@@ -31,7 +31,7 @@ export const SignatureFacts = z
       .boolean()
       .nullable()
       .meta({
-        description: 'Whether it comes with a certificate rather than the name of a key; null where it says neither.',
+        description: 'Whether it comes with a certificate rather than the name of a key; null if it has neither.',
         examples: [true],
       }),
   })
@@ -40,8 +40,10 @@ export const SignatureFacts = z
 export const OpaqueFacts = z
   .object({
     kind: z.literal('opaque').meta({ description: 'The kind of the document.', examples: ['opaque'] }),
-    media_type: z.string().meta({ description: 'What it seems to be, by its content.', examples: ['application/pdf'] }),
-    size: count('How many bytes.', 52_114),
+    media_type: z
+      .string()
+      .meta({ description: 'The media type that its content suggests.', examples: ['application/pdf'] }),
+    size: count('The size in bytes.', 52_114),
     digests: STATED_DIGESTS,
   })
-  .meta({ id: 'OpaqueFacts', description: 'Bytes that no reader knows.' });
+  .meta({ id: 'OpaqueFacts', description: 'Bytes that no reader recognises.' });

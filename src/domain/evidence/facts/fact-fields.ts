@@ -16,7 +16,7 @@ export const suppressed = (what: string) =>
   z
     .int()
     .optional()
-    .meta({ description: `${what} Left out where there are none.`, examples: [2] });
+    .meta({ description: `${what} Left out if there are none.`, examples: [2] });
 
 /** Digests in the spelling of the document. */
 export const STATED_DIGESTS = z.record(z.string(), z.string()).meta({
@@ -30,7 +30,7 @@ export const Disqualified = z
   .optional()
   .meta({
     description:
-      'Why the document earns no flag although it was read: `unknown_version` of its format; `nothing_named`: no component has a name, or no statement a vulnerability; `failed`: what made it reports that it failed; `result_unreadable`: its result cannot be read. Left out where none applies. Words are added, never renamed.',
+      'Why the document earns no flag although it was read. `unknown_version`: the version of its format is not known. `nothing_named`: no component has a name, or no statement names a vulnerability. `failed`: the tool that made it reports that it failed. `result_unreadable`: its result cannot be read. Left out if none applies. Values are added, never renamed.',
     examples: ['unknown_version'],
   });
 export type Disqualified = NonNullable<z.infer<typeof Disqualified>>;

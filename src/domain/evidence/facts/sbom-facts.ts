@@ -7,21 +7,24 @@ export const SbomFacts = z
   .object({
     kind: z.literal('sbom').meta({ description: 'The kind of the document.', examples: ['sbom'] }),
     disqualified: Disqualified,
-    components: count('Components, nested ones too; the subject itself is not counted, wherever it is listed.', 214),
-    with_purl: count('Those with a package URL; a text that is not one does not count.', 214),
-    with_version: count('Those with a version.', 214),
-    with_licence: count('Those with a licence.', 201),
-    with_hash: count('Those with a hash.', 180),
-    with_supplier: count('Those with a supplier, manufacturer, publisher or author.', 0),
+    components: count(
+      'Components, including nested ones. The subject itself is not counted, wherever it is listed.',
+      214,
+    ),
+    with_purl: count('Components with a package URL; a text that is not one does not count.', 214),
+    with_version: count('Components with a version.', 214),
+    with_licence: count('Components with a licence.', 201),
+    with_hash: count('Components with a hash.', 180),
+    with_supplier: count('Components with a supplier, manufacturer, publisher or author.', 0),
     relationships: count('Relationships, or edges of the dependency graph.', 310),
-    created: words('When it was made, as it says.', '2026-01-31T10:05:00Z'),
+    created: words('When it was made, as the document states.', '2026-01-31T10:05:00Z'),
     author: z
       .string()
       .nullable()
       .optional()
       .meta({
         description:
-          'Who made the SBOM: the first person or organisation that it names. Null where it names none, even if it names the tool that wrote it, which is `tool` of the evidence. Left out by older readers.',
+          'Who made the SBOM: the first person or organisation that it names. Null if it names none, even if it names the tool that wrote it: that is `tool` of the evidence. Left out by older readers.',
         examples: ['Acme Platform Team'],
       }),
     subject: z
@@ -33,7 +36,7 @@ export const SbomFacts = z
       })
       .nullable()
       .meta({
-        description: 'What the SBOM describes, or null where it does not say or describes several things.',
+        description: 'What the SBOM describes; null if it does not say, or describes several things.',
         examples: [
           {
             name: 'payment-api',
@@ -75,5 +78,5 @@ export const SbomFacts = z
       },
     ),
   })
-  .meta({ id: 'SbomFacts', description: 'What an SBOM holds.' });
+  .meta({ id: 'SbomFacts', description: 'What an SBOM contains.' });
 export type SbomFacts = z.infer<typeof SbomFacts>;

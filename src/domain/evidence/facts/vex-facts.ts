@@ -7,12 +7,15 @@ export const VexFacts = z
     kind: z.literal('vex').meta({ description: 'The kind of the document.', examples: ['vex'] }),
     disqualified: Disqualified,
     statements: count('Statements.', 2),
-    by_status: counts('Statements by status. One of several products under different statuses counts for each.', {
-      not_affected: 1,
-      fixed: 1,
-    }),
-    author: words('Who says so.', 'Acme Security'),
-    created: words('When it was made, as it says.', '2026-01-31T10:05:00Z'),
+    by_status: counts(
+      'Statements by status. A statement about several products with different statuses counts once for each status.',
+      {
+        not_affected: 1,
+        fixed: 1,
+      },
+    ),
+    author: words('The author of the statements.', 'Acme Security'),
+    created: words('When it was made, as the document states.', '2026-01-31T10:05:00Z'),
   })
   .meta({ id: 'VexFacts', description: 'Which vulnerabilities affect a product (VEX).' });
 
@@ -23,6 +26,6 @@ export const AdvisoryFacts = z
     title: words('Its title.', 'Buffer overflow in libfoo'),
     publisher: words('Who publishes it.', 'Acme Security'),
     vulnerabilities: count('Vulnerabilities.', 1),
-    created: words('When it was released, as it says.', '2026-01-31T10:05:00Z'),
+    created: words('When it was released, as the document states.', '2026-01-31T10:05:00Z'),
   })
   .meta({ id: 'AdvisoryFacts', description: 'A security advisory (CSAF).' });
