@@ -186,7 +186,9 @@ describe('the architecture', () => {
     const isData = (file: string) => file.endsWith('-schema.ts') || file.startsWith('openapi/examples/');
     const code = files.filter((file) => !isData(file));
     expect(code.filter((file) => lines(file).length > 200)).toEqual([]);
-    expect(code.filter((file) => lines(file).some((line) => line.length > 130))).toEqual([]);
+    // A digest or a pattern cannot be broken.
+    const isLong = (line: string) => line.length > 130 && !/\S{90}/.test(line);
+    expect(code.filter((file) => lines(file).some(isLong))).toEqual([]);
   });
 });
 

@@ -11,17 +11,20 @@ import type { BlobStore, BlobStores, Incoming, PlaceMarker } from './store.ts';
 
 export type S3BlobsOptions = {
   place: S3Place;
-  /** Where bytes wait for their digest, which is known with the last of them only; that of temporary files by default. */
+  /**
+   * Where bytes wait for their digest, which is known only after the last of them; the folder for
+   * temporary files by default.
+   */
   folder?: string;
   newId(): string;
-  /** Longest time for an answer to a request without bytes of a blob; 10 s by default. */
+  /** Longest time for an answer to a request without the bytes of a blob; 10 s by default. */
   answerMs?: number;
 };
 
-/** Asks nothing of the bucket yet. Credentials come from where the AWS SDK looks for them. */
+/** Sends no request yet. The AWS SDK finds the credentials where it usually looks for them. */
 export function s3Blobs({ place, folder = tmpdir(), newId, answerMs = 10_000 }: S3BlobsOptions): BlobStores {
   const objects = s3Objects(place, answerMs);
-  // A probe that hangs on a connection that died would hold up the next one, and with it `/ready`, for minutes.
+  // A probe on a dead connection would delay the next one, and with it `/ready`, for minutes.
   const probing = s3Objects(place, answerMs, true);
   return {
     kind: place.kind,
@@ -45,7 +48,7 @@ function s3Marker(objects: S3Objects, { kind, bucket, prefix }: S3Place): PlaceM
     write: (text) =>
       guarded(
         (async () => {
-          // Not every server takes conditions.
+          // Not every server supports conditional requests.
           if ((await objects.head(key)) === null) await objects.create(key, `${text}\n`);
         })(),
       ),
@@ -63,14 +66,15 @@ async function readStart(objects: S3Objects, key: string): Promise<string | null
   return text.slice(0, MAX_MARKER_BYTES).trim();
 }
 
-/** A tenant's name is not of our making, and may be longer than a key can be. */
+/** A tenant's name comes from outside, and may be longer than a key can be. */
 const tenantFolder = (tenant: string) => createHash('sha256').update(JSON.stringify(tenant)).digest('hex');
 
 /**
- * Nothing is renamed in a bucket, so that `remove` asks `isNeeded` while the blob can still be found, and looks at its age once more
- * before it deletes. Whoever keeps the same bytes again, writes the row and looks whether the blob is there, all between that look
- * and the deletion, loses them: that takes milliseconds. A bucket with versions can undo it. Ages are by the clock of the
- * bucket, and Amazon counts an upload in parts from its beginning, so that moments must be longer past than an upload takes.
+ * A bucket cannot rename, so `remove` asks `isNeeded` while the blob can still be found, and reads
+ * its age once more before it deletes. An upload that keeps the same bytes, writes the row and
+ * checks that the blob is there, all between that read and the deletion, loses them: that takes
+ * milliseconds. A bucket with versions can undo it. Ages are by the clock of the bucket, and Amazon
+ * counts an upload in parts from its beginning, so moments must be longer ago than an upload takes.
  */
 function s3BlobStore(objects: S3Objects, prefix: string, folder: string, newId: () => string): BlobStore {
   const keyOf = (sha256: string) => prefix + requireSha256(sha256);
@@ -123,7 +127,7 @@ async function incoming(objects: S3Objects, keyOf: (sha256: string) => string, p
 
 async function keep(objects: S3Objects, key: string, file: FileHandle, size: number): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    // What lies there is as young and as right as what is in hand once it has been written over.
+    // After it was written over, the object is as young and as right as the upload.
     const isNew = (await objects.head(key)) === null;
     if ((await objects.put(key, file, size, isNew)) && (await objects.head(key))?.size === size) return;
   }
@@ -133,7 +137,7 @@ async function keep(objects: S3Objects, key: string, file: FileHandle, size: num
 // Others may remove or upload the same bytes meanwhile.
 const ATTEMPTS = 3;
 
-// As disks, S3 servers, their quotas and Swift's say it.
+// The codes of disks, S3 servers, their quotas, and those of Swift.
 const NO_ROOM = [
   ...['ENOSPC', 'EDQUOT', 'EFBIG', 'EntityTooLarge', 'QuotaExceeded'],
   ...['XMinioStorageFull', 'XMinioAdminBucketQuotaExceeded'],

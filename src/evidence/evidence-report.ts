@@ -21,7 +21,9 @@ export const EvidenceReport = z
       .nullable()
       .meta({
         description:
-          '`verified` if a statement in it is verified: `kind`, `tool`, `subjects` and `facts` are then those of the first such statement. `parsed` if it was read. Null if it was not read, or not by this version of Maestro.',
+          '`verified` if a statement in it is verified: `kind`, `tool`, `subjects` and `facts` are then those ' +
+          'of the first such statement. `parsed` if it was read. Null if it was not read, or not by this ' +
+          'version of Maestro.',
         examples: ['parsed'],
       }),
     reading: z
@@ -29,7 +31,9 @@ export const EvidenceReport = z
       .nullable()
       .meta({
         description:
-          'Which version of Maestro read it. `current`: this one. `outdated`: an older one; it will be read again soon. `newer`: a newer one; this one does not read it again. Only a `current` reading counts. Null while it is pending.',
+          'Which version of Maestro read it. `current`: this one. `outdated`: an older one; it will be read ' +
+          'again soon. `newer`: a newer one; this one does not read it again. Only a `current` reading counts. ' +
+          'Null while it is pending.',
         examples: ['current'],
       }),
     valid: z
@@ -37,7 +41,8 @@ export const EvidenceReport = z
       .nullable()
       .meta({
         description:
-          'Whether it conforms to its specification, as far as that is checked: no finding is an error. Null while it is pending.',
+          'Whether it conforms to its specification, as far as that is checked: no finding is an error. Null ' +
+          'while it is pending.',
         examples: [true],
       }),
     subjects: z.array(Subject).meta({
@@ -75,7 +80,8 @@ export const EvidenceReport = z
     }),
     findings: z.array(EvidenceFinding).meta({
       description:
-        'The first 1,000 findings. `content_hash_not_compared` is about the artifact: its `content_hash` is not a complete digest.',
+        'The first 1,000 findings. `content_hash_not_compared` is about the artifact: its `content_hash` is ' +
+        'not a complete digest.',
       examples: [[]],
     }),
     verification: VerificationReport.nullable().meta({

@@ -53,7 +53,8 @@ type Steps = {
 };
 
 export const KEY_TYPES =
-  'Signatures over bytes are verified with ECDSA on P-256 and P-384 and with RSA (PKCS #1 v1.5): other keys sign more than a digest';
+  'Signatures over bytes are verified with ECDSA on P-256 and P-384 and with RSA (PKCS #1 v1.5): other ' +
+  'keys sign more than a digest';
 
 const STEPS: readonly (Fault & { run(steps: Steps, entity: SignedEntity): unknown })[] = [
   {

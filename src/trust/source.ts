@@ -146,7 +146,8 @@ function givenFault({ buildType, isKnownType, inline, missing, unexpected }: Bui
     return failed(
       'source',
       'build_steps_unstated',
-      `It does not say where its build steps came from, which is ${missing} of builds of the type ${buildType}: not trusted ${hint}`,
+      `It does not say where its build steps came from, which is ${missing} of builds of the type ` +
+        `${buildType}: not trusted ${hint}`,
     );
   return null;
 }

@@ -38,7 +38,8 @@ const triggers = z
   .nullable()
   .meta({
     description:
-      'The events that may have started the builds that it signs; null for events that only people who may write to the repository can cause.',
+      'The events that may have started the builds that it signs; null for events that only people who may ' +
+      'write to the repository can cause.',
     examples: [null],
   });
 
@@ -220,7 +221,9 @@ export const TrustReport = z
     verifying_again: z
       .object({
         stale: count(
-          `Documents that are waiting to be read or verified again: those that an older version of Maestro read, which do not count, and those that were verified under another trust policy, which do not count as verified. Counted up to ${MAX_STALE_COUNTED}.`,
+          'Documents that are waiting to be read or verified again: those that an older version of Maestro ' +
+            'read, which do not count, and those that were verified under another trust policy, which do not ' +
+            `count as verified. Counted up to ${MAX_STALE_COUNTED}.`,
           0,
         ),
         done: count('Documents that this process has read or verified again since the trust policy was loaded.', 120),

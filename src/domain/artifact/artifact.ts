@@ -125,14 +125,17 @@ export const CreateArtifactRequest = z
       .nullish()
       .meta({
         description:
-          'Hash of its content, as text of any form. A complete SHA-256, SHA-384 or SHA-512 in any spelling is compared with the content. Any other text is stored as it is, not compared, and reported as a warning.',
+          'Hash of its content, as text of any form. A complete SHA-256, SHA-384 or SHA-512 in any spelling is ' +
+          'compared with the content. Any other text is stored as it is, not compared, and reported as a ' +
+          'warning.',
         examples: [`sha256:${DIGESTS_EXAMPLE.sha256}`],
       }),
     about: idList()
       .nullish()
       .meta({
         description:
-          'The artifacts of the same run that it is about, such as the built artifact that an SBOM describes. The list never changes. A digest that the document itself names counts for more.',
+          'The artifacts of the same run that it is about, such as the built artifact that an SBOM describes. ' +
+          'The list never changes. A digest that the document itself names counts for more.',
         examples: [['0199a1c2-8e11-7a3c-9b2d-3c4d5e6f7a8b']],
       }),
     metadata_json: z

@@ -10,7 +10,8 @@ export const MAX_SUBJECTS_SHOWN = 10;
 export const EvidenceState = z.enum(['pending', 'read', 'unreadable', 'opaque']).meta({
   id: 'EvidenceState',
   description:
-    '`pending`: it is waiting to be read. `read`: it was understood. `unreadable`: it could not be read, and a finding says why. `opaque`: it is in none of the formats that are read.',
+    '`pending`: it is waiting to be read. `read`: it was understood. `unreadable`: it could not be read, ' +
+    'and a finding says why. `opaque`: it is in none of the formats that are read.',
   examples: ['read'],
 });
 export type EvidenceState = z.infer<typeof EvidenceState>;

@@ -17,7 +17,9 @@ import {
 export const AttestationState = z.enum(['verified', 'unbound', 'refused', 'stale']).meta({
   id: 'AttestationState',
   description:
-    '`verified`: every check passed. `unbound`: every check but `subject` passed: it names no content of the run. `refused`: another check failed. `stale`: the trust policy has changed since; it will be verified again soon.',
+    '`verified`: every check passed. `unbound`: every check but `subject` passed: it names no content of ' +
+    'the run. `refused`: another check failed. `stale`: the trust policy has changed since; it will be ' +
+    'verified again soon.',
   examples: ['verified'],
 });
 export type AttestationState = z.infer<typeof AttestationState>;
@@ -45,7 +47,8 @@ export const AttestationReport = z
     predicate_type: words('The type of its predicate; null if it has none.', 'https://slsa.dev/provenance/v1'),
     signers: z.array(Signer).meta({
       description:
-        'Who signed, each key once. Keys that were not valid at that time do not count: the `detail` of the check `key` names them.',
+        'Who signed, each key once. Keys that were not valid at that time do not count: the `detail` of the ' +
+        'check `key` names them.',
       examples: [[SIGNER_EXAMPLE]],
     }),
     signed_at: utcTimestamp()

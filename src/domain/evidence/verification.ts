@@ -32,7 +32,11 @@ export const Check = z
   .object({
     link: z.enum(CHECK_NAMES).meta({
       description:
-        'What was checked. `signature`: it covers the payload. `certificate`: it chains to a trusted root. `key`: it was valid. `log`: a transparency log has an entry for it. `timestamp`: it was signed while the certificate was valid. `identity`: the signer is trusted. `payload_type`, `predicate_type`: these types are read. `builder`, `source`: they are trusted, and the signer may sign for them. `subject`: it names the content of an artifact of the same run.',
+        'What was checked. `signature`: it covers the payload. `certificate`: it chains to a trusted root. ' +
+        '`key`: it was valid. `log`: a transparency log has an entry for it. `timestamp`: it was signed ' +
+        'while the certificate was valid. `identity`: the signer is trusted. `payload_type`, ' +
+        '`predicate_type`: these types are read. `builder`, `source`: they are trusted, and the signer may ' +
+        'sign for them. `subject`: it names the content of an artifact of the same run.',
       examples: [CHECK_EXAMPLE.link],
     }),
     held: z.boolean().meta({ description: 'Whether the check was made and passed.', examples: [true] }),

@@ -9,7 +9,10 @@ export const FailedCheck = z
   .object({
     check: z.enum([...CHECK_NAMES, 'document', 'reader', 'trust_policy']).meta({
       description:
-        'The check that failed. `document` checks that there is a document and that it contains enough to earn the flag; `reader`, that this version of Maestro read it; `trust_policy`, that it was verified under the current trust policy; `subject`, that it names the artifact. The other checks are those of the signature, as in the evidence of the document.',
+        'The check that failed. `document` checks that there is a document and that it contains enough to ' +
+        'earn the flag; `reader`, that this version of Maestro read it; `trust_policy`, that it was verified ' +
+        'under the current trust policy; `subject`, that it names the artifact. The other checks are those ' +
+        'of the signature, as in the evidence of the document.',
       examples: ['subject'],
     }),
     code: z.string().meta({

@@ -35,7 +35,9 @@ export const ComplianceReport = z
           flags: ArtifactFlags,
           facts: EvidenceFacts.nullable().meta({
             description:
-              'The facts of its content, by kind: those of its first verified statement, or else those of the document as it was read. Null if the content was not understood, was not read by this version of Maestro, or does not exist.',
+              'The facts of its content, by kind: those of its first verified statement, or else those of the ' +
+              'document as it was read. Null if the content was not understood, was not read by this version of ' +
+              'Maestro, or does not exist.',
             examples: [null],
           }),
           level: z

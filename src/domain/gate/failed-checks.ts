@@ -59,7 +59,8 @@ const NEEDED: Record<Flag, string> = {
   slsa_provenance_present:
     'It holds too little: SLSA provenance must be in a Statement, name its builder, and name a subject by SHA-256 or SHA-512',
   risk_assessment_present:
-    'It holds too little: a VEX must have a statement, a scan must name its tool and what it looked at, a scorecard must have a check',
+    'It holds too little: a VEX must have a statement, a scan must name its tool and what it looked at, ' +
+    'a scorecard must have a check',
 };
 
 /** What of the signature of a statement failed. */

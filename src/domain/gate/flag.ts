@@ -47,12 +47,18 @@ export const FlagState = z
     value: z.boolean().meta({ description: 'Whether the artifact has this flag.', examples: [true] }),
     level: z.enum(LEVELS).meta({
       description:
-        '`asserted`: the flag rests on the word of the caller. `parsed`: it rests on a document that was read. `verified`: it rests on a document that a trusted signer signed and that names the content of the artifact.',
+        '`asserted`: the flag rests on the word of the caller. `parsed`: it rests on a document that was ' +
+        'read. `verified`: it rests on a document that a trusted signer signed and that names the content of ' +
+        'the artifact.',
       examples: ['verified'],
     }),
     because: z.enum(BECAUSE).meta({
       description:
-        '`declared`: the caller declared the flag. `not_declared`: the caller did not. `content`: the artifact itself is such a document. `subject`: such a document names its digest. `about`: such a document was attached as being about it. `contradicted`: its content is not what its kind says. `level_too_low`: the gate requires a higher level. `outdated`: the caller declared the flag, but an older version of Maestro read the content, which will be read again soon.',
+        '`declared`: the caller declared the flag. `not_declared`: the caller did not. `content`: the ' +
+        'artifact itself is such a document. `subject`: such a document names its digest. `about`: such a ' +
+        'document was attached as being about it. `contradicted`: its content is not what its kind says. ' +
+        '`level_too_low`: the gate requires a higher level. `outdated`: the caller declared the flag, but an ' +
+        'older version of Maestro read the content, which will be read again soon.',
       examples: ['subject'],
     }),
     document: z

@@ -35,9 +35,18 @@ const NO_ATTACHMENTS: Record<Level, string> = { asserted: ATTACH, parsed: SEND, 
 const LACKING = 'details.artifacts shows what each artifact lacks';
 const CANDIDATES = `${LACKING}, and in \`candidates\` which documents come closest and which of their checks failed.`;
 const NO_COMPLIANCE: Record<Level, string> = {
-  asserted: `One artifact needs sbom_present, slsa_provenance_present and risk_assessment_present: declare them, or send documents about it that earn them; ${LACKING}.`,
-  parsed: `One artifact needs sbom_present, slsa_provenance_present and risk_assessment_present, each from a document that was read: send an SBOM, SLSA provenance and a risk assessment that name its digest or are \`about\` it. A declared flag does not count at the level parsed. ${CANDIDATES}`,
-  verified: `One artifact needs sbom_present, slsa_provenance_present and risk_assessment_present, each from a document that a trusted signer signed and that names the SHA-256 or SHA-512 of its content: send its content, and signed statements with an SBOM, SLSA provenance and a risk assessment. Neither a declared flag nor \`about\` nor an unsigned document counts at the level verified. ${CANDIDATES}`,
+  asserted:
+    'One artifact needs sbom_present, slsa_provenance_present and risk_assessment_present: declare them, ' +
+    `or send documents about it that earn them; ${LACKING}.`,
+  parsed:
+    'One artifact needs sbom_present, slsa_provenance_present and risk_assessment_present, each from a ' +
+    'document that was read: send an SBOM, SLSA provenance and a risk assessment that name its digest or ' +
+    `are \`about\` it. A declared flag does not count at the level parsed. ${CANDIDATES}`,
+  verified:
+    'One artifact needs sbom_present, slsa_provenance_present and risk_assessment_present, each from a ' +
+    'document that a trusted signer signed and that names the SHA-256 or SHA-512 of its content: send ' +
+    'its content, and signed statements with an SBOM, SLSA provenance and a risk assessment. Neither a ' +
+    `declared flag nor \`about\` nor an unsigned document counts at the level verified. ${CANDIDATES}`,
 };
 
 const REASONS: Record<

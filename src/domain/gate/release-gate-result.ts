@@ -58,7 +58,9 @@ export const ReleaseGateResult = z
             }),
           )
           .meta({
-            description: `The first ${MAX_EXPLAINED} of these artifacts, and what their flags rest on. The compliance report of the manifest shows all.`,
+            description:
+              `The first ${MAX_EXPLAINED} of these artifacts, and what their flags rest on. The compliance report ` +
+              'of the manifest shows all.',
             examples: [[]],
           }),
         pending_artifacts: z.int().meta({
@@ -83,24 +85,33 @@ export const ReleaseGateResult = z
                 .array(z.enum(FLAGS))
                 .meta({ description: 'The flags that it lacks.', examples: [['risk_assessment_present']] }),
               flags: ArtifactFlags.nullable().meta({
-                description: `What its flags rest on; null after the first ${MAX_EXPLAINED} artifacts. The compliance report of the manifest shows the flags of all.`,
+                description:
+                  `What its flags rest on; null after the first ${MAX_EXPLAINED} artifacts. The compliance report of ` +
+                  'the manifest shows the flags of all.',
                 examples: [null],
               }),
               candidates: z.array(Candidate).meta({
-                description: `If \`minimum_level\` is \`parsed\` or \`verified\` and the run is blocked: for each missing flag of the first ${MAX_EXPLAINED} artifacts, the documents that come closest to earning it, and the checks that they failed. Else empty.`,
+                description:
+                  'If `minimum_level` is `parsed` or `verified` and the run is blocked: for each missing flag of ' +
+                  `the first ${MAX_EXPLAINED} artifacts, the documents that come closest to earning it, and the checks ` +
+                  'that they failed. Else empty.',
                 examples: [[]],
               }),
             }),
           )
           .meta({
-            description: `The first ${MAX_ARTIFACTS_NAMED} artifacts that lack a flag: those that lack the fewest first and, among these, artifacts that are not documents before documents. The counts cover all artifacts.`,
+            description:
+              `The first ${MAX_ARTIFACTS_NAMED} artifacts that lack a flag: those that lack the fewest first and, ` +
+              'among these, artifacts that are not documents before documents. The counts cover all artifacts.',
             examples: [[]],
           }),
         warnings: z
           .array(GateWarning)
           .optional()
           .meta({
-            description: `What does not block but should be looked at: the first ${MAX_ARTIFACTS_NAMED} warnings. Left out if there are none.`,
+            description:
+              `What does not block but should be looked at: the first ${MAX_ARTIFACTS_NAMED} warnings. Left out if ` +
+              'there are none.',
             examples: [[]],
           }),
       })

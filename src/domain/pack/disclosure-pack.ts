@@ -47,7 +47,8 @@ export const DisclosurePack = z
             .nullable()
             .meta({
               description:
-                'Why there is no digest. `content_not_sent`: its bytes were not sent before the pack was made, so nothing identifies them. Null if there is a digest.',
+                'Why there is no digest. `content_not_sent`: its bytes were not sent before the pack was made, so ' +
+                'nothing identifies them. Null if there is a digest.',
               examples: ['content_not_sent'],
             }),
         }),
@@ -56,7 +57,8 @@ export const DisclosurePack = z
       .optional()
       .meta({
         description:
-          'Whether each artifact had content when the pack was made, in the order of `artifact_ids`. Left out in packs that an older version made.',
+          'Whether each artifact had content when the pack was made, in the order of `artifact_ids`. Left out ' +
+          'in packs that an older version made.',
         examples: [[{ artifact_id: '0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f', digest: null, reason: 'content_not_sent' }]],
       }),
     created_at: utcTimestamp().meta({

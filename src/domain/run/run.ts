@@ -83,7 +83,8 @@ export const UpdateRunRequest = z
       .nullish()
       .meta({
         description:
-          'When the run finished: RFC 3339; without an offset it is UTC. Digits finer than milliseconds are cut. At most 5 minutes in the future. Only for a run that is or becomes final.',
+          'When the run finished: RFC 3339; without an offset it is UTC. Digits finer than milliseconds are ' +
+          'cut. At most 5 minutes in the future. Only for a run that is or becomes final.',
         examples: ['2026-01-31T10:30:00.123456'],
       }),
     cost_actual: usDollars()

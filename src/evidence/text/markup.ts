@@ -43,7 +43,8 @@ function nextMark(text: string, from: number): number {
 const HTML = new Set(
   (
     'html head body title meta link script style p a b i u s em strong br hr img picture h1 h2 h3 h4 h5 h6 div span center ' +
-    'table tr td th ul ol li dl details summary pre code kbd sub sup blockquote video iframe section article header footer nav main'
+    'table tr td th ul ol li dl details summary pre code kbd sub sup blockquote video iframe section ' +
+    'article header footer nav main'
   ).split(' '),
 );
 

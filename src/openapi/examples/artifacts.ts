@@ -34,13 +34,13 @@ export const artifacts: Examples = {
     },
     '404': { code: 'run_not_found', detail: "Run '0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e' not found" },
     '408': { code: 'request_timeout', detail: 'The request took too long to arrive' },
-    '409': { code: 'run_full', detail: 'The run holds the most that a run can: 1 artifacts' },
-    '413': { code: 'body_too_large', detail: 'The body is larger than the 1024 bytes that are taken here' },
+    '409': { code: 'run_full', detail: 'The run is full: a run holds at most 1 artifacts' },
+    '413': { code: 'body_too_large', detail: 'The body is larger than the limit of 1024 bytes' },
     '415': {
       code: 'unsupported_media_type',
       detail: 'The body must be JSON in UTF-8, sent with the header content-type: application/json',
       errors: [
-        { in: 'header', pointer: '/content-type', detail: 'must be application/json, with charset=utf-8 or none' },
+        { in: 'header', pointer: '/content-type', detail: 'must be application/json, optionally with charset=utf-8' },
       ],
     },
     '422': {
@@ -55,7 +55,7 @@ export const artifacts: Examples = {
         },
       ],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'store_unavailable',
@@ -115,7 +115,7 @@ export const artifacts: Examples = {
       detail: 'query /limit: must be a whole number from 1 to 1000',
       errors: [{ in: 'query', pointer: '/limit', detail: 'must be a whole number from 1 to 1000' }],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'store_unavailable',
@@ -176,7 +176,7 @@ export const artifacts: Examples = {
       detail: 'query /trace: unknown parameter `trace`',
       errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'store_unavailable',

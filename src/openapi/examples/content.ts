@@ -91,14 +91,14 @@ export const content: Examples = {
     '408': { code: 'request_timeout', detail: 'The content took too long to arrive' },
     '409': {
       code: 'content_conflict',
-      detail: "Artifact '0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f' has other content, which never changes",
+      detail: "Artifact '0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f' already has other content, and content never changes",
     },
     '412': {
       code: 'precondition_failed',
       detail:
-        'If-None-Match does not hold: the artifact has content with the ETag "5d1f852c5f5c993d5ad4f97c4b2a38fb03c351990b8fa76f1f3d0f7ca5341e82"',
+        'The condition If-None-Match is not met: the artifact has content with the ETag "5d1f852c5f5c993d5ad4f97c4b2a38fb03c351990b8fa76f1f3d0f7ca5341e82"',
     },
-    '413': { code: 'body_too_large', detail: 'The content is larger than the 67108864 bytes that this server takes' },
+    '413': { code: 'body_too_large', detail: 'The content is larger than the limit of 67108864 bytes' },
     '415': {
       code: 'unsupported_media_type',
       detail: 'The body is a form, not the file itself: use curl -T FILE URL',
@@ -112,16 +112,16 @@ export const content: Examples = {
     },
     '422': {
       code: 'digest_mismatch',
-      detail: 'The bytes that came are not those that the headers name',
-      errors: [{ in: 'header', pointer: '/repr-digest', detail: 'names another sha256 than that of the bytes' }],
+      detail: 'The bytes received do not match the digests in the headers',
+      errors: [{ in: 'header', pointer: '/repr-digest', detail: 'does not match the sha256 of the bytes' }],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'content_store_unavailable',
-      detail: 'The place for content does not answer; try again',
+      detail: 'The content store does not respond; try again',
     },
-    '507': { code: 'content_store_full', detail: 'There is no room for more content' },
+    '507': { code: 'content_store_full', detail: 'The content store has no space for this content' },
   },
   getArtifactContent: {
     '200': {
@@ -169,11 +169,11 @@ export const content: Examples = {
       detail: 'query /trace: unknown parameter `trace`',
       errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
-    '500': { code: 'content_lost', detail: 'The content cannot be read; the log tells why' },
+    '500': { code: 'content_lost', detail: 'The content cannot be read; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'content_store_unavailable',
-      detail: 'The place for content does not answer; try again',
+      detail: 'The content store does not respond; try again',
     },
   },
 };

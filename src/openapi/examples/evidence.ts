@@ -65,7 +65,7 @@ export const evidence: Examples = {
         },
       ],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'store_unavailable',
@@ -146,15 +146,15 @@ export const evidence: Examples = {
         "A web page of 'https://ads.example.com' sent this write, and only pages of this server may write; behind a proxy, set PUBLIC_URL to the address of the page",
     },
     '404': { code: 'content_not_found', detail: "Artifact '0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f' has no content yet" },
-    '409': { code: 'run_full', detail: 'The run holds the most that a run can: 67108864 bytes of artifacts' },
-    '413': { code: 'body_too_large', detail: 'The body is larger than the 1024 bytes that are taken here' },
-    '415': { code: 'unsupported_media_type', detail: 'This takes no body: what is read is the content that is stored' },
+    '409': { code: 'run_full', detail: 'The run is full: a run holds at most 67108864 bytes of artifacts' },
+    '413': { code: 'body_too_large', detail: 'The body is larger than the limit of 1024 bytes' },
+    '415': { code: 'unsupported_media_type', detail: 'This call takes no body: it reads the stored content' },
     '422': {
       code: 'validation_failed',
       detail: 'query /trace: unknown parameter `trace`',
       errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'store_unavailable',

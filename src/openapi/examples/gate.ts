@@ -86,7 +86,7 @@ export const gate: Examples = {
               code: 'no_compliant_artifact',
               message: 'No artifacts meet compliance requirements (SBOM + SLSA provenance + risk assessment)',
               remediation:
-                'Have one artifact with sbom_present, slsa_provenance_present and risk_assessment_present: declare them, or send documents about it whose content says so; details.artifacts shows what each artifact lacks.',
+                'One artifact needs sbom_present, slsa_provenance_present and risk_assessment_present: declare them, or send documents about it that earn them; details.artifacts shows what each artifact lacks.',
             },
           ],
           artifacts: [
@@ -129,7 +129,7 @@ export const gate: Examples = {
       detail: 'query /enforce: must be one of true, false',
       errors: [{ in: 'query', pointer: '/enforce', detail: 'must be one of true, false' }],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'store_unavailable',

@@ -10,7 +10,7 @@ export const health: Examples = {
       detail: 'query /trace: unknown parameter `trace`',
       errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': { headers: { 'retry-after': '2' }, code: 'handler_timeout', detail: 'The answer took too long; try again' },
   },
   getReadiness: {
@@ -31,7 +31,7 @@ export const health: Examples = {
       detail: 'query /trace: unknown parameter `trace`',
       errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': { headers: { 'retry-after': '2' }, code: 'not_ready', detail: 'The server is stopping' },
   },
   getVersion: {
@@ -49,7 +49,7 @@ export const health: Examples = {
       detail: 'query /trace: unknown parameter `trace`',
       errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': { headers: { 'retry-after': '2' }, code: 'handler_timeout', detail: 'The answer took too long; try again' },
   },
 };

@@ -54,7 +54,7 @@ export const inspection: Examples = {
         "A web page of 'https://ads.example.com' sent this write, and only pages of this server may write; behind a proxy, set PUBLIC_URL to the address of the page",
     },
     '408': { code: 'request_timeout', detail: 'The request took too long to arrive' },
-    '413': { code: 'body_too_large', detail: 'The file is larger than the 33554432 bytes that are read' },
+    '413': { code: 'body_too_large', detail: 'The file is larger than the limit of 33554432 bytes' },
     '415': {
       code: 'unsupported_media_type',
       detail: 'The body is a form, not the file itself: use curl --data-binary @FILE',
@@ -65,7 +65,7 @@ export const inspection: Examples = {
       detail: 'query /trace: unknown parameter `trace`',
       errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'overloaded',

@@ -40,13 +40,13 @@ export const packs: Examples = {
     },
     '404': { code: 'artifact_not_found', detail: "Artifact 'sbom-1042' not found" },
     '408': { code: 'request_timeout', detail: 'The request took too long to arrive' },
-    '409': { code: 'idempotency_key_in_use', detail: 'A request with this Idempotency-Key is still being worked on' },
-    '413': { code: 'body_too_large', detail: 'The body is larger than the 1024 bytes that are taken here' },
+    '409': { code: 'idempotency_key_in_use', detail: 'A request with this Idempotency-Key is still being processed' },
+    '413': { code: 'body_too_large', detail: 'The body is larger than the limit of 1024 bytes' },
     '415': {
       code: 'unsupported_media_type',
       detail: 'The body must be JSON in UTF-8, sent with the header content-type: application/json',
       errors: [
-        { in: 'header', pointer: '/content-type', detail: 'must be application/json, with charset=utf-8 or none' },
+        { in: 'header', pointer: '/content-type', detail: 'must be application/json, optionally with charset=utf-8' },
       ],
     },
     '422': {
@@ -60,7 +60,7 @@ export const packs: Examples = {
         },
       ],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'store_unavailable',
@@ -106,7 +106,7 @@ export const packs: Examples = {
       detail: 'query /run: unknown parameter `run`; did you mean `run_id`?',
       errors: [{ in: 'query', pointer: '/run', detail: 'unknown parameter `run`; did you mean `run_id`?' }],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'store_unavailable',
@@ -153,7 +153,7 @@ export const packs: Examples = {
       detail: 'query /trace: unknown parameter `trace`',
       errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'store_unavailable',

@@ -26,13 +26,13 @@ export const runs: Examples = {
         "A web page of 'https://ads.example.com' sent this write, and only pages of this server may write; behind a proxy, set PUBLIC_URL to the address of the page",
     },
     '408': { code: 'request_timeout', detail: 'The request took too long to arrive' },
-    '409': { code: 'idempotency_key_in_use', detail: 'A request with this Idempotency-Key is still being worked on' },
-    '413': { code: 'body_too_large', detail: 'The body is larger than the 1024 bytes that are taken here' },
+    '409': { code: 'idempotency_key_in_use', detail: 'A request with this Idempotency-Key is still being processed' },
+    '413': { code: 'body_too_large', detail: 'The body is larger than the limit of 1024 bytes' },
     '415': {
       code: 'unsupported_media_type',
       detail: 'The body must be JSON in UTF-8, sent with the header content-type: application/json',
       errors: [
-        { in: 'header', pointer: '/content-type', detail: 'must be application/json, with charset=utf-8 or none' },
+        { in: 'header', pointer: '/content-type', detail: 'must be application/json, optionally with charset=utf-8' },
       ],
     },
     '422': {
@@ -43,7 +43,7 @@ export const runs: Examples = {
         { in: 'body', pointer: '/name', detail: 'must not be empty' },
       ],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'store_unavailable',
@@ -82,7 +82,7 @@ export const runs: Examples = {
       detail: 'query /staus: unknown parameter `staus`; did you mean `status`?',
       errors: [{ in: 'query', pointer: '/staus', detail: 'unknown parameter `staus`; did you mean `status`?' }],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'store_unavailable',
@@ -119,7 +119,7 @@ export const runs: Examples = {
       detail: 'query /trace: unknown parameter `trace`',
       errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'store_unavailable',
@@ -153,12 +153,12 @@ export const runs: Examples = {
     '408': { code: 'request_timeout', detail: 'The request took too long to arrive' },
     '409': { code: 'invalid_status_transition', detail: "A run that is 'succeeded' cannot become 'running'" },
     '412': { code: 'precondition_failed', detail: 'The row has changed since you read it: read it again' },
-    '413': { code: 'body_too_large', detail: 'The body is larger than the 1024 bytes that are taken here' },
+    '413': { code: 'body_too_large', detail: 'The body is larger than the limit of 1024 bytes' },
     '415': {
       code: 'unsupported_media_type',
       detail: 'The body must be JSON in UTF-8, sent with the header content-type: application/json',
       errors: [
-        { in: 'header', pointer: '/content-type', detail: 'must be application/json, with charset=utf-8 or none' },
+        { in: 'header', pointer: '/content-type', detail: 'must be application/json, optionally with charset=utf-8' },
       ],
     },
     '422': {
@@ -169,7 +169,7 @@ export const runs: Examples = {
       ],
     },
     '428': { code: 'precondition_required', detail: 'If-Match is missing: send the ETag of the row as you read it' },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'store_unavailable',

@@ -70,7 +70,7 @@ export const trust: Examples = {
       detail: 'query /trace: unknown parameter `trace`',
       errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
     },
-    '500': { code: 'internal_error', detail: 'Something went wrong; the log tells what' },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'store_unavailable',

@@ -30,7 +30,10 @@ export const Disqualified = z
   .optional()
   .meta({
     description:
-      'Why the document earns no flag although it was read. `unknown_version`: the version of its format is not known. `nothing_named`: no component has a name, or no statement names a vulnerability. `failed`: the tool that made it reports that it failed. `result_unreadable`: its result cannot be read. Left out if none applies. Values are added, never renamed.',
+      'Why the document earns no flag although it was read. `unknown_version`: the version of its format ' +
+      'is not known. `nothing_named`: no component has a name, or no statement names a vulnerability. ' +
+      '`failed`: the tool that made it reports that it failed. `result_unreadable`: its result cannot be ' +
+      'read. Left out if none applies. Values are added, never renamed.',
     examples: ['unknown_version'],
   });
 export type Disqualified = NonNullable<z.infer<typeof Disqualified>>;

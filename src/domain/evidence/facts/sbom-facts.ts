@@ -24,7 +24,8 @@ export const SbomFacts = z
       .optional()
       .meta({
         description:
-          'Who made the SBOM: the first person or organisation that it names. Null if it names none, even if it names the tool that wrote it: that is `tool` of the evidence. Left out by older readers.',
+          'Who made the SBOM: the first person or organisation that it names. Null if it names none, even if ' +
+          'it names the tool that wrote it: that is `tool` of the evidence. Left out by older readers.',
         examples: ['Acme Platform Team'],
       }),
     subject: z

@@ -91,7 +91,8 @@ export const TestReportFacts = z
       .optional()
       .meta({
         description:
-          'Test cases that a test runner reports as risky or with a warning: they have neither passed nor failed. Left out if there are none.',
+          'Test cases that a test runner reports as risky or with a warning: they have neither passed nor ' +
+          'failed. Left out if there are none.',
         examples: [2],
       }),
     duration_seconds: z

@@ -28,7 +28,8 @@ export function textForm(document: string): 'spdx-tv' | 'spdx-yaml' | null {
 
 /** Why a document without line ends is refused, and how to send it. */
 export const LINE_ENDS_LOST =
-  'Its line ends were removed, as `curl -d @file` does, so it is unknown where a value ends: send it with --data-binary @file or -T file';
+  'Its line ends were removed, as `curl -d @file` does, so it is unknown where a value ends: send it ' +
+  'with --data-binary @file or -T file';
 
 /** Whether a text is an SPDX document on a single line: one that has lost its line ends. */
 export function lostLineEnds(document: string): boolean {
