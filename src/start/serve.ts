@@ -1,6 +1,7 @@
 // The command `serve`: from the first line of the log to the last.
 import type { FastifyBaseLogger } from 'fastify';
 import { type Readiness, stopping } from '../http/stopping.ts';
+import { within } from '../http/time-limit.ts';
 import type { Config } from './config.ts';
 import { configWarnings } from './config-warnings.ts';
 import { complainTo, type Host } from './host.ts';
@@ -43,7 +44,8 @@ export async function serve(config: Config, host: Host, signals: Signals): Promi
   });
   logStart(config, maestro, host.env);
   const url = await maestro.sockets.listen().catch(async (error) => {
-    await maestro.close().catch(() => {});
+    // A database that hangs must not keep the reason from being printed.
+    await within(maestro.close(), HARD_STOP_MS).catch(() => {});
     throw error;
   });
   if (stop.begun.aborted) return;

@@ -9,6 +9,9 @@ const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 /** Of a row. The ETag of content is its digest, which stays. */
 const ROW_TAG = /"[\w-]{22}"/g;
 
+/** Headers that depend on when a file of Swagger UI was installed. */
+const OF_FILES = ['last-modified', 'etag'];
+
 /** Pages that tell the version of Maestro. */
 const TOLD_VERSION = /^\/(maestro\/?|version)?$/;
 const VERSION: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
@@ -47,14 +50,11 @@ export async function normaliser(url: string, named: ReadonlyMap<string, string>
         .replaceAll(/(?<="(?:@sigstore|@noble)\/\w+":")[\d.]+/g, '<version>')
         .replaceAll(/(?<="node":")[\d.]+/g, '<version>')
         .replaceAll(TOLD_VERSION.test(path) ? VERSION : '<version>', '<version>');
-    const length = method === 'HEAD' || path.endsWith('/content') || status === 304;
+    const isLengthKept = (method === 'HEAD' && path !== '/openapi.json') || path.endsWith('/content') || status === 304;
+    const others = [...(isLengthKept ? [] : ['content-length']), ...(path.startsWith('/docs/static/') ? OF_FILES : [])];
     return {
       status,
-      headers: normalHeaders(
-        headers,
-        (text) => normal(text).replaceAll(ROW_TAG, tags),
-        length ? [] : ['content-length'],
-      ),
+      headers: normalHeaders(headers, (text) => normal(text).replaceAll(ROW_TAG, tags), others),
       body: normalBody(body, normal),
     };
   };
@@ -82,22 +82,14 @@ function normalHeaders(headers: IncomingHttpHeaders, normal: (text: string) => s
   return Object.fromEntries(pairs);
 }
 
-type NamedBy = { document: string };
-
-/** Documents that name an artifact come in no defined order. */
-function inOrder(key: string, value: unknown): unknown {
-  if (key !== 'named_by') return value;
-  return [...(value as NamedBy[])].sort((a, b) => a.document.localeCompare(b.document));
-}
-
 /** JSON as its value, where that is written again as the same text; bytes that are no text in base64. */
 function normalBody(body: Buffer, normal: (text: string) => string): unknown {
   const text = body.toString();
   if (!Buffer.from(text).equals(body)) return { base64: body.toString('base64') };
   const told = normal(text);
   try {
-    const value = JSON.parse(told, inOrder);
-    const isSame = typeof value === 'object' && JSON.stringify(JSON.parse(told)) === told;
+    const value = JSON.parse(told);
+    const isSame = typeof value === 'object' && JSON.stringify(value) === told;
     return isSame ? value : told;
   } catch {
     return told;
