@@ -45,7 +45,7 @@ export async function serve(config: Config, host: Host, signals: Signals): Promi
   logStart(config, maestro, host.env);
   const url = await maestro.sockets.listen().catch(async (error) => {
     // A database that hangs must not keep the reason from being printed.
-    await within(maestro.close(), HARD_STOP_MS).catch(() => {});
+    await within(maestro.close(), HARD_STOP_MS, () => error as Error).catch(() => {});
     throw error;
   });
   if (stop.begun.aborted) return;
