@@ -11,13 +11,15 @@ const ROOT = join(import.meta.dirname, '..');
 export const SLOW_FILES = [
   // They start the compiled server or other processes.
   ...['commands', 'log', 'open', 'serve', 'signals', 'sockets', 'stores', 'trust'].map((name) => `start/${name}`),
-  ...['binaries', 'embedded', 'folder-lock', 'postmaster'].map((name) => `store/embedded/${name}`),
+  ...['binaries', 'embedded', 'folder', 'folder-lock', 'keep-running', 'postmaster', 'postmaster-start'].map(
+    (name) => `store/embedded/${name}`,
+  ),
   ...['start-worker', 'worker', 'worker-life'].map((name) => `evidence/workers/${name}`),
   ...['blobs/file', 'evidence/workers', 'http/log-output', 'server', 'store/make-folders'],
   // They start Swift.
   ...['blobs/s3', 'blobs/s3-objects'],
-  // It blocks the event loop.
-  'http/overload',
+  // They block the event loop, or wait for seconds.
+  ...['evidence/inspect', 'http/let-go', 'http/linger', 'http/overload', 'store/postgres/patience'],
 ].map((name) => `test/${name}.test.ts`);
 
 export const SLOW = ['test/system/**/*.test.ts', ...SLOW_FILES];

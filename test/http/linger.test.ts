@@ -104,7 +104,7 @@ describe.each(['127.0.0.1', '::1'])('on %s', (host) => {
       expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
       expect(text).toMatch(/^connection: close\r$/im);
       expect(text).toContain(`"urn:maestro:problem:${code}"`);
-      if (status === 413) expect(text).toMatch(/ (?:1024|1048576) bytes that /);
+      if (status === 413) expect(text).toMatch(/ limit of (?:1024|1048576) bytes/);
     });
   });
 });

@@ -109,7 +109,7 @@ describe('migrations', () => {
       await client.query("INSERT INTO runs VALUES ('t', 'r', 'o', 's', '{}', 2)");
       await connected(url, async (writer) => {
         await writer.query("BEGIN; SELECT FROM runs WHERE tenant = 't' AND id = 'r' FOR NO KEY UPDATE");
-        const migrated = client.query(text('0014-functions-of-one-argument.sql'));
+        const migrated = client.query(text('0014-functions-of-named-values.sql'));
         await expect
           .poll(
             async () =>
