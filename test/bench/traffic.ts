@@ -27,7 +27,7 @@ export async function send({ port, targets, connections, ...until }: Traffic): P
     url: `http://127.0.0.1:${port}`,
     connections,
     sampleInt: SAMPLE_MS,
-    requests: targets.map(withHeaders),
+    requests: targets.map((target) => withHeaders(target, port)),
   };
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const run = autocannon(options, (error, done) => (error ? reject(error) : resolve(done)));
@@ -57,7 +57,7 @@ export async function sendEach(port: number, count: number, targetAt: (index: nu
   const ids: string[] = [];
   let next = 0;
   const request: autocannon.Request = {
-    setupRequest: () => withHeaders(targetAt(next++)),
+    setupRequest: () => withHeaders(targetAt(next++), port),
     onResponse: (_status, body) => ids.push(JSON.parse(body).id),
   };
   const result = await autocannon({
@@ -71,9 +71,10 @@ export async function sendEach(port: number, count: number, targetAt: (index: nu
   return ids;
 }
 
-function withHeaders(target: Target): autocannon.Request {
-  const headers = target.body === undefined ? {} : { 'content-type': 'application/json' };
-  return { ...target, headers };
+// autocannon names no host in requests that are made one by one, and the server refuses those.
+function withHeaders(target: Target, port: number): autocannon.Request {
+  const host = `127.0.0.1:${port}`;
+  return { ...target, headers: target.body === undefined ? { host } : { host, 'content-type': 'application/json' } };
 }
 
 function requireGood({ non2xx, errors }: autocannon.Result, what: string): void {
