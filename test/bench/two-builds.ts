@@ -20,6 +20,24 @@ import type { VerifyingOrder, VerifyingSample } from './verifying-process.ts';
 /** What was measured of this build and of the other one, in each round; less is better. */
 type Pair = { name: string; unit: string; ours: number[]; other: number[] };
 
+const MORE_WRITES = [
+  {
+    name: 'POST artifact',
+    targets: ({ runIds }: Seeded) => runIds.map((id, index) => artifactOf([id], index)),
+  },
+  {
+    name: 'PATCH run',
+    targets: ({ runIds }: Seeded) =>
+      runIds.map(
+        (id, index): Target => ({
+          method: 'PATCH',
+          path: `/maestro/runs/${id}`,
+          body: JSON.stringify({ cost_actual: index }),
+        }),
+      ),
+  },
+];
+
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('BUILD is not set: the folder of the other checkout');
 const other = resolve(folder);
@@ -92,25 +110,9 @@ async function requests(where: string, ours: Record<string, string>, others: Rec
   for (const server of servers) await stop(server);
 }
 
-const laneOf = (server: ServerProcess, targets: Target[]): Lane => ({ server, targets });
-
-const MORE_WRITES = [
-  {
-    name: 'POST artifact',
-    targets: ({ runIds }: Seeded) => runIds.map((id, index) => artifactOf([id], index)),
-  },
-  {
-    name: 'PATCH run',
-    targets: ({ runIds }: Seeded) =>
-      runIds.map(
-        (id, index): Target => ({
-          method: 'PATCH',
-          path: `/maestro/runs/${id}`,
-          body: JSON.stringify({ cost_actual: index }),
-        }),
-      ),
-  },
-];
+function laneOf(server: ServerProcess, targets: Target[]): Lane {
+  return { server, targets };
+}
 
 /** CPU time of a warm process for each format, in processes of both builds that take turns. */
 async function readings(): Promise<void> {
