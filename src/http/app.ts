@@ -100,8 +100,8 @@ function newApp(needs: AppNeeds, settings: AppSettings, logRequest: Log) {
     childLoggerFactory: (logger) => logger,
     genReqId: ({ headers }) => saneRequestId(headers['x-request-id']) ?? needs.newId(),
     bodyLimit: settings.bodyLimitBytes,
-    // While draining, requests on open connections are still served; each is told that its
-    // connection closes.
+    // While draining, requests on open connections are still served. Their answers say
+    // `Connection: close`.
     return503OnClosing: false,
     // Ids are opaque: an odd or overlong one is unknown. The header limit bounds them.
     routerOptions: { maxParamLength: settings.http.maxHeaderBytes },
