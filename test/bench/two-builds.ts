@@ -1,5 +1,7 @@
 // Compares this build with another one, both in the same interleaved rounds: `make bench-against BUILD=../other-checkout`.
-// The other checkout is installed and built. A ratio above 1.00 says that this build costs more.
+// The other checkout is installed and built. A ratio above 1.00 says that this build costs more. `BENCH_PARTS`
+// names what is compared, separated by commas: all of memory, postgres, reading, verifying and start by default.
+// `BENCH_ROUNDS` is how many rounds.
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
@@ -41,24 +43,26 @@ const MORE_WRITES = [
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('BUILD is not set: the folder of the other checkout');
 const other = resolve(folder);
-const plan = (process.env.BENCH_QUICK ?? '') === '' ? { ...FULL, artifacts: 20_000 } : QUICK;
+const sized = (process.env.BENCH_QUICK ?? '') === '' ? { ...FULL, artifacts: 20_000 } : QUICK;
+const plan = { ...sized, rounds: Number(process.env.BENCH_ROUNDS ?? sized.rounds) };
 const generator = startGenerator();
 const pairs: Pair[] = [];
 
+const PARTS: Readonly<Record<string, () => Promise<void>>> = {
+  memory: () => requests('in memory', {}, {}),
+  postgres: requestsOnPostgres,
+  reading: readings,
+  verifying: verifications,
+  start: starts,
+};
+const parts = process.env.BENCH_PARTS?.split(',') ?? Object.keys(PARTS);
+
 try {
   execFileSync('npm', ['run', 'build', '--silent'], { cwd: ROOT, stdio: 'inherit' });
-  await requests('in memory', {}, {});
-  const server = await startPostgres();
-  try {
-    const database = (name: string) => ({ DATABASE_URL: Object.assign(new URL(server.url), { pathname: name }).href });
-    await createDatabases(server.url, ['ours', 'other']);
-    await requests('on PostgreSQL', database('ours'), database('other'));
-  } finally {
-    await server.stop();
+  for (const part of parts) {
+    if (PARTS[part] === undefined) throw new Error(`BENCH_PARTS: ${part} is none of ${Object.keys(PARTS)}`);
+    await PARTS[part]();
   }
-  await readings();
-  await verifications();
-  await starts();
 } finally {
   generator.stop();
 }
@@ -75,6 +79,17 @@ function rowOf({ name, unit, ours, other }: Pair): string[] {
     spread,
     ...[ours, other].map((values) => `${fixed(median(values), 2)} ${unit}`),
   ];
+}
+
+async function requestsOnPostgres(): Promise<void> {
+  const server = await startPostgres();
+  try {
+    const database = (name: string) => ({ DATABASE_URL: Object.assign(new URL(server.url), { pathname: name }).href });
+    await createDatabases(server.url, ['ours', 'other']);
+    await requests('on PostgreSQL', database('ours'), database('other'));
+  } finally {
+    await server.stop();
+  }
 }
 
 async function createDatabases(url: string, names: readonly string[]): Promise<void> {
