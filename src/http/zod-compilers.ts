@@ -40,9 +40,9 @@ const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart 
 };
 
 // Most routes share their schemas, such as that of an empty query, and compiling is much of a start.
-const compiledSchemas = new WeakMap<z.ZodType, ReturnType<typeof z.compile>>();
+const compiledSchemas = new WeakMap<z.ZodType, z.ZodType>();
 
-function compiledOf(schema: z.ZodType) {
+function compiledOf(schema: z.ZodType): z.ZodType {
   const known = compiledSchemas.get(schema);
   if (known !== undefined) return known;
   const compiled = z.compile(schema);
