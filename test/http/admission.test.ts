@@ -26,7 +26,7 @@ describe('a server under pressure', () => {
     await app.close();
   });
 
-  it('answers while they take less, though one takes longer than its load is measured', async () => {
+  it('answers while they take less, though one takes longer than its load is measured', { tags: 'slow' }, async () => {
     const app = await testApp();
     await slowTurns(300, 4);
     await call(app, 200, { url: '/maestro/runs' });
