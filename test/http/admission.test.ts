@@ -15,7 +15,9 @@ describe('a server under pressure', () => {
     await app.close();
   });
 
-  it('answers 503 while the turns of its loop take longer than the limit, and then no more', async () => {
+  it('answers 503 while the turns of its loop take longer than the limit, and then no more', {
+    tags: 'slow',
+  }, async () => {
     const app = await testApp(testDeps(), { maxEventLoopDelayMs: 200 });
     await slowTurns(300, 4);
     const response = await call(app, 503, { url: '/maestro/runs' });
