@@ -77,7 +77,7 @@ describe('what waits to be read', () => {
     expect(reads).toBe(1);
   });
 
-  it("is nobody else's for as long as it is read, however short the lease is", async () => {
+  it("is nobody else's for as long as it is read, however short the lease is", { tags: 'slow' }, async () => {
     const all = stores();
     const one = await addContent(all);
     let reads = 0;
