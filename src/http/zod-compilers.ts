@@ -4,9 +4,9 @@ import type { FastifySerializerCompiler } from 'fastify/types/schema.js';
 import { z } from 'zod';
 import { type FieldError, invalid } from '../domain/errors.ts';
 import { fieldsAt } from '../json/known-fields.ts';
+import { escapePointer } from '../json/pointer.ts';
 import { jsonText, rowText } from '../json/row-text.ts';
 import { unknownName } from '../json/spelling.ts';
-import { escapePointer } from './json-body.ts';
 
 const PARTS: Record<string, FieldError['in']> = {
   body: 'body',
