@@ -171,6 +171,17 @@ describe('the architecture', () => {
     expect(guilty(/\bprocess\./)).toEqual(TOUCH_THE_PROCESS);
   });
 
+  it('names a tenant or an actor who calls only where the process is composed', () => {
+    const code = (file: string) => readFileSync(join(SRC, file), 'utf8').replaceAll(/\/\/.*|\/\*\*[\s\S]*?\*\//g, '');
+    const guilty = (pattern: RegExp) => files.filter((file) => !file.startsWith('start/') && pattern.test(code(file)));
+    // The type of an actor, of which events of earlier versions hold the word, too.
+    expect(guilty(/['"`](default|anonymous)['"`]|\bANONYMOUS\b/).sort()).toEqual(NAME_AN_ACTOR);
+    // What handles requests is handed the stores of their tenant, and opens none itself.
+    const handles = (file: string) => /from 'fastify(-type-provider-zod)?'/.test(code(file));
+    const opens = (file: string) => /\bstores\??\.of\(|\bblobs\??\.open\(/.test(code(file));
+    expect(files.filter((file) => handles(file) && opens(file)).sort()).toEqual(OPEN_A_TENANT);
+  });
+
   it('has named exports only, no classes but errors, and no index or catch-all files', () => {
     const text = (file: string) => readFileSync(join(SRC, file), 'utf8');
     expect(files.filter((file) => /^export default/m.test(text(file)))).toEqual([]);
@@ -191,6 +202,9 @@ describe('the architecture', () => {
     expect(code.filter((file) => lines(file).some(isLong))).toEqual([]);
   });
 });
+
+const OPEN_A_TENANT = ['start/compose.ts', 'start/request-context.ts'];
+const NAME_AN_ACTOR = ['domain/event/actor.ts', 'domain/idempotency.ts'];
 
 // embedded.ts runs a process of its own, which postmaster.ts looks at and ends; worker.ts is the entry of one.
 const TOUCH_THE_PROCESS = [

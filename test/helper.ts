@@ -22,6 +22,7 @@ import { health } from '../src/routes/health.ts';
 import { version } from '../src/routes/version.ts';
 import { buildApp, type Needs, ROW_SCHEMAS } from '../src/start/app.ts';
 import { compose } from '../src/start/compose.ts';
+import { type Caller, unidentified } from '../src/start/request-context.ts';
 import type { TenantStores } from '../src/start/stores.ts';
 import { memoryStores } from '../src/store/memory/memory.ts';
 import { type CurrentTrust, openTrust } from '../src/trust/current.ts';
@@ -49,11 +50,13 @@ type Changes = Partial<TestDeps> & {
   /** What the trust file says, as JSON; nothing where it is left out. */
   trustFile?: () => object;
   minimum?: Level;
+  /** Who sends a request; nobody who is known where it is left out. */
+  callerOf?: (request: FastifyRequest) => Caller;
 };
 
 /** What the server hands its routes, over memory stores of their own, with the real clock and real ids unless given others. */
 export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): void } {
-  const { maxArtifactsPerRun = 10_000, trustFile, minimum = 'asserted', ...deps } = changes;
+  const { maxArtifactsPerRun = 10_000, trustFile, minimum = 'asserted', callerOf = unidentified, ...deps } = changes;
   const now = deps.now ?? (() => new Date());
   const newId = () => uuidv7();
   const stores = memoryStores({ maxArtifactsPerRun });
@@ -63,7 +66,16 @@ export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): voi
   const trust = openTrust(trustFile === undefined ? null : () => JSON.stringify(trustFile()), now);
   const { needs, background } = compose(
     {
-      ...{ stores, place, trust, readers: readersInThread(trust), now, newId, warn: fail },
+      ...{
+        callerOf,
+        stores,
+        place,
+        trust,
+        readers: readersInThread(trust),
+        now,
+        newId: deps.newId ?? newId,
+        warn: fail,
+      },
       ...{ stop: stopping(60_000), readiness: () => 'ready', nodeVersion: process.versions.node },
     },
     { content: CONTENT, minimum, requireIfMatch: false, publicUrl: null },
@@ -103,6 +115,7 @@ type Declared = {
   pattern: RegExp;
   method: string;
   url: string;
+  permission: string | undefined;
   response: Record<string, { content: Record<string, { schema: z.ZodType }> }>;
 };
 
@@ -113,9 +126,9 @@ export async function declaredRoutes(): Promise<Declared[]> {
   const { validatorCompiler, serializerCompiler } = compilersFor(ROW_SCHEMAS);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.addHook('onRoute', ({ method, url, schema }) => {
-    for (const one of [method].flat())
-      routes.push({ method: one, url, pattern: patternOf(url), response: (schema?.response ?? {}) as never });
+  app.addHook('onRoute', ({ method, url, schema, config }) => {
+    const declared = { permission: config?.permission, response: (schema?.response ?? {}) as never };
+    for (const one of [method].flat()) routes.push({ method: one, url, pattern: patternOf(url), ...declared });
   });
   await app.register(health(testDeps()));
   await app.register(version(testDeps()));

@@ -7,7 +7,7 @@ describe('the maestro plugin', () => {
   it('serves a feature under /maestro, with the same deps and the same strictness as the core', async () => {
     const deps = testDeps({ newId: () => 'made' });
     const feature: Feature<{ newId(): string }> = (given) => async (app) => {
-      app.get('/extra', async () => ({ id: given.newId() }));
+      app.get('/extra', { config: { permission: 'runs:read' } }, async () => ({ id: given.newId() }));
     };
     const app = await buildApp(deps, [feature], SETTINGS);
     expect((await app.inject('/maestro/extra')).json()).toEqual({ id: 'made' });

@@ -35,7 +35,7 @@ export const content =
     app.put(
       '/artifacts/:artifact_id/content',
       {
-        config: { streams: true },
+        config: { permission: 'artifacts:write', streams: true },
         schema: {
           operationId: 'putArtifactContent',
           summary: 'Send the content of an artifact',
@@ -63,7 +63,7 @@ export const content =
     app.get(
       '/artifacts/:artifact_id/content',
       {
-        config: { streams: true },
+        config: { permission: 'artifacts:read', streams: true },
         schema: {
           operationId: 'getArtifactContent',
           summary: 'Fetch the content of an artifact',

@@ -5,7 +5,7 @@ import type { Artifact } from '../domain/artifact/artifact.ts';
 import { declaredDigests } from '../domain/artifact/content-hash.ts';
 import { type ReceivedContent, storeContent } from '../domain/artifact/store-content.ts';
 import { invalid, MaestroError } from '../domain/errors.ts';
-import { stampOf } from '../domain/event/event.ts';
+import type { Stamp } from '../domain/event/event.ts';
 import { isPending } from '../domain/evidence/pending.ts';
 import { isEncoded } from '../http/request-headers.ts';
 import { type Readiness, type Stop, unlessOver } from '../http/stopping.ts';
@@ -20,6 +20,8 @@ import type { BlobStore, Incoming } from './store.ts';
 export type PutContent = {
   /** The stores of the request's tenant. */
   storesFor(request: FastifyRequest): Pick<CoreStores, 'artifacts'>;
+  /** The stamp of an event that the request causes. */
+  stampOf(request: FastifyRequest): Stamp;
   blobs: {
     /** The blob store of the request's tenant. Throws `content_store_not_configured`. */
     storeFor(request: FastifyRequest): BlobStore;
@@ -37,8 +39,6 @@ export type PutContent = {
      */
     nextReading(ms: number): Promise<void>;
   };
-  now(): Date;
-  newId(): string;
   /** Whether the process accepts work now. */
   readiness(): Readiness;
   stop: Stop;
@@ -130,7 +130,7 @@ type Received = { blobs: BlobStore; incoming: Incoming; received: ReceivedConten
 async function storeReceived(deps: PutContent, request: FastifyRequest, id: string, all: Received) {
   const { blobs, incoming, received, upload } = all;
   const { artifacts } = deps.storesFor(request);
-  const stamp = stampOf(deps, request);
+  const stamp = deps.stampOf(request);
   const change = (row: Readonly<Artifact>) => {
     upload.check(row.content);
     return storeContent(row, received, stamp);

@@ -1,5 +1,6 @@
 // A request that may be sent again and acts once: its key, and what it was sent with.
 import { invalid, MaestroError } from './errors.ts';
+import type { Actor } from './event/actor.ts';
 
 /** How long a key is remembered. */
 export const REMEMBERED_MS = 24 * 60 * 60 * 1_000;
@@ -12,6 +13,14 @@ export type IdempotencyKey = {
   /** RFC 3339, UTC, milliseconds. */
   at: string;
 };
+
+/**
+ * What the scopes of an actor's keys begin with: a key counts for the actor who sent it, and no two
+ * actors can write the same scope. Callers who are not identified share their keys.
+ */
+export function scopeOfActor({ type, id }: Actor): string {
+  return type === 'anonymous' ? '' : `${JSON.stringify([type, id])} `;
+}
 
 /** What a store remembers of a key. */
 export type Remembered<Row> = { fingerprint: string; at: string; row: Readonly<Row> };

@@ -59,7 +59,7 @@ export const inspection =
     app.post(
       '/evidence/inspect',
       {
-        config: { takesMs: maxMs },
+        config: { permission: 'evidence:read', takesMs: maxMs },
         bodyLimit: maxBytes,
         onRequest: (request, _reply, done) => done(inspected < MAX_INSPECTIONS ? refusalOf(request) : tooMany()),
         schema: {

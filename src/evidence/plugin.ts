@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Artifact } from '../domain/artifact/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
-import { stampOf } from '../domain/event/event.ts';
+import type { Stamp } from '../domain/event/event.ts';
 import { PENDING } from '../domain/evidence/evidence.ts';
 import { readAgain, requireContent } from '../domain/evidence/evidence-changes.ts';
 import { isOutdated, isPending } from '../domain/evidence/pending.ts';
@@ -21,6 +21,8 @@ import type { ReadingStore } from './store.ts';
 export type EvidenceRoutes = InspectRoutes & {
   /** The stores of the request's tenant. */
   storesFor(request: FastifyRequest): Pick<CoreStores, 'runs' | 'artifacts'> & { readings: Pick<ReadingStore, 'get'> };
+  /** The stamp of an event that the request causes. */
+  stampOf(request: FastifyRequest): Stamp;
   evidence: {
     /**
      * Called when something of the tenant waits to be read. Missed wake-ups are caught by the next
@@ -38,7 +40,6 @@ export type EvidenceRoutes = InspectRoutes & {
     /** Called when the gate of a run was asked while something of it must be verified again. */
     asked(request: FastifyRequest, runId: string): void;
   };
-  newId(): string;
   /** Whether the process accepts work now. */
   readiness(): Readiness;
 };
@@ -61,7 +62,7 @@ export const evidence =
     app.get(
       '/artifacts/:artifact_id/evidence',
       {
-        config: { waits: true },
+        config: { permission: 'evidence:read', waits: true },
         schema: {
           operationId: 'getEvidence',
           summary: 'What the content of an artifact is and contains',
@@ -83,7 +84,7 @@ export const evidence =
     app.post(
       '/artifacts/:artifact_id/evidence',
       {
-        config: { waits: true, takesMs: DEFAULT_WAIT_SECONDS * 1_000 },
+        config: { permission: 'evidence:write', waits: true, takesMs: DEFAULT_WAIT_SECONDS * 1_000 },
         // The route takes no body; by default it would buffer as much as a file.
         bodyLimit: 1_024,
         schema: {
@@ -112,7 +113,7 @@ export const evidence =
         requireNoBody(request);
         const seconds = preferredWait(request.headers) ?? DEFAULT_WAIT_SECONDS;
         const { artifact_id } = request.params;
-        const stamp = stampOf(deps, request);
+        const stamp = deps.stampOf(request);
         await deps.storesFor(request).artifacts.update(artifact_id, (row) => readAgain(row, stamp));
         deps.evidence.wake(request);
         const report = await look(deps, request, seconds);

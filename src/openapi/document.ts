@@ -32,7 +32,7 @@ export async function openapi(
     transform: jsonSchemaTransform,
     transformObject: (document) => finished(withoutTwins(jsonSchemaTransformObject(document) as Document)) as never,
   });
-  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+  app.get('/openapi.json', { config: { permission: 'none' }, schema: { hide: true } }, async (_request, reply) => {
     return reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger()));
   });
 }

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MaestroError } from '../domain/errors.ts';
 import { refusalOf } from '../http/problem.ts';
 import { refuse } from '../http/refuse.ts';
+import { declarePermission, NO_PERMISSION } from '../http/route-permissions.ts';
 import { PAGE_SCRIPT, PAGE_SCRIPT_NAME } from './page.ts';
 
 /**
@@ -12,6 +13,7 @@ import { PAGE_SCRIPT, PAGE_SCRIPT_NAME } from './page.ts';
  * relative, so it works behind any prefix, with or without `PUBLIC_URL`.
  */
 export async function docs(app: FastifyInstance): Promise<void> {
+  declarePermission(app, NO_PERMISSION);
   app.setErrorHandler(refuseFile);
   await app.register(helmet, HEADERS);
   app.addHook('onRequest', redirectRelatively);

@@ -3,9 +3,9 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Artifact, CreateArtifactRequest } from '../domain/artifact/artifact.ts';
 import { createArtifact } from '../domain/artifact/create-artifact.ts';
-import { stampOf } from '../domain/event/event.ts';
+import type { Stamp } from '../domain/event/event.ts';
 import { type Digest, sendRow } from '../http/entity-tag.ts';
-import { onceOf } from '../http/idempotency.ts';
+import { type Once, onceOf } from '../http/idempotency.ts';
 import { pageRequest, rowsOf } from '../http/page.ts';
 import { type PublicUrl, publicPath } from '../http/public-url.ts';
 import { answers, CREATE_REFUSALS, refusals } from '../http/responses.ts';
@@ -15,6 +15,9 @@ import { OfRunQuery } from './runs.ts';
 export type ArtifactRoutes = Digest & {
   /** The stores of the request's tenant. */
   storesFor(request: FastifyRequest): Pick<CoreStores, 'artifacts'>;
+  /** The stamp of an event that the request causes. */
+  stampOf(request: FastifyRequest): Stamp;
+  keyScope: Once['keyScope'];
   now(): Date;
   newId(): string;
   publicUrl: PublicUrl | null;
@@ -34,6 +37,7 @@ export const artifacts =
     app.post(
       '/artifacts',
       {
+        config: { permission: 'artifacts:write' },
         schema: {
           operationId: 'createArtifact',
           summary: 'Attach an artifact to a run',
@@ -49,7 +53,7 @@ export const artifacts =
         },
       },
       async (request, reply) => {
-        const { artifact, event } = createArtifact(request.body, deps.newId(), stampOf(deps, request));
+        const { artifact, event } = createArtifact(request.body, deps.newId(), deps.stampOf(request));
         const created = await deps.storesFor(request).artifacts.create(artifact, event, onceOf(deps, request));
         reply.code(201).header('location', publicPath(deps.publicUrl, `/maestro/artifacts/${created.id}`));
         return sendRow(deps, Artifact, created, request, reply);
@@ -59,6 +63,7 @@ export const artifacts =
     app.get(
       '/artifacts',
       {
+        config: { permission: 'artifacts:read' },
         schema: {
           operationId: 'listArtifacts',
           summary: 'List artifacts, newest first',
@@ -82,6 +87,7 @@ export const artifacts =
     app.get(
       '/artifacts/:artifact_id',
       {
+        config: { permission: 'artifacts:read' },
         schema: {
           operationId: 'getArtifact',
           summary: 'Get an artifact',

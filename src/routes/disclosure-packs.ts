@@ -2,11 +2,11 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Artifact } from '../domain/artifact/artifact.ts';
-import { stampOf } from '../domain/event/event.ts';
+import type { Stamp } from '../domain/event/event.ts';
 import { createDisclosurePack } from '../domain/pack/create-disclosure-pack.ts';
 import { CreateDisclosurePackRequest, DisclosurePack } from '../domain/pack/disclosure-pack.ts';
 import { type Digest, sendRow } from '../http/entity-tag.ts';
-import { onceOf } from '../http/idempotency.ts';
+import { type Once, onceOf } from '../http/idempotency.ts';
 import { pageRequest, rowsOf } from '../http/page.ts';
 import { type PublicUrl, publicPath } from '../http/public-url.ts';
 import { answers, CREATE_REFUSALS, refusals } from '../http/responses.ts';
@@ -16,6 +16,9 @@ import { OfRunQuery } from './runs.ts';
 export type DisclosurePackRoutes = Digest & {
   /** The stores of the request's tenant. */
   storesFor(request: FastifyRequest): Pick<CoreStores, 'packs'>;
+  /** The stamp of an event that the request causes. */
+  stampOf(request: FastifyRequest): Stamp;
+  keyScope: Once['keyScope'];
   now(): Date;
   newId(): string;
   publicUrl: PublicUrl | null;
@@ -33,6 +36,7 @@ export const disclosurePacks =
     app.post(
       '/disclosure-packs',
       {
+        config: { permission: 'packs:write' },
         schema: {
           operationId: 'createDisclosurePack',
           summary: 'Create a disclosure pack for a run',
@@ -48,7 +52,7 @@ export const disclosurePacks =
       },
       async (request, reply) => {
         const { body } = request;
-        const [id, stamp] = [deps.newId(), stampOf(deps, request)];
+        const [id, stamp] = [deps.newId(), deps.stampOf(request)];
         const make = (artifacts: readonly Readonly<Artifact>[]) => createDisclosurePack(body, artifacts, id, stamp);
         const created = await deps
           .storesFor(request)
@@ -61,6 +65,7 @@ export const disclosurePacks =
     app.get(
       '/disclosure-packs',
       {
+        config: { permission: 'packs:read' },
         schema: {
           operationId: 'listDisclosurePacks',
           summary: 'List disclosure packs, newest first',
@@ -84,6 +89,7 @@ export const disclosurePacks =
     app.get(
       '/disclosure-packs/:pack_id',
       {
+        config: { permission: 'packs:read' },
         schema: {
           operationId: 'getDisclosurePack',
           summary: 'Get a disclosure pack',

@@ -76,7 +76,7 @@ export const health =
     app.get(
       '/health',
       {
-        config: { vital: true, anyHost: true },
+        config: { permission: 'none', vital: true, anyHost: true },
         schema: {
           operationId: 'getHealth',
           summary: 'Is the process alive?',
@@ -91,7 +91,7 @@ export const health =
     app.get(
       '/ready',
       {
-        config: { anyHost: true },
+        config: { permission: 'none', anyHost: true },
         schema: {
           operationId: 'getReadiness',
           summary: 'Is the process ready for requests?',

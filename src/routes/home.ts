@@ -29,7 +29,8 @@ base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
     const { base = baseOf(request) } = deps.publicUrl ?? {};
     return homePage({ base, root: rootOf(deps, request), version: VERSION, whyNotReady: await whyNotReady() });
   };
-  for (const path of ['/', '/maestro', '/maestro/']) app.get(path, { schema: { hide: true } }, answer);
+  for (const path of ['/', '/maestro', '/maestro/'])
+    app.get(path, { config: { permission: 'none' }, schema: { hide: true } }, answer);
 };
 
 const PATHS = {

@@ -51,7 +51,7 @@ export const releaseGate =
     app.get(
       '/runs/:run_id/release-gate',
       {
-        config: { waits: true },
+        config: { permission: 'gate:read', waits: true },
         schema: {
           operationId: 'checkReleaseGate',
           summary: 'May this run be released?',

@@ -2,14 +2,14 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { MAX_NAME_CHARACTERS, storableText, text } from '../domain/bounds.ts';
-import { stampOf } from '../domain/event/event.ts';
+import type { Stamp } from '../domain/event/event.ts';
 import type { Judging } from '../domain/gate/flag.ts';
 import { RunManifest, runManifest } from '../domain/gate/run-manifest.ts';
 import { createRun } from '../domain/run/create-run.ts';
 import { CreateRunRequest, Run, RunStatus, UpdateRunRequest } from '../domain/run/run.ts';
 import { updateRun } from '../domain/run/update-run.ts';
 import { ifMatch, type Preconditions, sendRow } from '../http/entity-tag.ts';
-import { onceOf } from '../http/idempotency.ts';
+import { type Once, onceOf } from '../http/idempotency.ts';
 import { PageQuery, pageRequest, rowsOf } from '../http/page.ts';
 import { type PublicUrl, publicPath } from '../http/public-url.ts';
 import { answers, BODY_REFUSALS, CREATE_REFUSALS, refusals } from '../http/responses.ts';
@@ -18,7 +18,10 @@ import type { CoreStores } from '../store/store.ts';
 export type RunRoutes = Preconditions & {
   /** The stores of the request's tenant. */
   storesFor(request: FastifyRequest): Pick<CoreStores, 'runs'>;
+  /** The stamp of an event that the request causes. */
+  stampOf(request: FastifyRequest): Stamp;
   trust: { judging(): Judging };
+  keyScope: Once['keyScope'];
   now(): Date;
   newId(): string;
   publicUrl: PublicUrl | null;
@@ -53,6 +56,7 @@ export const runs =
     app.post(
       '/runs',
       {
+        config: { permission: 'runs:write' },
         schema: {
           operationId: 'createRun',
           summary: 'Create a run',
@@ -63,7 +67,7 @@ export const runs =
         },
       },
       async (request, reply) => {
-        const { run, event } = createRun(request.body, deps.newId(), stampOf(deps, request));
+        const { run, event } = createRun(request.body, deps.newId(), deps.stampOf(request));
         const created = await deps.storesFor(request).runs.create(run, event, onceOf(deps, request));
         reply.code(201).header('location', publicPath(deps.publicUrl, `/maestro/runs/${created.id}`));
         return sendRow(deps, Run, created, request, reply);
@@ -73,6 +77,7 @@ export const runs =
     app.get(
       '/runs',
       {
+        config: { permission: 'runs:read' },
         schema: {
           operationId: 'listRuns',
           summary: 'List runs, newest first',
@@ -95,6 +100,7 @@ export const runs =
     app.get(
       '/runs/:run_id',
       {
+        config: { permission: 'runs:read' },
         schema: {
           operationId: 'getRun',
           summary: 'Get a run',
@@ -114,6 +120,7 @@ export const runs =
     app.patch(
       '/runs/:run_id',
       {
+        config: { permission: 'runs:write' },
         schema: {
           operationId: 'updateRun',
           summary: 'Update a run',
@@ -137,7 +144,7 @@ export const runs =
         },
       },
       async (request, reply) => {
-        const stamp = stampOf(deps, request);
+        const stamp = deps.stampOf(request);
         const check = ifMatch(deps, Run, request);
         const updated = await deps.storesFor(request).runs.update(request.params.run_id, (run) => {
           check(run);
@@ -150,6 +157,7 @@ export const runs =
     app.get(
       '/runs/:run_id/manifest',
       {
+        config: { permission: 'runs:read' },
         schema: {
           operationId: 'getRunManifest',
           summary: 'Get the manifest of a run',

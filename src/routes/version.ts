@@ -43,6 +43,7 @@ export const version =
     app.get(
       '/version',
       {
+        config: { permission: 'none' },
         schema: {
           operationId: 'getVersion',
           summary: 'Which version is this?',

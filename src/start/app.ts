@@ -1,8 +1,10 @@
 // The application: the edge, its documentation, and every route.
 import { Artifact } from '../domain/artifact/artifact.ts';
 import { DisclosurePack } from '../domain/pack/disclosure-pack.ts';
+import { PERMISSIONS } from '../domain/permission.ts';
 import { Run } from '../domain/run/run.ts';
 import { type AppNeeds, type AppSettings, httpApp } from '../http/app.ts';
+import { requirePermissions } from '../http/route-permissions.ts';
 import { type Feature, maestro } from '../maestro.ts';
 import { openapi } from '../openapi/document.ts';
 import { docs } from '../openapi/swagger-ui.ts';
@@ -26,6 +28,7 @@ export async function buildApp<All extends Needs>(
   settings: AppSettings,
 ) {
   const app = httpApp(needs, settings, ROW_SCHEMAS);
+  requirePermissions(app, Object.keys(PERMISSIONS));
   await openapi(app, { publicUrl: needs.publicUrl, version: VERSION });
   await app.register(docs);
   await app.register(health(needs));

@@ -1,6 +1,8 @@
 // Runs the command that the command line names.
 import { SWEEP_AGE_MS, sweep } from '../blobs/sweep.ts';
 import { parseTimestamp } from '../domain/bounds.ts';
+import { systemActor } from '../domain/event/actor.ts';
+import { stampOf } from '../domain/event/event.ts';
 import { reasonOf } from '../evidence/jobs/failure.ts';
 import { VERSION } from '../routes/version.ts';
 import { openBlobs, placeFor } from './blobs.ts';
@@ -47,7 +49,7 @@ async function prune(config: Config, host: Host, date: string | null): Promise<v
   if (before === null || before > at()) throw new Error('prune needs a date in the past, such as 2026-01-31');
   if (config.DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set: there is nothing to prune');
   const stores = await openStores(config, { warn: complainTo(host), makesRoom: true });
-  const stamp = () => ({ id: newId(), at: at(), request_id: newId(), actor: 'prune' });
+  const stamp = () => stampOf({ now, newId }, newId(), systemActor('prune'));
   try {
     host.stdout.write(`Deleted ${await pruneRuns(stores, before, stamp)} runs that finished before ${before}\n`);
   } finally {

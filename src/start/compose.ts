@@ -1,15 +1,23 @@
 // Builds what the routes need from what was opened. The server and the tests share this.
 import { hash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import type { ContentRoutes } from '../blobs/plugin.ts';
 import type { BlobStore } from '../blobs/store.ts';
 import { MaestroError } from '../domain/errors.ts';
 import type { Level } from '../domain/gate/flag.ts';
+import { scopeOfActor } from '../domain/idempotency.ts';
 import type { PublicUrl } from '../http/public-url.ts';
 import type { Readiness, Stop } from '../http/stopping.ts';
 import { type BackgroundNeeds, openBackground } from './evidence.ts';
+import { type Caller, requestContexts } from './request-context.ts';
 import { tryWrites } from './try-writes.ts';
 
-export type Parts = BackgroundNeeds & { stop: Stop; readiness(): Readiness; nodeVersion: string };
+export type Parts = BackgroundNeeds & {
+  callerOf(request: FastifyRequest): Caller;
+  stop: Stop;
+  readiness(): Readiness;
+  nodeVersion: string;
+};
 
 export type ComposeSettings = {
   content: Pick<ContentRoutes['blobs'], 'limits' | 'redirect'>;
@@ -19,9 +27,6 @@ export type ComposeSettings = {
   publicUrl: PublicUrl | null;
 };
 
-/** There are no tenants yet. */
-const TENANT = 'default';
-
 /** How often a waiting request looks again if nothing is read in the background. */
 const LOOK_MS = 250;
 
@@ -30,14 +35,21 @@ export function compose(parts: Parts, settings: ComposeSettings) {
   const { stores, place, readers, trust, now, newId, stop, readiness, nodeVersion } = parts;
   const { minimum, requireIfMatch, publicUrl } = settings;
   const background = openBackground(parts);
+  const contextOf = requestContexts(parts);
+  const tenantOf = (request: FastifyRequest) => contextOf(request).tenant;
   const needs = {
     ...{ now, newId, stop, readiness, nodeVersion, requireIfMatch, publicUrl, stores },
-    storesFor: () => stores.of(TENANT),
+    storesFor: (request: FastifyRequest) => contextOf(request).stores,
+    stampOf: (request: FastifyRequest) => contextOf(request).stamp(),
+    keyScope: (request: FastifyRequest) => scopeOfActor(contextOf(request).actor),
     tryWrites: tryWrites(stores, place),
     digest: (data: string | Uint8Array) => hash('sha256', data, 'base64url'),
-    blobs: { storeFor: () => blobsOf(place?.blobs.open(TENANT)), ...settings.content },
+    blobs: {
+      storeFor: (request: FastifyRequest) => blobsOf(place?.blobs.open(tenantOf(request))),
+      ...settings.content,
+    },
     evidence: {
-      wake: () => background?.pending.wake(TENANT),
+      wake: (request: FastifyRequest) => background?.pending.wake(tenantOf(request)),
       nextReading: (ms: number) => background?.pending.nextReading(ms) ?? after(Math.min(ms, LOOK_MS)),
       read: (bytes: Uint8Array, receivedAt: string, signal: AbortSignal) => readers.read(bytes, { receivedAt, signal }),
       limits: { maxBytes: readers.maxBytes },
@@ -46,7 +58,7 @@ export function compose(parts: Parts, settings: ComposeSettings) {
       current: trust.current,
       lastError: trust.lastError,
       judging: () => ({ minimum, trust: trust.current().digest }),
-      asked: (_request: unknown, runId: string) => background?.stale.asked(TENANT, runId),
+      asked: (request: FastifyRequest, runId: string) => background?.stale.asked(tenantOf(request), runId),
       progress: () => background?.stale.progress() ?? { done: 0, running: false },
     },
   };

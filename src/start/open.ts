@@ -16,6 +16,7 @@ import type { Host } from './host.ts';
 import { type EarlyLog, openOutput } from './log.ts';
 import { newId } from './new-id.ts';
 import { type Openings, openings } from './openings.ts';
+import { unidentified } from './request-context.ts';
 import { socketsOf } from './sockets.ts';
 import { openStores } from './stores.ts';
 import { openTrustFile } from './trust.ts';
@@ -68,7 +69,8 @@ async function openParts(config: Config, running: Running, open: Openings) {
     await answered;
   });
   const nodeVersion = host.versions.node;
-  const parts = { stores, place, readers, trust, now, newId, warn: log.warn, stop, readiness, nodeVersion };
+  const callerOf = unidentified;
+  const parts = { callerOf, stores, place, readers, trust, now, newId, warn: log.warn, stop, readiness, nodeVersion };
   const { needs, background } = compose(parts, composeSettings(config));
   open.add(null, () => background?.close());
   const output = await openOutput(config.LOG_FORMAT, host);

@@ -33,6 +33,7 @@ export const trust =
     app.get(
       '/trust',
       {
+        config: { permission: 'trust:read' },
         schema: {
           operationId: 'getTrust',
           summary: 'What is trusted',

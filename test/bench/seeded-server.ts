@@ -1,6 +1,8 @@
 // The compiled server with the settings of `server.ts`, over a store that was filled inside the process: a million
 // artifacts take minutes over HTTP. Its parent is told which runs are in it, and how much heap an artifact took.
 import { getHeapStatistics } from 'node:v8';
+import { ANONYMOUS } from '../../src/domain/event/actor.ts';
+import { unidentified } from '../../src/start/request-context.ts';
 import { ARTIFACTS_OF_A_RUN, artifactOf, createRun, spread } from './seed.ts';
 import { fileBeside } from './server-process.ts';
 
@@ -44,7 +46,7 @@ const readers = {
 // Without a content store nothing goes on in the background.
 const { needs } = compose(
   {
-    ...{ stores, place: null, readers, trust, now, newId, warn: () => {}, stop },
+    ...{ callerOf: unidentified, stores, place: null, readers, trust, now, newId, warn: () => {}, stop },
     ...{ readiness: () => 'ready' as const, nodeVersion: process.versions.node },
   },
   {
@@ -81,7 +83,7 @@ function parsed<T>({ body = '' }: { body?: string }): T {
 }
 
 function stamp() {
-  return { id: newId(), at: new Date().toISOString(), request_id: newId(), actor: 'anonymous' };
+  return { id: newId(), at: new Date().toISOString(), request_id: newId(), actor: ANONYMOUS };
 }
 
 function heapBytes(): number {

@@ -2,10 +2,11 @@
 import { v7 as uuidv7 } from 'uuid';
 import { createArtifact } from '../../src/domain/artifact/create-artifact.ts';
 import { storeContent } from '../../src/domain/artifact/store-content.ts';
+import { systemActor } from '../../src/domain/event/actor.ts';
 import { createRun } from '../../src/domain/run/create-run.ts';
 import type { Stores } from '../../src/start/stores.ts';
 
-const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'r', actor: 'test' });
+const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'r', actor: systemActor('test') });
 
 export async function nameContent(stores: Stores, sha256: string, size: number): Promise<string> {
   const store = stores.of('default');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { idempotencyKey, rememberedSince, replayed } from '../../src/domain/idempotency.ts';
+import { type Actor, ANONYMOUS, systemActor } from '../../src/domain/event/actor.ts';
+import { idempotencyKey, rememberedSince, replayed, scopeOfActor } from '../../src/domain/idempotency.ts';
 
 const once = { scope: 's', fingerprint: 'f', at: '2026-01-31T10:00:00.000Z' };
 
@@ -37,4 +38,18 @@ it('what was made first comes back for the same body, and another body is refuse
     expect.objectContaining({ code: 'idempotency_key_reused' }),
   );
   expect(rememberedSince(once.at)).toBe('2026-01-30T10:00:00.000Z');
+});
+
+describe('the scope of an actor', () => {
+  it('is empty for callers who are not identified, as in the keys that earlier versions stored', () => {
+    expect(scopeOfActor(ANONYMOUS)).toBe('');
+  });
+
+  it('makes no two actors write the same scope, whatever their ids and keys', () => {
+    const ids = ['a', 'a POST /x b', 'a"] POST /x b', 'a"', '"', ' ', '', 'é', '\\'];
+    const keys = ['b', 'b POST /x b', '"] POST /x b', '["system","a"] POST /x b'];
+    const actors: Actor[] = [ANONYMOUS, ...ids.map(systemActor)];
+    const scopes = actors.flatMap((actor) => keys.map((key) => `${scopeOfActor(actor)}POST /x ${key}`));
+    expect(new Set(scopes).size).toBe(actors.length * keys.length);
+  });
 });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { Artifact, ArtifactContent, ArtifactMetadata } from '../../src/domain/artifact/artifact.ts';
 import type { ReceivedContent } from '../../src/domain/artifact/store-content.ts';
+import { ANONYMOUS } from '../../src/domain/event/actor.ts';
 import type { Stamp } from '../../src/domain/event/event.ts';
 import type { Reading } from '../../src/domain/evidence/reading.ts';
 import { type ArtifactFlags, FLAGS, type Flag, type FlagState } from '../../src/domain/gate/flag.ts';
@@ -12,7 +13,7 @@ export const STAMP: Stamp = {
   id: 'event-1',
   at: '2026-01-31T10:30:00.000Z',
   request_id: 'request-1',
-  actor: 'anonymous',
+  actor: ANONYMOUS,
 };
 
 export function aRun(changes: Partial<Run> = {}): Run {

@@ -12,9 +12,9 @@ describe('content that was read as lost', () => {
     for (const id of ids) await expect.poll(() => stateOf(stores, id), { timeout: 30_000 }).toBe('read');
     const { events } = await stores.of('default').events.after(null, 100);
     const ofOne = events.filter((event) => 'artifact_id' in event && event.artifact_id === ids[0]);
-    expect(ofOne.map(({ type, actor }) => [type, actor]).slice(-2)).toEqual([
-      ['artifact.evidence_requested', 'reader'],
-      ['artifact.evidence_read', 'reader'],
+    expect(ofOne.map(({ type, actor }) => [type, actor.id]).slice(-2)).toEqual([
+      ['artifact.evidence_requested', 'system:reader'],
+      ['artifact.evidence_read', 'system:reader'],
     ]);
   });
 

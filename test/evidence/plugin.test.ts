@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { systemActor } from '../../src/domain/event/actor.ts';
 import type { Evidence } from '../../src/domain/evidence/evidence.ts';
 import { READER } from '../../src/domain/evidence/reader.ts';
 import { ALL_FLAGS, type Api, call, get, newRun, patch, post, type TestDeps, testApp, testDeps } from '../helper.ts';
@@ -416,10 +417,10 @@ describe('what in a document is signed', () => {
       verification: { attestations: [{ state: 'refused' }] },
     });
     const { events } = await deps.storesFor({} as FastifyRequest).events.after(null, 100);
-    const types = events.slice(-2).map(({ type, actor }) => [type, actor]);
+    const types = events.slice(-2).map(({ type, actor }) => [type, actor.id]);
     expect(types).toEqual([
-      ['artifact.evidence_verified', 'verifier'],
-      ['artifact.evidence_verified', 'verifier'],
+      ['artifact.evidence_verified', 'system:verifier'],
+      ['artifact.evidence_verified', 'system:verifier'],
     ]);
   });
 
@@ -498,7 +499,7 @@ describe('content that another version of Maestro read', () => {
     const { reading } = await store.readings.get(id);
     await store.artifacts.update(id, (row) => {
       const artifact = { ...row, evidence: { ...(row.evidence as Evidence), reader } };
-      const event = { id: deps.newId(), at: deps.now().toISOString(), request_id: 'r', actor: 'reader' };
+      const event = { id: deps.newId(), at: deps.now().toISOString(), request_id: 'r', actor: systemActor('reader') };
       const data = { type: 'artifact.evidence_read', run_id: run.id, artifact_id: id, data: artifact } as const;
       const kept = reading && { ...reading, facts: (facts ?? reading.facts) as NonNullable<typeof reading>['facts'] };
       return { artifact, event: { ...event, ...data }, reading: kept };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { systemActor } from '../../src/domain/event/actor.ts';
 import { READER, READER_NUMBER } from '../../src/domain/evidence/reader.ts';
 import { allPassed } from '../../src/domain/evidence/verification.ts';
 import type { Readers } from '../../src/evidence/readers.ts';
@@ -14,7 +15,11 @@ describe('what was verified when something else was trusted', () => {
     expect((await one.verification())?.attestations.map(allPassed)).toEqual([true]);
     await expect.poll(() => stale.progress()).toEqual({ done: 1, running: false });
     const { events } = await all.of('default').events.after(null, 100);
-    expect(events.at(-1)).toMatchObject({ type: 'artifact.evidence_verified', artifact_id: one.id, actor: 'verifier' });
+    expect(events.at(-1)).toMatchObject({
+      type: 'artifact.evidence_verified',
+      artifact_id: one.id,
+      actor: systemActor('verifier'),
+    });
     expect(warnings).toEqual([]);
   });
 
@@ -81,7 +86,11 @@ describe('what another reader read', () => {
       expect(await evidenceOf(all, one.id)).toMatchObject({ state: 'read', kind: 'attestation' });
       await expect.poll(() => stale.progress()).toEqual({ done: 1, running: false });
       const { events } = await all.of('default').events.after(null, 100);
-      expect(events.at(-1)).toMatchObject({ type: 'artifact.evidence_read', artifact_id: one.id, actor: 'verifier' });
+      expect(events.at(-1)).toMatchObject({
+        type: 'artifact.evidence_read',
+        artifact_id: one.id,
+        actor: systemActor('verifier'),
+      });
       expect(warnings).toEqual([]);
     },
   );

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { ANONYMOUS } from '../../src/domain/event/actor.ts';
 import { createRun } from '../../src/domain/run/create-run.ts';
 import { memoryStores } from '../../src/store/memory/memory.ts';
 import { postgresStores } from '../../src/store/postgres/postgres.ts';
@@ -80,7 +81,7 @@ it.each(['memory', 'PostgreSQL'] as const)('a key that an earlier release stored
     kind === 'memory' ? memoryStores({ maxArtifactsPerRun: 10 }) : await postgresStores(await newDatabase());
   const deps = testDeps({ storesFor: () => stores.of('default'), stores });
   const app = await testApp(deps);
-  const stamp = { id: deps.newId(), at: deps.now().toISOString(), request_id: 'r', actor: 'anonymous' };
+  const stamp = { id: deps.newId(), at: deps.now().toISOString(), request_id: 'r', actor: ANONYMOUS };
   const { run, event } = createRun({ name: 'build', owner: 'team' }, deps.newId(), stamp);
   // As versions up to 0.1.0 wrote it: method, path as it was sent, key.
   const once = { scope: 'POST /maestro/runs job-1', fingerprint: deps.digest(BODY), at: stamp.at };

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ANONYMOUS } from '../../src/domain/event/actor.ts';
 import { declaredFlags } from '../domain/rows.ts';
 import { type Api, call, get, newArtifact, newRun, patch, post, testApp, testDeps } from '../helper.ts';
 
@@ -163,7 +164,7 @@ describe('run operations', () => {
         type: 'run.updated',
         changed: ['cost_actual'],
         request_id: 'job-7',
-        actor: 'anonymous',
+        actor: ANONYMOUS,
         data: { cost_actual: 3 },
       },
     ]);

@@ -1,5 +1,8 @@
+import type { FastifyInstance } from 'fastify';
 import { expect, it } from 'vitest';
-import { call, get, testApp } from '../helper.ts';
+import { PERMISSIONS } from '../../src/domain/permission.ts';
+import { buildApp } from '../../src/start/app.ts';
+import { call, declaredRoutes, get, SETTINGS, testApp, testDeps } from '../helper.ts';
 
 it('the application has every part: health, version, home, documentation and the routes of Maestro', async () => {
   const app = await testApp();
@@ -15,4 +18,28 @@ it('the application has every part: health, version, home, documentation and the
   );
   expect((await app.inject('/docs')).statusCode).toBe(200);
   await call(app, 404, { url: '/nothing' });
+});
+
+it('a route of a feature without a permission stops the start, before it listens', async () => {
+  const forgetful = () => async (app: FastifyInstance) => {
+    app.post('/forgotten', async () => ({}));
+  };
+  const app = await buildApp(testDeps(), [forgetful], SETTINGS);
+  await expect(app.listen({ port: 0 })).rejects.toThrow('POST /maestro/forgotten (declares nothing)');
+  expect(app.server.listening).toBe(false);
+});
+
+it('every permission is that of a route; only reads need one to read, and only writes one to write', async () => {
+  const routes = await declaredRoutes();
+  const used = new Set(routes.map(({ permission }) => permission));
+  expect([...used].sort()).toEqual([...Object.keys(PERMISSIONS), 'none'].sort());
+  for (const { method, url, permission } of routes) {
+    const stores = !['GET', 'HEAD'].includes(method) && url !== '/maestro/evidence/inspect';
+    if (permission !== 'none') expect(permission, `${method} ${url}`).toMatch(stores ? /:write$/ : /:read$/);
+  }
+});
+
+it('under /maestro every route needs a permission; above it are health, version and the like, which need none', async () => {
+  const open = (await declaredRoutes()).filter(({ permission }) => permission === 'none').map(({ url }) => url);
+  expect([...new Set(open)].sort()).toEqual(['/health', '/ready', '/version']);
 });

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { expect, it } from 'vitest';
 import { stopping } from '../../src/http/stopping.ts';
 import { now } from '../../src/start/clock.ts';
@@ -5,6 +6,7 @@ import { compose } from '../../src/start/compose.ts';
 import { readConfig } from '../../src/start/config.ts';
 import { openReaders } from '../../src/start/evidence.ts';
 import { newId } from '../../src/start/new-id.ts';
+import { unidentified } from '../../src/start/request-context.ts';
 import { openTrustFile } from '../../src/start/trust.ts';
 import { memoryStores } from '../../src/store/memory/memory.ts';
 import { testDeps } from '../helper.ts';
@@ -14,7 +16,17 @@ function composed() {
   const trust = openTrustFile(config);
   const stores = memoryStores({ maxArtifactsPerRun: 10 });
   const readers = openReaders(config, trust);
-  const parts = { stores, place: null, readers, trust, now, newId, warn: () => {}, stop: stopping(1_000) };
+  const parts = {
+    callerOf: unidentified,
+    stores,
+    place: null,
+    readers,
+    trust,
+    now,
+    newId,
+    warn: () => {},
+    stop: stopping(1_000),
+  };
   return compose(
     { ...parts, readiness: () => 'ready', nodeVersion: '24.0.0' },
     {
@@ -27,7 +39,9 @@ function composed() {
 it('without a content store nothing goes on in the background, and content is refused', async () => {
   const { needs, background } = composed();
   expect(background).toBeNull();
-  expect(() => needs.blobs.storeFor()).toThrow(expect.objectContaining({ code: 'content_store_not_configured' }));
+  expect(() => needs.blobs.storeFor({} as FastifyRequest)).toThrow(
+    expect.objectContaining({ code: 'content_store_not_configured' }),
+  );
   expect(await needs.tryWrites()).toEqual({ content: 'not_configured' });
   expect(needs.trust.progress()).toEqual({ done: 0, running: false });
   const began = performance.now();

@@ -1,11 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
 import { expect, it } from 'vitest';
+import { systemActor } from '../../src/domain/event/actor.ts';
 import { createRun } from '../../src/domain/run/create-run.ts';
 import { updateRun } from '../../src/domain/run/update-run.ts';
 import { pruneRuns } from '../../src/start/prune.ts';
 import { memoryStores } from '../../src/store/memory/memory.ts';
 
-const stampAt = (at: string) => () => ({ id: uuidv7(), at, request_id: 'r', actor: 'prune' });
+const stampAt = (at: string) => () => ({ id: uuidv7(), at, request_id: 'r', actor: systemActor('prune') });
 
 it('deletes the runs of every tenant that ended long ago, over many pages, and no others, whatever they say themselves', async () => {
   const stores = memoryStores({ maxArtifactsPerRun: 10 });

@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { Artifact, ArtifactKind, ArtifactMetadata, CreateArtifactRequest } from '../../src/domain/artifact/artifact.ts';
+import { systemActor } from '../../src/domain/event/actor.ts';
 import { runReading } from '../../src/domain/evidence/reading.ts';
 import { ReasonCode } from '../../src/domain/gate/gate-reasons.ts';
 import { checkReleaseGate } from '../../src/domain/gate/release-gate.ts';
@@ -227,7 +228,7 @@ describe('the API guide', () => {
   });
 
   it('has every status move, and no other', () => {
-    const stamp = { id: 'e', at: '2026-01-31T10:00:00.000Z', request_id: 'q', actor: 'a' };
+    const stamp = { id: 'e', at: '2026-01-31T10:00:00.000Z', request_id: 'q', actor: systemActor('a') };
     const { run: pending } = createRun({ name: 'n', owner: 'o' }, 'r', stamp);
     const moves = (from: RunStatus) =>
       RunStatus.options.filter((to) => {
@@ -250,7 +251,7 @@ describe('the API guide', () => {
       id: 'e',
       at: '2026-01-31T10:00:00.000Z',
       request_id: 'q',
-      actor: 'a',
+      actor: systemActor('a'),
     });
     const bare = {
       id: 'a',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ANONYMOUS } from '../../src/domain/event/actor.ts';
 import type { MaestroEvent } from '../../src/domain/event/maestro-event.ts';
 import type { Run } from '../../src/domain/run/run.ts';
 import { declaredFlags } from '../domain/rows.ts';
@@ -261,7 +262,7 @@ describe('the events of a history', () => {
       id: `event of ${of.id}`,
       at: FINISHED_AT,
       request_id: of.id,
-      actor: 'anonymous',
+      actor: ANONYMOUS,
       run_id: 'run-1',
       data: of.answer.body,
       ...changes,

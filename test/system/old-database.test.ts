@@ -5,6 +5,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postgresStores } from '../../src/store/postgres/postgres.ts';
+import { allEvents } from '../store/contract/kit.ts';
 import { newDatabase, sql } from '../store/database.ts';
 import { type Asked, ask, loadFiles, loadRows, type OldDatabase, readOld, writeOld } from './old-database.ts';
 import { startMaestro, stopAll } from './processes.ts';
@@ -66,6 +68,25 @@ describe('a database that an earlier commit wrote', () => {
     const { asked } = process.env.RECORD ? readOld() : old;
     const changed = answers.filter((answer, index) => JSON.stringify(answer) !== JSON.stringify(asked[index]));
     expect(changed).toEqual(asked.filter((one) => changed.some(({ url }) => url === one.url)));
+  });
+
+  it('reads the actor of every event as an object, though its rows hold a word', async () => {
+    const words = (old.tables.events?.rows ?? []).map((row) => JSON.parse(row.at(-1) ?? '').actor);
+    expect(new Set(words)).toEqual(new Set(['anonymous', 'reader', 'prune']));
+    const options = { ...(await newDatabase()), url: database, migrate: false };
+    const stores = await postgresStores(options);
+    const actors = (await allEvents(stores.of('default'))).map(({ actor }) => actor);
+    await stores.close();
+    expect(actors.filter(({ type }) => type === 'anonymous')).toHaveLength(
+      words.filter((word) => word === 'anonymous').length,
+    );
+    const jobs = actors.filter(({ type }) => type === 'system').map(({ id }) => id);
+    expect(jobs.sort()).toEqual(
+      words
+        .filter((word) => word !== 'anonymous')
+        .map((word) => `system:${word}`)
+        .sort(),
+    );
   });
 
   it('keeps its rows and events as they were written', async () => {

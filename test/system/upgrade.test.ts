@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemActor } from '../../src/domain/event/actor.ts';
 import { finishVerifying, readAgain } from '../../src/domain/evidence/evidence-changes.ts';
 import { isOutdated } from '../../src/domain/evidence/pending.ts';
 import { READER, READER_NUMBER } from '../../src/domain/evidence/reader.ts';
@@ -109,7 +110,7 @@ async function verdictOn(store: TenantStores, name: string) {
   return { passed, codes: details.reasons.map(({ code }) => code), artifacts };
 }
 
-const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'r', actor: 'test' });
+const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'r', actor: systemActor('test') });
 const now = { reader: READER_NUMBER, digest: TRUST.digest, since: TRUST.since };
 
 describe('a database of the version before', () => {

@@ -1,6 +1,8 @@
 // The envelope of every event. It names no noun: each noun declares its own events, and
 // `maestro-event.ts` joins them.
 
+import type { Actor } from './actor.ts';
+
 /** Who did it, when, and in which request. */
 export type Stamp = {
   /** Id of the event. */
@@ -8,7 +10,7 @@ export type Stamp = {
   /** RFC 3339, UTC, milliseconds. */
   at: string;
   request_id: string;
-  actor: string;
+  actor: Actor;
 };
 
 /**
@@ -19,7 +21,7 @@ export type EventOf<Payloads extends Record<string, { data: object }>> = {
   [Type in keyof Payloads]: Readonly<Stamp & { type: Type } & Payloads[Type]>;
 }[keyof Payloads];
 
-/** The stamp of a request. Until callers are identified, the actor is `anonymous`. */
-export function stampOf(source: { now(): Date; newId(): string }, request: { id: string }): Stamp {
-  return { id: source.newId(), at: source.now().toISOString(), request_id: request.id, actor: 'anonymous' };
+/** The stamp of what `actor` does now in a request. */
+export function stampOf(source: { now(): Date; newId(): string }, requestId: string, actor: Actor): Stamp {
+  return { id: source.newId(), at: source.now().toISOString(), request_id: requestId, actor };
 }

@@ -1,4 +1,5 @@
 // What the background jobs of evidence are given and have in common.
+import { systemActor } from '../../domain/event/actor.ts';
 import type { Stamp } from '../../domain/event/event.ts';
 import type { CoreStores, MaestroStores } from '../../store/store.ts';
 import type { Readers } from '../readers.ts';
@@ -47,6 +48,6 @@ export type JobSettings = {
 };
 
 /** The stamp of what a job writes; each write counts as a request of its own. */
-export function stampBy({ newId, now }: Pick<JobSettings, 'newId' | 'now'>, actor: 'reader' | 'verifier'): Stamp {
-  return { id: newId(), at: now().toISOString(), request_id: newId(), actor };
+export function stampBy({ newId, now }: Pick<JobSettings, 'newId' | 'now'>, job: 'reader' | 'verifier'): Stamp {
+  return { id: newId(), at: now().toISOString(), request_id: newId(), actor: systemActor(job) };
 }

@@ -1,3 +1,5 @@
+import { storedActor } from '../../domain/event/actor.ts';
+import type { MaestroEvent } from '../../domain/event/maestro-event.ts';
 import { cursorAt, positionOf } from '../../domain/page.ts';
 import type { EventStore } from '../events.ts';
 import type { Ledger } from './ledger.ts';
@@ -18,7 +20,12 @@ export function eventStore({ scan }: Ledger): EventStore {
       const [settled] = await scan<{ number: string }>(LAST_SETTLED);
       const rows = await scan<Body & { number: string }>(EVENTS, position, settled?.number ?? '0', limit);
       const last = rows.at(-1)?.number ?? position;
-      return { events: rows.map(({ body }) => rowOf(body)), cursor: cursorAt('events', last) };
+      return { events: rows.map(({ body }) => eventOf(body)), cursor: cursorAt('events', last) };
     },
   };
+}
+
+function eventOf(body: string): MaestroEvent {
+  const event = rowOf<MaestroEvent>(body);
+  return { ...event, actor: storedActor(event.actor) };
 }

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { systemActor } from '../../../src/domain/event/actor.ts';
 import { createRun } from '../../../src/domain/run/create-run.ts';
 import { prune } from '../../../src/domain/run/retention.ts';
 import { RunStatus } from '../../../src/domain/run/run.ts';
 
-const stamp = { id: 'e', at: '2026-02-01T00:00:00.000Z', request_id: 'r', actor: 'prune' };
+const stamp = { id: 'e', at: '2026-02-01T00:00:00.000Z', request_id: 'r', actor: systemActor('prune') };
 const { run } = createRun({ name: 'build', owner: 'team' }, 'run-1', stamp);
 
 const before = '2026-02-01T00:00:00.000Z';

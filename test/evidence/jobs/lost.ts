@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach } from 'vitest';
 import { MaestroError } from '../../../src/domain/errors.ts';
+import { systemActor } from '../../../src/domain/event/actor.ts';
 import { finishReading } from '../../../src/domain/evidence/evidence-changes.ts';
 import { findLost, type LostReadings } from '../../../src/evidence/find-lost.ts';
 import type { LostSettings } from '../../../src/evidence/jobs/look-for-lost.ts';
@@ -15,7 +16,7 @@ import { A_READING } from '../../domain/rows.ts';
 
 export const BYTES = Buffer.from('what was away');
 export const SHA256 = createHash('sha256').update(BYTES).digest('hex');
-const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'r', actor: 'test' });
+const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'r', actor: systemActor('test') });
 export const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((one) => one.close()));

@@ -10,7 +10,7 @@ describe('the stamp of a job', () => {
       id: 'id-1',
       at: '2026-01-31T10:00:00.000Z',
       request_id: 'id-2',
-      actor: 'verifier',
+      actor: { type: 'system', id: 'system:verifier', name: 'verifier' },
     });
   });
 });

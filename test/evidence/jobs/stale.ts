@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterEach } from 'vitest';
 import { createArtifact } from '../../../src/domain/artifact/create-artifact.ts';
 import { storeContent } from '../../../src/domain/artifact/store-content.ts';
+import { systemActor } from '../../../src/domain/event/actor.ts';
 import type { Evidence } from '../../../src/domain/evidence/evidence.ts';
 import { finishReading } from '../../../src/domain/evidence/evidence-changes.ts';
 import { createRun } from '../../../src/domain/run/create-run.ts';
@@ -22,7 +23,12 @@ export const BYTES = Buffer.from(
   JSON.stringify(dsseEnvelope(vexStatement({ name: 'a', sha256: 'ab'.repeat(32) }), [key])),
 );
 const SHA256 = createHash('sha256').update(BYTES).digest('hex');
-export const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'r', actor: 'test' });
+export const stamp = () => ({
+  id: uuidv7(),
+  at: new Date().toISOString(),
+  request_id: 'r',
+  actor: systemActor('test'),
+});
 
 /** What trusts the key, or nobody. */
 export const KNOWN = JSON.stringify({ keys: [{ name: 'k', pem: key.pem, valid_from: '2020-01-01T00:00:00Z' }] });

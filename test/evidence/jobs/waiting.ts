@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterEach } from 'vitest';
 import { createArtifact } from '../../../src/domain/artifact/create-artifact.ts';
 import { storeContent } from '../../../src/domain/artifact/store-content.ts';
+import { systemActor } from '../../../src/domain/event/actor.ts';
 import { createRun } from '../../../src/domain/run/create-run.ts';
 import { type PendingReadings, type PendingSettings, readPending } from '../../../src/evidence/read-pending.ts';
 import type { Readers } from '../../../src/evidence/readers.ts';
@@ -12,7 +13,12 @@ import { memoryStores } from '../../../src/store/memory/memory.ts';
 
 export const BYTES = Buffer.from('what is read');
 export const SHA256 = createHash('sha256').update(BYTES).digest('hex');
-export const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'r', actor: 'test' });
+export const stamp = () => ({
+  id: uuidv7(),
+  at: new Date().toISOString(),
+  request_id: 'r',
+  actor: systemActor('test'),
+});
 export const open: PendingReadings[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((one) => one.close()));

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import type { Artifact } from '../../../src/domain/artifact/artifact.ts';
 import { createArtifact } from '../../../src/domain/artifact/create-artifact.ts';
 import { type ReceivedContent, storeContent } from '../../../src/domain/artifact/store-content.ts';
+import { ANONYMOUS } from '../../../src/domain/event/actor.ts';
 import type { Stamp } from '../../../src/domain/event/event.ts';
 import type { MaestroEvent } from '../../../src/domain/event/maestro-event.ts';
 import { createDisclosurePack } from '../../../src/domain/pack/create-disclosure-pack.ts';
@@ -59,7 +60,7 @@ export const CONTENT: ReceivedContent = {
 };
 
 export function stamp(): Stamp {
-  return { id: uuidv7(), at: new Date().toISOString(), request_id: 'request', actor: 'anonymous' };
+  return { id: uuidv7(), at: new Date().toISOString(), request_id: 'request', actor: ANONYMOUS };
 }
 
 export function addRun(stores: TenantStores, changes: object = {}, id = uuidv7()): Promise<Readonly<Run>> {

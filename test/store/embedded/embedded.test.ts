@@ -2,11 +2,12 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { embeddedStores } from '../../../src/store/embedded/embedded.ts';
+import { oldEventsContract } from '../contract/events.ts';
 import { contract } from '../contract/kit.ts';
 import { WHOLE_CONTRACT } from '../contract/whole.ts';
 import { addRun, newFolder, postmaster, temporary } from './new-folder.ts';
 
-contract('embedded', () => embeddedStores(newFolder()), ...WHOLE_CONTRACT);
+contract('embedded', () => embeddedStores(newFolder()), ...WHOLE_CONTRACT, oldEventsContract);
 
 describe('the embedded PostgreSQL', () => {
   it('keeps what was written when it is stopped and started again, and leaves no process behind', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll } from 'vitest';
+import { ANONYMOUS } from '../../../src/domain/event/actor.ts';
 import { createRun } from '../../../src/domain/run/create-run.ts';
 import type { Stores } from '../../../src/start/stores.ts';
 import type { EmbeddedOptions } from '../../../src/store/embedded/embedded.ts';
@@ -36,7 +37,7 @@ export function newFolder(deep = 0): EmbeddedOptions {
 }
 
 export function addRun(stores: Stores): Promise<{ id: string }> {
-  const stamp = { id: uuidv7(), at: new Date().toISOString(), request_id: 'request', actor: 'anonymous' };
+  const stamp = { id: uuidv7(), at: new Date().toISOString(), request_id: 'request', actor: ANONYMOUS };
   const { run, event } = createRun({ name: 'build', owner: 'team' }, uuidv7(), stamp);
   return stores.of('default').runs.create(run, event);
 }

@@ -1,5 +1,5 @@
 import { postgresStores } from '../../../src/store/postgres/postgres.ts';
-import { eventsContract } from '../contract/events.ts';
+import { eventsContract, oldEventsContract } from '../contract/events.ts';
 import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
 import { newDatabase } from '../database.ts';
 
@@ -7,4 +7,5 @@ contract(
   'postgres',
   async () => postgresStores({ ...(await newDatabase()), maxArtifactsPerRun: CONTRACT_MAX_ARTIFACTS }),
   eventsContract,
+  oldEventsContract,
 );

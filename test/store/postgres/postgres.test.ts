@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createArtifact } from '../../../src/domain/artifact/create-artifact.ts';
+import { ANONYMOUS } from '../../../src/domain/event/actor.ts';
 import { createRun } from '../../../src/domain/run/create-run.ts';
 import type { Stores, TenantStores } from '../../../src/start/stores.ts';
 import { type PostgresStoreOptions, postgresStores } from '../../../src/store/postgres/postgres.ts';
@@ -25,7 +26,7 @@ async function open(options: PostgresStoreOptions): Promise<Stores> {
   return stores;
 }
 
-const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'request', actor: 'anonymous' });
+const stamp = () => ({ id: uuidv7(), at: new Date().toISOString(), request_id: 'request', actor: ANONYMOUS });
 
 async function addRun(store: TenantStores): Promise<string> {
   const { run, event } = createRun({ name: 'build', owner: 'team' }, uuidv7(), stamp());

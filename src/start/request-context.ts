@@ -1,0 +1,53 @@
+// The context of a request: who calls, and on whose data. Everything that a handler reads, writes
+// or stamps goes through it.
+import type { FastifyRequest } from 'fastify';
+import { type Actor, ANONYMOUS } from '../domain/event/actor.ts';
+import { type Stamp, stampOf } from '../domain/event/event.ts';
+import { isPermission, type Permission } from '../domain/permission.ts';
+import { oncePerRequest } from '../http/request-context.ts';
+import { NO_PERMISSION } from '../http/route-permissions.ts';
+
+/** Whose data a request is about, and who sent it. */
+export type Caller = { readonly tenant: string; readonly actor: Actor };
+
+export type RequestContext<TenantStores> = Caller & {
+  /** The stores of the tenant. */
+  readonly stores: TenantStores;
+  /** What the route declares; null if it needs no permission. Throws if it declares nothing. */
+  permission(): Permission | null;
+  /** The stamp of an event that the request causes, with a new id and the time now. */
+  stamp(): Stamp;
+};
+
+/** Callers are not identified: all are one, and there is one tenant. */
+const UNIDENTIFIED: Caller = { tenant: 'default', actor: ANONYMOUS };
+
+export const unidentified = (): Caller => UNIDENTIFIED;
+
+type Source<TenantStores> = {
+  stores: { of(tenant: string): TenantStores };
+  callerOf(request: FastifyRequest): Caller;
+  now(): Date;
+  newId(): string;
+};
+
+/** Returns the context of a request, which is made when it is first asked for. */
+export function requestContexts<TenantStores>(source: Source<TenantStores>) {
+  return oncePerRequest((request): RequestContext<TenantStores> => {
+    const { tenant, actor } = source.callerOf(request);
+    return {
+      tenant,
+      actor,
+      stores: source.stores.of(tenant),
+      permission: () => permissionOf(request),
+      stamp: () => stampOf(source, request.id, actor),
+    };
+  });
+}
+
+function permissionOf({ routeOptions }: FastifyRequest): Permission | null {
+  const { permission, url } = routeOptions.config;
+  if (permission === NO_PERMISSION) return null;
+  if (isPermission(permission)) return permission;
+  throw new Error(`The route ${url} declares no permission`);
+}

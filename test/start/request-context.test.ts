@@ -1,0 +1,179 @@
+import { type FastifyRequest, fastify } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { describe, expect, it } from 'vitest';
+import { type Actor, ANONYMOUS } from '../../src/domain/event/actor.ts';
+import { type Caller, requestContexts, unidentified } from '../../src/start/request-context.ts';
+import { memoryStores } from '../../src/store/memory/memory.ts';
+import { type Api, call, newArtifact, newRun, patch, testApp, testDeps } from '../helper.ts';
+
+const someone = (id: string): Actor => ({ type: 'system', id, name: id });
+
+/** Tenant and actor as a test sends them, in headers. */
+const ofHeaders = ({ headers }: FastifyRequest): Caller => ({
+  tenant: String(headers['x-tenant']),
+  actor: someone(String(headers['x-actor'])),
+});
+
+describe('a request context', () => {
+  const stores = memoryStores({ maxArtifactsPerRun: 10 });
+  const now = () => new Date(Date.UTC(2026, 0, 31));
+
+  it('has one tenant and an anonymous actor while callers are not identified', () => {
+    const contextOf = requestContexts({ stores, callerOf: unidentified, now, newId: uuidv7 });
+    const context = contextOf({ id: 'request-1' } as FastifyRequest);
+    expect(context).toMatchObject({ tenant: 'default', actor: ANONYMOUS });
+    expect(context.stores).toBe(stores.of('default'));
+  });
+
+  it('has the stores of its tenant, and stamps with its actor, its request, and a new id each time', () => {
+    const ids = ['event-1', 'event-2'];
+    const callerOf = () => ({ tenant: 'other', actor: someone('ci') });
+    const contextOf = requestContexts({ stores, callerOf, now, newId: () => ids.shift() as string });
+    const context = contextOf({ id: 'request-1' } as FastifyRequest);
+    expect(context.stores).toBe(stores.of('other'));
+    const stamp = { at: '2026-01-31T00:00:00.000Z', request_id: 'request-1', actor: someone('ci') };
+    expect(context.stamp()).toEqual({ id: 'event-1', ...stamp });
+    expect(context.stamp()).toEqual({ id: 'event-2', ...stamp });
+  });
+
+  it('carries the permission that the route declares, also for HEAD, and no other than those of the list', async () => {
+    const contextOf = requestContexts({ stores, callerOf: unidentified, now, newId: uuidv7 });
+    const app = fastify();
+    const seen: unknown[] = [];
+    const handler = async (request: FastifyRequest) => {
+      seen.push(contextOf(request).permission());
+      return 'here';
+    };
+    app.get('/runs', { config: { permission: 'runs:read' } }, handler);
+    app.get('/open', { config: { permission: 'none' } }, handler);
+    app.get('/forgotten', handler);
+    app.get('/odd', { config: { permission: 'toString' } }, handler);
+    for (const method of ['GET', 'HEAD'] as const)
+      for (const url of ['/runs', '/open']) expect((await app.inject({ method, url })).statusCode).toBe(200);
+    expect(seen).toEqual(['runs:read', null, 'runs:read', null]);
+    for (const url of ['/forgotten', '/odd'])
+      expect((await app.inject(url)).json()).toMatchObject({ message: `The route ${url} declares no permission` });
+  });
+});
+
+const as = (app: Api, tenant: string, actor: string) =>
+  ({
+    ...app,
+    inject: (options: object) => {
+      const { headers = {}, ...others } =
+        typeof options === 'string' ? { url: options } : (options as { headers?: object });
+      return app.inject({ ...others, headers: { ...headers, 'x-tenant': tenant, 'x-actor': actor } });
+    },
+  }) as Api;
+
+describe('the routes', () => {
+  it('ask who calls once a request, and not at all for one that is refused before its handler', async () => {
+    let asked = 0;
+    const callerOf = () => {
+      asked += 1;
+      return unidentified();
+    };
+    const app = await testApp(testDeps({ callerOf }));
+    await call(app, 404, { url: '/nowhere' });
+    await call(app, 405, { method: 'DELETE', url: '/maestro/runs' });
+    await call(app, 422, { url: '/maestro/runs?typo=1' });
+    await call(app, 422, { method: 'POST', url: '/maestro/runs', payload: {} });
+    await call(app, 200, { url: '/health' });
+    expect(asked).toBe(0);
+    const { id } = await newRun(app);
+    expect(asked).toBe(1);
+    const artifact = await newArtifact(app, id);
+    const content = { url: `/maestro/artifacts/${artifact.id}/content`, headers: { 'content-type': 'text/plain' } };
+    await call(app, 201, { method: 'PUT', ...content, payload: 'some text' });
+    expect(asked).toBe(3);
+  });
+
+  it('keep tenants apart: rows, lists, content and what is done in the background', async () => {
+    const deps = testDeps({ callerOf: ofHeaders });
+    const app = await testApp(deps);
+    const [ours, theirs] = [as(app, 'ours', 'a'), as(app, 'theirs', 'b')];
+    const run = await newRun(ours);
+    const artifact = await newArtifact(ours, run.id);
+    const content = `/maestro/artifacts/${artifact.id}/content`;
+    const headers = { 'content-type': 'text/plain', prefer: 'wait=30' };
+    await call(ours, 201, { method: 'PUT', url: content, headers, payload: 'some text' });
+    await call(ours, 200, {
+      method: 'POST',
+      url: `/maestro/artifacts/${artifact.id}/evidence`,
+      headers: { prefer: 'wait=30' },
+    });
+    const pack = (
+      await call(ours, 201, {
+        method: 'POST',
+        url: '/maestro/disclosure-packs',
+        payload: { run_id: run.id, summary: 's' },
+      })
+    ).json();
+    const paths = [
+      ...[`/maestro/runs/${run.id}`, `/maestro/runs/${run.id}/manifest`, `/maestro/runs/${run.id}/release-gate`],
+      ...[`/maestro/artifacts/${artifact.id}`, content, `/maestro/artifacts/${artifact.id}/evidence`],
+      `/maestro/disclosure-packs/${pack.id}`,
+    ];
+    for (const url of paths) {
+      expect((await ours.inject({ url })).statusCode, url).toBe(200);
+      expect((await theirs.inject({ url })).statusCode, url).toBe(404);
+    }
+    for (const url of ['/maestro/runs', '/maestro/artifacts', '/maestro/disclosure-packs']) {
+      expect((await ours.inject({ url })).json(), url).toHaveLength(1);
+      expect((await theirs.inject({ url })).json(), url).toEqual([]);
+    }
+    for (const [method, url] of [
+      ['PATCH', `/maestro/runs/${run.id}`],
+      ['PUT', content],
+    ] as const) {
+      const payload = method === 'PUT' ? 'some text' : { status: 'running' };
+      const sent = method === 'PUT' ? { 'content-type': 'text/plain' } : {};
+      expect((await theirs.inject({ method, url, payload, headers: sent })).statusCode, url).toBe(404);
+    }
+    await call(theirs, 404, { method: 'POST', url: `/maestro/artifacts/${artifact.id}/evidence` });
+  });
+
+  it('stamp every write with the actor and the id of its request', async () => {
+    const deps = testDeps({ callerOf: ofHeaders });
+    const app = as(await testApp(deps), 'ours', 'ci');
+    const run = await newRun(app);
+    const artifact = await newArtifact(app, run.id);
+    const url = `/maestro/artifacts/${artifact.id}`;
+    const headers = { 'content-type': 'text/plain', prefer: 'wait=30' };
+    await call(app, 201, { method: 'PUT', url: `${url}/content`, headers, payload: 'some text' });
+    await call(app, 200, {
+      method: 'POST',
+      url: `${url}/evidence`,
+      headers: { prefer: 'wait=30', 'x-request-id': 'again' },
+    });
+    await call(app, 201, {
+      method: 'POST',
+      url: '/maestro/disclosure-packs',
+      payload: { run_id: run.id, summary: 's' },
+    });
+    await patch(app, `/maestro/runs/${run.id}`, { status: 'running' });
+    const { events } = await deps.storesFor({ headers: { 'x-tenant': 'ours' } } as never).events.after(null, 100);
+    const byCaller = events.filter(({ actor }) => actor.id === 'ci').map(({ type }) => type);
+    expect(byCaller.sort()).toEqual([
+      ...['artifact.content_stored', 'artifact.created', 'artifact.evidence_requested', 'disclosure_pack.created'],
+      ...['run.created', 'run.updated'],
+    ]);
+    expect(events.find(({ type }) => type === 'artifact.evidence_requested')?.request_id).toBe('again');
+    const others = new Set(events.filter(({ actor }) => actor.id !== 'ci').map(({ actor }) => actor.id));
+    expect([...others]).toEqual(['system:reader']);
+  });
+
+  it('count an Idempotency-Key for the actor who sent it', async () => {
+    const app = await testApp(testDeps({ callerOf: ofHeaders }));
+    const send = {
+      method: 'POST',
+      url: '/maestro/runs',
+      payload: { name: 'n', owner: 'o' },
+      headers: { 'idempotency-key': 'k' },
+    } as const;
+    const [first, again] = [await call(as(app, 't', 'a'), 201, send), await call(as(app, 't', 'a'), 201, send)];
+    const other = await call(as(app, 't', 'b'), 201, send);
+    expect(again.json().id).toBe(first.json().id);
+    expect(other.json().id).not.toBe(first.json().id);
+  });
+});
