@@ -1,14 +1,18 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { DEFAULT_RULES } from '../domain/gate/default-rules.ts';
 import type { Judging } from '../domain/gate/flag.ts';
-import { checkReleaseGate, isStale } from '../domain/gate/release-gate.ts';
+import { isStale } from '../domain/gate/is-stale.ts';
+import { checkReleaseGate } from '../domain/gate/release-gate.ts';
 import { ReleaseGateResult } from '../domain/gate/release-gate-result.ts';
+import { gateInput } from '../domain/gate/rule.ts';
 import { PROBLEM_TYPE, Problem, problem, RETRY_AFTER } from '../http/problem.ts';
 import { answers, refusals } from '../http/responses.ts';
 import type { Readiness } from '../http/stopping.ts';
 import { preferredWait, settled } from '../http/waiting.ts';
 import type { CoreStores } from '../store/store.ts';
+import { ruleFailed } from './rule-failed.ts';
 import { RunParams } from './runs.ts';
 
 export type ReleaseGateRoutes = {
@@ -26,6 +30,7 @@ export type ReleaseGateRoutes = {
     /** Called when the gate of a run was asked while something of it must be verified again. */
     asked(request: FastifyRequest, runId: string): void;
   };
+  now(): Date;
   /** Whether the process accepts work now. */
   readiness(): Readiness;
 };
@@ -75,10 +80,10 @@ export const releaseGate =
         const seconds = preferredWait(request.headers) ?? 0;
         const { run_id } = request.params;
         const look = async () => {
-          const { run, artifacts, readings } = await stores.runs.snapshot(run_id);
-          const judging = deps.trust.judging();
-          const result = checkReleaseGate(run, artifacts, readings, judging);
-          const stale = !result.passed && isStale(artifacts, readings, judging);
+          const snapshot = await stores.runs.snapshot(run_id);
+          const input = gateInput(snapshot, deps.trust.judging(), deps.now());
+          const result = checkReleaseGate(input, DEFAULT_RULES, ruleFailed(request.log));
+          const stale = !result.passed && isStale(input);
           if (stale) deps.trust.asked(request, run_id);
           return { result, waits: stale || result.details.pending_artifacts > 0 };
         };
