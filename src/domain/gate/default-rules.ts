@@ -13,11 +13,20 @@ const BLOCKS: Record<DefaultCode, (input: GateInput) => boolean> = {
 };
 
 /** Only a `succeeded` run with an artifact that has all three flags, and nothing left to read. */
-export const DEFAULT_RULES: readonly Rule[] = DEFAULT_CODES.map((code) => ({
-  id: code,
-  evaluate: (input) =>
-    BLOCKS[code](input) ? { outcome: 'blocked', ...reason(code, input.run, input.minimum) } : PASSED,
-}));
+export const DEFAULT_RULES: readonly Rule[] = DEFAULT_CODES.map(defaultRule);
+
+function defaultRule(code: DefaultCode): Rule {
+  const blocks = BLOCKS[code];
+  return {
+    id: code,
+    evaluate(input) {
+      if (!blocks(input)) return PASSED;
+      // Spelt out, as it is most of the time of a gate over a few artifacts.
+      const { message, remediation } = reason(code, input.run, input.minimum);
+      return { outcome: 'blocked', code, message, remediation };
+    },
+  };
+}
 
 function lacksCompliance({ weighed }: GateInput): boolean {
   return weighed.total_artifacts > 0 && weighed.compliant_artifacts === 0;

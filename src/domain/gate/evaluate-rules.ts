@@ -1,6 +1,6 @@
 // Evaluates every rule, whatever another one says or throws.
 import { NOT_EVALUATED } from './gate-reasons.ts';
-import type { GateInput, Rule, RuleResult } from './rule.ts';
+import { type GateInput, PASSED, type Rule, type RuleResult } from './rule.ts';
 
 /** Called with what a rule threw, which no answer shows. */
 export type RuleFailed = (rule: string, error: unknown) => void;
@@ -11,13 +11,15 @@ export type RuleFailed = (rule: string, error: unknown) => void;
  */
 export function evaluateRules(input: GateInput, rules: readonly Rule[], failed: RuleFailed): RuleResult[] {
   if (rules.length === 0) return [{ outcome: 'error', ...NOT_EVALUATED }];
-  return rules.map((rule) => evaluated(rule, input, failed));
+  const results: RuleResult[] = [];
+  for (const rule of rules) results.push(evaluated(rule, input, failed));
+  return results;
 }
 
 function evaluated(rule: Rule, input: GateInput, failed: RuleFailed): RuleResult {
   try {
     const result = rule.evaluate(input);
-    if (isResult(result)) return result;
+    if (result === PASSED || isResult(result)) return result;
     failed(rule.id, new TypeError(`The rule ${rule.id} returned what is no result`));
   } catch (error) {
     failed(rule.id, error);

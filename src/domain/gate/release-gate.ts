@@ -40,7 +40,6 @@ function reasonsOf(results: readonly RuleResult[]): Reason[] {
 
 function detailsOf(input: GateInput, reasons: Reason[]): GateDetails {
   const { run, minimum, weighed } = input;
-  const isCompliant = reasons.every(({ code }) => code !== 'no_compliant_artifact');
   // Spelt out: spreading takes longer than the rest of a gate over a few artifacts.
   return {
     run_id: run.id,
@@ -53,14 +52,17 @@ function detailsOf(input: GateInput, reasons: Reason[]): GateDetails {
     compliant: weighed.compliant,
     pending_artifacts: weighed.pending_artifacts,
     reasons,
-    artifacts: isCompliant ? weighed.artifacts : withCandidates(weighed.artifacts, input),
+    artifacts: reasons.some(lacksCompliance) ? withCandidates(weighed.artifacts, input) : weighed.artifacts,
   };
 }
+
+const isPass = ({ outcome }: RuleResult) => outcome === 'passed';
+const lacksCompliance = ({ code }: Reason) => code === 'no_compliant_artifact';
 
 // The only function that builds a PASS. It checks the conditions again, in case a rule is wrong.
 function pass({ run }: GateInput, details: GateDetails, results: readonly RuleResult[]): ReleaseGateResult {
   const count = details.compliant_artifact_ids.length;
-  const isPassed = results.length > 0 && results.every(({ outcome }) => outcome === 'passed');
+  const isPassed = results.length > 0 && results.every(isPass);
   if (
     !isPassed ||
     run.status !== 'succeeded' ||
