@@ -18,13 +18,11 @@ import { RunParams } from './runs.ts';
 export type ReleaseGateRoutes = {
   /** The stores of the request's tenant. */
   storesFor(request: FastifyRequest): Pick<CoreStores, 'runs'>;
-  evidence: {
-    /**
-     * Resolves when something was read in this process, at the latest after some hundred
-     * milliseconds or `ms`, whichever is less.
-     */
-    nextReading(ms: number): Promise<void>;
-  };
+  /**
+   * Resolves when something of the run was written in this process, at the latest after some hundred
+   * milliseconds or `ms`, whichever is less.
+   */
+  nextChange(request: FastifyRequest, runId: string, ms: number): Promise<void>;
   trust: {
     judging(): Judging;
     /** Called when the gate of a run was asked while something of it must be verified again. */
@@ -87,7 +85,11 @@ export const releaseGate =
           if (stale) deps.trust.asked(request, run_id);
           return { result, waits: stale || result.details.pending_artifacts > 0 };
         };
-        const waiting = { nextChange: deps.evidence.nextReading, readiness: deps.readiness };
+        const waiting = {
+          nextChange: (ms: number) => deps.nextChange(request, run_id, ms),
+          revision: async () => `${deps.trust.judging().trust} ${await stores.runs.revision(run_id)}`,
+          readiness: deps.readiness,
+        };
         const { result, waits } = await settled(waiting, request, seconds, look, (found) => found.waits);
         if (waits) reply.header('retry-after', RETRY_AFTER);
         if (request.query.enforce !== 'true' || result.passed) return reply.send(result);

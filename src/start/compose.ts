@@ -4,8 +4,10 @@ import type { ContentRoutes } from '../blobs/plugin.ts';
 import type { BlobStore } from '../blobs/store.ts';
 import { MaestroError } from '../domain/errors.ts';
 import type { Level } from '../domain/gate/flag.ts';
+import { announcements } from '../http/announcements.ts';
 import type { PublicUrl } from '../http/public-url.ts';
 import type { Readiness, Stop } from '../http/stopping.ts';
+import { announcingStores } from './announcing-stores.ts';
 import { type BackgroundNeeds, openBackground } from './evidence.ts';
 import { tryWrites } from './try-writes.ts';
 
@@ -22,23 +24,23 @@ export type ComposeSettings = {
 /** There are no tenants yet. */
 const TENANT = 'default';
 
-/** How often a waiting request looks again if nothing is read in the background. */
-const LOOK_MS = 250;
-
 /** Starts the background jobs, and returns them with what the routes need. */
 export function compose(parts: Parts, settings: ComposeSettings) {
-  const { stores, place, readers, trust, now, newId, stop, readiness, nodeVersion } = parts;
+  const { place, readers, trust, now, newId, stop, readiness, nodeVersion } = parts;
   const { minimum, requireIfMatch, publicUrl } = settings;
-  const background = openBackground(parts);
+  const changes = announcements();
+  const changesOf = (tenant: string, runId: string) => `${tenant} ${runId}`;
+  const stores = announcingStores(parts.stores, (tenant, runId) => changes.announce(changesOf(tenant, runId)));
+  const background = openBackground({ ...parts, stores });
   const needs = {
     ...{ now, newId, stop, readiness, nodeVersion, requireIfMatch, publicUrl, stores },
     storesFor: () => stores.of(TENANT),
+    nextChange: (_request: unknown, runId: string, ms: number) => changes.next(changesOf(TENANT, runId), ms),
     tryWrites: tryWrites(stores, place),
     digest: (data: string | Uint8Array) => hash('sha256', data, 'base64url'),
     blobs: { storeFor: () => blobsOf(place?.blobs.open(TENANT)), ...settings.content },
     evidence: {
       wake: () => background?.pending.wake(TENANT),
-      nextReading: (ms: number) => background?.pending.nextReading(ms) ?? after(Math.min(ms, LOOK_MS)),
       read: (bytes: Uint8Array, receivedAt: string, signal: AbortSignal) => readers.read(bytes, { receivedAt, signal }),
       limits: { maxBytes: readers.maxBytes },
     },
@@ -57,5 +59,3 @@ function blobsOf(blobs: BlobStore | undefined): BlobStore {
   if (blobs !== undefined) return blobs;
   throw new MaestroError('content_store_not_configured', 'There is no content store: BLOB_URL is not set');
 }
-
-const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
