@@ -139,7 +139,6 @@ describe('waiting for a revision', () => {
     const { state, waiting, look } = given();
     expect(await settled(waiting, CALLER, 0.3, look, () => true)).toBe(0);
     expect(state.looks).toBe(2);
-    expect(state.asked).toBeGreaterThan(2);
   });
 
   it('looks again when the revision differs, and not before', async () => {
@@ -185,16 +184,13 @@ describe('waiting for a revision', () => {
   it('rests between looks that take long while changes keep coming', async () => {
     const { state, waiting } = given();
     waiting.revision = async () => String(state.asked++);
-    let working = 0;
     const slow = async () => {
-      const began = performance.now();
+      state.looks += 1;
       await new Promise((resolve) => setTimeout(resolve, 50));
-      working += performance.now() - began;
     };
-    const began = performance.now();
     await settled(waiting, CALLER, 1, slow, () => true);
-    // A third of the time, the last look, and what timers are late by.
-    expect(working / (performance.now() - began)).toBeLessThan(0.6);
+    // One every 150 ms, and one when the time is up. A machine that is busy makes it fewer.
+    expect(state.looks).toBeLessThan(9);
   });
 
   it('ends where the caller has hung up or the process stops, whatever the revision', async () => {

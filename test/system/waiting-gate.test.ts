@@ -76,7 +76,7 @@ async function waitingGate(app: Api, run: string, seconds: number) {
   return { details: response.json().details, ms: performance.now() - began };
 }
 
-const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const DRIVERS: Record<string, () => Promise<[Stores, Stores]>> = {
   async memory() {
@@ -89,9 +89,9 @@ const DRIVERS: Record<string, () => Promise<[Stores, Stores]>> = {
   },
 };
 
-describe.each(Object.keys(DRIVERS))('a gate that waits for a run of 1,000 artifacts: %s', (driver) => {
+describe.each(Object.entries(DRIVERS))('a gate that waits for a run of 1,000 artifacts: %s', (_driver, open) => {
   async function given() {
-    const [own, others] = (await DRIVERS[driver]?.()) as [Stores, Stores];
+    const [own, others] = await open();
     opened.push(...new Set([own, others]));
     const server = await serverOn(own);
     // Writes that this process is not told of, as those of another process.
@@ -111,7 +111,7 @@ describe.each(Object.keys(DRIVERS))('a gate that waits for a run of 1,000 artifa
     const { app, loads, run, store, other } = await given();
     const waiting = waitingGate(app, run.id, 60);
     await expect.poll(() => loads.count, { timeout: 30_000 }).toBe(1);
-    await after(1_000);
+    await pause(1_000);
     expect(loads.count).toBe(1);
     await readBy(reader === 'this process' ? store : other, run.document);
     const { details, ms } = await waiting;
@@ -127,7 +127,7 @@ describe.each(Object.keys(DRIVERS))('a gate that waits for a run of 1,000 artifa
     await expect.poll(() => loads.count, { timeout: 30_000 }).toBe(1);
     for (let more = 0; more < 5; more += 1) {
       await addArtifact(store, id);
-      await after(150);
+      await pause(150);
     }
     expect(loads.count).toBe(1);
     judging.now = { minimum: 'asserted', trust: OTHER_TRUST };
