@@ -33,12 +33,12 @@ export type PutContent = {
      * poll.
      */
     wake(request: FastifyRequest): void;
-    /**
-     * Resolves when something was read in this process, at the latest after some hundred
-     * milliseconds or `ms`, whichever is less.
-     */
-    nextReading(ms: number): Promise<void>;
   };
+  /**
+   * Resolves when something of the run was written in this process, at the latest after some hundred
+   * milliseconds or `ms`, whichever is less.
+   */
+  nextChange(request: FastifyRequest, runId: string, ms: number): Promise<void>;
   /** Whether the process accepts work now. */
   readiness(): Readiness;
   stop: Stop;
@@ -67,7 +67,8 @@ export async function putContent(deps: PutContent, id: string, request: FastifyR
     if (stored) deps.evidence.wake(request);
     reply.code(stored ? 201 : 200);
     if (!isPending(row)) return row;
-    const waiting = { nextChange: deps.evidence.nextReading, readiness: deps.readiness };
+    const nextChange = (ms: number) => deps.nextChange(request, artifact.run_id, ms);
+    const waiting = { nextChange, readiness: deps.readiness };
     // Awaited here: while `finally` waits for the disk, a rejection would be unhandled, which ends
     // the process.
     return await settled(waiting, request, upload.wait, () => artifacts.get(artifact.id), isPending);

@@ -8,7 +8,6 @@ import type { Stamp } from '../domain/event/event.ts';
 import { PENDING } from '../domain/evidence/evidence.ts';
 import { readAgain, requireContent } from '../domain/evidence/evidence-changes.ts';
 import { isOutdated, isPending } from '../domain/evidence/pending.ts';
-import type { ReadingDetails } from '../domain/evidence/reading.ts';
 import type { Judging } from '../domain/gate/flag.ts';
 import { answers, refusals } from '../http/responses.ts';
 import type { Readiness } from '../http/stopping.ts';
@@ -29,17 +28,17 @@ export type EvidenceRoutes = InspectRoutes & {
      * poll.
      */
     wake(request: FastifyRequest): void;
-    /**
-     * Resolves when something was read in this process, at the latest after some hundred
-     * milliseconds or `ms`, whichever is less.
-     */
-    nextReading(ms: number): Promise<void>;
   };
   trust: {
     judging(): Judging;
     /** Called when the gate of a run was asked while something of it must be verified again. */
     asked(request: FastifyRequest, runId: string): void;
   };
+  /**
+   * Resolves when something of the run was written in this process, at the latest after some hundred
+   * milliseconds or `ms`, whichever is less.
+   */
+  nextChange(request: FastifyRequest, runId: string, ms: number): Promise<void>;
   /** Whether the process accepts work now. */
   readiness(): Readiness;
 };
@@ -124,25 +123,32 @@ export const evidence =
     await app.register(inspection(deps));
   };
 
-type Known = { artifact: Readonly<Artifact>; reading: Readonly<ReadingDetails> | null };
-
 async function look(deps: EvidenceRoutes, request: FastifyRequest, seconds: number): Promise<EvidenceReport> {
   const stores = deps.storesFor(request);
   const { artifact_id } = request.params as z.infer<typeof EvidenceParams>;
-  const waits = ({ artifact }: Known) => isPending(artifact) || isOutdated(artifact);
-  const known = async () => {
-    const found = await stores.readings.get(artifact_id);
-    if (isOutdated(found.artifact)) deps.trust.asked(request, found.artifact.run_id);
-    return found;
-  };
-  const waiting = { nextChange: deps.evidence.nextReading, readiness: deps.readiness };
-  const { artifact, reading } = await settled(waiting, request, seconds, known, waits);
+  if (seconds > 0) await untilRead(deps, request, artifact_id, seconds);
+  const { artifact, reading } = await stores.readings.get(artifact_id);
+  if (isOutdated(artifact)) deps.trust.asked(request, artifact.run_id);
   requireContent(artifact);
   const { artifacts, readings } = await stores.runs.snapshot(artifact.run_id);
   const run = { artifacts, readings, trust: deps.trust.judging().trust };
   return isPending(artifact)
     ? evidenceReport(artifact, PENDING, null, run)
     : evidenceReport(artifact, artifact.evidence ?? PENDING, reading, run);
+}
+
+/** Looks at the row alone while it waits: what was read of a document may be large. */
+async function untilRead(deps: EvidenceRoutes, request: FastifyRequest, id: string, seconds: number): Promise<void> {
+  const { artifacts } = deps.storesFor(request);
+  const { run_id } = await artifacts.get(id);
+  const nextChange = (ms: number) => deps.nextChange(request, run_id, ms);
+  const row = async () => {
+    const artifact = await artifacts.get(id);
+    if (isOutdated(artifact)) deps.trust.asked(request, run_id);
+    return artifact;
+  };
+  const waits = (artifact: Readonly<Artifact>) => isPending(artifact) || isOutdated(artifact);
+  await settled({ nextChange, readiness: deps.readiness }, request, seconds, row, waits);
 }
 
 function requireNoBody({ body }: FastifyRequest): void {

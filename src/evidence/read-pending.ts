@@ -3,7 +3,6 @@ import { endOrStop } from './jobs/end-or-stop.ts';
 import { causeOf, reasonOf } from './jobs/failure.ts';
 import { withLease } from './jobs/lease.ts';
 import { readLeased } from './jobs/read-leased.ts';
-import { readingAnnouncements } from './jobs/reading-announcements.ts';
 import { GRACE_MS, type JobSettings, LEASE_MS, POLL_MS } from './jobs/settings.ts';
 import type { Leased } from './store.ts';
 
@@ -12,11 +11,6 @@ export type PendingSettings = JobSettings;
 export type PendingReadings = {
   /** Looks now whether a tenant has content that waits. */
   wake(tenant: string): void;
-  /**
-   * Resolves when a document was read in this process, at the latest after a quarter of a second or
-   * `ms`.
-   */
-  nextReading(ms: number): Promise<void>;
   /**
    * Begins nothing more. Resolves when all that was begun has ended within two seconds or was given
    * back.
@@ -29,7 +23,6 @@ type Job = {
   /** Those that are known to this process. */
   readonly tenants: Set<string>;
   readonly running: Set<Promise<void>>;
-  readonly readings: ReturnType<typeof readingAnnouncements>;
   readonly stopping: AbortController;
   looking: Promise<void> | null;
   polling: Promise<void> | null;
@@ -50,7 +43,6 @@ export function readPending(settings: PendingSettings): PendingReadings {
       job.tenants.add(tenant);
       look(job);
     },
-    nextReading: job.readings.next,
     async close() {
       job.closed = true;
       clearInterval(timer);
@@ -66,7 +58,6 @@ function newJob(settings: PendingSettings): Job {
     settings,
     tenants: new Set(),
     running: new Set(),
-    readings: readingAnnouncements(),
     stopping: new AbortController(),
     looking: null,
     polling: null,
@@ -133,7 +124,6 @@ function begin(job: Job, tenant: string, leased: Leased): void {
     readLeased(job.settings, tenant, leased, job.stopping.signal),
   ).finally(() => {
     job.running.delete(reading);
-    job.readings.announce();
     look(job);
   });
   job.running.add(reading);

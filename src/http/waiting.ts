@@ -43,6 +43,11 @@ export type Waiting = {
    * milliseconds or `ms`, whichever is less.
    */
   nextChange(ms: number): Promise<void>;
+  /**
+   * Differs whenever a look could find something else. Left out where a look costs no more than
+   * this.
+   */
+  revision?(): Promise<string>;
   /** Whether the process accepts work now. */
   readiness(): Readiness;
 };
@@ -50,13 +55,17 @@ export type Waiting = {
 /** The part of a request that shows whether its caller still waits. */
 type Caller = { readonly raw: { readonly socket: { readonly destroyed: boolean } } };
 
+/** While changes keep coming, looks take at most a third of the time, but none is put off longer. */
+const REST = 2;
+const MAX_REST_MS = 1_000;
+
 /**
  * The result of `look` once it no longer `waits`, or when `seconds` have passed, the caller has
- * hung up or the process stops. Looks at least once, again whenever something changes in this
- * process, and now and then, as another process may have changed it.
+ * hung up or the process stops. Looks at least once, again whenever something has changed in this
+ * process or another one, and when the time is up.
  */
 export async function settled<Found>(
-  { nextChange, readiness }: Waiting,
+  waiting: Waiting,
   caller: Caller,
   seconds: number,
   look: () => Promise<Found>,
@@ -66,10 +75,45 @@ export async function settled<Found>(
   for (;;) {
     const left = end - performance.now();
     if (left <= 0) return look();
-    // Requested before the look, so that no change in between is missed.
-    const next = nextChange(left);
+    // Both before the look, so that no change in between is missed.
+    const next = waiting.nextChange(left);
+    const seen = await revisionOf(waiting);
+    const began = performance.now();
     const found = await look();
-    if (readiness() === 'stopping' || caller.raw.socket.destroyed || !waits(found)) return found;
-    await next;
+    if (isOver(waiting, caller) || !waits(found)) return found;
+    const ended = performance.now();
+    await changed(waiting, caller, end, { next, seen });
+    const rested = ended + Math.min((ended - began) * REST, MAX_REST_MS);
+    await sleep(Math.min(rested, end) - performance.now());
   }
+}
+
+type Known = { readonly next: Promise<void>; readonly seen: string | null };
+
+/** Resolves when the revision is no longer the one seen, or there is nothing more to wait for. */
+async function changed(waiting: Waiting, caller: Caller, end: number, { next, seen }: Known): Promise<void> {
+  for (let change = next; ; ) {
+    await change;
+    const left = end - performance.now();
+    if (left <= 0 || isOver(waiting, caller)) return;
+    change = waiting.nextChange(left);
+    if (seen === null || (await revisionOf(waiting)) !== seen) return;
+  }
+}
+
+// Null where it is unknown: then only a look tells, or says why it cannot.
+async function revisionOf({ revision }: Waiting): Promise<string | null> {
+  try {
+    return (await revision?.()) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function isOver({ readiness }: Waiting, { raw }: Caller): boolean {
+  return readiness() === 'stopping' || raw.socket.destroyed;
+}
+
+async function sleep(ms: number): Promise<void> {
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,31 +1,34 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { DEFAULT_RULES } from '../domain/gate/default-rules.ts';
 import type { Judging } from '../domain/gate/flag.ts';
-import { checkReleaseGate, isStale } from '../domain/gate/release-gate.ts';
+import { isStale } from '../domain/gate/is-stale.ts';
+import { checkReleaseGate } from '../domain/gate/release-gate.ts';
 import { ReleaseGateResult } from '../domain/gate/release-gate-result.ts';
+import { gateInput } from '../domain/gate/rule.ts';
 import { PROBLEM_TYPE, Problem, problem, RETRY_AFTER } from '../http/problem.ts';
 import { answers, refusals } from '../http/responses.ts';
 import type { Readiness } from '../http/stopping.ts';
 import { preferredWait, settled } from '../http/waiting.ts';
 import type { CoreStores } from '../store/store.ts';
+import { ruleFailed } from './rule-failed.ts';
 import { RunParams } from './runs.ts';
 
 export type ReleaseGateRoutes = {
   /** The stores of the request's tenant. */
   storesFor(request: FastifyRequest): Pick<CoreStores, 'runs'>;
-  evidence: {
-    /**
-     * Resolves when something was read in this process, at the latest after some hundred
-     * milliseconds or `ms`, whichever is less.
-     */
-    nextReading(ms: number): Promise<void>;
-  };
+  /**
+   * Resolves when something of the run was written in this process, at the latest after some hundred
+   * milliseconds or `ms`, whichever is less.
+   */
+  nextChange(request: FastifyRequest, runId: string, ms: number): Promise<void>;
   trust: {
     judging(): Judging;
     /** Called when the gate of a run was asked while something of it must be verified again. */
     asked(request: FastifyRequest, runId: string): void;
   };
+  now(): Date;
   /** Whether the process accepts work now. */
   readiness(): Readiness;
 };
@@ -75,14 +78,18 @@ export const releaseGate =
         const seconds = preferredWait(request.headers) ?? 0;
         const { run_id } = request.params;
         const look = async () => {
-          const { run, artifacts, readings } = await stores.runs.snapshot(run_id);
-          const judging = deps.trust.judging();
-          const result = checkReleaseGate(run, artifacts, readings, judging);
-          const stale = !result.passed && isStale(artifacts, readings, judging);
+          const snapshot = await stores.runs.snapshot(run_id);
+          const input = gateInput(snapshot, deps.trust.judging(), deps.now());
+          const result = checkReleaseGate(input, DEFAULT_RULES, ruleFailed(request.log));
+          const stale = !result.passed && isStale(input);
           if (stale) deps.trust.asked(request, run_id);
           return { result, waits: stale || result.details.pending_artifacts > 0 };
         };
-        const waiting = { nextChange: deps.evidence.nextReading, readiness: deps.readiness };
+        const waiting = {
+          nextChange: (ms: number) => deps.nextChange(request, run_id, ms),
+          revision: async () => `${deps.trust.judging().trust} ${await stores.runs.revision(run_id)}`,
+          readiness: deps.readiness,
+        };
         const { result, waits } = await settled(waiting, request, seconds, look, (found) => found.waits);
         if (waits) reply.header('retry-after', RETRY_AFTER);
         if (request.query.enforce !== 'true' || result.passed) return reply.send(result);

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { MAX_NAME_CHARACTERS, storableText, text } from '../domain/bounds.ts';
 import type { Stamp } from '../domain/event/event.ts';
+import { DEFAULT_RULES } from '../domain/gate/default-rules.ts';
 import type { Judging } from '../domain/gate/flag.ts';
 import { RunManifest, runManifest } from '../domain/gate/run-manifest.ts';
 import { createRun } from '../domain/run/create-run.ts';
@@ -14,6 +15,7 @@ import { PageQuery, pageRequest, rowsOf } from '../http/page.ts';
 import { type PublicUrl, publicPath } from '../http/public-url.ts';
 import { answers, BODY_REFUSALS, CREATE_REFUSALS, refusals } from '../http/responses.ts';
 import type { CoreStores } from '../store/store.ts';
+import { ruleFailed } from './rule-failed.ts';
 
 export type RunRoutes = Preconditions & {
   /** The stores of the request's tenant. */
@@ -175,7 +177,9 @@ export const runs =
           },
         },
       },
-      async (request) =>
-        runManifest(await deps.storesFor(request).runs.snapshot(request.params.run_id), deps.trust.judging()),
+      async (request) => {
+        const snapshot = await deps.storesFor(request).runs.snapshot(request.params.run_id);
+        return runManifest(snapshot, deps.trust.judging(), deps.now(), DEFAULT_RULES, ruleFailed(request.log));
+      },
     );
   };

@@ -6,8 +6,10 @@ import type { BlobStore } from '../blobs/store.ts';
 import { MaestroError } from '../domain/errors.ts';
 import type { Level } from '../domain/gate/flag.ts';
 import { scopeOfActor } from '../domain/idempotency.ts';
+import { announcements } from '../http/announcements.ts';
 import type { PublicUrl } from '../http/public-url.ts';
 import type { Readiness, Stop } from '../http/stopping.ts';
+import { announcingStores } from './announcing-stores.ts';
 import { type BackgroundNeeds, openBackground } from './evidence.ts';
 import { type Caller, requestContexts } from './request-context.ts';
 import { tryWrites } from './try-writes.ts';
@@ -27,21 +29,23 @@ export type ComposeSettings = {
   publicUrl: PublicUrl | null;
 };
 
-/** How often a waiting request looks again if nothing is read in the background. */
-const LOOK_MS = 250;
-
 /** Starts the background jobs, and returns them with what the routes need. */
 export function compose(parts: Parts, settings: ComposeSettings) {
-  const { stores, place, readers, trust, now, newId, stop, readiness, nodeVersion } = parts;
+  const { place, readers, trust, now, newId, stop, readiness, nodeVersion } = parts;
   const { minimum, requireIfMatch, publicUrl } = settings;
-  const background = openBackground(parts);
-  const contextOf = requestContexts(parts);
+  const changes = announcements();
+  const changesOf = (tenant: string, runId: string) => `${tenant} ${runId}`;
+  const stores = announcingStores(parts.stores, (tenant, runId) => changes.announce(changesOf(tenant, runId)));
+  const background = openBackground({ ...parts, stores });
+  const contextOf = requestContexts({ ...parts, stores });
   const tenantOf = (request: FastifyRequest) => contextOf(request).tenant;
   const needs = {
     ...{ now, newId, stop, readiness, nodeVersion, requireIfMatch, publicUrl, stores },
     storesFor: (request: FastifyRequest) => contextOf(request).stores,
     stampOf: (request: FastifyRequest) => contextOf(request).stamp(),
     keyScope: (request: FastifyRequest) => scopeOfActor(contextOf(request).actor),
+    nextChange: (request: FastifyRequest, runId: string, ms: number) =>
+      changes.next(changesOf(tenantOf(request), runId), ms),
     tryWrites: tryWrites(stores, place),
     digest: (data: string | Uint8Array) => hash('sha256', data, 'base64url'),
     blobs: {
@@ -50,7 +54,6 @@ export function compose(parts: Parts, settings: ComposeSettings) {
     },
     evidence: {
       wake: (request: FastifyRequest) => background?.pending.wake(tenantOf(request)),
-      nextReading: (ms: number) => background?.pending.nextReading(ms) ?? after(Math.min(ms, LOOK_MS)),
       read: (bytes: Uint8Array, receivedAt: string, signal: AbortSignal) => readers.read(bytes, { receivedAt, signal }),
       limits: { maxBytes: readers.maxBytes },
     },
@@ -69,5 +72,3 @@ function blobsOf(blobs: BlobStore | undefined): BlobStore {
   if (blobs !== undefined) return blobs;
   throw new MaestroError('content_store_not_configured', 'There is no content store: BLOB_URL is not set');
 }
-
-const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -40,4 +40,12 @@ export interface RunStore {
    * at one moment. Throws `run_not_found`.
    */
   snapshot(id: string): Promise<RunSnapshot>;
+
+  /**
+   * Differs whenever `snapshot` differs, whichever process has written since: where two are equal,
+   * nothing of the run has changed between them. It may differ where nothing has changed, but no
+   * read, lease or write to another run makes it differ. Costs far less than a snapshot. Throws
+   * `run_not_found`.
+   */
+  revision(id: string): Promise<string>;
 }

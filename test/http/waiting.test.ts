@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { preferredWait, preferredWaitMs, settled } from '../../src/http/waiting.ts';
+import { preferredWait, preferredWaitMs, settled, type Waiting } from '../../src/http/waiting.ts';
 
 describe('Prefer: wait', () => {
   it.each([
@@ -112,5 +112,96 @@ describe('waiting', () => {
         () => true,
       ),
     ).rejects.toThrow('away');
+  });
+});
+
+describe('waiting for a revision', () => {
+  const CALLER = { raw: { socket: { destroyed: false } } };
+  const tick = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
+  const given = () => {
+    const state = { revision: 'a', looks: 0, value: 0, asked: 0 };
+    const waiting: Waiting = {
+      nextChange: tick,
+      async revision() {
+        state.asked += 1;
+        return state.revision;
+      },
+      readiness: () => 'ready',
+    };
+    const look = async () => {
+      state.looks += 1;
+      return state.value;
+    };
+    return { state, waiting, look };
+  };
+
+  it('looks once at the start and once at the end where nothing changes', async () => {
+    const { state, waiting, look } = given();
+    expect(await settled(waiting, CALLER, 0.3, look, () => true)).toBe(0);
+    expect(state.looks).toBe(2);
+  });
+
+  it('looks again when the revision differs, and not before', async () => {
+    const { state, waiting, look } = given();
+    const found = settled(waiting, CALLER, 60, look, (value) => value === 0);
+    await expect.poll(() => state.asked).toBeGreaterThan(10);
+    expect(state.looks).toBe(1);
+    Object.assign(state, { value: 1, revision: 'b' });
+    expect(await found).toBe(1);
+    expect(state.looks).toBe(2);
+  });
+
+  it('misses no change between the revision and the look', async () => {
+    const { state, waiting, look } = given();
+    const changing = async () => {
+      const value = await look();
+      if (state.looks === 1) Object.assign(state, { value: 1, revision: 'b' });
+      return value;
+    };
+    expect(await settled(waiting, CALLER, 60, changing, (value) => value === 0)).toBe(1);
+    expect(state.looks).toBe(2);
+  });
+
+  it('looks where the revision is unknown, and reports what the look throws', async () => {
+    const { state, waiting, look } = given();
+    waiting.revision = async () => {
+      if (state.asked++ > 3) throw new Error('away');
+      return 'a';
+    };
+    const failing = async () => {
+      if (state.looks > 0) throw new Error('gone');
+      return look();
+    };
+    await expect(settled(waiting, CALLER, 60, failing, () => true)).rejects.toThrow('gone');
+  });
+
+  it('asks for no revision where it does not wait', async () => {
+    const { state, waiting, look } = given();
+    await settled(waiting, CALLER, 0, look, () => true);
+    expect([state.asked, state.looks]).toEqual([0, 1]);
+  });
+
+  it('rests between looks that take long while changes keep coming', async () => {
+    const { state, waiting } = given();
+    waiting.revision = async () => String(state.asked++);
+    const slow = async () => {
+      state.looks += 1;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    };
+    await settled(waiting, CALLER, 1, slow, () => true);
+    // One every 150 ms, and one when the time is up. A machine that is busy makes it fewer.
+    expect(state.looks).toBeLessThan(9);
+  });
+
+  it('ends where the caller has hung up or the process stops, whatever the revision', async () => {
+    for (const over of ['caller', 'process']) {
+      const { state, waiting, look } = given();
+      const caller = { raw: { socket: { destroyed: false } } };
+      const found = settled(waiting, caller, 60, look, () => true);
+      await expect.poll(() => state.asked).toBeGreaterThan(2);
+      if (over === 'caller') caller.raw.socket.destroyed = true;
+      else waiting.readiness = () => 'stopping';
+      expect(await found).toBe(0);
+    }
   });
 });

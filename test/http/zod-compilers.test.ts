@@ -4,11 +4,12 @@ import { z } from 'zod';
 import { Artifact, CreateArtifactRequest } from '../../src/domain/artifact/artifact.ts';
 import { MaestroError } from '../../src/domain/errors.ts';
 import { ReleaseGateResult } from '../../src/domain/gate/release-gate-result.ts';
-import { RunManifest, runManifest } from '../../src/domain/gate/run-manifest.ts';
+import { RunManifest } from '../../src/domain/gate/run-manifest.ts';
 import { CreateDisclosurePackRequest, DisclosurePack } from '../../src/domain/pack/disclosure-pack.ts';
 import { CreateRunRequest, Run, UpdateRunRequest } from '../../src/domain/run/run.ts';
 import { compilersFor } from '../../src/http/zod-compilers.ts';
 import { ROW_SCHEMAS } from '../../src/start/app.ts';
+import { manifestOf } from '../domain/gate/judged.ts';
 import { anyCharacter } from '../json-text.ts';
 
 const { serializerCompiler, validatorCompiler } = compilersFor(ROW_SCHEMAS);
@@ -59,7 +60,7 @@ describe('an answer', () => {
     const flags = { ...artifact().metadata_json, passed: true };
     expect(JSON.parse(writerOf(Artifact)(artifact({ metadata_json: flags })))).toEqual(artifact());
     const manifest = {
-      ...runManifest({ run: run(), artifacts: [artifact()], latest_pack: null, readings: [] }),
+      ...manifestOf({ run: run(), artifacts: [artifact()], latest_pack: null, readings: [] }),
       secret: 1,
     };
     const report = { ...manifest.compliance_report, secret: 2 };
@@ -97,7 +98,7 @@ describe('an answer', () => {
   });
 
   it('that is a manifest is never sent with a part that is missing or does not fit', () => {
-    const manifest = runManifest({ run: run(), artifacts: [artifact()], latest_pack: pack(), readings: [] });
+    const manifest = manifestOf({ run: run(), artifacts: [artifact()], latest_pack: pack(), readings: [] });
     const write = writerOf(RunManifest);
     for (const part of Object.keys(manifest)) {
       expect(() => write({ ...manifest, [part]: undefined }), part).toThrow();
@@ -170,7 +171,7 @@ describe('a text made of kept texts', () => {
           frozen ? Object.freeze(artifact({ id: name })) : artifact({ undeclared: 1 }),
         );
         const manifest = {
-          ...runManifest({ run: made[0] as Run, artifacts, latest_pack: hasPack ? pack() : null, readings: [] }),
+          ...manifestOf({ run: made[0] as Run, artifacts, latest_pack: hasPack ? pack() : null, readings: [] }),
           extra: 1,
         };
         // Twice, so that the second is made of texts that were kept at the first.

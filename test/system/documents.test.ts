@@ -6,8 +6,7 @@ import type { z } from 'zod';
 import { Artifact, ArtifactKind, ArtifactMetadata, CreateArtifactRequest } from '../../src/domain/artifact/artifact.ts';
 import { systemActor } from '../../src/domain/event/actor.ts';
 import { runReading } from '../../src/domain/evidence/reading.ts';
-import { ReasonCode } from '../../src/domain/gate/gate-reasons.ts';
-import { checkReleaseGate } from '../../src/domain/gate/release-gate.ts';
+import { NOT_EVALUATED, ReasonCode } from '../../src/domain/gate/gate-reasons.ts';
 import { ReleaseGateResult } from '../../src/domain/gate/release-gate-result.ts';
 import { RunManifest } from '../../src/domain/gate/run-manifest.ts';
 import { CreateDisclosurePackRequest, DisclosurePack } from '../../src/domain/pack/disclosure-pack.ts';
@@ -17,6 +16,7 @@ import { updateRun } from '../../src/domain/run/update-run.ts';
 import { PROBLEMS } from '../../src/http/problem.ts';
 import { Config, readConfig } from '../../src/start/config.ts';
 import { aVerification, OTHER_TRUST, TRUST } from '../domain/attestations.ts';
+import { gateOf } from '../domain/gate/judged.ts';
 import { A_CONTENT, A_READING } from '../domain/rows.ts';
 import { declaredRoutes } from '../helper.ts';
 import { blocksOf, ROOT, run, sectionOf } from '../walk-through.ts';
@@ -263,13 +263,11 @@ describe('the API guide', () => {
     const succeeded = { ...pending, status: 'succeeded' as const };
     const stale = runReading('a', { ...A_READING, verification: aVerification([], { trust: OTHER_TRUST }) });
     const verified = { minimum: 'verified', trust: TRUST } as const;
-    const reasons = [
-      ...checkReleaseGate(pending, []).details.reasons,
-      ...checkReleaseGate(succeeded, [bare]).details.reasons,
-    ];
-    const { reasons: more } = checkReleaseGate(succeeded, [bare], [stale], verified).details;
+    const reasons = [...gateOf(pending, []).details.reasons, ...gateOf(succeeded, [bare]).details.reasons];
+    const { reasons: more } = gateOf(succeeded, [bare], [stale], verified).details;
     // What is said of no compliant artifact where the gate asks for more follows the table.
     reasons.splice(-1, 0, ...more.filter(({ code }) => code === 'evidence_stale'));
+    reasons.push(NOT_EVALUATED);
     expect(reasons.map(({ code }) => code)).toEqual(ReasonCode.options);
     const gate = sectionOf(GUIDE, '## Release gate');
     const table = tableIn(gate.slice(gate.indexOf('Match on `code`')));

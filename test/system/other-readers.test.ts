@@ -12,12 +12,11 @@ import {
 import { isOutdated, isPending } from '../../src/domain/evidence/pending.ts';
 import { READER, READER_NUMBER, readBy, readerNumber } from '../../src/domain/evidence/reader.ts';
 import { type Reading, runReading, summaryOf } from '../../src/domain/evidence/reading.ts';
-import { generateComplianceReport } from '../../src/domain/gate/compliance-report.ts';
 import { type Judging, LEVELS } from '../../src/domain/gate/flag.ts';
 import { flagsOf } from '../../src/domain/gate/flags.ts';
-import { checkReleaseGate, isStale } from '../../src/domain/gate/release-gate.ts';
 import { EvidenceReport, evidenceReport } from '../../src/evidence/evidence-report.ts';
 import { anAttestation, aVerification, TRUST } from '../domain/attestations.ts';
+import { gateOf, isStaleOf, reportOf } from '../domain/gate/judged.ts';
 import { A_CONTENT, A_READING, anArtifact, aRun, RECEIVED, STAMP } from '../domain/rows.ts';
 
 const OLDER = `maestro/${READER_NUMBER - 1}`;
@@ -116,12 +115,7 @@ describe('what another reader read', () => {
   it.each(LEVELS)('blocks as stale at the level %s where an older one read it, whatever it made of it', (minimum) => {
     for (const reading of STATES) {
       const rows = [anArtifact({ id: 'lacking' }, NONE), readRow(OLDER, {}, NONE, reading)];
-      const { passed, details } = checkReleaseGate(
-        SUCCEEDED,
-        rows,
-        [runReading('document', A_READING)],
-        judgingAt(minimum),
-      );
+      const { passed, details } = gateOf(SUCCEEDED, rows, [runReading('document', A_READING)], judgingAt(minimum));
       expect(passed).toBe(false);
       expect(details.reasons.map(({ code }) => code)).toEqual(['evidence_stale', 'no_compliant_artifact']);
       expect(details.pending_artifacts).toBe(0);
@@ -131,13 +125,13 @@ describe('what another reader read', () => {
   it.each(LEVELS)('is not stale at the level %s where a newer one read it: nothing here reads it again', (minimum) => {
     const rows = [readRow(NEWER)];
     const readings = [runReading('document', { ...A_READING, verification: aVerification([], { trust: 'other' }) })];
-    const { details } = checkReleaseGate(SUCCEEDED, rows, readings, judgingAt(minimum));
+    const { details } = gateOf(SUCCEEDED, rows, readings, judgingAt(minimum));
     expect(details.reasons.map(({ code }) => code)).toEqual(['no_compliant_artifact']);
-    expect(isStale(rows, readings, judgingAt(minimum))).toBe(false);
+    expect(isStaleOf(rows, readings, judgingAt(minimum))).toBe(false);
   });
 
   it('does not keep a run from passing by what needs no reading', () => {
-    const { passed, details } = checkReleaseGate(SUCCEEDED, [anArtifact(), readRow(OLDER)], [], judgingAt('asserted'));
+    const { passed, details } = gateOf(SUCCEEDED, [anArtifact(), readRow(OLDER)], [], judgingAt('asserted'));
     expect({ passed, reasons: details.reasons }).toEqual({ passed: true, reasons: [] });
   });
 
@@ -167,7 +161,7 @@ describe('what another reader read', () => {
     const all = { sbom_present: true, slsa_provenance_present: true, risk_assessment_present: true };
     const rows = [readRow(OLDER, {}, all), readRow(READER, { id: 'ours', about: ['document'] })];
     const reading = runReading('ours', { ...A_READING, subjects: [], subjects_total: 0 });
-    expect(checkReleaseGate(SUCCEEDED, rows, [reading]).details.compliant_artifact_ids).toEqual(['document']);
+    expect(gateOf(SUCCEEDED, rows, [reading]).details.compliant_artifact_ids).toEqual(['document']);
   });
 
   it.each([
@@ -176,8 +170,7 @@ describe('what another reader read', () => {
   ])('is no fact in a report: %s', (reader, expected) => {
     const row = readRow(reader);
     const readings = [runReading('document', signed)];
-    const gate = checkReleaseGate(SUCCEEDED, [row], readings, judgingAt('parsed'));
-    const [told] = generateComplianceReport(SUCCEEDED, [row], gate, readings, judgingAt('parsed')).artifacts;
+    const [told] = reportOf(SUCCEEDED, [row], readings, judgingAt('parsed')).artifacts;
     expect([told?.facts, told?.level]).toEqual([null, null]);
     const run = { artifacts: [row, built], readings, trust: TRUST };
     const report = evidenceReport(row, row.evidence ?? PENDING, signed, run);

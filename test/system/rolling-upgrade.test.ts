@@ -199,3 +199,22 @@ describe('the version before and this one on one database', () => {
     }
   });
 });
+
+describe('the revision of a run', () => {
+  it('differs after every write of the version before', async () => {
+    const { run, event } = newRun();
+    await before.createRun(run, event);
+    const seen = [await now.runs.revision(run.id)];
+    const wrote = async (write: Promise<unknown>) => {
+      await write;
+      seen.push(await now.runs.revision(run.id));
+    };
+    const { artifact, event: created } = newArtifact(run.id);
+    await wrote(before.createArtifact(artifact, created));
+    await wrote(before.updateArtifact(artifact.id, (row) => storeContent(row, CONTENT, stamp())));
+    await wrote(before.updateArtifact(artifact.id, (row) => finishReading(row, A_READING, stamp())));
+    await wrote(before.updateRun(run.id, increment));
+    await wrote(before.createPack(run.id, packOf(run.id)));
+    expect(new Set(seen).size).toBe(6);
+  });
+});

@@ -9,8 +9,6 @@ import { finishVerifying, readAgain } from '../../src/domain/evidence/evidence-c
 import { isOutdated } from '../../src/domain/evidence/pending.ts';
 import { READER, READER_NUMBER } from '../../src/domain/evidence/reader.ts';
 import type { Level } from '../../src/domain/gate/flag.ts';
-import { checkReleaseGate } from '../../src/domain/gate/release-gate.ts';
-import { runManifest } from '../../src/domain/gate/run-manifest.ts';
 import { evidenceReport } from '../../src/evidence/evidence-report.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import { type StaleVerifications, verifyStale } from '../../src/evidence/verify-stale.ts';
@@ -18,6 +16,7 @@ import type { Stores, TenantStores } from '../../src/start/stores.ts';
 import { postgresStores } from '../../src/store/postgres/postgres.ts';
 import { readTrustPolicy } from '../../src/trust/trust-policy.ts';
 import { verifierOf } from '../../src/trust/verify.ts';
+import { gateOf, manifestOf } from '../domain/gate/judged.ts';
 import { A_READING } from '../domain/rows.ts';
 import { newDatabase, sql } from '../store/database.ts';
 
@@ -106,7 +105,7 @@ const runOf = (name: string) => {
 async function verdictOn(store: TenantStores, name: string) {
   const { id, minimum } = runOf(name);
   const { run, artifacts, readings } = await store.runs.snapshot(id);
-  const { passed, details } = checkReleaseGate(run, artifacts, readings, { minimum, trust: TRUST.digest });
+  const { passed, details } = gateOf(run, artifacts, readings, { minimum, trust: TRUST.digest });
   return { passed, codes: details.reasons.map(({ code }) => code), artifacts };
 }
 
@@ -147,7 +146,7 @@ describe('a database of the version before', () => {
   it('shows no fact that an older reader found', async () => {
     for (const { id } of OLD.runs) {
       const snapshot = await store.runs.snapshot(id);
-      const { compliance_report } = runManifest(snapshot, { minimum: 'asserted', trust: TRUST.digest });
+      const { compliance_report } = manifestOf(snapshot, { minimum: 'asserted', trust: TRUST.digest });
       for (const { facts, level } of compliance_report.artifacts) expect([facts, level]).toEqual([null, null]);
       for (const { id: artifact_id } of snapshot.artifacts) {
         const { artifact, reading } = await store.readings.get(artifact_id);

@@ -5,10 +5,10 @@ import { finishReading } from '../../src/domain/evidence/evidence-changes.ts';
 import { type RunReading, runReading } from '../../src/domain/evidence/reading.ts';
 import type { ArtifactFlags, Judging } from '../../src/domain/gate/flag.ts';
 import { flagsOf } from '../../src/domain/gate/flags.ts';
-import { checkReleaseGate } from '../../src/domain/gate/release-gate.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import { readTrustPolicy } from '../../src/trust/trust-policy.ts';
 import { verifierOf } from '../../src/trust/verify.ts';
+import { gateOf } from '../domain/gate/judged.ts';
 import { anArtifact, aRun, STAMP } from '../domain/rows.ts';
 import {
   dsseEnvelope,
@@ -104,7 +104,7 @@ export async function judge(handed: readonly Handed[], trust: Json, receivedAt: 
   const artifacts = all.map(({ artifact }) => artifact);
   const readings = all.map(({ reading }) => reading);
   const judging: Judging = { minimum: 'verified', trust: all[0]?.digest ?? null };
-  const { passed } = checkReleaseGate(aRun({ status: 'succeeded' }), artifacts, readings, judging);
+  const { passed } = gateOf(aRun({ status: 'succeeded' }), artifacts, readings, judging);
   return { passed, flags: flagsOf(artifacts, readings, judging).get(handed[0]?.id ?? '') };
 }
 

@@ -1,7 +1,7 @@
 // Evidence of several builds in one run, and evidence of another run: only what is about one and the same thing counts together.
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { checkReleaseGate } from '../../src/domain/gate/release-gate.ts';
+import { gateOf } from '../domain/gate/judged.ts';
 import { aRun } from '../domain/rows.ts';
 import {
   dsseEnvelope,
@@ -92,7 +92,7 @@ it('counts nothing of the evidence of another run', async () => {
   const readings = all.map(({ reading }) => reading);
   const artifacts = [{ ...foreign, run_id: 'run-2' }, ...own] as typeof own;
   const judging = { minimum: 'verified', trust: all[0]?.digest ?? null } as const;
-  expect(checkReleaseGate(aRun({ status: 'succeeded' }), artifacts, readings, judging).passed).toBe(false);
+  expect(gateOf(aRun({ status: 'succeeded' }), artifacts, readings, judging).passed).toBe(false);
 });
 
 it('passes the whole world that the others are made from', async () => {

@@ -11,7 +11,6 @@ import type { Signed, Verifier } from '../../src/domain/evidence/signed.ts';
 import { type Attestation, allPassed } from '../../src/domain/evidence/verification.ts';
 import { FLAGS } from '../../src/domain/gate/flag.ts';
 import { flagsOf, isEvidenceOf } from '../../src/domain/gate/flags.ts';
-import { checkReleaseGate } from '../../src/domain/gate/release-gate.ts';
 import { evidenceReport } from '../../src/evidence/evidence-report.ts';
 import type { RunContext } from '../../src/evidence/named-by.ts';
 import { readDocument } from '../../src/evidence/read.ts';
@@ -20,6 +19,7 @@ import { publicKeyOf } from '../../src/trust/public-key.ts';
 import { normalRepository } from '../../src/trust/source-uri.ts';
 import { readTrustPolicy, type TrustPolicy } from '../../src/trust/trust-policy.ts';
 import { verifierOf } from '../../src/trust/verify.ts';
+import { gateOf } from '../domain/gate/judged.ts';
 import { anArtifact, aRun } from '../domain/rows.ts';
 import { dsseEnvelope, newKey, pae, type SigningKey, sbomStatement, vexStatement } from '../trust/signing.ts';
 import { codesOf } from '../trust/trusted.ts';
@@ -302,7 +302,7 @@ export async function judged(document: Held, key: SigningKey, changes: Partial<A
   const artifacts = all.filter((artifact) => isEvidenceOf(run, artifact));
   const context = { artifacts, readings, trust: trust.digest };
   const alone = flagsOf(artifacts, readings.slice(0, 1), judging);
-  const gate = checkReleaseGate(run, all, readings, judging);
+  const gate = gateOf(run, all, readings, judging);
   return {
     states: statesOf(document, context),
     target: evidenceReport(target, OPAQUE, null, target.run_id === run.id ? context : undefined),

@@ -3,11 +3,11 @@ import { type Artifact, ArtifactKind } from '../artifact/artifact.ts';
 import { contentIndex } from '../evidence/digests.ts';
 import { type DocumentFacts, documentFacts } from '../evidence/document-facts.ts';
 import { EvidenceFacts } from '../evidence/evidence-facts.ts';
-import type { RunReading } from '../evidence/reading.ts';
-import { type Run, RunStatus } from '../run/run.ts';
-import { ArtifactFlags, DEFAULT_JUDGING, type Judging } from './flag.ts';
-import { checkArtifactCompliance, flagsOf, isEvidenceOf } from './flags.ts';
+import { RunStatus } from '../run/run.ts';
+import { ArtifactFlags } from './flag.ts';
+import { checkArtifactCompliance } from './flags.ts';
 import type { ReleaseGateResult } from './release-gate-result.ts';
+import type { GateInput } from './rule.ts';
 
 const flag = (what: string) => z.boolean().meta({ description: `Whether the artifact has ${what}.`, examples: [true] });
 
@@ -60,27 +60,20 @@ export const ComplianceReport = z
   .meta({ id: 'ComplianceReport', description: 'What the verdict of the gate rests on, artifact by artifact.' });
 export type ComplianceReport = z.infer<typeof ComplianceReport>;
 
-/** The report behind a verdict. It does not judge again, so that the two cannot differ. */
-export function generateComplianceReport(
-  run: Readonly<Run>,
-  artifacts: readonly Readonly<Artifact>[],
-  gate: ReleaseGateResult,
-  readings: readonly RunReading[] = [],
-  judging: Judging = DEFAULT_JUDGING,
-): ComplianceReport {
-  const own = artifacts.filter((artifact) => isEvidenceOf(run, artifact));
-  const flags = flagsOf(own, readings, judging);
-  const read = new Map(readings.map((reading) => [reading.artifact_id, reading]));
-  const index = contentIndex(readings.length > 0 ? own : []);
+/** The report behind a verdict, from what that rests on: it judges nothing again. */
+export function generateComplianceReport(input: GateInput, gate: ReleaseGateResult): ComplianceReport {
+  const { run, artifacts, documents, flags, trust } = input;
+  const read = new Map(documents.map((reading) => [reading.artifact_id, reading]));
+  const index = contentIndex(documents.length > 0 ? artifacts : []);
   const factsOf = (artifact: Readonly<Artifact>) =>
-    documentFacts(artifact, read.get(artifact.id) ?? null, index, judging.trust);
+    documentFacts(artifact, read.get(artifact.id) ?? null, index, trust);
   return {
     run_id: run.id,
     run_name: run.name,
     run_status: run.status,
     release_gate_passed: gate.passed,
     release_gate_message: gate.message,
-    artifacts: own.map((one) => reportRow(one, flags.get(one.id) as ArtifactFlags, factsOf(one))),
+    artifacts: artifacts.map((one) => reportRow(one, flags.get(one.id) as ArtifactFlags, factsOf(one))),
     summary: {
       total_artifacts: gate.details.total_artifacts,
       compliant_artifacts: gate.details.compliant_artifacts,

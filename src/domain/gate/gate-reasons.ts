@@ -4,13 +4,21 @@ import { z } from 'zod';
 import type { Run } from '../run/run.ts';
 import type { Level } from './flag.ts';
 
-export const ReasonCode = z
-  .enum(['run_not_succeeded', 'no_artifacts', 'evidence_pending', 'evidence_stale', 'no_compliant_artifact'])
-  .meta({
-    id: 'ReasonCode',
-    description: 'Why the gate blocks. Codes are added, never renamed.',
-    examples: ['no_compliant_artifact'],
-  });
+/** The codes of the rules that every gate has, in the order in which they are reported. */
+export const DEFAULT_CODES = [
+  'run_not_succeeded',
+  'no_artifacts',
+  'evidence_pending',
+  'evidence_stale',
+  'no_compliant_artifact',
+] as const;
+export type DefaultCode = (typeof DEFAULT_CODES)[number];
+
+export const ReasonCode = z.enum([...DEFAULT_CODES, 'not_evaluated']).meta({
+  id: 'ReasonCode',
+  description: 'Why the gate blocks. Codes are added, never renamed.',
+  examples: ['no_compliant_artifact'],
+});
 export type ReasonCode = z.infer<typeof ReasonCode>;
 
 export const Reason = z
@@ -50,7 +58,7 @@ const NO_COMPLIANCE: Record<Level, string> = {
 };
 
 const REASONS: Record<
-  ReasonCode,
+  DefaultCode,
   { message(run: Readonly<Run>): string; remediation(run: Readonly<Run>, minimum: Level): string }
 > = {
   run_not_succeeded: {
@@ -80,7 +88,14 @@ const REASONS: Record<
 };
 
 /** The reason of a code, for this run and at this minimum level. */
-export function reason(code: ReasonCode, run: Readonly<Run>, minimum: Level): Reason {
+export function reason(code: DefaultCode, run: Readonly<Run>, minimum: Level): Reason {
   const { message, remediation } = REASONS[code];
   return { code, message: message(run), remediation: remediation(run, minimum) };
 }
+
+/** Why a gate blocks where a rule could not be evaluated, or where there is none. */
+export const NOT_EVALUATED: Readonly<Reason> = Object.freeze({
+  code: 'not_evaluated',
+  message: 'A rule of the release gate could not be evaluated',
+  remediation: 'Ask again. If the gate still says so, the log of the server has the cause.',
+});

@@ -4,8 +4,11 @@ import type { RunReading } from '../evidence/reading.ts';
 import { DisclosurePack } from '../pack/disclosure-pack.ts';
 import { Run } from '../run/run.ts';
 import { ComplianceReport, generateComplianceReport } from './compliance-report.ts';
-import { DEFAULT_JUDGING, type Judging } from './flag.ts';
+import { DEFAULT_RULES } from './default-rules.ts';
+import type { RuleFailed } from './evaluate-rules.ts';
+import type { Judging } from './flag.ts';
 import { checkReleaseGate } from './release-gate.ts';
+import { gateInput, type Rule } from './rule.ts';
 
 export const RunManifest = z
   .object({
@@ -29,12 +32,16 @@ export type RunSnapshot = {
   readonly readings: readonly RunReading[];
 };
 
-/** The manifest of a run. */
+/** The manifest of a run. It is judged once: the report shows what the verdict rests on. */
 export function runManifest(
-  { run, artifacts, latest_pack, readings }: RunSnapshot,
-  judging: Judging = DEFAULT_JUDGING,
+  snapshot: RunSnapshot,
+  judging: Judging,
+  now: Date,
+  rules: readonly Rule[] = DEFAULT_RULES,
+  failed?: RuleFailed,
 ): RunManifest {
-  const gate = checkReleaseGate(run, artifacts, readings, judging);
-  const compliance_report = generateComplianceReport(run, artifacts, gate, readings, judging);
-  return { run, artifacts, disclosure_pack: latest_pack, compliance_report };
+  const { run, artifacts, latest_pack } = snapshot;
+  const input = gateInput(snapshot, judging, now);
+  const gate = checkReleaseGate(input, rules, failed);
+  return { run, artifacts, disclosure_pack: latest_pack, compliance_report: generateComplianceReport(input, gate) };
 }

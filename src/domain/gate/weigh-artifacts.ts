@@ -75,17 +75,24 @@ function lackingRow(
   return { artifact_id, kind, path_or_uri, missing: missingFlags(flags), flags: explained, candidates: [] };
 }
 
-/** Adds to the first artifacts that lack a flag the documents that come closest to earning it. */
-export function addCandidates(
+/**
+ * The artifacts that lack a flag, the first of them with the documents that come closest to earning
+ * it.
+ */
+export function withCandidates(
   lacking: GateDetails['artifacts'],
-  artifacts: readonly Readonly<Artifact>[],
-  readings: readonly RunReading[],
-  judging: Judging,
-): void {
-  if (judging.minimum === 'asserted') return;
-  const candidates = candidatesOf(artifacts, readings, judging);
-  for (const one of lacking.slice(0, MAX_EXPLAINED)) {
-    const artifact = artifacts.find(({ id }) => id === one.artifact_id);
-    if (artifact !== undefined) one.candidates = candidates(artifact, one.missing);
-  }
+  { artifacts, documents, minimum, trust }: Judged,
+): GateDetails['artifacts'] {
+  if (minimum === 'asserted') return lacking;
+  const candidates = candidatesOf(artifacts, documents, { minimum, trust });
+  return lacking.map((one, index) => {
+    const artifact = index < MAX_EXPLAINED ? artifacts.find(({ id }) => id === one.artifact_id) : undefined;
+    return artifact === undefined ? one : { ...one, candidates: candidates(artifact, one.missing) };
+  });
 }
+
+/** What candidates are found in. */
+type Judged = Judging & {
+  readonly artifacts: readonly Readonly<Artifact>[];
+  readonly documents: readonly RunReading[];
+};

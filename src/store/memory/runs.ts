@@ -2,12 +2,13 @@ import { type RunReading, runReading } from '../../domain/evidence/reading.ts';
 import { isFinal } from '../../domain/run/run.ts';
 import type { RunStore } from '../runs.ts';
 import type { Ledger } from './ledger.ts';
-import { found } from './table.ts';
+import { type Change, found } from './table.ts';
 import { ofRun, removeRun, runKey, type Tables } from './tables.ts';
 
 export function runStore(ledger: Ledger, tables: Tables): RunStore {
   const { runs, artifacts, packs, readings } = tables;
   const endedAt = endsOf(runs);
+  const revisions = revisionsOf(tables);
   return {
     create: (run, event, key) => ledger.idempotent(key, () => ledger.record(event, (entry) => runs.insert(entry, run))),
     get: async (id) => found(runs, id, 'run_not_found'),
@@ -28,6 +29,7 @@ export function runStore(ledger: Ledger, tables: Tables): RunStore {
       const held = artifacts.rows(ofRun(id)).reverse();
       return { run, artifacts: held, latest_pack: packs.latest(ofRun(id)), readings: readingsOf(readings, held) };
     },
+    revision: async (id) => String(revisions.get(found(runs, id, 'run_not_found').id)),
   };
 }
 
@@ -39,6 +41,25 @@ function endsOf(runs: Tables['runs']): ReadonlyMap<string, string> {
     else if (before !== null && isFinal(after.status) && !endedAt.has(after.id)) endedAt.set(after.id, event.at);
   });
   return endedAt;
+}
+
+/** The number of the last change of each run, counted over all of them. */
+function revisionsOf({ runs, artifacts, packs, readings }: Tables): ReadonlyMap<string, number> {
+  const revisions = new Map<string, number>();
+  let changes = 0;
+  const changed = (id: string) => {
+    changes += 1;
+    revisions.set(id, changes);
+  };
+  for (const table of [artifacts, packs, readings] as const)
+    table.follow(({ before, after }: Change<{ readonly id: string; readonly run_id: string }>) =>
+      changed((after ?? before)?.run_id ?? ''),
+    );
+  runs.follow(({ before, after }) => {
+    if (after === null) revisions.delete(before?.id ?? '');
+    else changed(after.id);
+  });
+  return revisions;
 }
 
 function readingsOf(readings: Tables['readings'], held: readonly { readonly id: string }[]): RunReading[] {

@@ -28,12 +28,22 @@ export const SNAPSHOT = reads(
      (SELECT body::text FROM disclosure_packs WHERE tenant = $1 AND run_id = $2 ORDER BY id DESC LIMIT 1) AS pack
    FROM runs WHERE tenant = $1 AND id = $2`,
 );
+// `xmin` is the transaction that wrote the row of the run. Every write to its artifacts and readings
+// updates that row, for the room that they take, in all functions of every version; a pack does not,
+// and is the latest from then on or changes no snapshot. What joins the snapshot must do either.
+const REVISION = reads(
+  'revision',
+  `SELECT xmin::text AS written,
+     (SELECT id FROM disclosure_packs WHERE tenant = $1 AND run_id = $2 ORDER BY id DESC LIMIT 1) AS pack
+   FROM runs WHERE tenant = $1 AND id = $2`,
+);
 
 const RUNS = pageOf('runs', 'runs', []);
 const RUNS_OF_OWNER = pageOf('runs_of_owner', 'runs', ['owner']);
 const RUNS_OF_STATUS = pageOf('runs_of_status', 'runs', ['status']);
 const RUNS_OF_BOTH = pageOf('runs_of_both', 'runs', ['owner', 'status']);
 
+type Revision = { readonly written: string; readonly pack: string | null };
 type LockedRun = Body & { readonly ended_at: string | null };
 
 export function runStore(ledger: Ledger): RunStore {
@@ -66,6 +76,10 @@ export function runStore(ledger: Ledger): RunStore {
         return event !== null;
       }),
     snapshot: (id) => snapshotOf(ledger, id),
+    revision: async (id) => {
+      const { written: by, pack }: Revision = await one(ledger.read, REVISION, id, 'run_not_found');
+      return `${by} ${pack ?? ''}`;
+    },
   };
 }
 

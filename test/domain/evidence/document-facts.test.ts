@@ -4,8 +4,6 @@ import { documentFacts } from '../../../src/domain/evidence/document-facts.ts';
 import type { EvidenceFacts } from '../../../src/domain/evidence/evidence-facts.ts';
 import { type Reading, runReading, summaryOf } from '../../../src/domain/evidence/reading.ts';
 import type { Attestation } from '../../../src/domain/evidence/verification.ts';
-import { generateComplianceReport } from '../../../src/domain/gate/compliance-report.ts';
-import { checkReleaseGate } from '../../../src/domain/gate/release-gate.ts';
 import { EvidenceReport, evidenceReport } from '../../../src/evidence/evidence-report.ts';
 import {
   anAttestation,
@@ -18,6 +16,7 @@ import {
   SAID,
   TRUST,
 } from '../attestations.ts';
+import { reportOf } from '../gate/judged.ts';
 import { A_CONTENT, A_READING, anArtifact, aRun, STAMP } from '../rows.ts';
 
 const SHA256 = 'b'.repeat(64);
@@ -60,8 +59,7 @@ function told(attestations: Partial<Attestation>[], changes: Partial<Reading> = 
   const { level, kind, tool, subjects, subjects_total, facts } = report;
   expect(said).toEqual({ level, kind, tool, subjects, subjects_total, facts });
   const judging = { minimum: 'asserted', trust } as const;
-  const gate = checkReleaseGate(aRun(), run.artifacts, run.readings, judging);
-  const rows = generateComplianceReport(aRun(), run.artifacts, gate, run.readings, judging).artifacts;
+  const rows = reportOf(aRun(), run.artifacts, run.readings, judging).artifacts;
   expect(rows[1]).toMatchObject({ artifact_id: 'document', level, facts });
   return report;
 }

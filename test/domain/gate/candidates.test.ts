@@ -7,10 +7,10 @@ import type { Candidate } from '../../../src/domain/gate/candidate.ts';
 import { candidatesOf } from '../../../src/domain/gate/candidates.ts';
 import { FLAGS, type Judging } from '../../../src/domain/gate/flag.ts';
 import { flagsOf, missingFlags } from '../../../src/domain/gate/flags.ts';
-import { checkReleaseGate } from '../../../src/domain/gate/release-gate.ts';
 import { ReleaseGateResult } from '../../../src/domain/gate/release-gate-result.ts';
 import { anAttestation, aVerification, failed, OTHER_TRUST, PROVENANCE_FACTS, TRUST } from '../attestations.ts';
 import { A_CONTENT, A_READING, anArtifact, aRun, STAMP } from '../rows.ts';
+import { gateOf } from './judged.ts';
 
 const NONE = { sbom_present: false, slsa_provenance_present: false, risk_assessment_present: false };
 const SHA256 = 'c'.repeat(64);
@@ -170,7 +170,7 @@ describe('the documents that come closest to earning a missing flag', () => {
     });
     const rows = [SECOND, BUILT, ...documents.map(({ row }) => row)];
     const readings = documents.map(({ reading }) => reading);
-    const result = checkReleaseGate(aRun({ status: 'succeeded' }), rows, readings, VERIFIED);
+    const result = gateOf(aRun({ status: 'succeeded' }), rows, readings, VERIFIED);
     expect(ReleaseGateResult.parse(result)).toEqual(result);
     const told = result.details.artifacts.filter(({ candidates }) => candidates.length > 0);
     expect(told).toHaveLength(3);
@@ -187,7 +187,7 @@ describe('the documents that come closest to earning a missing flag', () => {
       return document({ ...names(SHA256), kind: facts?.kind ?? 'sbom', facts }, { id: `document-${index}` });
     });
     const rows = [BUILT, SECOND, ...whole.map(({ row }) => row)];
-    const result = checkReleaseGate(
+    const result = gateOf(
       aRun({ status: 'succeeded' }),
       rows,
       whole.map(({ reading }) => reading),
@@ -207,7 +207,7 @@ describe('a run of which a newer version, or a damaged store, holds rows of anot
     const odd = document(names(SHA256), { id: 'odd' });
     const rows = [BUILT, newer.row, without(odd.row, 'about'), without({ ...BUILT, id: 'bare' }, 'evidence')];
     const readings = [without(newer.reading, 'verification'), odd.reading];
-    const result = checkReleaseGate(aRun({ status: 'succeeded' }), rows, readings, judging);
+    const result = gateOf(aRun({ status: 'succeeded' }), rows, readings, judging);
     expect(result.passed).toBe(false);
     expect(result.details.reasons.map(({ code }) => code)).toContain('no_compliant_artifact');
   });

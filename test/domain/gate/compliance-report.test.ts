@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ComplianceReport, generateComplianceReport } from '../../../src/domain/gate/compliance-report.ts';
+import { ComplianceReport } from '../../../src/domain/gate/compliance-report.ts';
 import { LEVELS } from '../../../src/domain/gate/flag.ts';
-import { checkReleaseGate } from '../../../src/domain/gate/release-gate.ts';
 import { TRUST } from '../attestations.ts';
 import { anArtifact, anyArtifact, anyStatus, aRun, declaredFlags } from '../rows.ts';
+import { gateOf, reportOf } from './judged.ts';
 
 const SUCCEEDED = aRun({ status: 'succeeded', finished_at: '2026-01-31T10:30:00.000Z' });
 
@@ -14,8 +14,7 @@ describe('the compliance report', () => {
       anArtifact({ id: 'good', kind: 'sbom' }),
       anArtifact({ id: 'bad', kind: 'build_log' }, { slsa_provenance_present: false }),
     ];
-    const gate = checkReleaseGate(SUCCEEDED, artifacts);
-    expect(generateComplianceReport(SUCCEEDED, artifacts, gate)).toEqual({
+    expect(reportOf(SUCCEEDED, artifacts)).toEqual({
       run_id: 'run-1',
       run_name: 'build 1',
       run_status: 'succeeded',
@@ -50,7 +49,7 @@ describe('the compliance report', () => {
   });
 
   it('tells of a run without artifacts', () => {
-    const report = generateComplianceReport(aRun(), [], checkReleaseGate(aRun(), []));
+    const report = reportOf(aRun(), []);
     expect(report).toMatchObject({
       run_status: 'pending',
       release_gate_passed: false,
@@ -64,8 +63,8 @@ describe('the compliance report', () => {
     const artifacts = Array.from({ length: 150 }, (_, index) =>
       anArtifact({ id: `artifact-${index}` }, { sbom_present: false }),
     );
-    const gate = checkReleaseGate(SUCCEEDED, artifacts);
-    const report = generateComplianceReport(SUCCEEDED, artifacts, gate);
+    const gate = gateOf(SUCCEEDED, artifacts);
+    const report = reportOf(SUCCEEDED, artifacts);
     expect(gate.details.artifacts).toHaveLength(100);
     expect(report.artifacts.map((one) => one.artifact_id)).toEqual(artifacts.map(({ id }) => id));
     expect(report.summary).toEqual({ total_artifacts: 150, compliant_artifacts: 0 });
@@ -73,7 +72,7 @@ describe('the compliance report', () => {
 
   it.each([undefined, null, 'true', 1, {}])('shows an odd flag (%j) as a missing one, never as it is', (odd) => {
     const artifacts = [anArtifact({}, { risk_assessment_present: odd as never })];
-    const [row] = generateComplianceReport(SUCCEEDED, artifacts, checkReleaseGate(SUCCEEDED, artifacts)).artifacts;
+    const [row] = reportOf(SUCCEEDED, artifacts).artifacts;
     expect(row).toMatchObject({ risk_assessment_present: false, compliant: false });
   });
 
@@ -81,8 +80,7 @@ describe('the compliance report', () => {
     for (const minimum of ['parsed', 'verified'] as const) {
       const judging = { minimum, trust: null };
       const artifacts = [anArtifact()];
-      const gate = checkReleaseGate(SUCCEEDED, artifacts, [], judging);
-      const report = generateComplianceReport(SUCCEEDED, artifacts, gate, [], judging);
+      const report = reportOf(SUCCEEDED, artifacts, [], judging);
       expect(report.artifacts[0]).toMatchObject({ sbom_present: false, compliant: false });
       expect(report.artifacts[0]?.flags.sbom_present.because).toBe('level_too_low');
       expect(report).toMatchObject({ release_gate_passed: false, summary: { compliant_artifacts: 0 } });
@@ -95,8 +93,8 @@ describe('the compliance report', () => {
     fc.assert(
       fc.property(anyStatus, anyArtifacts, anyJudging, (status, artifacts, judging) => {
         const run = aRun({ status });
-        const gate = checkReleaseGate(run, artifacts, [], judging);
-        const report = generateComplianceReport(run, artifacts, gate, [], judging);
+        const gate = gateOf(run, artifacts, [], judging);
+        const report = reportOf(run, artifacts, [], judging);
         const compliant = report.artifacts.filter((one) => one.compliant);
 
         expect(report).toMatchObject({ run_id: gate.run_id, run_status: gate.details.status });

@@ -4,7 +4,6 @@ import type { FactsOf } from '../../../src/domain/evidence/evidence-facts.ts';
 import type { Attestation } from '../../../src/domain/evidence/verification.ts';
 import { FLAGS } from '../../../src/domain/gate/flag.ts';
 import { checkArtifactCompliance, flagsOf, missingFlags } from '../../../src/domain/gate/flags.ts';
-import { checkReleaseGate } from '../../../src/domain/gate/release-gate.ts';
 import {
   anAttestation,
   aVerification,
@@ -33,6 +32,7 @@ import {
   within,
 } from '../documents.ts';
 import { A_READING, anArtifact, aRun } from '../rows.ts';
+import { gateOf } from './judged.ts';
 
 describe('flags that are earned', () => {
   it('are those of the document itself', () => {
@@ -203,7 +203,7 @@ describe('flags that are earned', () => {
   it('do not reach an artifact of another run', () => {
     const foreign = { ...built('bundle', 'b'), run_id: 'run-2' };
     const { artifact, reading } = document('sbom', names({ sha256: HEX('b') }), { about: ['bundle'] });
-    const { details } = checkReleaseGate(aRun({ status: 'succeeded' }), [artifact, foreign], [reading]);
+    const { details } = gateOf(aRun({ status: 'succeeded' }), [artifact, foreign], [reading]);
     expect(details.total_artifacts).toBe(1);
     expect(flagsOf([artifact], [reading]).get('bundle')).toBeUndefined();
   });

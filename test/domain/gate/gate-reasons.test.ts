@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Artifact } from '../../../src/domain/artifact/artifact.ts';
 import type { Judging } from '../../../src/domain/gate/flag.ts';
-import { ReasonCode, reason } from '../../../src/domain/gate/gate-reasons.ts';
-import { checkReleaseGate } from '../../../src/domain/gate/release-gate.ts';
+import { DEFAULT_CODES, NOT_EVALUATED, Reason, ReasonCode, reason } from '../../../src/domain/gate/gate-reasons.ts';
 import { TRUST } from '../attestations.ts';
 import { anArtifact, aRun } from '../rows.ts';
+import { gateOf } from './judged.ts';
 
 const BUILT = anArtifact({}, { sbom_present: false });
 const PARSED: Judging = { minimum: 'parsed', trust: TRUST };
@@ -12,7 +12,7 @@ const VERIFIED: Judging = { minimum: 'verified', trust: TRUST };
 
 describe('the message', () => {
   it('is that of the original service, where the original has the reason', () => {
-    const messages = ReasonCode.options.map((code) => reason(code, aRun({ status: 'failed' }), 'verified').message);
+    const messages = DEFAULT_CODES.map((code) => reason(code, aRun({ status: 'failed' }), 'verified').message);
     expect(messages).toEqual([
       "Run status is 'failed', must be 'succeeded'",
       'No artifacts found for this run',
@@ -23,13 +23,20 @@ describe('the message', () => {
   });
 });
 
+describe('the reason of a rule that was not evaluated', () => {
+  it('is one of the reasons, and the only one without a rule of its own', () => {
+    expect(Reason.parse(NOT_EVALUATED)).toEqual(NOT_EVALUATED);
+    expect(ReasonCode.options).toEqual([...DEFAULT_CODES, NOT_EVALUATED.code]);
+  });
+});
+
 describe('the remediation', () => {
   const remedies = (
     status: 'pending' | 'failed' | 'cancelled' | 'succeeded',
     judging: Judging,
     rows: Artifact[] = [],
   ) =>
-    checkReleaseGate(aRun({ status }), rows, [], judging)
+    gateOf(aRun({ status }), rows, [], judging)
       .details.reasons.map(({ remediation }) => remediation)
       .join(' ');
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { checkReleaseGate } from '../../../src/domain/gate/release-gate.ts';
 import { ReleaseGateResult } from '../../../src/domain/gate/release-gate-result.ts';
 import { anArtifact, aRun } from '../rows.ts';
+import { gateOf } from './judged.ts';
 
 describe('the verdict of the gate', () => {
-  const blocked = checkReleaseGate(aRun(), [anArtifact({ content_hash: 'v1' }, { sbom_present: false })]);
+  const blocked = gateOf(aRun(), [anArtifact({ content_hash: 'v1' }, { sbom_present: false })]);
 
   it('fits its schema, which may lack warnings and nothing else', () => {
     expect(ReleaseGateResult.parse(blocked)).toEqual(blocked);

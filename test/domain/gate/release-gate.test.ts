@@ -7,11 +7,13 @@ import type { FactsOf } from '../../../src/domain/evidence/evidence-facts.ts';
 import { READER } from '../../../src/domain/evidence/reader.ts';
 import { type Reading, type RunReading, runReading, summaryOf } from '../../../src/domain/evidence/reading.ts';
 import type { Check, Verification } from '../../../src/domain/evidence/verification.ts';
+import { DEFAULT_RULES } from '../../../src/domain/gate/default-rules.ts';
 import { FLAGS, type Judging, LEVELS, type Level } from '../../../src/domain/gate/flag.ts';
 import { checkArtifactCompliance } from '../../../src/domain/gate/flags.ts';
-import { ReasonCode } from '../../../src/domain/gate/gate-reasons.ts';
-import { checkReleaseGate, isStale } from '../../../src/domain/gate/release-gate.ts';
+import { DEFAULT_CODES, NOT_EVALUATED, reason } from '../../../src/domain/gate/gate-reasons.ts';
+import { checkReleaseGate } from '../../../src/domain/gate/release-gate.ts';
 import { ReleaseGateResult } from '../../../src/domain/gate/release-gate-result.ts';
+import { PASSED, type Rule, type RuleResult } from '../../../src/domain/gate/rule.ts';
 import type { Run } from '../../../src/domain/run/run.ts';
 import {
   anAttestation,
@@ -40,6 +42,7 @@ import {
   declaredFlags,
   ownFlags,
 } from '../rows.ts';
+import { gateOf, inputOf, isStaleOf } from './judged.ts';
 
 const SUCCEEDED = aRun({ status: 'succeeded', finished_at: '2026-01-31T10:30:00.000Z' });
 const NO_FLAGS = { sbom_present: false, slsa_provenance_present: false, risk_assessment_present: false };
@@ -96,7 +99,7 @@ const STALE = runReading('stale', { ...A_READING, verification: aSigned(OTHER_TR
 
 describe('what the gate says', () => {
   it('passes a succeeded run with one compliant artifact and says so in the words of the original', () => {
-    expect(checkReleaseGate(SUCCEEDED, [anArtifact()])).toEqual({
+    expect(gateOf(SUCCEEDED, [anArtifact()])).toEqual({
       run_id: 'run-1',
       passed: true,
       message: 'Release gate passed: 1 compliant artifact(s) found',
@@ -117,7 +120,7 @@ describe('what the gate says', () => {
   });
 
   it.each(['pending', 'running', 'failed', 'cancelled'] as const)('names the status of a %s run', (status) => {
-    const result = checkReleaseGate(aRun({ status }), [anArtifact()]);
+    const result = gateOf(aRun({ status }), [anArtifact()]);
     expect(result.passed).toBe(false);
     expect(result.message).toBe(`Run status is '${status}', must be 'succeeded'`);
     expect(result.details.status).toBe(status);
@@ -125,14 +128,14 @@ describe('what the gate says', () => {
   });
 
   it('says that no artifacts were found', () => {
-    const result = checkReleaseGate(SUCCEEDED, []);
+    const result = gateOf(SUCCEEDED, []);
     expect(result.passed).toBe(false);
     expect(result.message).toBe('No artifacts found for this run');
     expect(codes(result)).toEqual(['no_artifacts']);
   });
 
   it('says that no artifact meets the requirements and names what each one lacks, the one that lacks least first', () => {
-    const result = checkReleaseGate(SUCCEEDED, [
+    const result = gateOf(SUCCEEDED, [
       anArtifact({ id: 'a' }, NO_FLAGS),
       anArtifact({ id: 'b', kind: 'sbom', path_or_uri: 'b.json' }, { slsa_provenance_present: false }),
     ]);
@@ -162,7 +165,7 @@ describe('what the gate says', () => {
   it('names what was built before the documents about it, where they lack as much', () => {
     const evidence = { ...PENDING, state: 'read', kind: 'vex', reader: READER } as const;
     const documents = ['c', 'b'].map((id) => anArtifact({ id, evidence }, NO_FLAGS));
-    const { details } = checkReleaseGate(SUCCEEDED, [...documents, anArtifact({ id: 'a' }, NO_FLAGS)]);
+    const { details } = gateOf(SUCCEEDED, [...documents, anArtifact({ id: 'a' }, NO_FLAGS)]);
     expect(details.artifacts.map(({ artifact_id }) => artifact_id)).toEqual(['a', 'c', 'b']);
   });
 
@@ -171,7 +174,7 @@ describe('what the gate says', () => {
     ['an incomplete artifact', [incomplete('a')], ['run_not_succeeded', 'no_compliant_artifact']],
     ['a compliant artifact', [anArtifact()], ['run_not_succeeded']],
   ])('tells every reason of a failed run with %s at once, the status first', (_what, artifacts, expected) => {
-    const result = checkReleaseGate(aRun({ status: 'failed' }), artifacts);
+    const result = gateOf(aRun({ status: 'failed' }), artifacts);
     expect(codes(result)).toEqual(expected);
     expect(result.message).toBe("Run status is 'failed', must be 'succeeded'");
     expect(result.message).toBe(result.details.reasons[0]?.message);
@@ -180,10 +183,10 @@ describe('what the gate says', () => {
   it('tells for each code what would remove the reason', () => {
     const waiting = { ...incomplete('a'), content: A_CONTENT };
     const reasons = [
-      ...checkReleaseGate(aRun(), []).details.reasons,
-      ...checkReleaseGate(SUCCEEDED, [waiting], [STALE], VERIFIED).details.reasons,
+      ...gateOf(aRun(), []).details.reasons,
+      ...gateOf(SUCCEEDED, [waiting], [STALE], VERIFIED).details.reasons,
     ];
-    expect(reasons.map(({ code }) => code)).toEqual(ReasonCode.options);
+    expect(reasons.map(({ code }) => code)).toEqual(DEFAULT_CODES);
     const [status, none, pending, stale, lacking] = reasons.map(({ remediation }) => remediation);
     expect(status).toContain('PATCH /maestro/runs/{run_id}');
     expect(none).toContain('POST /maestro/artifacts');
@@ -194,7 +197,7 @@ describe('what the gate says', () => {
 
   it('names the first 100 artifacts that lack a flag while its counts cover all', () => {
     const lacking = numbered(150, incomplete);
-    const result = checkReleaseGate(SUCCEEDED, [...lacking, anArtifact({ id: 'good' })]);
+    const result = gateOf(SUCCEEDED, [...lacking, anArtifact({ id: 'good' })]);
     expect(result.details.artifacts.map((one) => one.artifact_id)).toEqual(lacking.slice(0, 100).map(({ id }) => id));
     expect(result.details.artifacts.filter(({ flags }) => flags !== null)).toHaveLength(3);
     expect(result.details).toMatchObject({ total_artifacts: 151, compliant_artifacts: 1, reasons: [] });
@@ -202,7 +205,7 @@ describe('what the gate says', () => {
   });
 
   it('still blocks, with full counts, where more than 100 artifacts lack a flag', () => {
-    const result = checkReleaseGate(SUCCEEDED, numbered(101, incomplete));
+    const result = gateOf(SUCCEEDED, numbered(101, incomplete));
     expect(result.passed).toBe(false);
     expect(result.details.artifacts).toHaveLength(100);
     expect(result.details).toMatchObject({ total_artifacts: 101, compliant_artifacts: 0, compliant_artifact_ids: [] });
@@ -210,7 +213,7 @@ describe('what the gate says', () => {
 
   it('lists every compliant artifact in the order given, beyond 100 too', () => {
     const all = numbered(250, (id) => anArtifact({ id }));
-    const result = checkReleaseGate(SUCCEEDED, all);
+    const result = gateOf(SUCCEEDED, all);
     expect(result.message).toBe('Release gate passed: 250 compliant artifact(s) found');
     expect(result.details.compliant_artifact_ids).toEqual(all.map(({ id }) => id));
     expect(result.details.compliant.map((one) => one.artifact_id)).toEqual(['artifact-0', 'artifact-1', 'artifact-2']);
@@ -222,18 +225,18 @@ describe('what the gate says', () => {
       [anArtifact(), waiting],
       [waiting, anArtifact()],
     ]) {
-      const result = checkReleaseGate(SUCCEEDED, artifacts);
+      const result = gateOf(SUCCEEDED, artifacts);
       expect(result.passed).toBe(false);
       expect(codes(result)).toEqual(['evidence_pending']);
       expect(result.message).toBe('Evidence of this run waits to be read');
       expect(result.details).toMatchObject({ pending_artifacts: 1, compliant_artifacts: 1 });
     }
-    expect(checkReleaseGate(SUCCEEDED, [anArtifact(), { ...waiting, run_id: 'run-2' }]).passed).toBe(true);
+    expect(gateOf(SUCCEEDED, [anArtifact(), { ...waiting, run_id: 'run-2' }]).passed).toBe(true);
   });
 
   it('counts only flags of the level that is asked for', () => {
     for (const minimum of ['parsed', 'verified'] as const) {
-      const { passed, details } = checkReleaseGate(SUCCEEDED, [anArtifact()], [], { minimum, trust: TRUST });
+      const { passed, details } = gateOf(SUCCEEDED, [anArtifact()], [], { minimum, trust: TRUST });
       expect(passed).toBe(false);
       expect(details).toMatchObject({ minimum_level: minimum, compliant_artifacts: 0 });
       expect(details.artifacts).toMatchObject([{ missing: [...FLAGS] }]);
@@ -244,7 +247,7 @@ describe('what the gate says', () => {
 
   it('tells what a flag must rest on to count, where that is more than the word of the caller', () => {
     const remediationOf = (minimum: Level) =>
-      checkReleaseGate(SUCCEEDED, [incomplete('a')], [], { minimum, trust: TRUST }).details.reasons.at(-1)?.remediation;
+      gateOf(SUCCEEDED, [incomplete('a')], [], { minimum, trust: TRUST }).details.reasons.at(-1)?.remediation;
     const [asserted = '', parsed = '', verified = ''] = LEVELS.map(remediationOf);
     expect(asserted).toContain('declare them');
     expect(parsed).toContain('each from a document that was read');
@@ -259,7 +262,7 @@ describe('what the gate says', () => {
 
   it('tells levels of no reason but that no artifact is compliant', () => {
     for (const artifacts of [[], [{ ...anArtifact(), content: A_CONTENT }]]) {
-      const { reasons } = checkReleaseGate(aRun(), artifacts, [STALE], VERIFIED).details;
+      const { reasons } = gateOf(aRun(), artifacts, [STALE], VERIFIED).details;
       const others = reasons.filter(({ code }) => code !== 'no_compliant_artifact');
       expect(others.length).toBeGreaterThan(1);
       for (const { remediation } of others) expect(remediation).not.toMatch(/flag|sbom_present|declare/);
@@ -270,7 +273,7 @@ describe('what the gate says', () => {
     const artifacts = ['sha256:abc123', `SHA256: ${'a'.repeat(64)}`, null, ''].map((content_hash, index) =>
       anArtifact({ id: `a${index}`, content_hash }),
     );
-    const { passed, details } = checkReleaseGate(SUCCEEDED, artifacts);
+    const { passed, details } = gateOf(SUCCEEDED, artifacts);
     expect(passed).toBe(true);
     expect(details.warnings).toEqual(
       ['a0', 'a3'].map((artifact_id) => ({
@@ -279,14 +282,14 @@ describe('what the gate says', () => {
         message: expect.stringContaining('content_hash is no complete SHA-256, SHA-384 or SHA-512'),
       })),
     );
-    expect(ReleaseGateResult.parse({ ...checkReleaseGate(SUCCEEDED, artifacts) }).details.warnings).toHaveLength(2);
+    expect(ReleaseGateResult.parse({ ...gateOf(SUCCEEDED, artifacts) }).details.warnings).toHaveLength(2);
     const many = Array.from({ length: 150 }, (_, index) => anArtifact({ id: `m${index}`, content_hash: 'v1' }));
-    expect(checkReleaseGate(SUCCEEDED, many).details.warnings).toHaveLength(100);
+    expect(gateOf(SUCCEEDED, many).details.warnings).toHaveLength(100);
   });
 
   it('counts no artifact of another run', () => {
     const foreign = [anArtifact({ id: 'x', run_id: 'run-2' }), anArtifact({ id: 'y', run_id: 'run-2' }, NO_FLAGS)];
-    const result = checkReleaseGate(SUCCEEDED, [...foreign, anArtifact()]);
+    const result = gateOf(SUCCEEDED, [...foreign, anArtifact()]);
     expect(result.details).toMatchObject({ total_artifacts: 1, compliant_artifact_ids: ['artifact-1'], artifacts: [] });
   });
 });
@@ -296,7 +299,7 @@ describe('evidence that was verified when something else was trusted', () => {
   const { artifacts: signed, readings } = world([aSigned(TRUST)]);
 
   it('is told before that no artifact is compliant: it is verified again by itself', () => {
-    const result = checkReleaseGate(SUCCEEDED, [lacking], [STALE], VERIFIED);
+    const result = gateOf(SUCCEEDED, [lacking], [STALE], VERIFIED);
     expect(codes(result)).toEqual(['evidence_stale', 'no_compliant_artifact']);
     expect(result.message).toBe(
       'Evidence of this run was read by an older version of Maestro, or verified before what is trusted changed',
@@ -307,29 +310,29 @@ describe('evidence that was verified when something else was trusted', () => {
   it('is no reason where the gate asks for less', () => {
     for (const minimum of ['asserted', 'parsed'] as const) {
       const judging = { minimum, trust: TRUST };
-      expect(codes(checkReleaseGate(SUCCEEDED, [lacking], [STALE], judging))).toEqual(['no_compliant_artifact']);
-      expect(isStale([lacking], [STALE], judging)).toBe(false);
+      expect(codes(gateOf(SUCCEEDED, [lacking], [STALE], judging))).toEqual(['no_compliant_artifact']);
+      expect(isStaleOf([lacking], [STALE], judging)).toBe(false);
     }
-    expect(codes(checkReleaseGate(SUCCEEDED, [lacking], [STALE]))).toEqual(['no_compliant_artifact']);
+    expect(codes(gateOf(SUCCEEDED, [lacking], [STALE]))).toEqual(['no_compliant_artifact']);
   });
 
   it('is no reason where an artifact is compliant without it', () => {
-    const result = checkReleaseGate(SUCCEEDED, signed, [...readings, STALE], VERIFIED);
+    const result = gateOf(SUCCEEDED, signed, [...readings, STALE], VERIFIED);
     expect(codes(result)).toEqual([]);
     expect(result.passed).toBe(true);
-    const failed = checkReleaseGate(aRun({ status: 'failed' }), signed, [...readings, STALE], VERIFIED);
+    const failed = gateOf(aRun({ status: 'failed' }), signed, [...readings, STALE], VERIFIED);
     expect(codes(failed)).toEqual(['run_not_succeeded']);
   });
 
   it('is no reason where nothing of it is such', () => {
     for (const others of [[], [{ ...STALE, verification: null }], [{ ...STALE, verification: aVerification([]) }]]) {
-      expect(isStale([lacking], others, VERIFIED)).toBe(false);
-      expect(codes(checkReleaseGate(SUCCEEDED, [lacking], others, VERIFIED))).toEqual(['no_compliant_artifact']);
+      expect(isStaleOf([lacking], others, VERIFIED)).toBe(false);
+      expect(codes(gateOf(SUCCEEDED, [lacking], others, VERIFIED))).toEqual(['no_compliant_artifact']);
     }
   });
 
   it('is no reason where the run has no artifact', () => {
-    expect(codes(checkReleaseGate(SUCCEEDED, [], [STALE], VERIFIED))).toEqual(['no_artifacts']);
+    expect(codes(gateOf(SUCCEEDED, [], [STALE], VERIFIED))).toEqual(['no_artifacts']);
   });
 
   it('is such whichever it is of several', () => {
@@ -338,7 +341,7 @@ describe('evidence that was verified when something else was trusted', () => {
       [STALE, { ...STALE, verification }],
       [{ ...STALE, verification }, STALE],
     ])
-      expect(isStale([lacking], several, VERIFIED)).toBe(true);
+      expect(isStaleOf([lacking], several, VERIFIED)).toBe(true);
   });
 });
 
@@ -388,7 +391,7 @@ describe('what holds vacuously is not a pass', () => {
   ];
 
   it.each(suite)('blocks on %s', (_what, run, artifacts, expected) => {
-    const result = checkReleaseGate(run, artifacts);
+    const result = gateOf(run, artifacts);
     expect(result.passed).toBe(false);
     expect(codes(result)).toEqual(expected);
   });
@@ -415,7 +418,7 @@ const judged = fc
   );
 
 function judgement(run: Run, artifacts: readonly Artifact[]) {
-  const { passed, message, details } = checkReleaseGate(run, artifacts);
+  const { passed, message, details } = gateOf(run, artifacts);
   return { passed, message, reasons: details.reasons, compliant: [...details.compliant_artifact_ids].sort() };
 }
 
@@ -446,7 +449,7 @@ describe('where only verified flags count', () => {
   it('passes what is signed, so that what follows is about something', () => {
     fc.assert(
       fc.property(anySigned([aSigned(TRUST)]), ({ run, artifacts, readings }) => {
-        const result = checkReleaseGate(run, artifacts, readings, VERIFIED);
+        const result = gateOf(run, artifacts, readings, VERIFIED);
         expect(result.passed).toBe(true);
         expect(ReleaseGateResult.parse(result)).toEqual(result);
       }),
@@ -456,9 +459,9 @@ describe('where only verified flags count', () => {
   it('never passes where nothing is signed, whatever was declared, read or verified otherwise', () => {
     fc.assert(
       fc.property(anySigned(UNSIGNED), ({ run, artifacts, readings }) => {
-        expect(checkReleaseGate(run, artifacts, readings, { minimum: 'asserted', trust: TRUST }).passed).toBe(true);
-        expect(checkReleaseGate(run, artifacts, readings, { minimum: 'parsed', trust: TRUST }).passed).toBe(true);
-        const { passed, details } = checkReleaseGate(run, artifacts, readings, VERIFIED);
+        expect(gateOf(run, artifacts, readings, { minimum: 'asserted', trust: TRUST }).passed).toBe(true);
+        expect(gateOf(run, artifacts, readings, { minimum: 'parsed', trust: TRUST }).passed).toBe(true);
+        const { passed, details } = gateOf(run, artifacts, readings, VERIFIED);
         expect(passed).toBe(false);
         expect(details).toMatchObject({ compliant_artifacts: 0, compliant: [] });
       }),
@@ -469,7 +472,7 @@ describe('where only verified flags count', () => {
   it('never passes where nothing is trusted', () => {
     fc.assert(
       fc.property(anySigned([aSigned(TRUST), ...UNSIGNED]), ({ run, artifacts, readings }) => {
-        expect(checkReleaseGate(run, artifacts, readings, { minimum: 'verified', trust: null }).passed).toBe(false);
+        expect(gateOf(run, artifacts, readings, { minimum: 'verified', trust: null }).passed).toBe(false);
       }),
     );
   });
@@ -477,7 +480,7 @@ describe('where only verified flags count', () => {
   it('never passes without readings, whatever was declared', () => {
     fc.assert(
       fc.property(judged, ({ run, artifacts }) => {
-        expect(checkReleaseGate(run, artifacts, [], VERIFIED).passed).toBe(false);
+        expect(gateOf(run, artifacts, [], VERIFIED).passed).toBe(false);
       }),
     );
   });
@@ -486,7 +489,7 @@ describe('where only verified flags count', () => {
     fc.assert(
       fc.property(anySigned([aSigned(TRUST), ...UNSIGNED]), anyStatus, ({ run, artifacts, readings }, status) => {
         const compliant = LEVELS.map((minimum) => {
-          const { details } = checkReleaseGate({ ...run, status }, artifacts, readings, { minimum, trust: TRUST });
+          const { details } = gateOf({ ...run, status }, artifacts, readings, { minimum, trust: TRUST });
           return details.compliant_artifact_ids;
         });
         const [asserted = [], parsed = [], verified = []] = compliant;
@@ -501,7 +504,7 @@ describe('any one damage costs the pass', () => {
   it('has a passing run to begin with', () => {
     fc.assert(
       fc.property(passing, ({ run, artifacts }) => {
-        expect(checkReleaseGate(run, artifacts).passed).toBe(true);
+        expect(gateOf(run, artifacts).passed).toBe(true);
       }),
     );
   });
@@ -515,7 +518,7 @@ describe('any one damage costs the pass', () => {
     const { spoil, unreadable } = damage;
     fc.assert(
       fc.property(passing, ({ run, artifacts }) => {
-        const judge = () => checkReleaseGate(...(spoil(run, artifacts) as [Run, Artifact[]]));
+        const judge = () => gateOf(...(spoil(run, artifacts) as [Run, Artifact[]]));
         if (unreadable) {
           expect(judge).toThrow(TypeError);
           return;
@@ -550,7 +553,7 @@ describe('evidence that says nothing of the run changes nothing', () => {
   it('gives the same verdict on foreign artifacts alone as on none', () => {
     fc.assert(
       fc.property(anyStatus, fc.array(anyForeign('run-1')), (status, foreign) => {
-        expect(checkReleaseGate(aRun({ status }), foreign)).toEqual(checkReleaseGate(aRun({ status }), []));
+        expect(gateOf(aRun({ status }), foreign)).toEqual(gateOf(aRun({ status }), []));
       }),
     );
   });
@@ -582,7 +585,7 @@ describe('there is one way to a pass', () => {
           ({ metadata_json: flags }) =>
             flags.sbom_present && flags.slsa_provenance_present && flags.risk_assessment_present,
         );
-        const { passed, details } = checkReleaseGate(run, artifacts);
+        const { passed, details } = gateOf(run, artifacts);
         expect(passed).toBe(run.status === 'succeeded' && grounds.length > 0);
         expect(details).toMatchObject({ total_artifacts: own.length, compliant_artifacts: grounds.length });
         expect(details.compliant_artifact_ids).toEqual(grounds.map(({ id }) => id));
@@ -600,7 +603,7 @@ describe('there is one way to a pass', () => {
       fc.property(fc.anything({ withNullPrototype: true }), fc.array(fc.anything()), (run, artifacts) => {
         let passed: unknown = 'thrown';
         try {
-          ({ passed } = checkReleaseGate(run as Run, artifacts as Artifact[]));
+          ({ passed } = gateOf(run as Run, artifacts as Artifact[]));
         } catch {}
         expect(passed).not.toBe(true);
       }),
@@ -611,7 +614,7 @@ describe('there is one way to a pass', () => {
   it('gives reasons if and only if it blocks, and always fits its schema', () => {
     fc.assert(
       fc.property(judged, ({ run, artifacts }) => {
-        const result = checkReleaseGate(run, artifacts);
+        const result = gateOf(run, artifacts);
         expect(result.passed).toBe(result.details.reasons.length === 0);
         expect(result.details.artifacts.every(({ missing }) => missing.length > 0)).toBe(true);
         expect(ReleaseGateResult.parse(result)).toEqual(result);
@@ -622,7 +625,7 @@ describe('there is one way to a pass', () => {
   it('holds to the judgement that every reader shares', () => {
     fc.assert(
       fc.property(judged, ({ run, artifacts }) => {
-        const { compliant_artifact_ids } = checkReleaseGate(run, artifacts).details;
+        const { compliant_artifact_ids } = gateOf(run, artifacts).details;
         const own = artifacts.filter(({ run_id }) => run_id === run.id);
         expect(compliant_artifact_ids).toEqual(
           own.filter((one) => checkArtifactCompliance(ownFlags(one))).map(({ id }) => id),
@@ -655,8 +658,74 @@ describe('there is one way to a pass', () => {
     fc.assert(
       fc.property(judged, ({ run, artifacts }) => {
         const before = structuredClone({ run, artifacts });
-        checkReleaseGate(Object.freeze(run), Object.freeze(artifacts) as Artifact[]);
+        gateOf(Object.freeze(run), Object.freeze(artifacts) as Artifact[]);
         expect({ run, artifacts }).toEqual(before);
+      }),
+    );
+  });
+});
+
+const BLOCKS: RuleResult = { outcome: 'blocked', ...reason('no_artifacts', SUCCEEDED, 'asserted') };
+const OUTCOMES: Record<string, () => unknown> = {
+  passed: () => PASSED,
+  blocked: () => BLOCKS,
+  error: () => ({ ...BLOCKS, outcome: 'error' }),
+  throws: () => {
+    throw new Error('boom');
+  },
+  nothing: () => undefined,
+  odd: () => ({ outcome: 'pass' }),
+};
+const ruleOf = (outcome: string): Rule => ({ id: outcome, evaluate: OUTCOMES[outcome] as Rule['evaluate'] });
+const gateBy = (run: Run, rules: readonly Rule[]) => gateOf(run, [anArtifact()], [], undefined, rules);
+
+describe('the gate over any list of rules', () => {
+  const anyOutcomes = fc.array(fc.constantFrom(...Object.keys(OUTCOMES)), { maxLength: 6 });
+
+  it('passes only where there are rules and all of them passed, and else says why', () => {
+    const holds = (outcomes: readonly string[]) => {
+      const result = gateBy(SUCCEEDED, outcomes.map(ruleOf));
+      expect(result.passed).toBe(outcomes.length > 0 && outcomes.every((one) => one === 'passed'));
+      const failed = outcomes.filter((one) => one !== 'passed');
+      expect(result.details.reasons).toHaveLength(outcomes.length === 0 ? 1 : failed.length);
+      if (!result.passed) expect(result.message).toBe(result.details.reasons[0]?.message);
+      expect(ReleaseGateResult.parse(result)).toEqual(result);
+    };
+    fc.assert(fc.property(anyOutcomes, holds));
+    // Every subset of five rules that do not pass, among five that do.
+    for (let subset = 0; subset < 32; subset += 1)
+      holds(['blocked', 'error', 'throws', 'nothing', 'odd'].map((one, at) => (subset & (1 << at) ? one : 'passed')));
+  });
+
+  it('never passes a run without grounds, whatever rules say', () => {
+    fc.assert(
+      fc.property(anyStatus, fc.boolean(), anyOutcomes, (status, hasArtifact, outcomes) => {
+        const grounds = status === 'succeeded' && hasArtifact && outcomes.length > 0;
+        const artifacts = hasArtifact ? [anArtifact()] : [];
+        let passed: unknown = 'thrown';
+        try {
+          ({ passed } = gateOf(aRun({ status }), artifacts, [], undefined, outcomes.map(ruleOf)));
+        } catch {}
+        expect(passed === true).toBe(grounds && outcomes.every((one) => one === 'passed'));
+      }),
+    );
+  });
+
+  it('reports what a rule threw to nobody but its caller', () => {
+    const failures: unknown[] = [];
+    const result = checkReleaseGate(inputOf(SUCCEEDED, [anArtifact()]), [ruleOf('throws')], (...all) =>
+      failures.push(all),
+    );
+    expect(failures).toEqual([['throws', new Error('boom')]]);
+    expect(result).toMatchObject({ passed: false, details: { reasons: [NOT_EVALUATED] } });
+    expect(JSON.stringify(result)).not.toContain('boom');
+  });
+
+  it('has the default rules where none are given', () => {
+    fc.assert(
+      fc.property(anyStatus, fc.array(anyArtifact('run-1'), { maxLength: 4 }), (status, artifacts) => {
+        const run = aRun({ status });
+        expect(gateOf(run, artifacts)).toEqual(gateOf(run, artifacts, [], undefined, DEFAULT_RULES));
       }),
     );
   });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FLAGS } from '../../../src/domain/gate/flag.ts';
-import { checkReleaseGate } from '../../../src/domain/gate/release-gate.ts';
-import { RunManifest, runManifest } from '../../../src/domain/gate/run-manifest.ts';
+import { RunManifest } from '../../../src/domain/gate/run-manifest.ts';
 import { TRUST } from '../attestations.ts';
 import { anArtifact, anyCompliant, anyIncomplete, anyStatus, aRun } from '../rows.ts';
+import { gateOf, manifestOf } from './judged.ts';
 
 const PACK = {
   id: 'pack-1',
@@ -23,7 +23,7 @@ describe('the manifest of a run', () => {
   it('holds the run, its artifacts, its latest pack and the report', () => {
     const run = aRun({ status: 'succeeded', finished_at: '2026-01-31T10:30:00.000Z' });
     const artifacts = [anArtifact({ id: 'artifact-2' }, { sbom_present: false }), anArtifact()];
-    const manifest = runManifest({ run, artifacts, latest_pack: PACK, readings: [] });
+    const manifest = manifestOf({ run, artifacts, latest_pack: PACK, readings: [] });
     expect(manifest.run).toEqual(run);
     expect(manifest.artifacts).toEqual(artifacts);
     expect(manifest.disclosure_pack).toEqual(PACK);
@@ -35,7 +35,7 @@ describe('the manifest of a run', () => {
   });
 
   it('holds null where there is no pack, and no artifacts where there are none', () => {
-    const manifest = runManifest({ run: aRun(), artifacts: [], latest_pack: null, readings: [] });
+    const manifest = manifestOf({ run: aRun(), artifacts: [], latest_pack: null, readings: [] });
     expect(manifest.disclosure_pack).toBeNull();
     expect(manifest.artifacts).toEqual([]);
     expect(manifest.compliance_report.release_gate_message).toBe("Run status is 'pending', must be 'succeeded'");
@@ -43,9 +43,9 @@ describe('the manifest of a run', () => {
 
   it('is judged as the gate is', () => {
     const snapshot = { run: aRun({ status: 'succeeded' }), artifacts: [anArtifact()], latest_pack: null, readings: [] };
-    expect(runManifest(snapshot).compliance_report.release_gate_passed).toBe(true);
+    expect(manifestOf(snapshot).compliance_report.release_gate_passed).toBe(true);
     for (const minimum of ['parsed', 'verified'] as const) {
-      const report = runManifest(snapshot, { minimum, trust: TRUST }).compliance_report;
+      const report = manifestOf(snapshot, { minimum, trust: TRUST }).compliance_report;
       expect(report).toMatchObject({ release_gate_passed: false, artifacts: [{ compliant: false }] });
     }
   });
@@ -54,12 +54,12 @@ describe('the manifest of a run', () => {
     fc.assert(
       fc.property(anyStatus, anyArtifacts, fc.constantFrom(null, PACK), (status, artifacts, latest_pack) => {
         const run = aRun({ status });
-        const manifest = runManifest({ run, artifacts, latest_pack, readings: [] });
+        const manifest = manifestOf({ run, artifacts, latest_pack, readings: [] });
         const { compliance_report: report } = manifest;
         const good = manifest.artifacts.filter((one) => FLAGS.every((flag) => one.metadata_json[flag]));
 
         expect(report.release_gate_passed).toBe(manifest.run.status === 'succeeded' && good.length > 0);
-        expect(report.release_gate_passed).toBe(checkReleaseGate(run, artifacts).passed);
+        expect(report.release_gate_passed).toBe(gateOf(run, artifacts).passed);
         expect(report.artifacts.filter((one) => one.compliant).map((one) => one.artifact_id)).toEqual(
           good.map((one) => one.id),
         );

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PENDING } from '../../../src/domain/evidence/evidence.ts';
 import { FLAGS } from '../../../src/domain/gate/flag.ts';
 import { flagsOf } from '../../../src/domain/gate/flags.ts';
-import { addCandidates, weighArtifacts } from '../../../src/domain/gate/weigh-artifacts.ts';
+import { weighArtifacts, withCandidates } from '../../../src/domain/gate/weigh-artifacts.ts';
 import { A_CONTENT, anArtifact } from '../rows.ts';
 
 const NONE = { sbom_present: false, slsa_provenance_present: false, risk_assessment_present: false };
@@ -49,13 +49,15 @@ describe('the candidates of the artifacts that lack a flag', () => {
 
   it('are added to the first three, for each missing flag', () => {
     const { artifacts: lacking } = weigh(...artifacts);
-    addCandidates(lacking, artifacts, [], { minimum: 'parsed', trust: null });
-    expect(lacking.map(({ candidates }) => candidates.length)).toEqual([3, 3, 3, 0]);
+    const before = structuredClone(lacking);
+    const explained = withCandidates(lacking, { artifacts, documents: [], minimum: 'parsed', trust: null });
+    expect(explained.map(({ candidates }) => candidates.length)).toEqual([3, 3, 3, 0]);
+    expect(lacking).toEqual(before);
   });
 
   it('are none where a declaration is enough', () => {
     const { artifacts: lacking } = weigh(...artifacts);
-    addCandidates(lacking, artifacts, [], { minimum: 'asserted', trust: null });
-    expect(lacking.flatMap(({ candidates }) => candidates)).toEqual([]);
+    const explained = withCandidates(lacking, { artifacts, documents: [], minimum: 'asserted', trust: null });
+    expect(explained.flatMap(({ candidates }) => candidates)).toEqual([]);
   });
 });

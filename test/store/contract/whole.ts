@@ -10,6 +10,7 @@ import { lostContentContract } from './lost-content.ts';
 import { otherReadersContract } from './other-readers.ts';
 import { packsContract } from './packs.ts';
 import { readingsContract } from './readings.ts';
+import { revisionsContract } from './revisions.ts';
 import { rowsContract } from './rows.ts';
 import { runsContract } from './runs.ts';
 import { staleLeasesContract } from './stale-leases.ts';
@@ -19,6 +20,7 @@ import { verificationsContract } from './verifications.ts';
 export const WHOLE_CONTRACT = [
   rowsContract,
   runsContract,
+  revisionsContract,
   idempotencyContract,
   artifactsContract,
   contentsContract,

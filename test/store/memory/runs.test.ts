@@ -1,5 +1,11 @@
 import { memoryStores } from '../../../src/store/memory/memory.ts';
 import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
+import { revisionsContract } from '../contract/revisions.ts';
 import { runsContract } from '../contract/runs.ts';
 
-contract('memory', async () => memoryStores({ maxArtifactsPerRun: CONTRACT_MAX_ARTIFACTS }), runsContract);
+contract(
+  'memory',
+  async () => memoryStores({ maxArtifactsPerRun: CONTRACT_MAX_ARTIFACTS }),
+  runsContract,
+  revisionsContract,
+);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { postgresStores } from '../../../src/store/postgres/postgres.ts';
 import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
+import { revisionsContract } from '../contract/revisions.ts';
 import { runsContract } from '../contract/runs.ts';
 import { newDatabase, sql } from '../database.ts';
 
@@ -8,6 +9,7 @@ contract(
   'postgres',
   async () => postgresStores({ ...(await newDatabase()), maxArtifactsPerRun: CONTRACT_MAX_ARTIFACTS }),
   runsContract,
+  revisionsContract,
 );
 
 /**

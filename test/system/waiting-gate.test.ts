@@ -1,0 +1,142 @@
+// A gate that waits for the last document of a large run: how often it loads the run, and that it
+// answers once the document was read, whichever process did.
+import type { FastifyRequest } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { afterEach, describe, expect, it } from 'vitest';
+import { finishReading } from '../../src/domain/evidence/evidence-changes.ts';
+import type { Judging } from '../../src/domain/gate/flag.ts';
+import { updateRun } from '../../src/domain/run/update-run.ts';
+import { stopping } from '../../src/http/stopping.ts';
+import { compose } from '../../src/start/compose.ts';
+import { unidentified } from '../../src/start/request-context.ts';
+import type { Stores, TenantStores } from '../../src/start/stores.ts';
+import { memoryStores } from '../../src/store/memory/memory.ts';
+import { postgresStores } from '../../src/store/postgres/postgres.ts';
+import { openTrust } from '../../src/trust/current.ts';
+import { OTHER_TRUST, TRUST } from '../domain/attestations.ts';
+import { A_READING } from '../domain/rows.ts';
+import { type Api, testApp } from '../helper.ts';
+import { addArtifact, addRun, addWaiting, stamp } from '../store/contract/kit.ts';
+import { newDatabase } from '../store/database.ts';
+
+const ARTIFACTS = 1_000;
+
+const opened: Stores[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((stores) => stores.close()));
+});
+
+/** A server on `stores` that reads no document by itself. `loads` counts the runs that it loaded. */
+async function serverOn(stores: Stores) {
+  const loads = { count: 0 };
+  const judging: { now: Judging } = { now: { minimum: 'asserted', trust: TRUST } };
+  const refuse = () => Promise.reject(new Error('nothing is read here'));
+  const { needs } = compose(
+    {
+      callerOf: unidentified,
+      ...{ stores, place: null, trust: openTrust(null, () => new Date()), now: () => new Date(), newId: uuidv7 },
+      ...{ readers: { workers: 1, maxBytes: 1, read: refuse, close: async () => {} }, warn: () => {} },
+      ...{ stop: stopping(60_000), readiness: () => 'ready', nodeVersion: process.versions.node },
+    },
+    {
+      content: { limits: { maxBytes: 1, idleMs: 1_000, totalMs: 1_000 }, redirect: false },
+      ...{ minimum: 'asserted', requireIfMatch: false, publicUrl: null },
+    },
+  );
+  const inner = needs.storesFor({} as FastifyRequest);
+  const runs: TenantStores['runs'] = {
+    ...inner.runs,
+    snapshot: (id) => {
+      loads.count += 1;
+      return inner.runs.snapshot(id);
+    },
+  };
+  const app = await testApp({
+    ...needs,
+    storesFor: () => ({ ...inner, runs }),
+    trust: { ...needs.trust, judging: () => judging.now },
+  });
+  return { app, loads, judging, store: inner };
+}
+
+/** A succeeded run of 1,000 artifacts, the last of which has content that waits to be read. */
+async function largeRun(store: TenantStores) {
+  const { id } = await addRun(store);
+  for (let made = 1; made < ARTIFACTS; made += 100)
+    await Promise.all(Array.from({ length: Math.min(100, ARTIFACTS - made) }, () => addArtifact(store, id)));
+  const document = await addWaiting(store, id);
+  await store.runs.update(id, (row) => updateRun(row, { status: 'succeeded' }, stamp()));
+  return { id, document: document.id };
+}
+
+const readBy = (store: TenantStores, document: string) =>
+  store.artifacts.update(document, (row) => finishReading(row, A_READING, stamp()));
+
+async function waitingGate(app: Api, run: string, seconds: number) {
+  const began = performance.now();
+  const headers = { prefer: `wait=${seconds}` };
+  const response = await app.inject({ url: `/maestro/runs/${run}/release-gate`, headers });
+  return { details: response.json().details, ms: performance.now() - began };
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const DRIVERS: Record<string, () => Promise<[Stores, Stores]>> = {
+  async memory() {
+    const stores = memoryStores({ maxArtifactsPerRun: ARTIFACTS });
+    return [stores, stores];
+  },
+  async postgres() {
+    const options = await newDatabase();
+    return [await postgresStores(options), await postgresStores(options)];
+  },
+};
+
+describe.each(Object.entries(DRIVERS))('a gate that waits for a run of 1,000 artifacts: %s', (_driver, open) => {
+  async function given() {
+    const [own, others] = await open();
+    opened.push(...new Set([own, others]));
+    const server = await serverOn(own);
+    // Writes that this process is not told of, as those of another process.
+    const other = others.of('default');
+    return { ...server, other, run: await largeRun(other) };
+  }
+
+  it('loads it at the start and at the end where nothing changes for five seconds', async () => {
+    const { app, loads, run } = await given();
+    const { details, ms } = await waitingGate(app, run.id, 5);
+    expect(details).toMatchObject({ total_artifacts: ARTIFACTS, pending_artifacts: 1 });
+    expect(ms).toBeGreaterThan(4_900);
+    expect(loads.count).toBe(2);
+  });
+
+  it.each(['this process', 'another process'])('answers once %s has read the last document', async (reader) => {
+    const { app, loads, run, store, other } = await given();
+    const waiting = waitingGate(app, run.id, 60);
+    await expect.poll(() => loads.count, { timeout: 30_000 }).toBe(1);
+    await pause(1_000);
+    expect(loads.count).toBe(1);
+    await readBy(reader === 'this process' ? store : other, run.document);
+    const { details, ms } = await waiting;
+    expect(details).toMatchObject({ total_artifacts: ARTIFACTS, pending_artifacts: 0 });
+    expect(ms).toBeLessThan(30_000);
+    expect(loads.count).toBe(2);
+  });
+
+  it('is not woken by writes to another run, and looks again when another trust policy was loaded', async () => {
+    const { app, loads, judging, run, store } = await given();
+    const { id } = await addRun(store);
+    const waiting = waitingGate(app, run.id, 60);
+    await expect.poll(() => loads.count, { timeout: 30_000 }).toBe(1);
+    for (let more = 0; more < 5; more += 1) {
+      await addArtifact(store, id);
+      await pause(150);
+    }
+    expect(loads.count).toBe(1);
+    judging.now = { minimum: 'asserted', trust: OTHER_TRUST };
+    await expect.poll(() => loads.count, { timeout: 30_000 }).toBe(2);
+    await readBy(store, run.document);
+    expect((await waiting).details.pending_artifacts).toBe(0);
+    expect(loads.count).toBe(3);
+  });
+});
