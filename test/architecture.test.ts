@@ -36,6 +36,7 @@ const ROOMS: Rooms = {
     'pg',
   ],
   'store/embedded/': [...PURE, 'store/*', 'store/embedded/', 'store/postgres/', 'node:', 'pg'],
+  'jobs/': ['jobs/', 'zod', ...PURE, 'store/*'],
   'blobs/': [
     ...[...EDGE, 'blobs/'],
     ...['@aws-sdk/client-s3', '@aws-sdk/lib-storage', '@aws-sdk/s3-request-presigner'],
