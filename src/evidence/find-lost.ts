@@ -1,6 +1,6 @@
 // Finds content that was recorded as lost and is available now, and has it read again: a folder may
 // not have been mounted, or a backup may have been restored since.
-import { causeOf, reasonOf } from './jobs/failure.ts';
+import { causeOf, reasonOf } from '../jobs/failure.ts';
 import { type LostSettings, lookForLost } from './jobs/look-for-lost.ts';
 
 const POLL_MS = 60_000;

@@ -1,6 +1,6 @@
 // Reads the content that waits to be read, whoever stored it and whenever.
-import { endOrStop } from './jobs/end-or-stop.ts';
-import { causeOf, reasonOf } from './jobs/failure.ts';
+import { endOrStop } from '../jobs/end-or-stop.ts';
+import { causeOf, reasonOf } from '../jobs/failure.ts';
 import { withLease } from './jobs/lease.ts';
 import { readLeased } from './jobs/read-leased.ts';
 import { readingAnnouncements } from './jobs/reading-announcements.ts';

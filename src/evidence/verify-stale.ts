@@ -1,8 +1,9 @@
 // Reads and verifies again what an older reader read, or what was verified under another trust
 // policy.
+
+import { endOrStop } from '../jobs/end-or-stop.ts';
+import { causeOf, reasonOf } from '../jobs/failure.ts';
 import { askedRuns } from './jobs/asked-runs.ts';
-import { endOrStop } from './jobs/end-or-stop.ts';
-import { causeOf, reasonOf } from './jobs/failure.ts';
 import { GRACE_MS, POLL_MS } from './jobs/settings.ts';
 import { sweepStale } from './jobs/sweep-stale.ts';
 import type { StaleSettings } from './jobs/verify-leased.ts';

@@ -1,7 +1,7 @@
 // Runs the command that the command line names.
 import { SWEEP_AGE_MS, sweep } from '../blobs/sweep.ts';
 import { parseTimestamp } from '../domain/bounds.ts';
-import { reasonOf } from '../evidence/jobs/failure.ts';
+import { reasonOf } from '../jobs/failure.ts';
 import { VERSION } from '../routes/version.ts';
 import { openBlobs, placeFor } from './blobs.ts';
 import { now } from './clock.ts';

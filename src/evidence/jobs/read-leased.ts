@@ -1,8 +1,8 @@
 // Reads one leased artifact and records the reading.
 import { finishReading } from '../../domain/evidence/evidence-changes.ts';
 import type { Reading } from '../../domain/evidence/reading.ts';
+import { causeOf, reasonOf } from '../../jobs/failure.ts';
 import type { Leased } from '../store.ts';
-import { causeOf, reasonOf } from './failure.ts';
 import { giveBack } from './lease.ts';
 import { NO_ROOM, READ_TOO_OFTEN, readContent } from './read-content.ts';
 import { type JobSettings, MAX_ATTEMPTS, stampBy } from './settings.ts';

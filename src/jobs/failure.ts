@@ -1,5 +1,5 @@
 // Why a job failed: in words for the log, and what failures of one cause share.
-import { MaestroError } from '../../domain/errors.ts';
+import { MaestroError } from '../domain/errors.ts';
 
 /**
  * The code of an error. Failures of the content store or the database share one; undefined for all

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MaestroError } from '../../../src/domain/errors.ts';
-import { causeOf, reasonOf } from '../../../src/evidence/jobs/failure.ts';
+import { MaestroError } from '../../src/domain/errors.ts';
+import { causeOf, reasonOf } from '../../src/jobs/failure.ts';
 
 const AWAY = new MaestroError('content_store_unavailable', 'The place is away', [], new Error('refused'));
 
