@@ -28,7 +28,10 @@ export const JobProgress = z
     running: z
       .int()
       .min(0)
-      .meta({ description: 'How many of them are being worked on now, in any process.', examples: [1] }),
+      .meta({
+        description: 'How many of them are being worked on now, across all processes of the service.',
+        examples: [1],
+      }),
     failed: z
       .int()
       .min(0)
@@ -47,7 +50,8 @@ export const JobProgress = z
       })
       .nullable()
       .meta({
-        description: 'The last failure in the process that answers, since it started. Null if there was none.',
+        description:
+          'The last failure of what will be tried again, or why nothing can be begun now. Null if there is none.',
         examples: [null],
       }),
   })
