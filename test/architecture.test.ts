@@ -24,7 +24,15 @@ const ROOMS: Rooms = {
   'openapi/': ['openapi/', 'http/', ...PURE, '@fastify/helmet', '@fastify/swagger', '@fastify/swagger-ui', ...FASTIFY],
   'routes/': [...EDGE, 'routes/'],
   'store/': [...PURE, 'store/*', 'node:', 'zod'],
-  'store/memory/': ['zod', ...PURE, 'store/*', 'store/memory/', 'blobs/contents.ts', 'evidence/store.ts'],
+  'store/memory/': [
+    'zod',
+    ...PURE,
+    'store/*',
+    'store/memory/',
+    'blobs/contents.ts',
+    'evidence/store.ts',
+    'jobs/work.ts',
+  ],
   'store/postgres/': [
     'zod',
     ...PURE,
@@ -32,6 +40,7 @@ const ROOMS: Rooms = {
     'store/postgres/',
     'blobs/contents.ts',
     'evidence/store.ts',
+    'jobs/work.ts',
     'node:',
     'pg',
   ],
@@ -219,7 +228,7 @@ describe('the tests', () => {
   const isRecorded = (file: string) => /^openapi\/examples\/(?!example)/.test(file);
   const INTERFACES = [
     ...['features.ts', 'domain/evidence/signed.ts', 'blobs/contents.ts', 'blobs/store.ts', 'evidence/readers.ts'],
-    ...['evidence/reading.ts', 'evidence/store.ts'],
+    ...['evidence/reading.ts', 'evidence/store.ts', 'jobs/work.ts'],
     ...['artifacts', 'events', 'packs', 'runs', 'store'].map((name) => `store/${name}.ts`),
   ];
 

@@ -4,7 +4,10 @@ import { MaestroError } from '../../src/domain/errors.ts';
 import { readAgain } from '../../src/domain/evidence/evidence-changes.ts';
 import type { Reading } from '../../src/domain/evidence/reading.ts';
 import type { PendingSettings } from '../../src/evidence/read-pending.ts';
+import { memoryStores } from '../../src/store/memory/memory.ts';
+import { postgresStores } from '../../src/store/postgres/postgres.ts';
 import { A_READING } from '../domain/rows.ts';
+import { newDatabase } from '../store/database.ts';
 import { addContent, BYTES, mortal, open, processOf, stamp, state, stores } from './jobs/waiting.ts';
 
 describe('what waits to be read', () => {
@@ -109,9 +112,7 @@ describe('what waits to be read', () => {
     const { pending } = processOf(all, async () => A_READING, { contentOf, pollMs: 60_000 });
     const running = await addContent(all);
     pending.wake('default');
-    await expect
-      .poll(async () => (await all.of('default').readings.leaseWaiting(1, { ms: 0, at: stamp().at })).length)
-      .toBe(0);
+    await expect.poll(async () => (await all.of('default').readings.leaseWaiting(1, 0)).length).toBe(0);
     const large = await addContent(all, 'default', 20_000_000);
     const small = await addContent(all);
     release();
@@ -150,6 +151,44 @@ describe('what waits to be read', () => {
     await all.of('default').artifacts.update(one.id, (row) => readAgain(row, stamp()));
     await expect.poll(async () => (await one.evidence())?.findings_total).toBe(2);
   });
+});
+
+describe.each([
+  ['memory', async () => memoryStores({ maxArtifactsPerRun: 1_000 })],
+  ['postgres', async () => postgresStores(await newDatabase())],
+] as const)('documents of several tenants (%s)', (_driver, newStores) => {
+  it.each([1, 3])(
+    'take turns: a small one waits for %i + 1 of a tenant with 1,000 at most',
+    async (workers) => {
+      const all = await newStores();
+      for (let count = 0; count < 1_000; count += 100)
+        await Promise.all(Array.from({ length: 100 }, () => addContent(all, 'large')));
+      // Documents end in the order in which they were begun, as if each took as long as any other.
+      const begun: { tenant: string; end(): void }[] = [];
+      const contentOf: PendingSettings['contentOf'] = (tenant) =>
+        new Promise((resolve) => begun.push({ tenant, end: () => resolve(Readable.from([BYTES])) }));
+      const { pending } = processOf(all, async () => A_READING, { workers, contentOf, pollMs: 60_000 });
+      await expect.poll(() => begun.length, { timeout: 30_000 }).toBe(workers);
+      for (let ended = 0; ended < 5; ended += 1) {
+        begun[ended]?.end();
+        await expect.poll(() => begun.length, { timeout: 30_000 }).toBe(workers + ended + 1);
+      }
+      const small = await addContent(all, 'small');
+      pending.wake('small');
+      let others = 0;
+      for (let at = 5; (await state(small)()) === 'pending'; at += 1) {
+        await expect.poll(() => begun.length, { timeout: 30_000 }).toBeGreaterThan(at);
+        begun[at]?.end();
+        if (begun[at]?.tenant === 'small') await expect.poll(state(small), { timeout: 30_000 }).toBe('read');
+        else others += 1;
+      }
+      expect(others).toBeLessThanOrEqual(workers + 1);
+      expect(begun.length).toBeLessThan(30);
+      await Promise.all([pending.close(), ...begun.map(({ end }) => end())]);
+      await all.close();
+    },
+    60_000,
+  );
 });
 
 describe('the end of a process', () => {

@@ -1,77 +1,114 @@
-// One pass over what is stale: first the runs that a caller asked about, then unfinished runs, then
+// What is verified again next: first the runs that a caller asked about, then unfinished runs, then
 // the others.
 import { READER_NUMBER } from '../../domain/evidence/reader.ts';
-import type { Current } from '../store.ts';
+import type { Turn, Work } from '../../jobs/work.ts';
+import type { Current, Leased } from '../store.ts';
 import type { askedRuns } from './asked-runs.ts';
-import { withLease } from './lease.ts';
-import { LEASE_MS } from './settings.ts';
-import { type VerifyingJob, verifyLeased } from './verify-leased.ts';
+import type { StaleSettings } from './verify-leased.ts';
 
 /** How many runs are listed at a time. */
 const PAGE = 200;
 
-export type StaleSweep = VerifyingJob & {
-  readonly asked: Pick<ReturnType<typeof askedRuns>, 'take'>;
-  /** Whether nothing more is to be begun. */
-  isClosed(): boolean;
+type Asked = Pick<ReturnType<typeof askedRuns>, 'take'>;
+
+/** How far a tenant has been searched. */
+type Search = {
+  /** The runs that a caller asked about and in which something may be stale. */
+  asked: string[];
+  /** The pages of unfinished runs that are still to be searched; null before a pass. */
+  pages: AsyncGenerator<string[]> | null;
+  /** The runs that are being searched; null stands for all runs of the tenant. */
+  runs: string[] | null;
 };
 
-/**
- * Reads and verifies again what is stale, as many documents at a time as there are workers. Rejects
- * where a store does.
- */
-export async function sweepStale(sweep: StaleSweep): Promise<void> {
-  const { stores, ready } = sweep.settings;
-  for (const tenant of await stores.tenants()) {
-    // Counted first: where nothing is stale, the content store is not asked whether it is ready.
-    if ((await stores.of(tenant).readings.countStale(current(sweep), 1)) === 0) continue;
-    await ready?.();
-    for await (const runs of unfinishedRuns(sweep, tenant)) await drain(sweep, tenant, runs);
-    await drain(sweep, tenant, null);
-  }
-}
+export type NextStale = {
+  readonly lease: Work<Leased>['lease'];
+  /** Searches all tenants from the start, because something else is stale now. */
+  restart(): void;
+};
 
-async function* unfinishedRuns({ settings, isClosed }: StaleSweep, tenant: string): AsyncGenerator<string[]> {
-  for (const status of ['running', 'pending'] as const) {
-    let cursor: string | null = null;
-    do {
-      const page = await settings.stores.of(tenant).runs.list({ status }, { limit: PAGE, cursor });
-      yield page.rows.map(({ id }) => id);
-      cursor = page.next;
-    } while (cursor !== null && !isClosed());
-  }
-}
-
-/** Until nothing in `runs` is stale any more; null stands for all runs of the tenant. */
-async function drain(sweep: StaleSweep, tenant: string, runs: string[] | null): Promise<void> {
-  if (runs?.length === 0) return;
-  for (;;) {
-    await drainAsked(sweep, tenant);
-    if ((await verifySome(sweep, tenant, runs)) === 0) return;
-  }
+export function nextStale(settings: StaleSettings, asked: Asked): NextStale {
+  const searches = new Map<string, Search>();
+  return {
+    async lease(tenant, turn) {
+      const search = searches.get(tenant) ?? { asked: [], pages: null, runs: [] };
+      searches.set(tenant, search);
+      const one =
+        (await nextAsked(settings, tenant, search, asked, turn)) ?? (await nextOf(settings, tenant, search, turn));
+      if (one === undefined && searches.get(tenant) === search) searches.delete(tenant);
+      return one;
+    },
+    restart() {
+      for (const search of searches.values()) search.pages = null;
+    },
+  };
 }
 
 // A caller waits for these: they come before all others, each time before more is leased.
-async function drainAsked(sweep: StaleSweep, tenant: string): Promise<void> {
-  const { asked } = sweep;
-  for (let runs = asked.take(tenant); runs.length > 0; runs = asked.take(tenant))
-    while ((await verifySome(sweep, tenant, runs)) > 0);
+async function nextAsked(
+  settings: StaleSettings,
+  tenant: string,
+  search: Search,
+  asked: Asked,
+  turn: Turn,
+): Promise<Leased | undefined> {
+  search.asked = [...new Set([...search.asked, ...asked.take(tenant)])];
+  while (search.asked.length > 0) {
+    const leased = await leaseOne(settings, tenant, search.asked, turn);
+    if (leased !== undefined || turn.isClosed()) return leased;
+    search.asked = asked.take(tenant);
+  }
+  return undefined;
 }
 
-/** How many were leased. */
-async function verifySome(sweep: StaleSweep, tenant: string, runs: string[] | null): Promise<number> {
-  if (sweep.isClosed()) return 0;
-  const { stores, ready, readers, now, leaseMs = LEASE_MS } = sweep.settings;
-  await ready?.();
-  const { readings } = stores.of(tenant);
-  const lease = { ms: leaseMs, at: now().toISOString() };
-  const leased = await readings.leaseStale(readers.workers, current(sweep), runs, lease);
-  const holder = { readings, leaseMs, now };
-  await Promise.all(leased.map((one) => withLease(one.artifact.id, holder, () => verifyLeased(sweep, tenant, one))));
-  return leased.length;
+async function nextOf(
+  settings: StaleSettings,
+  tenant: string,
+  search: Search,
+  turn: Turn,
+): Promise<Leased | undefined> {
+  if (search.pages === null) {
+    // Counted first: where nothing is stale, the content store is not asked whether it is ready.
+    if ((await settings.stores.of(tenant).readings.countStale(current(settings), 1)) === 0) return undefined;
+    search.pages = unfinishedRuns(settings, tenant);
+    search.runs = [];
+  }
+  while (!turn.isClosed()) {
+    const { pages, runs } = search;
+    if (runs === null || runs.length > 0) {
+      const leased = await leaseOne(settings, tenant, runs, turn);
+      if (leased !== undefined || runs === null) return leased;
+    }
+    const page = await pages?.next();
+    search.runs = page === undefined || page.done === true ? null : page.value;
+  }
+  return undefined;
 }
 
-function current({ settings }: StaleSweep): Current {
-  const { digest, since } = settings.trust();
+async function* unfinishedRuns({ stores }: StaleSettings, tenant: string): AsyncGenerator<string[], undefined> {
+  for (const status of ['running', 'pending'] as const) {
+    let cursor: string | null = null;
+    do {
+      const page = await stores.of(tenant).runs.list({ status }, { limit: PAGE, cursor });
+      yield page.rows.map(({ id }) => id);
+      cursor = page.next;
+    } while (cursor !== null);
+  }
+}
+
+async function leaseOne(
+  settings: StaleSettings,
+  tenant: string,
+  runs: string[] | null,
+  { leaseMs }: Turn,
+): Promise<Leased | undefined> {
+  await settings.ready?.();
+  const { readings } = settings.stores.of(tenant);
+  const [leased] = await readings.leaseStale(1, current(settings), runs, leaseMs);
+  return leased;
+}
+
+function current({ trust }: StaleSettings): Current {
+  const { digest, since } = trust();
   return { reader: READER_NUMBER, digest, since };
 }

@@ -8,6 +8,7 @@ import { storeContent } from '../../../src/domain/artifact/store-content.ts';
 import { createRun } from '../../../src/domain/run/create-run.ts';
 import { type PendingReadings, type PendingSettings, readPending } from '../../../src/evidence/read-pending.ts';
 import type { Readers } from '../../../src/evidence/readers.ts';
+import type { Stores } from '../../../src/start/stores.ts';
 import { memoryStores } from '../../../src/store/memory/memory.ts';
 
 export const BYTES = Buffer.from('what is read');
@@ -20,7 +21,7 @@ afterEach(async () => {
 
 /** A process that reads what waits in `stores`, whose readers do as `read` does. */
 export function processOf(
-  stores: ReturnType<typeof memoryStores>,
+  stores: Stores,
   read: Readers['read'],
   changes: Partial<PendingSettings> & { workers?: number } = {},
 ) {
@@ -40,7 +41,7 @@ export function processOf(
   return { pending, warnings };
 }
 
-export async function addContent(stores: ReturnType<typeof memoryStores>, tenant = 'default', size = BYTES.length) {
+export async function addContent(stores: Stores, tenant = 'default', size = BYTES.length) {
   const store = stores.of(tenant);
   const run = createRun({ name: 'n', owner: 'o' }, uuidv7(), stamp());
   await store.runs.create(run.run, run.event);
