@@ -42,6 +42,7 @@ export function compose(parts: Parts, settings: ComposeSettings) {
       read: (bytes: Uint8Array, receivedAt: string, signal: AbortSignal) => readers.read(bytes, { receivedAt, signal }),
       limits: { maxBytes: readers.maxBytes },
     },
+    jobs: { progress: () => Promise.all((background?.jobs ?? []).map((job) => job.progress(TENANT))) },
     trust: {
       current: trust.current,
       lastError: trust.lastError,

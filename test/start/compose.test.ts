@@ -29,6 +29,7 @@ it('without a place for content nothing goes on in the background, and content i
   expect(background).toBeNull();
   expect(() => needs.blobs.storeFor()).toThrow(expect.objectContaining({ code: 'content_store_not_configured' }));
   expect(await needs.tryWrites()).toEqual({ content: 'not_configured' });
+  expect(await needs.jobs.progress()).toEqual([]);
   expect(needs.trust.progress()).toEqual({ done: 0, running: false });
   const began = performance.now();
   await needs.evidence.nextReading(60_000);
