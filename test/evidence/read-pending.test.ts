@@ -191,6 +191,60 @@ describe.each([
   );
 });
 
+describe.each([
+  ['memory', async () => memoryStores({ maxArtifactsPerRun: 1_000 })],
+  ['postgres', async () => postgresStores(await newDatabase())],
+] as const)('processes whose clocks jump by an hour, forth and back (%s)', (_driver, newStores) => {
+  it('read each document once, and leave none', async () => {
+    const all = await newStores();
+    const documents = await Promise.all(Array.from({ length: 60 }, () => addContent(all)));
+    let reads = 0;
+    const processes = [1, -1, 0].map((direction) => {
+      let jumps = 0;
+      const now = () => {
+        jumps += 1;
+        return new Date(Date.now() + direction * (jumps % 2) * 3_600_000);
+      };
+      const read = async () => {
+        reads += 1;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        return A_READING;
+      };
+      return processOf(all, read, { now, pollMs: 5 });
+    });
+    for (const one of documents) await expect.poll(state(one), { timeout: 30_000 }).toBe('read');
+    expect(reads).toBe(60);
+    expect(processes.flatMap(({ warnings }) => warnings)).toEqual([]);
+    await Promise.all(processes.map(({ pending }) => pending.close()));
+    await all.close();
+  }, 60_000);
+
+  it('try again what failed when the wait is over, and not before', async () => {
+    const all = await newStores();
+    const one = await addContent(all);
+    let jump = 0;
+    const now = () => new Date(Date.now() + jump);
+    let isAway = true;
+    let fetches = 0;
+    const contentOf: PendingSettings['contentOf'] = async () => {
+      fetches += 1;
+      if (isAway) throw new Error('away');
+      return Readable.from([BYTES]);
+    };
+    const { pending } = processOf(all, async () => A_READING, { now, contentOf, pollMs: 5, leaseMs: 1_500 });
+    await expect.poll(() => pending.progress('default'), { timeout: 30_000 }).toMatchObject({ failed: 1 });
+    jump = 3_600_000;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(fetches).toBe(1);
+    jump = -3_600_000;
+    isAway = false;
+    await expect.poll(state(one), { timeout: 30_000 }).toBe('read');
+    expect(fetches).toBe(2);
+    await pending.close();
+    await all.close();
+  }, 60_000);
+});
+
 describe('the end of a process', () => {
   it('waits for what was begun, and begins nothing more', async () => {
     const all = stores();
