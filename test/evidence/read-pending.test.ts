@@ -184,7 +184,9 @@ describe.each([
       }
       expect(others).toBeLessThanOrEqual(workers + 1);
       expect(begun.length).toBeLessThan(30);
-      await Promise.all([pending.close(), ...begun.map(({ end }) => end())]);
+      const closed = pending.close();
+      for (const { end } of begun) end();
+      await closed;
       await all.close();
     },
     60_000,
