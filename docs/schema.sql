@@ -66,6 +66,10 @@ CREATE TABLE readings (
   verify_attempts integer NOT NULL DEFAULT 0,
   reader integer NOT NULL DEFAULT 0,
   verified_since timestamp with time zone,
+  verify_failures integer NOT NULL DEFAULT 0,
+  verify_failed_at timestamp with time zone,
+  verify_failed_until timestamp with time zone,
+  verify_failure text,
   PRIMARY KEY (tenant, artifact_id),
   FOREIGN KEY (tenant, artifact_id) REFERENCES artifacts(tenant, id) ON DELETE CASCADE
 );
@@ -90,6 +94,10 @@ CREATE TABLE waiting_readings (
   leased_until timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
   attempts integer NOT NULL DEFAULT 0,
   due timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
+  failures integer NOT NULL DEFAULT 0,
+  failed_at timestamp with time zone,
+  failed_until timestamp with time zone,
+  failure text,
   PRIMARY KEY (tenant, artifact_id),
   FOREIGN KEY (tenant, artifact_id) REFERENCES artifacts(tenant, id) ON DELETE CASCADE
 );

@@ -1,13 +1,14 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { artifacts } from './routes/artifacts.ts';
 import { disclosurePacks } from './routes/disclosure-packs.ts';
+import { jobs } from './routes/jobs.ts';
 import { releaseGate } from './routes/release-gate.ts';
 import { runs } from './routes/runs.ts';
 
 /** Routes that are registered under `/maestro`, and what they need. */
 export type Feature<Needs> = (needs: Needs) => FastifyPluginAsync;
 
-const CORE = [runs, artifacts, disclosurePacks, releaseGate] as const;
+const CORE = [runs, artifacts, disclosurePacks, releaseGate, jobs] as const;
 
 /** What the features of a list need, together. */
 export type NeedsOf<List extends readonly Feature<never>[]> = [List[number]] extends [Feature<infer Needs>]

@@ -13,6 +13,7 @@ export const PERMISSIONS = {
   'packs:write': 'Create disclosure packs',
   'gate:read': 'Ask the release gate for its verdict',
   'trust:read': 'Read what is trusted',
+  'jobs:read': 'Read what waits and what failed in the background',
 } as const;
 
 export type Permission = keyof typeof PERMISSIONS;

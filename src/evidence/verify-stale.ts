@@ -1,13 +1,13 @@
 // Reads and verifies again what an older reader read, or what was verified under another trust
 // policy.
+import type { Job } from '../jobs/job.ts';
+import { startLoop } from '../jobs/loop.ts';
 import { askedRuns } from './jobs/asked-runs.ts';
-import { endOrStop } from './jobs/end-or-stop.ts';
-import { causeOf, reasonOf } from './jobs/failure.ts';
-import { GRACE_MS, POLL_MS } from './jobs/settings.ts';
-import { sweepStale } from './jobs/sweep-stale.ts';
-import type { StaleSettings } from './jobs/verify-leased.ts';
+import { nextStale } from './jobs/next-stale.ts';
+import { type StaleSettings, verifyingWork } from './jobs/verify-leased.ts';
 
 export type StaleVerifications = {
+  readonly job: Job;
   /**
    * Called when the gate of a run was asked while something of the run is stale: it is verified
    * next.
@@ -16,8 +16,8 @@ export type StaleVerifications = {
   /** Called when another trust policy was loaded. */
   changed(): void;
   /**
-   * How many artifacts were verified here since the trust policy was loaded, and whether a sweep is
-   * running.
+   * How many artifacts were verified here since the trust policy was loaded, and whether some are
+   * being verified or looked for.
    */
   progress(): { done: number; running: boolean };
   /**
@@ -27,66 +27,30 @@ export type StaleVerifications = {
   close(): Promise<void>;
 };
 
-type Job = {
-  sweep(): Promise<void>;
-  warn: StaleSettings['warn'];
-  running: Promise<void> | null;
-  again: boolean;
-  closed: boolean;
-};
-
 /**
  * Reads and verifies again what is stale: now, at every poll, and whenever the trust policy
  * changes.
  */
 export function verifyStale(settings: StaleSettings): StaleVerifications {
   const asked = askedRuns();
-  const stopping = new AbortController();
+  const next = nextStale(settings, asked);
   let done = 0;
-  const sweep = {
-    settings,
-    asked,
-    signal: stopping.signal,
-    isClosed: () => job.closed,
-    onVerified: () => {
-      done += 1;
-    },
+  const onVerified = () => {
+    done += 1;
   };
-  const job: Job = { sweep: () => sweepStale(sweep), warn: settings.warn, running: null, again: false, closed: false };
-  const timer = setInterval(() => work(job), settings.pollMs ?? POLL_MS).unref();
-  work(job);
+  const loop = startLoop(verifyingWork({ settings, onVerified }, next.lease), settings);
   return {
+    job: loop,
     asked(tenant, runId) {
       asked.add(tenant, runId);
-      work(job);
+      loop.wake(tenant);
     },
     changed() {
       done = 0;
-      work(job);
+      next.restart();
+      loop.poll();
     },
-    progress: () => ({ done, running: job.running !== null }),
-    async close() {
-      job.closed = true;
-      clearInterval(timer);
-      if (job.running !== null) await endOrStop([job.running], settings.graceMs ?? GRACE_MS, stopping);
-    },
+    progress: () => ({ done, running: loop.isBusy() }),
+    close: loop.close,
   };
-}
-
-function work(job: Job): void {
-  job.again = true;
-  if (job.closed) return;
-  job.running ??= sweepWhileAsked(job)
-    .catch((error) => job.warn(`Verifying again is paused: ${reasonOf(error)}`, causeOf(error)))
-    .finally(() => {
-      job.running = null;
-      if (job.again && !job.closed) work(job);
-    });
-}
-
-async function sweepWhileAsked(job: Job): Promise<void> {
-  while (job.again && !job.closed) {
-    job.again = false;
-    await job.sweep();
-  }
 }

@@ -47,6 +47,7 @@ const SCHEMAS: Readonly<Record<string, unknown>> = {
   BlockedProblem: answerOf('checkReleaseGate', 409),
   EvidenceReport: answerOf('getEvidence', 200),
   TrustReport: answerOf('getTrust', 200),
+  JobProgress: [answerOf('listJobs', 200)].flat()[0],
   Problem: answerOf('createRun', 422),
   Health: answerOf('getHealth', 200),
   Ready: answerOf('getReadiness', 200),

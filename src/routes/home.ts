@@ -45,6 +45,7 @@ const PATHS = {
   inspect: '/maestro/evidence/inspect',
   disclosure_packs: '/maestro/disclosure-packs',
   trust: '/maestro/trust',
+  jobs: '/maestro/jobs',
 };
 
 function linksOf({ publicUrl }: HomeRoutes): Record<string, string> {

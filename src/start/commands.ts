@@ -3,7 +3,7 @@ import { SWEEP_AGE_MS, sweep } from '../blobs/sweep.ts';
 import { parseTimestamp } from '../domain/bounds.ts';
 import { systemActor } from '../domain/event/actor.ts';
 import { stampOf } from '../domain/event/event.ts';
-import { reasonOf } from '../evidence/jobs/failure.ts';
+import { reasonOf } from '../jobs/failure.ts';
 import { VERSION } from '../routes/version.ts';
 import { openBlobs, placeFor } from './blobs.ts';
 import { now } from './clock.ts';

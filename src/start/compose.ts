@@ -57,6 +57,10 @@ export function compose(parts: Parts, settings: ComposeSettings) {
       read: (bytes: Uint8Array, receivedAt: string, signal: AbortSignal) => readers.read(bytes, { receivedAt, signal }),
       limits: { maxBytes: readers.maxBytes },
     },
+    jobs: {
+      progress: (request: FastifyRequest) =>
+        Promise.all((background?.jobs ?? []).map((job) => job.progress(tenantOf(request)))),
+    },
     trust: {
       current: trust.current,
       lastError: trust.lastError,

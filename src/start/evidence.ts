@@ -7,6 +7,7 @@ import type { Readers } from '../evidence/readers.ts';
 import { LIMITS } from '../evidence/unpack.ts';
 import { verifyStale } from '../evidence/verify-stale.ts';
 import { type ReadingWorkers, readingWorkers } from '../evidence/workers.ts';
+import type { Job } from '../jobs/job.ts';
 import type { CurrentTrust } from '../trust/current.ts';
 import type { Config } from './config.ts';
 import type { Write } from './host.ts';
@@ -48,7 +49,7 @@ export function openBackground({ stores, place, readers, trust, now, newId, warn
   const lost = findLost({ ...settings, wake: pending.wake });
   const stale = verifyStale({ ...settings, trust: trust.current });
   check.onReturn(() => {
-    pending.wake('default');
+    pending.poll();
     lost.look();
   });
   let closing: Promise<unknown> | null = null;
@@ -56,5 +57,5 @@ export function openBackground({ stores, place, readers, trust, now, newId, warn
     closing ??= Promise.all([lost.close(), pending.close(), stale.close()]);
     return closing;
   };
-  return { pending, stale, close };
+  return { pending, stale, jobs: [pending, stale.job, lost.job] as readonly Job[], close };
 }

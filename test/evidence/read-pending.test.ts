@@ -4,7 +4,10 @@ import { MaestroError } from '../../src/domain/errors.ts';
 import { readAgain } from '../../src/domain/evidence/evidence-changes.ts';
 import type { Reading } from '../../src/domain/evidence/reading.ts';
 import type { PendingSettings } from '../../src/evidence/read-pending.ts';
+import { memoryStores } from '../../src/store/memory/memory.ts';
+import { postgresStores } from '../../src/store/postgres/postgres.ts';
 import { A_READING } from '../domain/rows.ts';
+import { newDatabase } from '../store/database.ts';
 import { addContent, BYTES, mortal, open, processOf, stamp, state, stores } from './jobs/waiting.ts';
 
 describe('what waits to be read', () => {
@@ -109,9 +112,7 @@ describe('what waits to be read', () => {
     const { pending } = processOf(all, async () => A_READING, { contentOf, pollMs: 60_000 });
     const running = await addContent(all);
     pending.wake('default');
-    await expect
-      .poll(async () => (await all.of('default').readings.leaseWaiting(1, { ms: 0, at: stamp().at })).length)
-      .toBe(0);
+    await expect.poll(async () => (await all.of('default').readings.leaseWaiting(1, 0)).length).toBe(0);
     const large = await addContent(all, 'default', 20_000_000);
     const small = await addContent(all);
     release();
@@ -150,6 +151,100 @@ describe('what waits to be read', () => {
     await all.of('default').artifacts.update(one.id, (row) => readAgain(row, stamp()));
     await expect.poll(async () => (await one.evidence())?.findings_total).toBe(2);
   });
+});
+
+describe.each([
+  ['memory', async () => memoryStores({ maxArtifactsPerRun: 1_000 })],
+  ['postgres', async () => postgresStores(await newDatabase())],
+] as const)('documents of several tenants (%s)', (_driver, newStores) => {
+  it.each([1, 3])(
+    'take turns: a small one waits for %i + 1 of a tenant with 1,000 at most',
+    async (workers) => {
+      const all = await newStores();
+      for (let count = 0; count < 1_000; count += 100)
+        await Promise.all(Array.from({ length: 100 }, () => addContent(all, 'large')));
+      // Documents end in the order in which they were begun, as if each took as long as any other.
+      const begun: { tenant: string; end(): void }[] = [];
+      const contentOf: PendingSettings['contentOf'] = (tenant) =>
+        new Promise((resolve) => begun.push({ tenant, end: () => resolve(Readable.from([BYTES])) }));
+      const { pending } = processOf(all, async () => A_READING, { workers, contentOf, pollMs: 60_000 });
+      await expect.poll(() => begun.length, { timeout: 30_000 }).toBe(workers);
+      for (let ended = 0; ended < 5; ended += 1) {
+        begun[ended]?.end();
+        await expect.poll(() => begun.length, { timeout: 30_000 }).toBe(workers + ended + 1);
+      }
+      const small = await addContent(all, 'small');
+      pending.wake('small');
+      let others = 0;
+      for (let at = 5; (await state(small)()) === 'pending'; at += 1) {
+        await expect.poll(() => begun.length, { timeout: 30_000 }).toBeGreaterThan(at);
+        begun[at]?.end();
+        if (begun[at]?.tenant === 'small') await expect.poll(state(small), { timeout: 30_000 }).toBe('read');
+        else others += 1;
+      }
+      expect(others).toBeLessThanOrEqual(workers + 1);
+      expect(begun.length).toBeLessThan(30);
+      const closed = pending.close();
+      for (const { end } of begun) end();
+      await closed;
+      await all.close();
+    },
+    60_000,
+  );
+});
+
+describe.each([
+  ['memory', async () => memoryStores({ maxArtifactsPerRun: 1_000 })],
+  ['postgres', async () => postgresStores(await newDatabase())],
+] as const)('processes whose clocks jump by an hour, forth and back (%s)', (_driver, newStores) => {
+  it('read each document once, and leave none', async () => {
+    const all = await newStores();
+    const documents = await Promise.all(Array.from({ length: 60 }, () => addContent(all)));
+    let reads = 0;
+    const processes = [1, -1, 0].map((direction) => {
+      let jumps = 0;
+      const now = () => {
+        jumps += 1;
+        return new Date(Date.now() + direction * (jumps % 2) * 3_600_000);
+      };
+      const read = async () => {
+        reads += 1;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        return A_READING;
+      };
+      return processOf(all, read, { now, pollMs: 5 });
+    });
+    for (const one of documents) await expect.poll(state(one), { timeout: 30_000 }).toBe('read');
+    expect(reads).toBe(60);
+    expect(processes.flatMap(({ warnings }) => warnings)).toEqual([]);
+    await Promise.all(processes.map(({ pending }) => pending.close()));
+    await all.close();
+  }, 60_000);
+
+  it('try again what failed when the wait is over, and not before', async () => {
+    const all = await newStores();
+    const one = await addContent(all);
+    let jump = 0;
+    const now = () => new Date(Date.now() + jump);
+    let isAway = true;
+    let fetches = 0;
+    const contentOf: PendingSettings['contentOf'] = async () => {
+      fetches += 1;
+      if (isAway) throw new Error('away');
+      return Readable.from([BYTES]);
+    };
+    const { pending } = processOf(all, async () => A_READING, { now, contentOf, pollMs: 5, leaseMs: 1_500 });
+    await expect.poll(() => pending.progress('default'), { timeout: 30_000 }).toMatchObject({ failed: 1 });
+    jump = 3_600_000;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(fetches).toBe(1);
+    jump = -3_600_000;
+    isAway = false;
+    await expect.poll(state(one), { timeout: 30_000 }).toBe('read');
+    expect(fetches).toBe(2);
+    await pending.close();
+    await all.close();
+  }, 60_000);
 });
 
 describe('the end of a process', () => {

@@ -43,6 +43,7 @@ it('without a content store nothing goes on in the background, and content is re
     expect.objectContaining({ code: 'content_store_not_configured' }),
   );
   expect(await needs.tryWrites()).toEqual({ content: 'not_configured' });
+  expect(await needs.jobs.progress({} as FastifyRequest)).toEqual([]);
   expect(needs.trust.progress()).toEqual({ done: 0, running: false });
   const began = performance.now();
   await needs.nextChange({} as FastifyRequest, 'run', 60_000);

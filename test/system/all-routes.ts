@@ -103,4 +103,5 @@ const READS = [
   'GET /maestro/artifacts',
   'GET /maestro/disclosure-packs',
   'GET /maestro/trust',
+  'GET /maestro/jobs',
 ];

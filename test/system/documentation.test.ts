@@ -26,6 +26,7 @@ const PAGE: [operation: string, status: string][] = [
   ['Disclosure_packs-listDisclosurePacks', '200'],
   ['Disclosure_packs-getDisclosurePack', '200'],
   ['Trust-getTrust', '200'],
+  ['Jobs-listJobs', '200'],
   ['Health-getHealth', '200'],
   ['Health-getReadiness', '200'],
   ['Health-getVersion', '200'],

@@ -37,6 +37,7 @@ it('the document lists every operation that the service has', () => {
     'GET /maestro/artifacts/{artifact_id}/evidence',
     'GET /maestro/disclosure-packs',
     'GET /maestro/disclosure-packs/{pack_id}',
+    'GET /maestro/jobs',
     'GET /maestro/runs',
     'GET /maestro/runs/{run_id}',
     'GET /maestro/runs/{run_id}/manifest',

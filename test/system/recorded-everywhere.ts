@@ -8,6 +8,7 @@ const OPERATIONS: Operation[] = [
   ['GET', '/ready'],
   ['GET', '/version'],
   ['GET', '/maestro/trust'],
+  ['GET', '/maestro/jobs'],
   ['GET', '/maestro/runs'],
   ['POST', '/maestro/runs', 'json'],
   ['GET', '/maestro/runs/{run}'],

@@ -85,7 +85,9 @@ const routes: Step[] = [
 ];
 
 const pages: Step[] = [
-  ...['/health', '/version', '/', '/maestro', '/maestro/', '/maestro/trust'].map((url) => get(`GET ${url}`, url)),
+  ...['/health', '/version', '/', '/maestro', '/maestro/', '/maestro/trust', '/maestro/jobs'].map((url) =>
+    get(`GET ${url}`, url),
+  ),
   ...['/health', '/', '/openapi.json'].map((url) => get(`HEAD ${url}`, url, { method: 'HEAD' })),
   ...['/health', '/ready', '/version', '/', '/maestro/trust', '/openapi.json'].map((url) =>
     get(`GET ${url} with a parameter`, `${url}?verbose`),

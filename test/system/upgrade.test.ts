@@ -185,7 +185,7 @@ describe('a database of the version before whose content cannot be had', () => {
     opened.push(stores);
     const store = stores.of('default');
     for (let time = 0; time < 5; time += 1) {
-      const leased = await store.readings.leaseStale(1_000, now, null, { ms: 0, at: '' });
+      const leased = await store.readings.leaseStale(1_000, now, null, 0);
       expect(leased).toHaveLength(OLD.rows.readings?.length ?? 0);
     }
     background(stores, () => Promise.reject(new Error('never called')));

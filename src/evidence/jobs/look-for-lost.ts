@@ -1,7 +1,9 @@
-// One pass over content that was recorded as lost: what is there again is read again.
+// Passes over the content that was recorded as lost: what is there again is read again.
 import type { Artifact } from '../../domain/artifact/artifact.ts';
 import { readAgain } from '../../domain/evidence/evidence-changes.ts';
 import { isLost } from '../../domain/evidence/reading.ts';
+import { MAX_COUNTED } from '../../jobs/job.ts';
+import type { Failure, Item, Leases, Work } from '../../jobs/work.ts';
 import { fetchContent } from './fetch-content.ts';
 import { type JobSettings, stampBy } from './settings.ts';
 
@@ -17,53 +19,114 @@ export type LostSettings = Omit<JobSettings, 'leaseMs'> & {
   wake(tenant: string): void;
 };
 
-export type LostSearch = {
-  readonly settings: LostSettings;
-  readonly signal: AbortSignal;
-  /**
-   * By tenant, the id of the artifact that was looked at last: the next pass continues after it.
-   */
-  readonly lookedTo: Map<string, string>;
-  isClosed(): boolean;
+/** A pass over what a tenant has lost. */
+type Pass = {
+  /** What is looked at next, and whether nothing comes after it. */
+  page: Readonly<Artifact>[];
+  isLastPage: boolean;
+  fetchedInVain: number;
+  hasFailed: boolean;
 };
 
-/** Rejects where a store does. */
-export async function lookForLost(search: LostSearch): Promise<void> {
-  const { stores, ready } = search.settings;
-  for (const tenant of await stores.tenants()) {
-    // Listed first: where nothing was lost, the content store is not asked whether it is ready.
-    if ((await stores.of(tenant).readings.lost('', 1)).length === 0) continue;
-    await ready?.();
-    await lookThrough(search, tenant);
-  }
+type Search = {
+  /** The artifact that was looked at last: the next pass continues after it. */
+  lookedTo: string;
+  /** Null between two passes. */
+  pass: Pass | null;
+  running: boolean;
+  failure: Failure | null;
+};
+
+type Lost = Item & { readonly artifact: Readonly<Artifact>; readonly search: Search };
+
+/** Looks at one lost content after the other, from where the last pass ended. */
+export function lookingWork(settings: LostSettings): Work<Lost> {
+  const { stores } = settings;
+  const searches = new Map<string, Search>();
+  const searchOf = (tenant: string) => {
+    const search = searches.get(tenant) ?? { lookedTo: '', pass: null, running: false, failure: null };
+    searches.set(tenant, search);
+    return search;
+  };
+  return {
+    name: 'find_lost_content',
+    places: 1,
+    tenants: () => stores.tenants(),
+    lease: (tenant) => nextLost(settings, tenant, searchOf(tenant)),
+    act: (tenant, lost, signal) => lookAt(settings, tenant, lost, signal),
+    giveUp: async () => {},
+    leases: NO_LEASES,
+    async waiting(tenant) {
+      const { running, failure } = searchOf(tenant);
+      return {
+        waiting: await stores.of(tenant).readings.countLost(MAX_COUNTED),
+        oldest_waiting_at: null,
+        running: running ? 1 : 0,
+        failed: failure === null ? 0 : 1,
+        last_failure: failure,
+      };
+    },
+    pausedInWords: notLooked,
+    failedInWords: (_lost, reason) => notLooked(reason),
+  };
 }
 
-/** From where the last pass ended to the last artifact, unless too much is fetched in vain. */
-async function lookThrough(search: LostSearch, tenant: string): Promise<void> {
-  const { settings, lookedTo, isClosed } = search;
-  let fetched = 0;
-  while (!isClosed()) {
-    const page = await settings.stores.of(tenant).readings.lost(lookedTo.get(tenant) ?? '', PAGE);
-    for (const artifact of page) {
-      if (isClosed()) return;
-      lookedTo.set(tenant, artifact.id);
-      if (await isThere(search, tenant, artifact)) await startAgain(settings, tenant, artifact.id);
-      else fetched += Math.min(artifact.content?.size ?? 0, settings.readers.maxBytes);
-      if (fetched > MAX_FETCHED_BYTES) return;
-    }
-    if (page.length < PAGE) {
-      lookedTo.delete(tenant);
-      return;
-    }
+const notLooked = (reason: string) => `What was lost was not looked for: ${reason}`;
+
+// Two processes may look at the same content: the first to find it has it read again. After a
+// failure nothing more is fetched before the next poll.
+const NO_LEASES: Leases<Lost> = {
+  extend: async () => {},
+  refund: async () => {},
+  async fail(_tenant, { search }, failure) {
+    search.failure = failure;
+    if (search.pass !== null) search.pass.hasFailed = true;
+  },
+};
+
+/** The pass ends after the last one, after a failure, and where too much is fetched in vain. */
+async function nextLost(settings: LostSettings, tenant: string, search: Search): Promise<Lost | undefined> {
+  search.pass ??= await newPass(settings, tenant);
+  const { pass } = search;
+  if (pass === null) return undefined;
+  const isOver = pass.hasFailed || pass.fetchedInVain > MAX_FETCHED_BYTES;
+  if (!isOver && pass.page.length === 0 && !pass.isLastPage) {
+    pass.page = [...(await settings.stores.of(tenant).readings.lost(search.lookedTo, PAGE))];
+    pass.isLastPage = pass.page.length < PAGE;
   }
+  const artifact = isOver ? undefined : pass.page.shift();
+  if (artifact !== undefined) {
+    search.lookedTo = artifact.id;
+    return { artifact, search, attempts: 1, failures: 0 };
+  }
+  if (!isOver) search.lookedTo = '';
+  search.pass = null;
+  return undefined;
 }
 
-async function isThere(
-  { settings, signal }: LostSearch,
+/** Null where nothing was lost: then the content store is not asked whether it is ready. */
+async function newPass({ stores, ready }: LostSettings, tenant: string): Promise<Pass | null> {
+  if ((await stores.of(tenant).readings.lost('', 1)).length === 0) return null;
+  await ready?.();
+  return { page: [], isLastPage: false, fetchedInVain: 0, hasFailed: false };
+}
+
+async function lookAt(
+  settings: LostSettings,
   tenant: string,
-  { content }: Readonly<Artifact>,
-): Promise<boolean> {
-  return content !== null && (await fetchContent(settings, tenant, content, signal)) !== null;
+  { artifact, search }: Lost,
+  signal: AbortSignal,
+): Promise<void> {
+  const { content } = artifact;
+  search.running = true;
+  try {
+    const isThere = content !== null && (await fetchContent(settings, tenant, content, signal)) !== null;
+    if (isThere) await startAgain(settings, tenant, artifact.id);
+    else if (search.pass !== null) search.pass.fetchedInVain += Math.min(content?.size ?? 0, settings.readers.maxBytes);
+    search.failure = null;
+  } finally {
+    search.running = false;
+  }
 }
 
 async function startAgain(settings: LostSettings, tenant: string, id: string): Promise<void> {

@@ -1,11 +1,12 @@
 // The content of an artifact, fetched and read; and what is recorded where that cannot be done.
 import type { Artifact } from '../../domain/artifact/artifact.ts';
 import { CONTENT_LOST, type Reading } from '../../domain/evidence/reading.ts';
+import { MAX_ATTEMPTS } from '../../jobs/settings.ts';
 import { unreadable } from '../bounded.ts';
 import { findings } from '../findings.ts';
 import { Unreadable } from '../unreadable.ts';
 import { fetchContent } from './fetch-content.ts';
-import { type JobSettings, MAX_ATTEMPTS } from './settings.ts';
+import type { JobSettings } from './settings.ts';
 
 const failed = (code: string, message: string) => unreadable(new Unreadable(code, message), findings());
 

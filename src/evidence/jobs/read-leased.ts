@@ -1,34 +1,35 @@
-// Reads one leased artifact and records the reading.
+// Reads leased artifacts and records the readings.
 import { finishReading } from '../../domain/evidence/evidence-changes.ts';
 import type { Reading } from '../../domain/evidence/reading.ts';
+import { MAX_COUNTED } from '../../jobs/job.ts';
+import type { Work } from '../../jobs/work.ts';
 import type { Leased } from '../store.ts';
-import { causeOf, reasonOf } from './failure.ts';
-import { giveBack } from './lease.ts';
+import { documentLeases } from './leases.ts';
 import { NO_ROOM, READ_TOO_OFTEN, readContent } from './read-content.ts';
-import { type JobSettings, MAX_ATTEMPTS, stampBy } from './settings.ts';
+import { type JobSettings, stampBy } from './settings.ts';
 
-/**
- * Never rejects for what goes wrong with the document, its bytes or the store: the artifact then
- * waits until its lease ends. Once `signal` is aborted it is given back.
- */
-export async function readLeased(
-  settings: JobSettings,
-  tenant: string,
-  { artifact, attempts }: Leased,
-  signal: AbortSignal,
-): Promise<void> {
-  const { readings } = settings.stores.of(tenant);
-  try {
-    const how = { first: true, signal };
-    const reading = attempts > MAX_ATTEMPTS ? READ_TOO_OFTEN : await readContent(settings, tenant, artifact, how);
-    await record(settings, tenant, artifact.id, reading);
-  } catch (error) {
-    if (signal.aborted) return giveBack(artifact.id, { readings, now: settings.now });
-    // It is read again when its lease ends, however often that takes: this failure did not end the
-    // process.
-    settings.warn(`The content of artifact ${artifact.id} was not read: ${reasonOf(error)}`, causeOf(error));
-    await readings.refundAttempt(artifact.id).catch(() => {});
-  }
+/** Reads what waits in the order of the store, as many documents at a time as there are workers. */
+export function readingWork(settings: JobSettings): Work<Leased> {
+  const { stores, readers, ready } = settings;
+  return {
+    name: 'read_evidence',
+    places: readers.workers,
+    tenants: () => stores.tenants(),
+    async lease(tenant, { leaseMs }) {
+      await ready?.();
+      const [leased] = await stores.of(tenant).readings.leaseWaiting(1, leaseMs);
+      return leased;
+    },
+    async act(tenant, { artifact }, signal) {
+      const reading = await readContent(settings, tenant, artifact, { first: true, signal });
+      await record(settings, tenant, artifact.id, reading);
+    },
+    giveUp: (tenant, { artifact }) => record(settings, tenant, artifact.id, READ_TOO_OFTEN),
+    leases: documentLeases(settings),
+    waiting: (tenant) => stores.of(tenant).readings.waiting(MAX_COUNTED),
+    pausedInWords: (reason) => `Reading of evidence is paused: ${reason}`,
+    failedInWords: ({ artifact }, reason) => `The content of artifact ${artifact.id} was not read: ${reason}`,
+  };
 }
 
 async function record(settings: JobSettings, tenant: string, id: string, reading: Reading): Promise<void> {

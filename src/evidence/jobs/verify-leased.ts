@@ -1,23 +1,25 @@
-// Reads and verifies one leased artifact again, and records what came of it.
+// Reads and verifies leased artifacts again, and records what came of it.
 import type { Artifact } from '../../domain/artifact/artifact.ts';
 import type { ArtifactChange } from '../../domain/artifact/artifact-events.ts';
 import { finishVerifying, giveUpVerifying } from '../../domain/evidence/evidence-changes.ts';
 import { isOutdated } from '../../domain/evidence/pending.ts';
+import { READER_NUMBER } from '../../domain/evidence/reader.ts';
 import { CONTENT_LOST, type Reading } from '../../domain/evidence/reading.ts';
+import { MAX_COUNTED } from '../../jobs/job.ts';
+import { MAX_ATTEMPTS } from '../../jobs/settings.ts';
+import type { Work } from '../../jobs/work.ts';
 import type { Leased } from '../store.ts';
-import { causeOf, reasonOf } from './failure.ts';
-import { giveBack } from './lease.ts';
+import { documentLeases } from './leases.ts';
 import { LOST, NO_ROOM, READ_TOO_OFTEN, readContent } from './read-content.ts';
-import { type JobSettings, MAX_ATTEMPTS, stampBy } from './settings.ts';
+import { type JobSettings, stampBy } from './settings.ts';
 
 export type StaleSettings = JobSettings & {
   /** The trust policy now: its digest, and when it was loaded. */
   trust(): { digest: string; since: string };
 };
 
-export type VerifyingJob = {
+export type Verifying = {
   readonly settings: StaleSettings;
-  readonly signal: AbortSignal;
   /** Called after each artifact that was changed. */
   onVerified(): void;
 };
@@ -38,47 +40,57 @@ const GONE: Failure = {
 };
 const WITHOUT_ROOM = { code: 'run_full', detail: 'The run has no room for what came of it' };
 
-/**
- * Never rejects for what goes wrong with the document, its bytes or the store: the artifact stays
- * as it is until its lease ends. Once the signal is aborted it is given back.
- */
-export async function verifyLeased(job: VerifyingJob, tenant: string, leased: Leased): Promise<void> {
-  const { settings, signal } = job;
-  const { id } = leased.artifact;
-  try {
-    await verifyAgain(job, tenant, leased);
-  } catch (error) {
-    // The artifact was deleted in the meantime, with its run.
-    if (codeOf(error) === 'artifact_not_found') return;
-    const { readings } = settings.stores.of(tenant);
-    if (signal.aborted) return giveBack(id, { readings, now: settings.now });
-    settings.warn(`The content of artifact ${id} was not verified again: ${reasonOf(error)}`, causeOf(error));
-    await readings.refundAttempt(id).catch(() => {});
-  }
+/** Verifies again what `lease` finds, as many documents at a time as there are workers. */
+export function verifyingWork(verifying: Verifying, lease: Work<Leased>['lease']): Work<Leased> {
+  const { stores, readers, trust } = verifying.settings;
+  return {
+    name: 'verify_evidence',
+    places: readers.workers,
+    tenants: () => stores.tenants(),
+    lease,
+    act: (tenant, leased, signal) => unlessDeleted(verifyAgain(verifying, tenant, leased, signal)),
+    giveUp: (tenant, { artifact }) => unlessDeleted(giveUp(verifying, tenant, artifact.id, GIVEN_UP)),
+    leases: documentLeases(verifying.settings),
+    waiting: (tenant) =>
+      stores.of(tenant).readings.stale({ reader: READER_NUMBER, digest: trust().digest }, MAX_COUNTED),
+    pausedInWords: (reason) => `Verifying again is paused: ${reason}`,
+    failedInWords: ({ artifact }, reason) => `The content of artifact ${artifact.id} was not verified again: ${reason}`,
+  };
 }
 
 const codeOf = (error: unknown) => (error as { code?: unknown }).code;
 
-async function verifyAgain(job: VerifyingJob, tenant: string, { artifact, attempts }: Leased): Promise<void> {
-  const { settings, signal } = job;
+/** The artifact may be deleted in the meantime, with its run. */
+async function unlessDeleted(verified: Promise<void>): Promise<void> {
+  await verified.catch((error) => {
+    if (codeOf(error) !== 'artifact_not_found') throw error;
+  });
+}
+
+async function verifyAgain(
+  verifying: Verifying,
+  tenant: string,
+  { artifact }: Leased,
+  signal: AbortSignal,
+): Promise<void> {
+  const { settings } = verifying;
   const { id } = artifact;
-  if (attempts > MAX_ATTEMPTS) return giveUp(job, tenant, id, GIVEN_UP);
   const reading = await readContent(settings, tenant, artifact, { first: false, signal });
-  if (reading === LOST) return giveUp(job, tenant, id, GONE);
+  if (reading === LOST) return giveUp(verifying, tenant, id, GONE);
   try {
-    await write(job, tenant, id, (row) => finishVerifying(row, reading, stampBy(settings, 'verifier')));
+    await write(verifying, tenant, id, (row) => finishVerifying(row, reading, stampBy(settings, 'verifier')));
   } catch (error) {
     if (codeOf(error) !== 'run_full') throw error;
     const { kind, format, version } = reading;
-    await giveUp(job, tenant, id, { verifying: WITHOUT_ROOM, reading: { ...NO_ROOM, kind, format, version } });
+    await giveUp(verifying, tenant, id, { verifying: WITHOUT_ROOM, reading: { ...NO_ROOM, kind, format, version } });
   }
 }
 
 // Then it counts for nothing.
-async function giveUp(job: VerifyingJob, tenant: string, id: string, failure: Failure): Promise<void> {
-  const { settings } = job;
+async function giveUp(verifying: Verifying, tenant: string, id: string, failure: Failure): Promise<void> {
+  const { settings } = verifying;
   const { reading } = await settings.stores.of(tenant).readings.get(id);
-  await write(job, tenant, id, (row) => {
+  await write(verifying, tenant, id, (row) => {
     const stamp = () => stampBy(settings, 'verifier');
     return isOutdated(row)
       ? finishVerifying(row, failure.reading, stamp())
@@ -87,7 +99,7 @@ async function giveUp(job: VerifyingJob, tenant: string, id: string, failure: Fa
 }
 
 async function write(
-  { settings, onVerified }: VerifyingJob,
+  { settings, onVerified }: Verifying,
   tenant: string,
   id: string,
   change: (row: Readonly<Artifact>) => ArtifactChange,

@@ -6,6 +6,7 @@ import type { Examples } from './example.ts';
 import { gate } from './gate.ts';
 import { health } from './health.ts';
 import { inspection } from './inspection.ts';
+import { jobs } from './jobs.ts';
 import { manifest } from './manifest.ts';
 import { packs } from './packs.ts';
 import { runs } from './runs.ts';
@@ -22,5 +23,6 @@ export const EXAMPLES: Examples = {
   ...gate,
   ...packs,
   ...trust,
+  ...jobs,
   ...health,
 };

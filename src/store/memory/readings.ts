@@ -1,8 +1,9 @@
 import { isPending, readingDue } from '../../domain/evidence/pending.ts';
 import { isLost } from '../../domain/evidence/reading.ts';
-import type { LeaseDuration, Leased, ReadingStore } from '../../evidence/store.ts';
+import type { Leased, ReadingStore } from '../../evidence/store.ts';
 import { type DueList, dueList } from './due-list.ts';
-import { type Lease, staleReadings } from './stale-readings.ts';
+import { countLeases, extend, fail, isLeased, type Lease, lease, neverLeased, refund } from './leases.ts';
+import { staleReadings } from './stale-readings.ts';
 import { found } from './table.ts';
 import type { Tables } from './tables.ts';
 
@@ -10,7 +11,10 @@ export function readingStore({ artifacts, readings }: Tables): ReadingStore {
   const waiting = waitingIn(artifacts);
   const lost = lostIn(readings);
   const stale = staleReadings(readings);
-  const leaseOf = (id: string) => waiting.get(id) ?? stale.leaseOf(id);
+  const onLease = (id: string, change: (one: Lease) => void) => {
+    const one = waiting.get(id) ?? stale.leaseOf(id);
+    if (one !== undefined) change(one);
+  };
   return {
     async get(id) {
       const artifact = found(artifacts, id, 'artifact_not_found');
@@ -22,18 +26,32 @@ export function readingStore({ artifacts, readings }: Tables): ReadingStore {
         .sort()
         .slice(0, limit)
         .map((id) => found(artifacts, id, 'artifact_not_found')),
-    leaseWaiting: async (limit, lease) => leased(artifacts, waiting, limit, lease),
-    leaseStale: async (limit, now, runs, lease) => leased(artifacts, stale.leases(now, runs), limit, lease),
+    countLost: async (max) => Math.min(lost.size, max),
+    leaseWaiting: async (limit, ms) => leased(artifacts, waiting, limit, ms),
+    leaseStale: async (limit, now, runs, ms) => leased(artifacts, stale.leases(now, runs), limit, ms),
     countStale: async (now, max) => stale.count(now, max),
-    async extendLease(id, { ms, at }) {
-      const lease = leaseOf(id);
-      if (lease !== undefined && lease.until > at) lease.until = later(at, ms);
+    extendLease: async (id, ms) => onLease(id, (one) => extend(one, ms)),
+    refundAttempt: async (id) => onLease(id, refund),
+    failAttempt: async (id, failure, ms) => onLease(id, (one) => fail(one, failure, ms)),
+    async waiting(max) {
+      const first = [...firstOf(waiting, max)];
+      const since = first.map((one) => one.since).sort();
+      return { waiting: first.length, oldest_waiting_at: since[0] ?? null, ...countLeases(first) };
     },
-    async refundAttempt(id) {
-      const lease = leaseOf(id);
-      if (lease !== undefined && lease.attempts > 0) lease.attempts -= 1;
+    async stale(now, max) {
+      const first = [...firstOf(stale.all(now), max)];
+      return { waiting: first.length, oldest_waiting_at: null, ...countLeases(first) };
     },
   };
+}
+
+function* firstOf<One>(all: Iterable<[id: string, One]>, max: number): Generator<One> {
+  let count = 0;
+  for (const [, one] of all) {
+    if (count >= max) return;
+    count += 1;
+    yield one;
+  }
 }
 
 /** Leases the first that nobody has leased. */
@@ -41,31 +59,28 @@ function leased(
   artifacts: Tables['artifacts'],
   candidates: Iterable<[id: string, Lease]>,
   limit: number,
-  { ms, at }: LeaseDuration,
+  ms: number,
 ): Leased[] {
-  const until = later(at, ms);
   const taken: Leased[] = [];
-  for (const [id, lease] of candidates) {
+  for (const [id, one] of candidates) {
     if (taken.length >= limit) break;
-    if (lease.until > at) continue;
-    lease.until = until;
-    lease.attempts += 1;
-    taken.push({ artifact: found(artifacts, id, 'artifact_not_found'), attempts: lease.attempts });
+    if (isLeased(one)) continue;
+    lease(one, ms);
+    const { attempts, failures } = one;
+    taken.push({ artifact: found(artifacts, id, 'artifact_not_found'), attempts, failures });
   }
   return taken;
 }
 
-function later(at: string, ms: number): string {
-  return new Date(Date.parse(at) + ms).toISOString();
-}
+type Waiting = Lease & { readonly since: string };
 
-function waitingIn(artifacts: Tables['artifacts']): DueList<Lease> {
-  const waiting = dueList<Lease>();
+function waitingIn(artifacts: Tables['artifacts']): DueList<Waiting> {
+  const waiting = dueList<Waiting>();
   artifacts.follow(({ before, after, event }) => {
     if (after === null) waiting.delete(before?.id ?? '');
     else if (!isPending(after)) waiting.delete(after.id);
     else if (before === null || !isPending(before))
-      waiting.put(after.id, readingDue(after, event.at), { until: '', attempts: 0 });
+      waiting.put(after.id, readingDue(after, event.at), { ...neverLeased(), since: event.at });
   });
   return waiting;
 }

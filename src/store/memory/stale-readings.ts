@@ -1,10 +1,8 @@
 // Readings by reader and trust, so that nothing is searched where everything was read and verified
 // with those of today.
 import type { Current } from '../../evidence/store.ts';
+import { type Lease, neverLeased } from './leases.ts';
 import { ofRun, type ReadingRow, type Tables } from './tables.ts';
-
-/** `until` is empty where it was never leased. */
-export type Lease = { until: string; attempts: number };
 
 type Kept = Lease & { readonly since: string };
 
@@ -20,6 +18,8 @@ export type StaleReadings = {
    * later; only of `runs`, unless null.
    */
   leases(now: Current, runs: readonly string[] | null): Iterable<[id: string, Lease]>;
+  /** All of these, whenever their trust was loaded. */
+  all(now: Omit<Current, 'since'>): Iterable<[id: string, Lease]>;
   /** How many of these there are, whenever their trust was loaded, counted up to `max`. */
   count(now: Omit<Current, 'since'>, max: number): number;
   /** The lease of a reading, be it stale or not. */
@@ -36,6 +36,9 @@ export function staleReadings(readings: Tables['readings']): StaleReadings {
         for (const [id, one] of runs === null ? members : membersOfRuns(members, readings, runs))
           if (reader < now.reader || one.since <= now.since) yield [id, one];
       }
+    },
+    *all(now) {
+      for (const group of groups.values()) if (isStale(group, now)) yield* group.members;
     },
     count(now, max) {
       let count = 0;
@@ -66,7 +69,7 @@ function groupsOf(readings: Tables['readings']) {
     const { trust = null, trust_since: since = '' } = details.verification ?? {};
     const key = groupKey({ reader, trust });
     const group = groups.get(key) ?? { reader, trust, members: new Map() };
-    group.members.set(id, { since, until: '', attempts: 0 });
+    group.members.set(id, { ...neverLeased(), since });
     groups.set(key, group);
     groupOf.set(id, group);
   }

@@ -15,9 +15,10 @@ function staleLease(name: string, some: string): Lease {
        UPDATE readings SET
          verify_leased_until = clock_timestamp() + $5 * interval '1 millisecond', verify_attempts = verify_attempts + 1
        WHERE tenant = $1 AND artifact_id = ANY (ARRAY(${some}))
-       RETURNING artifact_id, verify_attempts
+       RETURNING artifact_id, verify_attempts, verify_failures
      )
-     SELECT body::text, verify_attempts AS attempts FROM leased JOIN artifacts ON tenant = $1 AND id = artifact_id`,
+     SELECT body::text, verify_attempts AS attempts, verify_failures AS failures
+     FROM leased JOIN artifacts ON tenant = $1 AND id = artifact_id`,
   );
 }
 

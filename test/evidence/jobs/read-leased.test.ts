@@ -4,13 +4,13 @@ import { MaestroError } from '../../../src/domain/errors.ts';
 import type { Readers } from '../../../src/evidence/readers.ts';
 import { MAX_RUN_BYTES } from '../../../src/store/artifacts.ts';
 import { A_READING } from '../../domain/rows.ts';
-import { addContent, BYTES, processOf, stamp, state, stores } from './waiting.ts';
+import { addContent, BYTES, processOf, state, stores } from './waiting.ts';
 
 describe('an artifact that is leased to be read', () => {
   it('is given up, and says so, where it ended the process five times', async () => {
     const all = stores();
     const one = await addContent(all);
-    for (let time = 0; time < 5; time += 1) await all.of('default').readings.leaseWaiting(1, { ms: 0, at: stamp().at });
+    for (let time = 0; time < 5; time += 1) await all.of('default').readings.leaseWaiting(1, 0);
     processOf(all, () => Promise.reject(new Error('never called')));
     await expect.poll(state(one)).toBe('unreadable');
     expect(await one.findings()).toMatchObject([{ code: 'reader_failed' }]);
@@ -60,7 +60,7 @@ describe('the end of a process', () => {
     await pending.close();
     expect(stopped).toMatchObject({ message: 'The process stops' });
     expect(warnings).toEqual([]);
-    const [again] = await all.of('default').readings.leaseWaiting(1, { ms: 0, at: stamp().at });
+    const [again] = await all.of('default').readings.leaseWaiting(1, 0);
     expect([again?.artifact.id, again?.attempts]).toEqual([one.id, 1]);
   });
 
@@ -69,11 +69,9 @@ describe('the end of a process', () => {
     const one = await addContent(all);
     const contentOf = async () => new Readable({ read() {} });
     const { pending } = processOf(all, async () => A_READING, { contentOf, graceMs: 20 });
-    await expect
-      .poll(async () => (await all.of('default').readings.leaseWaiting(1, { ms: 0, at: stamp().at })).length)
-      .toBe(0);
+    await expect.poll(async () => (await all.of('default').readings.leaseWaiting(1, 0)).length).toBe(0);
     await pending.close();
-    expect(await all.of('default').readings.leaseWaiting(1, { ms: 0, at: stamp().at })).toHaveLength(1);
+    expect(await all.of('default').readings.leaseWaiting(1, 0)).toHaveLength(1);
     expect(await state(one)()).toBe('pending');
   });
 });

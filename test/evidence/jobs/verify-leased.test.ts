@@ -43,9 +43,7 @@ describe('an artifact that was verified when something else was trusted', () => 
     const one = await addVerified(all, SOMEBODY);
     const next = readTrustPolicy(KNOWN.replace('"k"', '"l"'), '2026-01-03T00:00:00.000Z');
     for (let time = 0; time < 5; time += 1)
-      await all
-        .of('default')
-        .readings.leaseStale(1, { ...next, reader: READER_NUMBER }, null, { ms: 0, at: stamp().at });
+      await all.of('default').readings.leaseStale(1, { ...next, reader: READER_NUMBER }, null, 0);
     processOf(all, () => next, { read: () => Promise.reject(new Error('never called')) });
     await expect.poll(one.trust).toBe(next.digest);
     const [attestation] = (await one.verification())?.attestations ?? [];
@@ -112,8 +110,7 @@ describe('an artifact that an older reader read', () => {
     await asReadBy(all, one.id, OLDER);
     const { digest, since } = SOMEBODY;
     const now = { reader: READER_NUMBER, digest, since };
-    for (let time = 0; time < 5; time += 1)
-      await all.of('default').readings.leaseStale(1, now, null, { ms: 0, at: stamp().at });
+    for (let time = 0; time < 5; time += 1) await all.of('default').readings.leaseStale(1, now, null, 0);
     processOf(all, () => SOMEBODY, { read: () => Promise.reject(new Error('never called')) });
     await expect.poll(async () => (await evidenceOf(all, one.id))?.reader).toBe(READER);
     const { artifact, reading } = await all.of('default').readings.get(one.id);

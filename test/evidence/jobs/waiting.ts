@@ -7,8 +7,10 @@ import { createArtifact } from '../../../src/domain/artifact/create-artifact.ts'
 import { storeContent } from '../../../src/domain/artifact/store-content.ts';
 import { systemActor } from '../../../src/domain/event/actor.ts';
 import { createRun } from '../../../src/domain/run/create-run.ts';
-import { type PendingReadings, type PendingSettings, readPending } from '../../../src/evidence/read-pending.ts';
+import { type PendingSettings, readPending } from '../../../src/evidence/read-pending.ts';
 import type { Readers } from '../../../src/evidence/readers.ts';
+import type { Job } from '../../../src/jobs/job.ts';
+import type { Stores } from '../../../src/start/stores.ts';
 import { memoryStores } from '../../../src/store/memory/memory.ts';
 
 export const BYTES = Buffer.from('what is read');
@@ -19,14 +21,14 @@ export const stamp = () => ({
   request_id: 'r',
   actor: systemActor('test'),
 });
-export const open: PendingReadings[] = [];
+export const open: Job[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((one) => one.close()));
 });
 
 /** A process that reads what waits in `stores`, whose readers do as `read` does. */
 export function processOf(
-  stores: ReturnType<typeof memoryStores>,
+  stores: Stores,
   read: Readers['read'],
   changes: Partial<PendingSettings> & { workers?: number } = {},
 ) {
@@ -46,7 +48,7 @@ export function processOf(
   return { pending, warnings };
 }
 
-export async function addContent(stores: ReturnType<typeof memoryStores>, tenant = 'default', size = BYTES.length) {
+export async function addContent(stores: Stores, tenant = 'default', size = BYTES.length) {
   const store = stores.of(tenant);
   const run = createRun({ name: 'n', owner: 'o' }, uuidv7(), stamp());
   await store.runs.create(run.run, run.event);

@@ -8,11 +8,12 @@ import type { Case, Cases, Unprovoked } from './case.ts';
 import { content } from './content.ts';
 import { evidence } from './evidence.ts';
 import { health } from './health.ts';
+import { jobs } from './jobs.ts';
 import { packs } from './packs.ts';
 import { runs } from './runs.ts';
 import { worldAt } from './world.ts';
 
-export const CASES: Cases = { ...runs, ...artifacts, ...content, ...evidence, ...packs, ...health };
+export const CASES: Cases = { ...runs, ...artifacts, ...content, ...evidence, ...packs, ...jobs, ...health };
 
 export const isUnprovoked = (one: Case | Unprovoked): one is Unprovoked => 'reason' in one;
 

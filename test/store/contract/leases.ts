@@ -10,7 +10,7 @@ export function leasesContract(given: Given): void {
     const addContent = (run_id: string, size?: number) => addWaiting(given.store, run_id, size);
     const finish = (id: string, reading: Reading = A_READING) =>
       given.store.artifacts.update(id, (row) => finishReading(row, reading, stamp()));
-    const lease = (limit = 10, ms = 60_000) => given.store.readings.leaseWaiting(limit, { ms, at: stamp().at });
+    const lease = (limit = 10, ms = 60_000) => given.store.readings.leaseWaiting(limit, ms);
     const idsOf = (leased: Awaited<ReturnType<typeof lease>>) => leased.map(({ artifact }) => artifact.id);
 
     it('are leased in the order in which they began to wait, as many as asked for, and each to one', async () => {
@@ -63,7 +63,7 @@ export function leasesContract(given: Given): void {
 
     it('keep their lease for as long as it is extended, and lose it at once where they are given back', async () => {
       const { id } = await addContent((await addRun(given.store)).id);
-      const extend = (ms: number, one = id) => given.store.readings.extendLease(one, { ms, at: stamp().at });
+      const extend = (ms: number, one = id) => given.store.readings.extendLease(one, ms);
       await extend(60_000);
       expect(idsOf(await lease(1, 500))).toEqual([id]);
       await extend(60_000);
@@ -72,7 +72,7 @@ export function leasesContract(given: Given): void {
       await extend(0);
       await new Promise((resolve) => setTimeout(resolve, 5));
       expect((await lease(1, 60_000)).map(({ attempts }) => attempts)).toEqual([2]);
-      await given.stores.of(uuidv7()).readings.extendLease(id, { ms: 0, at: stamp().at });
+      await given.stores.of(uuidv7()).readings.extendLease(id, 0);
       for (const other of ['nope', '\0']) await extend(0, other);
       expect(await lease()).toEqual([]);
     });
@@ -124,7 +124,7 @@ export function leasesContract(given: Given): void {
 
     it('are not leased to another tenant', async () => {
       await addContent((await addRun(given.store)).id);
-      expect(await given.stores.of(uuidv7()).readings.leaseWaiting(10, { ms: 60_000, at: stamp().at })).toEqual([]);
+      expect(await given.stores.of(uuidv7()).readings.leaseWaiting(10, 60_000)).toEqual([]);
     });
   });
 }

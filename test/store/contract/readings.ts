@@ -11,7 +11,7 @@ export function readingsContract(given: Given): void {
     const addContent = (run_id: string, size?: number) => addWaiting(given.store, run_id, size);
     const finish = (id: string, reading: Reading = A_READING) =>
       given.store.artifacts.update(id, (row) => finishReading(row, reading, stamp()));
-    const lease = (limit = 10, ms = 60_000) => given.store.readings.leaseWaiting(limit, { ms, at: stamp().at });
+    const lease = (limit = 10, ms = 60_000) => given.store.readings.leaseWaiting(limit, ms);
     const idsOf = (leased: Awaited<ReturnType<typeof lease>>) => leased.map(({ artifact }) => artifact.id);
 
     it('are kept with the row, come back as they were written, and are part of the snapshot', async () => {

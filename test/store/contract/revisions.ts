@@ -58,7 +58,7 @@ export function revisionsContract(given: Given): void {
       await given.store.artifacts.list({ run_id: run.id }, FIRST_PAGE);
       await given.store.runs.update(run.id, () => null);
       await given.store.artifacts.update(id, () => null);
-      const lease = { ms: 60_000, at: stamp().at };
+      const lease = 60_000;
       expect(await given.store.readings.leaseWaiting(10, lease)).toHaveLength(1);
       expect(await given.store.readings.leaseStale(10, NOW, null, lease)).toHaveLength(1);
       for (const one of [id, document]) {

@@ -43,7 +43,7 @@ export function staleLeasesContract(given: Given): void {
       expect([...idsOf(first), ...idsOf(last)].sort()).toEqual(ids.sort());
       await new Promise((resolve) => setTimeout(resolve, 20));
       const again = await lease(10, 60_000, NOW, [run.id]);
-      expect(again).toEqual(last.map(({ artifact }) => ({ artifact, attempts: 2 })));
+      expect(again).toEqual(last.map(({ artifact }) => ({ artifact, attempts: 2, failures: 0 })));
       expect([...(await lease()), ...(await lease(10, 60_000, NOW, [run.id]))]).toEqual([]);
     });
 
@@ -80,8 +80,7 @@ export function staleLeasesContract(given: Given): void {
       await given.store.artifacts.update(id, (row) => readAgain(row, stamp()));
       expect([...(await lease()), ...(await lease(10, 0, NOW, [run.id]))]).toEqual([]);
       expect(await given.store.readings.countStale(NOW, 10)).toBe(0);
-      const reads = async () =>
-        (await given.store.readings.leaseWaiting(1, { ms: 0, at: stamp().at })).map(({ attempts }) => attempts);
+      const reads = async () => (await given.store.readings.leaseWaiting(1, 0)).map(({ attempts }) => attempts);
       expect(await reads()).toEqual([1]);
       await given.store.readings.refundAttempt(id);
       expect(await reads()).toEqual([1]);
@@ -91,7 +90,7 @@ export function staleLeasesContract(given: Given): void {
 
     it('keep their lease for as long as it is extended, and lose it at once where they are given back', async () => {
       const id = await addVerified((await addRun(given.store)).id);
-      const extend = (ms: number) => given.store.readings.extendLease(id, { ms, at: stamp().at });
+      const extend = (ms: number) => given.store.readings.extendLease(id, ms);
       await extend(60_000);
       expect(idsOf(await lease(1, 500))).toEqual([id]);
       await extend(60_000);
@@ -107,7 +106,7 @@ export function staleLeasesContract(given: Given): void {
       await addVerified(run.id);
       const elsewhere = given.stores.of(uuidv7());
       await addRun(elsewhere, {}, 'same');
-      const duration = { ms: 60_000, at: stamp().at };
+      const duration = 60_000;
       expect(await elsewhere.readings.leaseStale(10, NOW, null, duration)).toEqual([]);
       expect(await elsewhere.readings.leaseStale(10, NOW, ['same'], duration)).toEqual([]);
       expect(await elsewhere.readings.countStale(NOW, 10)).toBe(0);

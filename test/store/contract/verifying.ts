@@ -34,7 +34,7 @@ export function verifying(given: Given) {
   const verifyAgain = (id: string, verification: Verification | null) =>
     given.store.artifacts.update(id, (row) => finishVerifying(row, readingOf(verification), stamp()));
   const lease = (limit = 10, ms = 60_000, trust = NOW, runs: string[] | null = null) =>
-    given.store.readings.leaseStale(limit, trust, runs, { ms, at: stamp().at });
+    given.store.readings.leaseStale(limit, trust, runs, ms);
   const idsOf = (leased: Awaited<ReturnType<typeof lease>>) => leased.map(({ artifact }) => artifact.id).sort();
   const attemptsOf = async (ms = 0) => (await lease(10, ms)).map(({ attempts }) => attempts);
   return { addVerified, verifyAgain, lease, idsOf, attemptsOf };

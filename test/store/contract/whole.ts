@@ -4,6 +4,7 @@ import { contentPlaceContract } from './content-place.ts';
 import { contentsContract } from './contents.ts';
 import { eventsContract } from './events.ts';
 import { idempotencyContract } from './idempotency.ts';
+import { jobProgressContract } from './job-progress.ts';
 import { leasesContract } from './leases.ts';
 import { listsContract } from './lists.ts';
 import { lostContentContract } from './lost-content.ts';
@@ -35,4 +36,5 @@ export const WHOLE_CONTRACT = [
   tenantsContract,
   contentPlaceContract,
   lostContentContract,
+  jobProgressContract,
 ] as const;

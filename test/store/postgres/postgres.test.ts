@@ -86,7 +86,7 @@ describe('what is stale', () => {
          SELECT ${reading}, 3, CASE WHEN n <= 4000 THEN now() - interval '1 day' ELSE now() + interval '1 day' END,
          CASE WHEN n <= 3000 THEN now() + interval '1 day' ELSE '-infinity' END FROM generate_series(1, 6000) n`,
     );
-    const lease = { ms: 60_000, at: stamp().at };
+    const lease = 60_000;
     const trust = { reader: 3, digest: 'b', since: stamp().at };
     const taken: unknown[] = [];
     for (let time = 0; time < 10; time += 1) {

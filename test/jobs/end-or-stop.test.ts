@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOrStop } from '../../../src/evidence/jobs/end-or-stop.ts';
+import { endOrStop } from '../../src/jobs/end-or-stop.ts';
 
 describe('jobs that are to end', () => {
   it('are waited for, also where one of them fails, and are not stopped if they end in time', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MaestroError } from '../../../src/domain/errors.ts';
-import { causeOf, reasonOf } from '../../../src/evidence/jobs/failure.ts';
+import { MaestroError } from '../../src/domain/errors.ts';
+import { causeOf, detailOf, reasonOf } from '../../src/jobs/failure.ts';
 
 const AWAY = new MaestroError('content_store_unavailable', 'The place is away', [], new Error('refused'));
 
@@ -13,6 +13,17 @@ describe('why a job failed', () => {
     ['nothing', undefined, 'undefined'],
   ])('is said in words of %s', (_what, error, words) => {
     expect(reasonOf(error)).toBe(words);
+  });
+
+  it('is said to callers without its cause, and not at all where it may name a path or a row', () => {
+    const unknown = 'Something went wrong; the server log has the details';
+    expect(detailOf(AWAY)).toBe('The place is away');
+    for (const other of [
+      new Error('ENOENT /srv/blobs'),
+      new MaestroError('run_not_found', "Run '42' not found"),
+      'odd',
+    ])
+      expect(detailOf(other)).toBe(unknown);
   });
 
   it('has the code of our errors as its cause, and no cause for others', () => {
