@@ -55,7 +55,8 @@ function leased(
   return taken;
 }
 
-function later(at: string, ms: number): string {
+/** So many milliseconds after a time. */
+export function later(at: string, ms: number): string {
   return new Date(Date.parse(at) + ms).toISOString();
 }
 
