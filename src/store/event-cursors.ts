@@ -2,9 +2,9 @@
 // at a time, so that the events of a tenant are handled in order, whichever process reads them.
 
 /**
- * Who holds a cursor, and for how many milliseconds from now; 0 gives it back. `holder` is unique to
- * a reader in a process. `at` is the time of the caller: it counts only where the store has no clock
- * of its own.
+ * Who holds a cursor, and for how many milliseconds from now, by a clock of the store; 0 gives it
+ * back. `holder` is unique to a turn of a reader. `at` is the time of the caller: a store that has no
+ * time of day of its own reports it.
  */
 export type CursorLease = { readonly holder: string; readonly ms: number; readonly at: string };
 
@@ -62,6 +62,6 @@ export interface EventCursorStore {
    */
   fail(name: string, failure: CursorFailure, lease: Omit<CursorLease, 'ms'>): Promise<boolean>;
 
-  /** How far the cursor is, counting up to `max` events that wait. `at` is as in `CursorLease`. */
-  progress(name: string, max: number, at: string): Promise<CursorProgress>;
+  /** How far the cursor is, counting up to `max` events that wait. */
+  progress(name: string, max: number): Promise<CursorProgress>;
 }

@@ -51,8 +51,7 @@ function tenantStores({ maxArtifactsPerRun }: MemoryStoreOptions): TenantStores 
 
 async function tenantsBehind(opened: ReadonlyMap<string, TenantStores>, cursor: string): Promise<string[]> {
   const behind = [];
-  for (const [tenant, { cursors }] of opened)
-    if ((await cursors.progress(cursor, 1, '')).waiting > 0) behind.push(tenant);
+  for (const [tenant, { cursors }] of opened) if ((await cursors.progress(cursor, 1)).waiting > 0) behind.push(tenant);
   return behind;
 }
 

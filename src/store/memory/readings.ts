@@ -55,8 +55,7 @@ function leased(
   return taken;
 }
 
-/** So many milliseconds after a time. */
-export function later(at: string, ms: number): string {
+function later(at: string, ms: number): string {
   return new Date(Date.parse(at) + ms).toISOString();
 }
 

@@ -7,7 +7,7 @@ export function eventCursorsContract(given: Given): void {
   describe('cursors', () => {
     const lease = (holder: string, ms = 60_000) => ({ holder, ms, at: stamp().at });
     const take = (holder: string, ms?: number, name = 'reader') => given.store.cursors.take(name, lease(holder, ms));
-    const progress = (max = 100) => given.store.cursors.progress('reader', max, stamp().at);
+    const progress = (max = 100) => given.store.cursors.progress('reader', max);
     const fail = (holder: string, retryMs: number, detail = 'It broke') =>
       given.store.cursors.fail('reader', { detail, retryMs }, { holder, at: stamp().at });
     const pause = (ms = 20) => new Promise((resolve) => setTimeout(resolve, ms));
