@@ -24,7 +24,15 @@ const ROOMS: Rooms = {
   'openapi/': ['openapi/', 'http/', ...PURE, '@fastify/helmet', '@fastify/swagger', '@fastify/swagger-ui', ...FASTIFY],
   'routes/': [...EDGE, 'routes/'],
   'store/': [...PURE, 'store/*', 'node:', 'zod'],
-  'store/memory/': ['zod', ...PURE, 'store/*', 'store/memory/', 'blobs/contents.ts', 'evidence/store.ts'],
+  'store/memory/': [
+    'zod',
+    ...PURE,
+    'store/*',
+    'store/memory/',
+    'blobs/contents.ts',
+    'evidence/store.ts',
+    'jobs/work.ts',
+  ],
   'store/postgres/': [
     'zod',
     ...PURE,
@@ -32,10 +40,12 @@ const ROOMS: Rooms = {
     'store/postgres/',
     'blobs/contents.ts',
     'evidence/store.ts',
+    'jobs/work.ts',
     'node:',
     'pg',
   ],
   'store/embedded/': [...PURE, 'store/*', 'store/embedded/', 'store/postgres/', 'node:', 'pg'],
+  'jobs/': ['jobs/', 'zod', ...PURE, 'store/*'],
   'blobs/': [
     ...[...EDGE, 'blobs/'],
     ...['@aws-sdk/client-s3', '@aws-sdk/lib-storage', '@aws-sdk/s3-request-presigner'],
@@ -218,7 +228,7 @@ describe('the tests', () => {
   const isRecorded = (file: string) => /^openapi\/examples\/(?!example)/.test(file);
   const INTERFACES = [
     ...['features.ts', 'domain/evidence/signed.ts', 'blobs/contents.ts', 'blobs/store.ts', 'evidence/readers.ts'],
-    ...['evidence/reading.ts', 'evidence/store.ts'],
+    ...['evidence/reading.ts', 'evidence/store.ts', 'jobs/work.ts'],
     ...['artifacts', 'event-cursors', 'events', 'packs', 'runs', 'store'].map((name) => `store/${name}.ts`),
   ];
 
