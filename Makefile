@@ -29,7 +29,7 @@ maestro-test: install ## Run all tests, in about ten minutes
 	@echo 'maestro-test: DONE ✓'
 
 test-faults: install ## Kill and restart PostgreSQL and Maestro under load, 50 times each; read refusals through proxies, 20 times each
-	@FAULTS=50 npm test --silent -- test/system/faults.test.ts test/system/outages.test.ts test/system/cut-connections.test.ts test/system/embedded-starts.test.ts test/system/content.test.ts test/system/evidence-processes.test.ts test/system/background-jobs.test.ts test/system/refusals-through-proxies.test.ts
+	@FAULTS=50 npm test --silent -- test/system/faults.test.ts test/system/outages.test.ts test/system/cut-connections.test.ts test/system/embedded-starts.test.ts test/system/content.test.ts test/system/evidence-processes.test.ts test/system/background-jobs.test.ts test/system/event-reader.test.ts test/system/refusals-through-proxies.test.ts
 
 test-fuzz: install ## Read damaged documents for a minute of each format
 	@FUZZ_SECONDS=60 npm test --silent -- test/system/evidence-fuzz.test.ts

@@ -29,10 +29,24 @@ CREATE TABLE disclosure_packs (
   FOREIGN KEY (tenant, run_id) REFERENCES runs(tenant, id) ON DELETE CASCADE
 );
 
+CREATE TABLE event_cursors (
+  tenant text COLLATE "C" NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  position bigint NOT NULL DEFAULT 0,
+  advanced_at timestamp with time zone,
+  holder text COLLATE "C" NOT NULL,
+  leased_until timestamp with time zone NOT NULL,
+  failures integer NOT NULL DEFAULT 0,
+  failed_at timestamp with time zone,
+  failure text,
+  retry_at timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
+  PRIMARY KEY (tenant, name)
+);
+
 CREATE TABLE events (
   tenant text COLLATE "C" NOT NULL,
   number bigint NOT NULL,
-  run_id text COLLATE "C" NOT NULL,
+  run_id text COLLATE "C",
   body json NOT NULL,
   PRIMARY KEY (tenant, number)
 );
@@ -291,6 +305,20 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION drawn_events(of_tenant text, after_number bigint, OUT last bigint, OUT writers text[])
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  -- In the order of the index, which EXISTS would not keep to.
+  PERFORM FROM events WHERE tenant = of_tenant AND number > after_number ORDER BY number LIMIT 1;
+  IF FOUND THEN
+    last := (SELECT last_value FROM event_numbers);
+    writers := event_writers();
+  END IF;
+END $function$
+;
+
 CREATE OR REPLACE FUNCTION due_of(since timestamp with time zone, artifact json)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
@@ -300,6 +328,16 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN
   RETURN since;
 END $function$
+;
+
+CREATE OR REPLACE FUNCTION event_writers()
+ RETURNS text[]
+ LANGUAGE sql
+AS $function$
+  SELECT array_agg(DISTINCT virtualtransaction) FROM pg_locks
+  WHERE locktype = 'advisory' AND classid = 0 AND objid = 1296127060 AND objsubid = 1 AND granted AND mode = 'ShareLock'
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION last_settled_event()

@@ -2,6 +2,7 @@
 // the core beside this file, others in the folder of their feature. Each promise has a case in the
 // contract test, which every driver runs.
 import type { ArtifactStore } from './artifacts.ts';
+import type { EventCursorStore } from './event-cursors.ts';
 import type { EventStore } from './events.ts';
 import type { PackStore } from './packs.ts';
 import type { RunStore } from './runs.ts';
@@ -27,6 +28,7 @@ export type CoreStores = {
   readonly artifacts: ArtifactStore;
   readonly packs: PackStore;
   readonly events: EventStore;
+  readonly cursors: EventCursorStore;
 };
 
 /**
@@ -54,6 +56,9 @@ export interface MaestroStores<Tenant = CoreStores> {
 
   /** The tenants that have or had runs, and perhaps others whose stores were asked for. */
   tenants(): Promise<readonly string[]>;
+
+  /** The tenants that have events after the cursor of that name. */
+  tenantsBehind(cursor: string): Promise<readonly string[]>;
 
   /** Resolves when the stores can read and write, else rejects. */
   ping(): Promise<void>;

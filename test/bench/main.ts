@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { againstBare } from './against-bare.ts';
 import { content } from './content.ts';
+import { eventReading } from './event-reading.ts';
 import { evidence } from './evidence.ts';
 import { growth } from './growth.ts';
 import { onPostgres } from './on-postgres.ts';
@@ -36,7 +37,9 @@ try {
   const verifications = await verification(generator, plan);
   say('the same on PostgreSQL, beside pgbench');
   const postgres = await onPostgres(generator, plan);
-  const text = report({ plan, compared, growth: grown, starts, postgres, contents, evidences, verifications });
+  say('creating runs beside a reader of events');
+  const events = await eventReading(generator, plan);
+  const text = report({ plan, compared, growth: grown, starts, postgres, events, contents, evidences, verifications });
   if (!quick) writeFileSync(`${ROOT}docs/benchmarks.md`, text);
   process.stdout.write(`\n${text}`);
   say(quick ? 'done; a quick run is not written down' : 'done; written to docs/benchmarks.md');

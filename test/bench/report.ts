@@ -1,11 +1,13 @@
 // The figures as Markdown.
 import type { Compared } from './against-bare.ts';
 import { CONTENT_BYTES, type ContentResults, SLOW_UPLOADS } from './content.ts';
+import type { EventResults } from './event-reading.ts';
 import type { EvidenceResults } from './evidence.ts';
 import type { Growth } from './growth.ts';
 import { machineFacts } from './machine.ts';
 import type { OnPostgres, PostgresResults } from './on-postgres.ts';
 import type { Plan } from './plan.ts';
+import { eventTable } from './report-events.ts';
 import { readingTable, waitingTable } from './report-evidence.ts';
 import { floodTable, verifyingTable } from './report-verification.ts';
 import { median, type Sample } from './rounds.ts';
@@ -19,6 +21,7 @@ export type Results = {
   growth: Growth;
   starts: StartTimes;
   postgres: PostgresResults | null;
+  events: EventResults;
   contents: ContentResults;
   evidences: EvidenceResults;
   verifications: VerificationResults;
@@ -30,7 +33,7 @@ const MOST_P99 = 20;
 const MOST_EMBEDDED_START = 2;
 
 export function report(results: Results): string {
-  const { plan, compared, growth, starts, postgres, contents, evidences, verifications } = results;
+  const { plan, compared, growth, starts, postgres, events, contents, evidences, verifications } = results;
   return `# Benchmarks
 
 Written by \`make bench\`. All figures are of one run on one machine:
@@ -64,6 +67,10 @@ ${grown(plan, growth)}
 ## On PostgreSQL
 
 ${postgres === null ? 'Not measured: there was no `pgbench`.' : onPostgres(plan, postgres)}
+
+## Events
+
+${eventTable(plan, events)}
 
 ## Content
 

@@ -133,19 +133,6 @@ describe('the loop', () => {
     const detail = 'Something went wrong; the server log has the details';
     expect((await loop.progress('a')).last_failure).toEqual({ at: AT, detail });
   });
-
-  it('tells when an item ended, whether it succeeded or failed', async () => {
-    const act = async (_tenant: string, { name }: Named) => {
-      if (name === 'bad') throw new Error('broken');
-    };
-    let ended = 0;
-    loopOf(aQueue({ a: ['bad', 'good'] }, { act }).work, {
-      onEnd: () => {
-        ended += 1;
-      },
-    });
-    await expect.poll(() => ended, patience).toBe(2);
-  });
 });
 
 describe('a loop that is closed', () => {

@@ -44,7 +44,7 @@ const withEvents =
     ...stores,
     events: {
       async after(cursor) {
-        if (cursor !== null) return { events: [], cursor };
+        if (cursor !== null) return { events: [], cursors: [], cursor };
         const all = await stores.events.after(null, 100_000);
         return { ...all, events: change(all.events) };
       },

@@ -63,9 +63,12 @@ function tells(event: MaestroEvent, { id, command, answer }: Exchange, before: S
     case 'artifact.evidence_verified':
     case 'run.deleted':
       return false;
-    case 'run.updated': {
+    case 'run.updated':
+    case 'run.finished': {
       const [old, now] = [before.runs[event.run_id], after.runs[event.run_id]];
       const changed = UPDATABLE.filter((field) => !isDeepStrictEqual(old?.[field], now?.[field]));
+      const finishes = old?.finished_at === null && now?.finished_at !== null;
+      if (finishes !== (event.type === 'run.finished')) return false;
       return command.kind === 'updateRun' && isDeepStrictEqual([...event.changed], changed);
     }
   }

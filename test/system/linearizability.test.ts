@@ -286,6 +286,10 @@ describe('the events of a history', () => {
     ['one tells of an update that changed nothing', [created, first, second, idle]],
     ['one tells of another row than was answered', [created, { ...first, data: PENDING } as MaestroEvent, second]],
     ['one names the wrong fields', [created, { ...first, changed: ['status'] } as MaestroEvent, second]],
+    [
+      'one tells of an end where the run goes on',
+      [created, { ...first, type: 'run.finished' } as MaestroEvent, second],
+    ],
     ['one tells of another run', [created, first, { ...second, run_id: 'run-2' }]],
     ['one belongs to no request', [created, first, { ...second, request_id: 'other' }]],
   ])('are at fault where %s', (_what, events) => {

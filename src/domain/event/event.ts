@@ -14,10 +14,14 @@ export type Stamp = {
 };
 
 /**
- * The events of a noun: what each type carries beside its stamp. `data` is the row after the
- * change, or the last state of a deleted row. Types are API: they are added, never renamed.
+ * What an event carries beside its stamp and type. `run_id` is the run that it is about, null where
+ * it is about none; ids of other subjects stand beside it, each under its own name. `data` is the
+ * row after the change, or the last state of a deleted row.
  */
-export type EventOf<Payloads extends Record<string, { data: object }>> = {
+export type Payload = { readonly run_id: string | null; readonly data: object };
+
+/** The events of a noun, by type. Types are API: they are added, never renamed. */
+export type EventOf<Payloads extends Record<string, Payload>> = {
   [Type in keyof Payloads]: Readonly<Stamp & { type: Type } & Payloads[Type]>;
 }[keyof Payloads];
 

@@ -26,7 +26,8 @@ export function updateRun(run: Readonly<Run>, request: UpdateRunRequest, stamp: 
   };
   const changed = UPDATABLE.filter((field) => !sameJson(next[field], run[field]));
   if (changed.length === 0) return null;
-  return { run: next, event: { ...stamp, type: 'run.updated', run_id: run.id, data: next, changed } };
+  const type = isFinal(status) && !isFinal(run.status) ? 'run.finished' : 'run.updated';
+  return { run: next, event: { ...stamp, type, run_id: run.id, data: next, changed } };
 }
 
 const UPDATABLE = ['status', 'finished_at', 'cost_actual', 'metadata'] as const satisfies (keyof UpdateRunRequest)[];

@@ -5,9 +5,20 @@ import type { Ledger } from './ledger.ts';
 export function eventStore({ events }: Ledger): EventStore {
   return {
     async after(cursor, limit) {
-      const start = cursor === null ? 0 : Number(positionOf('events', cursor));
+      const start = eventsUpTo(cursor);
       const some = events.slice(start, start + limit);
-      return { events: some, cursor: cursorAt('events', String(start + some.length)) };
+      const cursors = some.map((_, index) => cursorAfter(start + index + 1));
+      return { events: some, cursors, cursor: cursorAfter(start + some.length) };
     },
   };
+}
+
+/** The cursor after so many events. */
+export function cursorAfter(count: number): string {
+  return cursorAt('events', String(count));
+}
+
+/** How many events a cursor has passed. */
+export function eventsUpTo(cursor: string | null): number {
+  return cursor === null ? 0 : Number(positionOf('events', cursor));
 }

@@ -5,6 +5,7 @@ import type { ReadingStore } from '../../evidence/store.ts';
 import type { ContentPlace, CoreStores, MaestroStores } from '../store.ts';
 import { artifactStore } from './artifacts.ts';
 import { contentStore } from './contents.ts';
+import { eventCursorStore } from './event-cursors.ts';
 import { eventStore } from './events.ts';
 import { openLedger } from './ledger.ts';
 import { packStore } from './packs.ts';
@@ -27,6 +28,7 @@ export function memoryStores(options: MemoryStoreOptions): MaestroStores<TenantS
       return stores;
     },
     tenants: async () => [...opened.keys()],
+    tenantsBehind: (cursor) => tenantsBehind(opened, cursor),
     ping: async () => {},
     probe: async () => {},
     ...contentPlace(opened),
@@ -41,9 +43,16 @@ function tenantStores({ maxArtifactsPerRun }: MemoryStoreOptions): TenantStores 
     artifacts: artifactStore(ledger, tables, maxArtifactsPerRun),
     packs: packStore(ledger, tables),
     events: eventStore(ledger),
+    cursors: eventCursorStore(ledger),
     contents: contentStore(tables),
     readings: readingStore(tables),
   };
+}
+
+async function tenantsBehind(opened: ReadonlyMap<string, TenantStores>, cursor: string): Promise<string[]> {
+  const behind = [];
+  for (const [tenant, { cursors }] of opened) if ((await cursors.progress(cursor, 1)).waiting > 0) behind.push(tenant);
+  return behind;
 }
 
 /** The place of content, which changes one call after the other. */

@@ -4,23 +4,26 @@ import { cursorAt, positionOf } from '../../domain/page.ts';
 import type { EventStore } from '../events.ts';
 import type { Ledger } from './ledger.ts';
 import { type Body, rowOf } from './rows.ts';
+import { settledNumber } from './settled-events.ts';
 import { reads } from './statements.ts';
 
-// Waits until every number drawn so far was committed or given up. The tenant is of no account.
-const LAST_SETTLED = reads('last_settled', 'SELECT last_settled_event() AS number WHERE $1::text IS NOT NULL');
 const EVENTS = reads(
   'events',
   'SELECT number, body::text FROM events WHERE tenant = $1 AND number > $2 AND number <= $3 ORDER BY number LIMIT $4',
 );
 
-export function eventStore({ scan }: Ledger): EventStore {
+/** `patienceMs` is how long a reader waits for writes that are under way. */
+export function eventStore({ scan }: Ledger, patienceMs: number): EventStore {
   return {
     async after(cursor, limit) {
-      const position = cursor === null ? '0' : positionOf('events', cursor);
-      const [settled] = await scan<{ number: string }>(LAST_SETTLED);
-      const rows = await scan<Body & { number: string }>(EVENTS, position, settled?.number ?? '0', limit);
-      const last = rows.at(-1)?.number ?? position;
-      return { events: rows.map(({ body }) => eventOf(body)), cursor: cursorAt('events', last) };
+      const position = numberOf(cursor);
+      const settled = await settledNumber(scan, position, patienceMs);
+      const rows = settled === null ? [] : await scan<Body & { number: string }>(EVENTS, position, settled, limit);
+      return {
+        events: rows.map(({ body }) => eventOf(body)),
+        cursors: rows.map(({ number }) => cursorAfter(number)),
+        cursor: cursorAfter(rows.at(-1)?.number ?? position),
+      };
     },
   };
 }
@@ -28,4 +31,14 @@ export function eventStore({ scan }: Ledger): EventStore {
 function eventOf(body: string): MaestroEvent {
   const event = rowOf<MaestroEvent>(body);
   return { ...event, actor: storedActor(event.actor) };
+}
+
+/** The cursor after the event of that number. */
+export function cursorAfter(number: string): string {
+  return cursorAt('events', number);
+}
+
+/** The number of the last event that a cursor has passed. */
+export function numberOf(cursor: string | null): string {
+  return cursor === null ? '0' : positionOf('events', cursor);
 }

@@ -6,9 +6,12 @@ import type { IdempotencyKey } from '../../domain/idempotency.ts';
 import { folded } from './folded-writes.ts';
 import { rowOnce } from './idempotency-keys.ts';
 import { type Database, isRefusal, type Query } from './pool.ts';
-import type { Lease, Lock, Read, Write } from './statements.ts';
+import type { Cursor, Lease, Lock, Read, Write } from './statements.ts';
 
-/** Named values that a write takes beside its event and bodies. */
+/**
+ * Named values that a write takes beside its event and bodies. The run of the event is one of them,
+ * as no function can look into an event.
+ */
 export type Fields = Readonly<Record<string, unknown>>;
 
 type Ask<Kind> = <Row extends object>(statement: Kind, ...values: readonly unknown[]) => Promise<Row[]>;
@@ -37,6 +40,7 @@ export type Ledger = Session & {
   /** Reads on a connection of its own: for what may take long or waits. */
   readonly scan: Ask<Read>;
   readonly lease: Ask<Lease>;
+  readonly cursor: Ask<Cursor>;
   /** Commits what `work` did if it resolves, else nothing of it. */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
   /**
@@ -57,13 +61,13 @@ export type Ledger = Session & {
 
 export function openLedger(database: Database, tenant: string): Ledger {
   const ask =
-    <Kind extends Read | Lock | Lease>(query: Query): Ask<Kind> =>
+    <Kind extends Read | Lock | Lease | Cursor>(query: Query): Ask<Kind> =>
     (statement, ...values) =>
       query(statement, [tenant, ...values]);
   const session = (query: Query, read: Query): Session => ({
     read: ask(read),
     record: (write, event, fields, ...bodies) =>
-      recorded(query, write, { ...fields, tenant }, [JSON.stringify(event), ...bodies]),
+      recorded(query, write, { run_id: event.run_id, ...fields, tenant }, [JSON.stringify(event), ...bodies]),
   });
   const transaction: Ledger['transaction'] = (work) =>
     database.transaction((query, look) =>
@@ -78,6 +82,7 @@ export function openLedger(database: Database, tenant: string): Ledger {
     ...single,
     scan: ask(database.query),
     lease: ask(database.query),
+    cursor: ask(database.query),
     transaction,
     idempotent: (key, schema, create) =>
       key === null || key === undefined

@@ -8,6 +8,7 @@ import type { CoreStores, MaestroStores } from '../store.ts';
 import { artifactStore } from './artifacts.ts';
 import { contentPlace } from './content-place.ts';
 import { contentStore } from './contents.ts';
+import { eventCursorStore, TENANTS_BEHIND } from './event-cursors.ts';
 import { eventStore } from './events.ts';
 import { openLedger } from './ledger.ts';
 import { migrate } from './migrate.ts';
@@ -47,6 +48,8 @@ export async function postgresStores(options: PostgresStoreOptions): Promise<Mae
       return stores;
     },
     tenants: async () => (await database.query<{ tenant: string }>(TENANTS, [])).map(({ tenant }) => tenant),
+    tenantsBehind: async (cursor) =>
+      (await database.query<{ tenant: string }>(TENANTS_BEHIND, [cursor])).map(({ tenant }) => tenant),
     async ping() {
       const [state] = await database.query<{ writable: boolean }>(WRITABLE, []);
       if (state?.writable !== true) throw new MaestroError('store_unavailable', 'The store is read-only');
@@ -60,13 +63,15 @@ export async function postgresStores(options: PostgresStoreOptions): Promise<Mae
   };
 }
 
-function tenantStores(database: Database, tenant: string, { maxArtifactsPerRun }: PostgresStoreOptions): TenantStores {
+function tenantStores(database: Database, tenant: string, options: PostgresStoreOptions): TenantStores {
+  const { maxArtifactsPerRun, statementTimeoutMs } = options;
   const ledger = openLedger(database, tenant);
   return {
     runs: runStore(ledger),
     artifacts: artifactStore(ledger, maxArtifactsPerRun),
     packs: packStore(ledger),
-    events: eventStore(ledger),
+    events: eventStore(ledger, statementTimeoutMs),
+    cursors: eventCursorStore(ledger),
     contents: contentStore(ledger),
     readings: readingStore(ledger),
   };

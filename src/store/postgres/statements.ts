@@ -12,11 +12,13 @@ export type Lock = Statement & { readonly kind: 'lock' };
 export type Write = Statement & { readonly kind: 'write'; readonly parameters: number };
 /** Writes who works on what and for how long, which no event explains. */
 export type Lease = Statement & { readonly kind: 'lease' };
+/** Moves a cursor of the log, or says who holds it, which no event explains. */
+export type Cursor = Statement & { readonly kind: 'cursor' };
 /** Belongs to the ledger itself, or to no tenant. */
 export type Own = Statement & { readonly kind: 'own' };
 
 /** Every statement, for the tests of their kinds and plans. */
-export const STATEMENTS: (Read | Lock | Write | Lease | Own)[] = [];
+export const STATEMENTS: (Read | Lock | Write | Lease | Cursor | Own)[] = [];
 
 export function reads(name: string, text: string): Read {
   return known({ kind: 'read', name, text });
@@ -38,6 +40,10 @@ export function writes(name: string, bodies: number | 'many'): Write {
 
 export function leases(name: string, text: string): Lease {
   return known({ kind: 'lease', name, text });
+}
+
+export function cursors(name: string, text: string): Cursor {
+  return known({ kind: 'cursor', name, text });
 }
 
 export function owns(name: string, text: string): Own {

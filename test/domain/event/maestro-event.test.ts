@@ -16,6 +16,7 @@ const READ = (finishReading(WAITING, A_READING, STAMP) as NonNullable<ArtifactCh
 const MADE: Record<EventType, { event: MaestroEvent; row: object } | null> = {
   'run.created': of(createRun({ name: 'n', owner: 'o' }, 'run-1', STAMP), 'run'),
   'run.updated': of(updateRun(aRun(), { status: 'running' }, STAMP), 'run'),
+  'run.finished': of(updateRun(aRun(), { status: 'failed' }, STAMP), 'run'),
   'run.deleted': deletion(),
   'artifact.created': of(
     createArtifact({ run_id: 'run-1', kind: 'sbom', path_or_uri: 'p' }, 'artifact-1', STAMP),

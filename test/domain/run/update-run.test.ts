@@ -43,7 +43,7 @@ describe('the moves between statuses', () => {
     expect(change?.run.status).toBe(to);
     expect(change?.run.finished_at).toBe(TERMINAL.includes(to) ? STAMP.at : null);
     expect(change?.event).toMatchObject({
-      type: 'run.updated',
+      type: TERMINAL.includes(to) ? 'run.finished' : 'run.updated',
       changed: TERMINAL.includes(to) ? ['status', 'finished_at'] : ['status'],
     });
   });
@@ -129,7 +129,7 @@ describe('the finish time', () => {
   it('outlives later updates of other fields', () => {
     const change = updateRun(inStatus('succeeded'), { cost_actual: 7, metadata: { b: 2 } }, STAMP);
     expect(change?.run).toMatchObject({ status: 'succeeded', finished_at: FINISHED_AT, cost_actual: 7 });
-    expect(change?.event).toMatchObject({ changed: ['cost_actual', 'metadata'] });
+    expect(change?.event).toMatchObject({ type: 'run.updated', changed: ['cost_actual', 'metadata'] });
   });
 });
 
@@ -199,7 +199,9 @@ describe('any sequence of updates', () => {
       const changed = FIELDS.filter((field) => JSON.stringify(change.run[field]) !== JSON.stringify(run[field]));
       const kept = ({ status: _s, finished_at: _f, cost_actual: _c, metadata: _m, ...rest }: Run) => rest;
       expect(changed).not.toHaveLength(0);
-      expect(change.event).toEqual({ ...stamp, type: 'run.updated', run_id: run.id, data: change.run, changed });
+      const finishes = TERMINAL.includes(change.run.status) && !TERMINAL.includes(run.status);
+      const type = finishes ? 'run.finished' : 'run.updated';
+      expect(change.event).toEqual({ ...stamp, type, run_id: run.id, data: change.run, changed });
       expect(kept(change.run)).toEqual(kept(run));
       return change.run;
     } catch (error) {

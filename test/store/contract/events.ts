@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ANONYMOUS } from '../../../src/domain/event/actor.ts';
 import type { MaestroEvent } from '../../../src/domain/event/maestro-event.ts';
 import { createRun } from '../../../src/domain/run/create-run.ts';
+import type { UpdateRunRequest } from '../../../src/domain/run/run.ts';
 import { updateRun } from '../../../src/domain/run/update-run.ts';
 import { addArtifact, addPack, addRun, allEvents, type Given, stamp } from './kit.ts';
 
@@ -35,6 +36,27 @@ export function eventsContract(given: Given): void {
         { ...common, type: 'run.updated', run_id: run.id, data: running, changed: ['status'] },
         { ...common, type: 'disclosure_pack.created', run_id: run.id, pack_id: pack.id, data: pack },
       ]);
+    });
+
+    it('tell once of the update that finishes a run, and of later updates of it as such', async () => {
+      const { id } = await addRun(given.store);
+      const update = (request: UpdateRunRequest) =>
+        given.store.runs.update(id, (row) => updateRun(row, request, stamp()));
+      const finished = await update({ status: 'failed', cost_actual: 1 });
+      await update({ status: 'failed' });
+      const later = await update({ cost_actual: 2 });
+      const [, ...events] = await allEvents(given.store);
+      expect(events).toMatchObject([
+        { type: 'run.finished', data: finished, changed: ['status', 'finished_at', 'cost_actual'] },
+        { type: 'run.updated', data: later, changed: ['cost_actual'] },
+      ]);
+    });
+
+    it('may be of no run and of subjects of any kind, and are kept as they are', async () => {
+      const { run } = createRun({ name: 'build', owner: 'team' }, uuidv7(), stamp());
+      const event = { ...stamp(), type: 'policy.created', run_id: null, policy_id: 'policy-1', data: { a: '\0' } };
+      await given.store.runs.create(run, event as never);
+      expect(await allEvents(given.store)).toEqual([event]);
     });
 
     it('are each read once by a reader that polls while others write', async () => {

@@ -2,6 +2,7 @@
 import { artifactsContract } from './artifacts.ts';
 import { contentPlaceContract } from './content-place.ts';
 import { contentsContract } from './contents.ts';
+import { eventCursorsContract } from './event-cursors.ts';
 import { eventsContract } from './events.ts';
 import { idempotencyContract } from './idempotency.ts';
 import { jobProgressContract } from './job-progress.ts';
@@ -33,6 +34,7 @@ export const WHOLE_CONTRACT = [
   packsContract,
   listsContract,
   eventsContract,
+  eventCursorsContract,
   tenantsContract,
   contentPlaceContract,
   lostContentContract,

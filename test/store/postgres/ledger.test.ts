@@ -104,6 +104,28 @@ describe('a ledger', () => {
     expect(await ledger.record(CREATE_ARTIFACT, anEvent(), { ...fields, run_id: run.id }, '{}')).toBe('bytes');
   });
 
+  it('gives a write the run of its event, null where it is of none', async () => {
+    await sql(
+      url,
+      `CREATE TABLE notes (body json);
+       CREATE FUNCTION create_note(fields json, event json, new_body json) RETURNS void LANGUAGE plpgsql AS $$
+       BEGIN
+         INSERT INTO notes VALUES (new_body);
+         PERFORM record_event(fields->>'tenant', fields->>'run_id', event);
+       END $$`,
+    );
+    // Not by `writes`, which would list it among the statements of the store.
+    const text = 'SELECT create_note($1, $2, $3) AS refusal';
+    const CREATE_NOTE = { kind: 'write', name: 'create_note', parameters: 3, text } as const;
+    for (const run_id of ['run-1', null]) {
+      const event = { ...stamp(), type: 'note.created', run_id, note_id: 'note-1', data: {} };
+      await ledger.record(CREATE_NOTE, event as never, {}, '{}');
+      const rows = await sql(url, `SELECT run_id, body FROM events WHERE body::text LIKE '%${event.id}%'`);
+      expect(rows).toEqual([{ run_id, body: event }]);
+    }
+    await sql(url, 'DROP TABLE notes; DROP FUNCTION create_note');
+  });
+
   it('writes for its own tenant, whatever the fields and the key say', async () => {
     const id = uuidv7();
     const run = { id, owner: 'o', status: 'pending', bytes: 2 };

@@ -89,6 +89,12 @@ describe('a statement of another kind', () => {
     }
   });
 
+  it.each(ofKind('cursor'))('moves or leases cursors and changes nothing else: %s', (_name, text) => {
+    const writes = withoutLocks(text).replaceAll('ON CONFLICT (tenant, name) DO UPDATE', '');
+    expect(writes.match(new RegExp(WRITES, 'g'))).toHaveLength(1);
+    expect(writes).toMatch(/(INSERT INTO|UPDATE) event_cursors /);
+  });
+
   it('is sent past the ledger only by what belongs to no tenant, and by idempotency keys', () => {
     const folder = new URL('../../../src/store/postgres/', import.meta.url);
     const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== 'pool.ts');
@@ -112,6 +118,8 @@ const filled = (async () => {
        SELECT 'default', lpad(n::text, 9, '0'), lpad((n % 20000 + 1)::text, 9, '0'), '{}', 2, '{}',
        'trust ' || n % 3, now(), n % 5 FROM generate_series(1, 20000) n;
      INSERT INTO waiting_readings SELECT 'default', lpad(n::text, 9, '0') FROM generate_series(1, 20000) n;
+     INSERT INTO event_cursors (tenant, name, holder, leased_until)
+       SELECT 'default', 'reader ' || n, 'x', now() FROM generate_series(1, 20000) n;
      ANALYZE`,
   );
   return options;

@@ -1,0 +1,275 @@
+import { v7 as uuidv7 } from 'uuid';
+import { afterEach, describe, expect, it } from 'vitest';
+import { MaestroError } from '../../src/domain/errors.ts';
+import { type EventReaderSettings, readEvents } from '../../src/jobs/event-reader.ts';
+import type { Job } from '../../src/jobs/job.ts';
+import type { TenantStores } from '../../src/start/stores.ts';
+import { memoryStores } from '../../src/store/memory/memory.ts';
+import { addRun } from '../store/contract/kit.ts';
+
+const opened: Job[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((reader) => reader.close()));
+});
+
+const LONG_MS = 3_600_000;
+
+function newStores() {
+  return memoryStores({ maxArtifactsPerRun: 10 });
+}
+
+/** A reader, the ids that it handled by tenant, and what it warned of. */
+function aReader(stores: ReturnType<typeof newStores>, changes: Partial<EventReaderSettings> = {}) {
+  const handled = new Map<string, string[]>();
+  const warnings: string[] = [];
+  const reader = readEvents({
+    name: 'reader',
+    stores,
+    newId: uuidv7,
+    now: () => new Date(),
+    warn: (message) => void warnings.push(message),
+    // Only what wakes it lets it look, unless a test polls.
+    ...{ pollMs: LONG_MS, graceMs: 100, ...changes },
+    async handler(event, turn) {
+      await changes.handler?.(event, turn);
+      handled.set(turn.tenant, [...(handled.get(turn.tenant) ?? []), event.id]);
+    },
+  });
+  opened.push(reader);
+  return { reader, warnings, handled: (tenant = 'tenant') => handled.get(tenant) ?? [] };
+}
+
+const idsOf = async (store: TenantStores) => (await store.events.after(null, 1_000)).events.map(({ id }) => id);
+
+async function add(store: TenantStores, count: number): Promise<string[]> {
+  for (let added = 0; added < count; added += 1) await addRun(store);
+  return idsOf(store);
+}
+
+const until = (act: () => unknown) => expect.poll(act, { timeout: 60_000, interval: 5 });
+
+describe('a reader of events', () => {
+  it('handles what is there when it starts, in order, and what it is woken for, once each', async () => {
+    const stores = newStores();
+    const store = stores.of('tenant');
+    const before = await add(store, 250);
+    const { reader, handled } = aReader(stores);
+    await until(handled).toEqual(before);
+    const all = await add(store, 3);
+    reader.wake('tenant');
+    await until(handled).toEqual(all);
+    await reader.close();
+    expect(handled()).toEqual(all);
+  });
+
+  it('finds by polling what others wrote', async () => {
+    const stores = newStores();
+    const { handled } = aReader(stores, { pollMs: 10 });
+    const all = await add(stores.of('tenant'), 3);
+    await until(handled).toEqual(all);
+  });
+
+  it('goes on where another of its name stopped, and another name begins anew', async () => {
+    const stores = newStores();
+    const first = await add(stores.of('tenant'), 3);
+    const one = aReader(stores);
+    await until(one.handled).toEqual(first);
+    await one.reader.close();
+    const all = await add(stores.of('tenant'), 2);
+    const [next, other] = [aReader(stores), aReader(stores, { name: 'other' })];
+    await until(next.handled).toEqual(all.slice(3));
+    await until(other.handled).toEqual(all);
+  });
+
+  it('tries an event again that fails, after a while and before any other of its tenant', async () => {
+    const stores = newStores();
+    const all = await add(stores.of('tenant'), 3);
+    const tried: string[] = [];
+    const { handled, warnings, reader } = aReader(stores, {
+      ...{ pollMs: 10, leaseMs: 50 },
+      async handler({ id }) {
+        tried.push(id);
+        if (id === all[1] && tried.length < 4) throw new Error('The disk is full');
+      },
+    });
+    await until(handled).toEqual(all);
+    expect(tried).toEqual([all[0], all[1], all[1], all[1], all[2]]);
+    expect(warnings[0]).toBe("Reader 'reader' could not handle an event: The disk is full");
+    expect(await reader.progress('tenant')).toMatchObject({ waiting: 0, failed: 0 });
+  });
+
+  it('shows what waits, since when, and what failed', async () => {
+    const stores = newStores();
+    await add(stores.of('tenant'), 5);
+    const [, third] = (await stores.of('tenant').events.after(null, 10)).events.slice(1);
+    const { reader } = aReader(stores, {
+      async handler({ id }) {
+        if (id === third?.id) throw new Error('postgres://secret@host is away');
+      },
+    });
+    const last_failure = {
+      at: expect.stringMatching(/Z$/),
+      detail: 'Something went wrong; the server log has the details',
+    };
+    await until(() => reader.progress('tenant')).toEqual({
+      ...{ name: 'reader', waiting: 3, oldest_waiting_at: third?.at, running: 0, failed: 1, last_failure },
+    });
+    const nothing = { waiting: 0, oldest_waiting_at: null, running: 0, failed: 0, last_failure: null };
+    expect(await reader.progress('another tenant')).toEqual({ name: 'reader', ...nothing });
+  });
+
+  it('ends a handler that hangs, which counts as a failure, and tries its event again', async () => {
+    const stores = newStores();
+    const all = await add(stores.of('tenant'), 2);
+    let calls = 0;
+    const signals: AbortSignal[] = [];
+    const { handled, warnings } = aReader(stores, {
+      ...{ pollMs: 10, leaseMs: 200, handlerMs: 100 },
+      handler(_event, { signal }) {
+        calls += 1;
+        if (calls > 1) return Promise.resolve();
+        signals.push(signal);
+        return new Promise(() => {});
+      },
+    });
+    await until(handled).toEqual(all);
+    expect(signals[0]?.aborted).toBe(true);
+    expect(warnings[0]).toBe("Reader 'reader' could not handle an event: The event was not handled within 100 ms");
+  });
+
+  it('keeps its lease for as long as a handler works, however long that is', async () => {
+    const stores = newStores();
+    const [id] = await add(stores.of('tenant'), 1);
+    let release = () => {};
+    const slow = aReader(stores, {
+      ...{ leaseMs: 200 },
+      handler: () =>
+        new Promise((resolve) => {
+          release = resolve;
+        }),
+    });
+    await until(async () => (await slow.reader.progress('tenant')).running).toBe(1);
+    const other = aReader(stores, { pollMs: 10 });
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(other.handled()).toEqual([]);
+    release();
+    await until(slow.handled).toEqual([id]);
+    await slow.reader.close();
+    expect(other.handled()).toEqual([]);
+  });
+
+  it('goes on with other tenants and lets other readers go on where a handler throws or hangs', async () => {
+    const stores = newStores();
+    for (const tenant of ['throws', 'hangs', 'works']) await add(stores.of(tenant), 3);
+    const one = aReader(stores, {
+      handler(_event, { tenant }) {
+        if (tenant === 'throws') throw new Error('no');
+        return tenant === 'hangs' ? new Promise(() => {}) : Promise.resolve();
+      },
+    });
+    const other = aReader(stores, { name: 'other' });
+    await until(() => one.handled('works')).toEqual(await idsOf(stores.of('works')));
+    for (const tenant of ['throws', 'hangs', 'works'])
+      await until(() => other.handled(tenant)).toEqual(await idsOf(stores.of(tenant)));
+    for (const tenant of ['throws', 'hangs']) expect(await one.reader.progress(tenant)).toMatchObject({ waiting: 3 });
+  });
+
+  it('takes the tenants in turn, so that one with few events does not wait for all of another', async () => {
+    const stores = newStores();
+    await add(stores.of('large'), 500);
+    await add(stores.of('small'), 1);
+    let before: number | null = null;
+    const large = aReader(stores, {
+      ...{ batch: 10, tenantsAtOnce: 1 },
+      async handler(_event, { tenant }) {
+        if (tenant === 'small') before = large.handled('large').length;
+      },
+    });
+    await until(() => large.handled('small').length).toBe(1);
+    expect(before).toBeLessThanOrEqual(10);
+    await until(() => large.handled('large').length).toBe(500);
+  });
+
+  it('lags behind writers that are faster, says so, and catches up', async () => {
+    const stores = newStores();
+    const { reader, handled } = aReader(stores, {
+      batch: 5,
+      handler: () => new Promise((resolve) => setTimeout(resolve, 2)),
+    });
+    const all = await add(stores.of('tenant'), 100);
+    reader.wake('tenant');
+    await until(() => handled().length).toBeGreaterThan(10);
+    const { waiting, oldest_waiting_at } = await reader.progress('tenant');
+    expect(waiting).toBeGreaterThan(0);
+    expect(oldest_waiting_at).not.toBeNull();
+    await until(handled).toEqual(all);
+    expect(await reader.progress('tenant')).toMatchObject({ waiting: 0, oldest_waiting_at: null });
+  });
+
+  it('stops within its grace: what hangs is aborted, and what was handled before it is not handled again', async () => {
+    const stores = newStores();
+    const all = await add(stores.of('tenant'), 3);
+    const signals: AbortSignal[] = [];
+    const { reader, handled } = aReader(stores, {
+      handler({ id }, { signal }) {
+        if (id !== all[1]) return Promise.resolve();
+        signals.push(signal);
+        return new Promise(() => {});
+      },
+    });
+    await until(() => signals.length).toBe(1);
+    await reader.close();
+    expect(signals[0]?.reason).toMatchObject({ message: 'The process stops' });
+    expect(handled()).toEqual(all.slice(0, 1));
+    // The lease was given back, and no failure was counted.
+    expect(await stores.of('tenant').cursors.progress('reader', 10)).toMatchObject({ is_held: false, failures: 0 });
+    const next = aReader(stores);
+    await until(next.handled).toEqual(all.slice(1));
+  });
+
+  it('stops its handler where another took over its lease, counts no failure, and handles no more', async () => {
+    const stores = newStores();
+    const { cursors, events } = stores.of('tenant');
+    await add(stores.of('tenant'), 2);
+    // A store that lets every lease expire at once.
+    const losing = {
+      tenantsBehind: stores.tenantsBehind,
+      of: () => ({ events, cursors: { ...cursors, extend: async () => false } }),
+    };
+    const signals: AbortSignal[] = [];
+    const { warnings, handled } = aReader(stores, {
+      ...{ stores: losing, leaseMs: 100 },
+      handler(_event, { signal }) {
+        signals.push(signal);
+        return new Promise(() => {});
+      },
+    });
+    await until(() => signals[0]?.aborted).toBe(true);
+    await until(() => warnings).toEqual(["Reader 'reader' of events is paused: The lease on the cursor was lost"]);
+    expect(handled()).toEqual([]);
+    expect(await cursors.progress('reader', 10)).toMatchObject({ failures: 0, position: null });
+  });
+
+  it('pauses while the log cannot be read, counts no failure of an event, and goes on at the next poll', async () => {
+    const stores = newStores();
+    const all = await add(stores.of('tenant'), 2);
+    let isAway = true;
+    const failing = {
+      tenantsBehind: stores.tenantsBehind,
+      of(tenant: string) {
+        const { events, cursors } = stores.of(tenant);
+        const after: typeof events.after = async (...asked) => {
+          if (isAway) throw new MaestroError('store_unavailable', 'The store does not answer; try again');
+          return events.after(...asked);
+        };
+        return { cursors, events: { after } };
+      },
+    };
+    const { handled, warnings } = aReader(stores, { stores: failing, pollMs: 10 });
+    const words = "Reader 'reader' of events is paused: The store does not answer; try again";
+    await until(() => warnings[0]).toBe(words);
+    expect(await stores.of('tenant').cursors.progress('reader', 10)).toMatchObject({ failures: 0 });
+    isAway = false;
+    await until(handled).toEqual(all);
+  });
+});
