@@ -24,17 +24,8 @@ const ROOMS: Rooms = {
   'openapi/': ['openapi/', 'http/', ...PURE, '@fastify/helmet', '@fastify/swagger', '@fastify/swagger-ui', ...FASTIFY],
   'routes/': [...EDGE, 'routes/'],
   'store/': [...PURE, 'store/*', 'node:', 'zod'],
-  'store/memory/': ['zod', ...PURE, 'store/*', 'store/memory/', 'blobs/contents.ts', 'evidence/store.ts'],
-  'store/postgres/': [
-    'zod',
-    ...PURE,
-    'store/*',
-    'store/postgres/',
-    'blobs/contents.ts',
-    'evidence/store.ts',
-    'node:',
-    'pg',
-  ],
+  'store/memory/': ['zod', ...PURE, 'store/*', 'store/memory/', 'evidence/store.ts'],
+  'store/postgres/': ['zod', ...PURE, 'store/*', 'store/postgres/', 'evidence/store.ts', 'node:', 'pg'],
   'store/embedded/': [...PURE, 'store/*', 'store/embedded/', 'store/postgres/', 'node:', 'pg'],
   'blobs/': [
     ...[...EDGE, 'blobs/'],
@@ -217,9 +208,9 @@ describe('the tests', () => {
   const isShared = (file: string) => file.startsWith('evidence/formats/') && !readers.includes(file);
   const isRecorded = (file: string) => /^openapi\/examples\/(?!example)/.test(file);
   const INTERFACES = [
-    ...['features.ts', 'domain/evidence/signed.ts', 'blobs/contents.ts', 'blobs/store.ts', 'evidence/readers.ts'],
+    ...['features.ts', 'domain/evidence/signed.ts', 'blobs/store.ts', 'evidence/readers.ts'],
     ...['evidence/reading.ts', 'evidence/store.ts'],
-    ...['artifacts', 'events', 'packs', 'runs', 'store'].map((name) => `store/${name}.ts`),
+    ...['artifacts', 'contents', 'events', 'packs', 'runs', 'store'].map((name) => `store/${name}.ts`),
   ];
 
   it('leave out no source file that holds code', () => {

@@ -1,6 +1,5 @@
 // Opens the store that `DATABASE_URL` names. Drivers are loaded only if used, so that the memory
 // store starts without them.
-import type { ContentStore } from '../blobs/contents.ts';
 import type { ReadingStore } from '../evidence/store.ts';
 import { memoryStores } from '../store/memory/memory.ts';
 import type { CoreStores, Durability, MaestroStores } from '../store/store.ts';
@@ -9,7 +8,7 @@ import type { Write } from './host.ts';
 import { settingFault } from './setting-faults.ts';
 
 /** The stores of one tenant, which every driver has. */
-export type TenantStores = CoreStores & { readonly contents: ContentStore; readonly readings: ReadingStore };
+export type TenantStores = CoreStores & { readonly readings: ReadingStore };
 
 export type Stores = MaestroStores<TenantStores>;
 

@@ -1,6 +1,5 @@
 // The store that needs nothing and forgets everything when the process ends. Each call runs to its
 // end before another begins, so every one of them is atomic.
-import type { ContentStore } from '../../blobs/contents.ts';
 import type { ReadingStore } from '../../evidence/store.ts';
 import type { ContentPlace, CoreStores, MaestroStores } from '../store.ts';
 import { artifactStore } from './artifacts.ts';
@@ -12,7 +11,7 @@ import { readingStore } from './readings.ts';
 import { runStore } from './runs.ts';
 import { openTables } from './tables.ts';
 
-export type TenantStores = CoreStores & { readonly contents: ContentStore; readonly readings: ReadingStore };
+export type TenantStores = CoreStores & { readonly readings: ReadingStore };
 
 export type MemoryStoreOptions = { maxArtifactsPerRun: number };
 

@@ -1,7 +1,6 @@
 // The stores on PostgreSQL. Every write is one statement or one transaction, and its event lands
 // with it.
 import type { Client } from 'pg';
-import type { ContentStore } from '../../blobs/contents.ts';
 import { MaestroError } from '../../domain/errors.ts';
 import type { ReadingStore } from '../../evidence/store.ts';
 import type { CoreStores, MaestroStores } from '../store.ts';
@@ -18,7 +17,7 @@ import { readingStore } from './readings.ts';
 import { runStore } from './runs.ts';
 import { owns } from './statements.ts';
 
-export type TenantStores = CoreStores & { readonly contents: ContentStore; readonly readings: ReadingStore };
+export type TenantStores = CoreStores & { readonly readings: ReadingStore };
 
 export type PostgresStoreOptions = PostgresSettings & {
   maxArtifactsPerRun: number;
