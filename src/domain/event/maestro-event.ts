@@ -2,14 +2,16 @@
 import { ARTIFACT_EVENT_TYPES, type ArtifactEvent } from '../artifact/artifact-events.ts';
 import { DISCLOSURE_PACK_EVENT_TYPES, type DisclosurePackEvent } from '../pack/disclosure-pack-events.ts';
 import { RUN_EVENT_TYPES, type RunEvent } from '../run/run-events.ts';
+import { joinEventTypes } from './join-event-types.ts';
 
 /** What happened, written together with the row that it explains. */
 export type MaestroEvent = RunEvent | ArtifactEvent | DisclosurePackEvent;
 
 export type EventType = MaestroEvent['type'];
 
-export const EVENT_TYPES: readonly EventType[] = [
-  ...RUN_EVENT_TYPES,
-  ...ARTIFACT_EVENT_TYPES,
-  ...DISCLOSURE_PACK_EVENT_TYPES,
-];
+/** The types of the core. `start/` joins those of capabilities to them. */
+export const EVENT_TYPES: readonly EventType[] = joinEventTypes<EventType>([
+  RUN_EVENT_TYPES,
+  ARTIFACT_EVENT_TYPES,
+  DISCLOSURE_PACK_EVENT_TYPES,
+]);
