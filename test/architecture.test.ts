@@ -27,6 +27,7 @@ const ROOMS: Rooms = {
   'store/memory/': ['zod', ...PURE, 'store/*', 'store/memory/', 'evidence/store.ts'],
   'store/postgres/': ['zod', ...PURE, 'store/*', 'store/postgres/', 'evidence/store.ts', 'node:', 'pg'],
   'store/embedded/': [...PURE, 'store/*', 'store/embedded/', 'store/postgres/', 'node:', 'pg'],
+  'jobs/': ['jobs/', 'zod', ...PURE, 'store/*'],
   'blobs/': [
     ...[...EDGE, 'blobs/'],
     ...['@aws-sdk/client-s3', '@aws-sdk/lib-storage', '@aws-sdk/s3-request-presigner'],
