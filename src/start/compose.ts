@@ -6,10 +6,17 @@ import { MaestroError } from '../domain/errors.ts';
 import type { Level } from '../domain/gate/flag.ts';
 import type { PublicUrl } from '../http/public-url.ts';
 import type { Readiness, Stop } from '../http/stopping.ts';
+import type { MaestroStores } from '../store/store.ts';
 import { type BackgroundNeeds, openBackground } from './evidence.ts';
+import type { TenantStores } from './stores.ts';
 import { tryWrites } from './try-writes.ts';
 
-export type Parts = BackgroundNeeds & { stop: Stop; readiness(): Readiness; nodeVersion: string };
+export type Parts<Tenant extends TenantStores = TenantStores> = Omit<BackgroundNeeds, 'stores'> & {
+  stores: MaestroStores<Tenant>;
+  stop: Stop;
+  readiness(): Readiness;
+  nodeVersion: string;
+};
 
 export type ComposeSettings = {
   content: Pick<ContentRoutes['blobs'], 'limits' | 'redirect'>;
@@ -26,7 +33,7 @@ const TENANT = 'default';
 const LOOK_MS = 250;
 
 /** Starts the background jobs, and returns them with what the routes need. */
-export function compose(parts: Parts, settings: ComposeSettings) {
+export function compose<Tenant extends TenantStores>(parts: Parts<Tenant>, settings: ComposeSettings) {
   const { stores, place, readers, trust, now, newId, stop, readiness, nodeVersion } = parts;
   const { minimum, requireIfMatch, publicUrl } = settings;
   const background = openBackground(parts);

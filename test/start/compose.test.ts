@@ -6,8 +6,8 @@ import { readConfig } from '../../src/start/config.ts';
 import { openReaders } from '../../src/start/evidence.ts';
 import { newId } from '../../src/start/new-id.ts';
 import { openTrustFile } from '../../src/start/trust.ts';
-import { memoryStores } from '../../src/store/memory/memory.ts';
 import { testDeps } from '../helper.ts';
+import { memoryStores } from '../product-stores.ts';
 
 function composed() {
   const config = readConfig({ GATE_MINIMUM_LEVEL: 'parsed', EVIDENCE_LIMIT: '2000' });

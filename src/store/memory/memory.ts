@@ -1,27 +1,34 @@
 // The store that needs nothing and forgets everything when the process ends. Each call runs to its
 // end before another begins, so every one of them is atomic.
-import type { ReadingStore } from '../../evidence/store.ts';
+import { type Makers, withStores } from '../make-stores.ts';
 import type { ContentPlace, CoreStores, MaestroStores } from '../store.ts';
 import { artifactStore } from './artifacts.ts';
 import { contentStore } from './contents.ts';
 import { eventStore } from './events.ts';
-import { openLedger } from './ledger.ts';
+import { type Ledger, openLedger } from './ledger.ts';
 import { packStore } from './packs.ts';
-import { readingStore } from './readings.ts';
 import { runStore } from './runs.ts';
-import { openTables } from './tables.ts';
+import { openTables, type Tables } from './tables.ts';
 
-export type TenantStores = CoreStores & { readonly readings: ReadingStore };
+/** What the stores of a tenant are made from. */
+export type MemoryTenant = { readonly ledger: Ledger; readonly tables: Tables };
+
+/** What makes the stores of capabilities. */
+export type MemoryMakers<More extends object> = Makers<More, MemoryTenant>;
 
 export type MemoryStoreOptions = { maxArtifactsPerRun: number };
 
-export function memoryStores(options: MemoryStoreOptions): MaestroStores<TenantStores> {
-  const opened = new Map<string, TenantStores>();
+/** `makers` make the stores beside those of the core. */
+export function memoryStores<More extends object>(
+  options: MemoryStoreOptions,
+  makers: MemoryMakers<More>,
+): MaestroStores<CoreStores & More> {
+  const opened = new Map<string, CoreStores & More>();
   return {
     kind: 'memory',
     durability: 'forgets',
     of(tenant) {
-      const stores = opened.get(tenant) ?? tenantStores(options);
+      const stores = opened.get(tenant) ?? tenantStores(options, makers);
       opened.set(tenant, stores);
       return stores;
     },
@@ -33,21 +40,21 @@ export function memoryStores(options: MemoryStoreOptions): MaestroStores<TenantS
   };
 }
 
-function tenantStores({ maxArtifactsPerRun }: MemoryStoreOptions): TenantStores {
+function tenantStores<More extends object>({ maxArtifactsPerRun }: MemoryStoreOptions, makers: MemoryMakers<More>) {
   const [ledger, tables] = [openLedger(), openTables()];
-  return {
+  const core: CoreStores = {
     runs: runStore(ledger, tables),
     artifacts: artifactStore(ledger, tables, maxArtifactsPerRun),
     packs: packStore(ledger, tables),
     events: eventStore(ledger),
     contents: contentStore(tables),
-    readings: readingStore(tables),
   };
+  return withStores(core, makers, { ledger, tables });
 }
 
 /** The place of content, which changes one call after the other. */
 function contentPlace(
-  opened: ReadonlyMap<string, TenantStores>,
+  opened: ReadonlyMap<string, CoreStores>,
 ): Pick<MaestroStores, 'contentPlace' | 'updateContentPlace'> {
   let place: ContentPlace = { id: null, marked: false };
   let changing: Promise<unknown> = Promise.resolve();

@@ -8,7 +8,7 @@ import { storeContent } from '../../../src/domain/artifact/store-content.ts';
 import { createRun } from '../../../src/domain/run/create-run.ts';
 import { type PendingReadings, type PendingSettings, readPending } from '../../../src/evidence/read-pending.ts';
 import type { Readers } from '../../../src/evidence/readers.ts';
-import { memoryStores } from '../../../src/store/memory/memory.ts';
+import { memoryStores } from '../../product-stores.ts';
 
 export const BYTES = Buffer.from('what is read');
 export const SHA256 = createHash('sha256').update(BYTES).digest('hex');

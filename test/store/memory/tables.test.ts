@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createRun } from '../../../src/domain/run/create-run.ts';
 import { openLedger } from '../../../src/store/memory/ledger.ts';
-import { memoryStores } from '../../../src/store/memory/memory.ts';
 import { ofRun, openTables } from '../../../src/store/memory/tables.ts';
+import { memoryStores } from '../../product-stores.ts';
 import { CONTRACT_MAX_ARTIFACTS, contract, stamp } from '../contract/kit.ts';
 import { rowsContract } from '../contract/rows.ts';
 
