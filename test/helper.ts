@@ -22,6 +22,8 @@ import { version } from '../src/routes/version.ts';
 import { buildApp, type Needs, ROW_SCHEMAS } from '../src/start/app.ts';
 import { product } from '../src/start/capabilities.ts';
 import { compose } from '../src/start/compose.ts';
+import { readConfig } from '../src/start/config.ts';
+import { openings } from '../src/start/openings.ts';
 import type { TenantStores } from '../src/start/stores.ts';
 import { type CurrentTrust, openTrust } from '../src/trust/current.ts';
 import { verifierOf } from '../src/trust/verify.ts';
@@ -61,15 +63,17 @@ export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): voi
   const blobs = memoryBlobs({ maxBytes: 256 * 1024 * 1024, now });
   const place = openPlace(blobs, { stores, newId, minFreeBytes: 0, log: silent });
   const trust = openTrust(trustFile === undefined ? null : () => JSON.stringify(trustFile()), now);
+  const { jobs, needs: added } = product.open({ config: readConfig({}), stores, now, newId, warn: fail }, openings());
   const { needs, background } = compose(
     {
-      ...{ stores, place, trust, readers: readersInThread(trust), now, newId, warn: fail },
+      ...{ jobs, stores, place, trust, readers: readersInThread(trust), now, newId, warn: fail },
       ...{ stop: stopping(60_000), readiness: () => 'ready', nodeVersion: process.versions.node },
     },
     { content: CONTENT, minimum, requireIfMatch: false, publicUrl: null },
   );
   return {
     ...needs,
+    ...added,
     reloadTrust() {
       if (trust.reload()) background?.stale.changed();
     },

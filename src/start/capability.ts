@@ -1,6 +1,6 @@
 // What a capability adds to the server, and what a list of them adds together.
 import type { z } from 'zod';
-import { joinEventTypes } from '../domain/event/join-event-types.ts';
+import { joinEventTypes } from '../domain/event/event-types.ts';
 import { EVENT_TYPES } from '../domain/event/maestro-event.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Feature } from '../maestro.ts';
@@ -81,7 +81,7 @@ export function joinCapabilities<const List extends readonly Capability[]>(list:
       'setting',
       list.map(({ settings = {} }) => settings),
     ),
-    eventTypes: joinEventTypes([EVENT_TYPES, ...list.map(({ events = [] }) => events)]),
+    eventTypes: joinEventTypes<string>(EVENT_TYPES, ...list.map(({ events = [] }) => events)),
     stores: { memory: () => storesIn('memory'), postgres: () => storesIn('postgres') },
     migrations: list.flatMap(({ migrations = [] }) => migrations),
     open: (given: never, openings: Openings) => openAll(list, given, openings),

@@ -6,6 +6,7 @@ import { MaestroError } from '../domain/errors.ts';
 import type { Level } from '../domain/gate/flag.ts';
 import type { PublicUrl } from '../http/public-url.ts';
 import type { Readiness, Stop } from '../http/stopping.ts';
+import type { Job } from '../jobs/job.ts';
 import type { MaestroStores } from '../store/store.ts';
 import { type BackgroundNeeds, openBackground } from './evidence.ts';
 import type { TenantStores } from './stores.ts';
@@ -16,6 +17,8 @@ export type Parts<Tenant extends TenantStores = TenantStores> = Omit<BackgroundN
   stop: Stop;
   readiness(): Readiness;
   nodeVersion: string;
+  /** The background jobs of capabilities. */
+  jobs: readonly Job[];
 };
 
 export type ComposeSettings = {
@@ -34,7 +37,7 @@ const LOOK_MS = 250;
 
 /** Starts the background jobs, and returns them with what the routes need. */
 export function compose<Tenant extends TenantStores>(parts: Parts<Tenant>, settings: ComposeSettings) {
-  const { stores, place, readers, trust, now, newId, stop, readiness, nodeVersion } = parts;
+  const { stores, place, readers, trust, now, newId, stop, readiness, nodeVersion, jobs } = parts;
   const { minimum, requireIfMatch, publicUrl } = settings;
   const background = openBackground(parts);
   const needs = {
@@ -49,6 +52,7 @@ export function compose<Tenant extends TenantStores>(parts: Parts<Tenant>, setti
       read: (bytes: Uint8Array, receivedAt: string, signal: AbortSignal) => readers.read(bytes, { receivedAt, signal }),
       limits: { maxBytes: readers.maxBytes },
     },
+    jobs: { progress: () => Promise.all(jobs.map((job) => job.progress(TENANT))) },
     trust: {
       current: trust.current,
       lastError: trust.lastError,

@@ -88,10 +88,11 @@ async function openParts<Settings extends Config, Stores extends ProductStores, 
     await answered;
   });
   const nodeVersion = host.versions.node;
-  const parts = { stores, place, readers, trust, now, newId, warn: log.warn, stop, readiness, nodeVersion };
+  const capabilities = added.open({ config, stores, now, newId, warn: log.warn }, open);
+  const { jobs } = capabilities;
+  const parts = { jobs, stores, place, readers, trust, now, newId, warn: log.warn, stop, readiness, nodeVersion };
   const { needs, background } = compose(parts, composeSettings(config));
   open.add(null, () => background?.close());
-  const capabilities = added.open({ config, stores, now, newId, warn: log.warn }, open);
   const output = await openOutput(config.LOG_FORMAT, host);
   const app = await openApp(
     joinNamed('need', [needs, capabilities.needs]),
@@ -104,9 +105,8 @@ async function openParts<Settings extends Config, Stores extends ProductStores, 
     // Documents being read take their time, too, and nobody waits for them any more.
     await Promise.all([background?.close(), Promise.race([answered, lateAnswers()])]);
   });
-  const { jobs } = capabilities;
   const hasContent = blobs !== null;
-  return { app, output, trust, stores, hasContent, readers, background, jobs, sockets, close: open.close };
+  return { app, output, trust, stores, hasContent, readers, background, sockets, close: open.close };
 }
 
 const lateAnswers = () => new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS).unref());

@@ -47,7 +47,7 @@ const readers = {
 // Without a place for content nothing goes on in the background.
 const { needs } = compose(
   {
-    ...{ stores, place: null, readers, trust, now, newId, warn: () => {}, stop },
+    ...{ jobs: [], stores, place: null, readers, trust, now, newId, warn: () => {}, stop },
     ...{ readiness: () => 'ready' as const, nodeVersion: process.versions.node },
   },
   {

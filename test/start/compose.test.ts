@@ -14,7 +14,7 @@ function composed() {
   const trust = openTrustFile(config);
   const stores = memoryStores({ maxArtifactsPerRun: 10 });
   const readers = openReaders(config, trust);
-  const parts = { stores, place: null, readers, trust, now, newId, warn: () => {}, stop: stopping(1_000) };
+  const parts = { jobs: [], stores, place: null, readers, trust, now, newId, warn: () => {}, stop: stopping(1_000) };
   return compose(
     { ...parts, readiness: () => 'ready', nodeVersion: '24.0.0' },
     {
