@@ -68,7 +68,7 @@ export type Joined<Settings, Stores extends object, Opens, Needs, RouteNeeds> = 
 /** Throws an error of one line where a name of a setting or of a type of event is taken. */
 export function joinCapabilities<const List extends readonly Capability[]>(list: List): JoinedList<List> {
   const storesIn = async (driver: 'memory' | 'postgres') => {
-    const files = await Promise.all(list.map(({ stores }) => stores?.[driver]() ?? { stores: {} }));
+    const files = await Promise.all(list.map(async ({ stores }) => (await stores?.[driver]()) ?? { stores: {} }));
     return {
       stores: joinNamed(
         'store',
