@@ -10,7 +10,7 @@ export type Feature<Needs> = (needs: Needs) => FastifyPluginAsync;
 
 const CORE = [runs, artifacts, disclosurePacks, releaseGate, jobs] as const;
 
-/** What the features of a list need, together. */
+/** What the routes of a list need, together. */
 export type NeedsOf<List extends readonly Feature<never>[]> = [List[number]] extends [Feature<infer Needs>]
   ? Needs
   : never;

@@ -11,7 +11,6 @@ import type { Run } from '../src/domain/run/run.ts';
 import { readDocument } from '../src/evidence/read.ts';
 import type { Readers } from '../src/evidence/readers.ts';
 import { LIMITS } from '../src/evidence/unpack.ts';
-import { features } from '../src/features.ts';
 import type { AppSettings } from '../src/http/app.ts';
 import { PROBLEM_TYPE, Problem } from '../src/http/problem.ts';
 import { stopping } from '../src/http/stopping.ts';
@@ -21,12 +20,15 @@ import { maestro, type NeedsOf } from '../src/maestro.ts';
 import { health } from '../src/routes/health.ts';
 import { version } from '../src/routes/version.ts';
 import { buildApp, type Needs, ROW_SCHEMAS } from '../src/start/app.ts';
+import { product } from '../src/start/capabilities.ts';
 import { compose } from '../src/start/compose.ts';
+import { readConfig } from '../src/start/config.ts';
+import { openings } from '../src/start/openings.ts';
 import { type Caller, unidentified } from '../src/start/request-context.ts';
 import type { TenantStores } from '../src/start/stores.ts';
-import { memoryStores } from '../src/store/memory/memory.ts';
 import { type CurrentTrust, openTrust } from '../src/trust/current.ts';
 import { verifierOf } from '../src/trust/verify.ts';
+import { memoryStores } from './product-stores.ts';
 
 export const SETTINGS: AppSettings = {
   log: { level: 'silent', output: { write: () => {} } },
@@ -40,7 +42,7 @@ export const SETTINGS: AppSettings = {
 
 const CONTENT = { limits: { maxBytes: 64 * 1024 * 1024, idleMs: 10_000, totalMs: 30_000 }, redirect: false };
 
-type Routes = Needs & NeedsOf<typeof features>;
+type Routes = Needs & NeedsOf<typeof product.routes>;
 
 /** All that routes need, with whole stores. */
 export type TestDeps = Omit<Routes, 'storesFor'> & { storesFor(request: FastifyRequest): TenantStores };
@@ -64,10 +66,12 @@ export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): voi
   const blobs = memoryBlobs({ maxBytes: 256 * 1024 * 1024, now });
   const place = openPlace(blobs, { stores, newId, minFreeBytes: 0, log: silent });
   const trust = openTrust(trustFile === undefined ? null : () => JSON.stringify(trustFile()), now);
+  const { jobs, needs: added } = product.open({ config: readConfig({}), stores, now, newId, warn: fail }, openings());
   const { needs, background } = compose(
     {
       ...{
         callerOf,
+        jobs,
         stores,
         place,
         trust,
@@ -82,6 +86,7 @@ export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): voi
   );
   return {
     ...needs,
+    ...added,
     reloadTrust() {
       if (trust.reload()) background?.stale.changed();
     },
@@ -106,7 +111,7 @@ function readersInThread(trust: CurrentTrust): Readers {
 
 /** The real server over test deps. */
 export function testApp(deps: TestDeps = testDeps(), settings: Partial<AppSettings> = {}) {
-  return buildApp(deps, features, { ...SETTINGS, ...settings });
+  return buildApp(deps, product.routes, { ...SETTINGS, ...settings });
 }
 
 export type Api = Awaited<ReturnType<typeof testApp>>;
@@ -132,7 +137,7 @@ export async function declaredRoutes(): Promise<Declared[]> {
   });
   await app.register(health(testDeps()));
   await app.register(version(testDeps()));
-  await app.register(maestro(testDeps(), features), { prefix: '/maestro' });
+  await app.register(maestro(testDeps(), product.routes), { prefix: '/maestro' });
   await app.ready();
   return routes;
 }

@@ -9,8 +9,11 @@ const ROOT = join(import.meta.dirname, '..');
 
 /** Files outside test/system that are slow. */
 export const SLOW_FILES = [
-  // They start the compiled server or other processes.
-  ...['commands', 'log', 'open', 'serve', 'signals', 'sockets', 'stores', 'trust'].map((name) => `start/${name}`),
+  // They start the compiled server or other processes; `capabilities` adds statements to those of
+  // the product, whose tests must not see them.
+  ...['capabilities', 'commands', 'log', 'open', 'serve', 'signals', 'sockets', 'stores', 'trust'].map(
+    (name) => `start/${name}`,
+  ),
   ...['binaries', 'embedded', 'folder', 'folder-lock', 'keep-running', 'postmaster', 'postmaster-start'].map(
     (name) => `store/embedded/${name}`,
   ),

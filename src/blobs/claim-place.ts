@@ -3,8 +3,8 @@
 // that the database also has.
 import { createHash } from 'node:crypto';
 import type { MaestroError } from '../domain/errors.ts';
+import type { ContentStore } from '../store/contents.ts';
 import type { ContentPlace, MaestroStores } from '../store/store.ts';
-import type { ContentStore } from './contents.ts';
 import { unavailable } from './refusals.ts';
 import type { BlobStore, BlobStores } from './store.ts';
 

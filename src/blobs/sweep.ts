@@ -1,4 +1,4 @@
-import type { ContentStore } from './contents.ts';
+import type { ContentStore } from '../store/contents.ts';
 import type { BlobStores } from './store.ts';
 
 /** What a sweep needs of the rows of one tenant. */

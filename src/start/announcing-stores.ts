@@ -1,10 +1,14 @@
 // Stores that announce each write to a run in this process, whether a request or a background job
 // made it. A write that is not announced here is found by the next poll of who waits.
-import type { Stores, TenantStores } from './stores.ts';
+import type { MaestroStores } from '../store/store.ts';
+import type { TenantStores } from './stores.ts';
 
 /** The same stores. `announce` is called after each write that succeeds, with the run. */
-export function announcingStores(stores: Stores, announce: (tenant: string, runId: string) => void): Stores {
-  const opened = new Map<string, TenantStores>();
+export function announcingStores<Tenant extends TenantStores>(
+  stores: MaestroStores<Tenant>,
+  announce: (tenant: string, runId: string) => void,
+): MaestroStores<Tenant> {
+  const opened = new Map<string, Tenant>();
   return {
     ...stores,
     of(tenant) {
@@ -15,7 +19,7 @@ export function announcingStores(stores: Stores, announce: (tenant: string, runI
   };
 }
 
-function announcing(inner: TenantStores, announce: (runId: string) => void): TenantStores {
+function announcing<Tenant extends TenantStores>(inner: Tenant, announce: (runId: string) => void): Tenant {
   const { runs, artifacts, packs } = inner;
   const after = async <Result>(write: Promise<Result>, runOf: (result: Result) => string): Promise<Result> => {
     const result = await write;

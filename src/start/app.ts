@@ -15,7 +15,7 @@ import { VERSION, type VersionRoutes, version } from '../routes/version.ts';
 /** The schemas of rows, which stores hand out frozen. */
 export const ROW_SCHEMAS = [Run, Artifact, DisclosurePack];
 
-/** What the application needs in addition to its features. */
+/** What the application needs in addition to the routes of capabilities. */
 export type Needs = AppNeeds & HealthRoutes & HomeRoutes & VersionRoutes & Parameters<typeof maestro>[0];
 
 /**

@@ -6,6 +6,7 @@ import { stampOf } from '../domain/event/event.ts';
 import { reasonOf } from '../jobs/failure.ts';
 import { VERSION } from '../routes/version.ts';
 import { openBlobs, placeFor } from './blobs.ts';
+import { product } from './capabilities.ts';
 import { now } from './clock.ts';
 import { asked, type CommandName } from './command-line.ts';
 import { type Config, readConfig } from './config.ts';
@@ -38,7 +39,7 @@ export async function run(host: Host, signals: Signals): Promise<void> {
 
 async function migrate(config: Config, host: Host): Promise<void> {
   if (config.DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set: there is nothing to migrate');
-  await (await openStores(config, { warn: complainTo(host), migrates: true })).close();
+  await (await openStores(config, { warn: complainTo(host), migrates: true }, product)).close();
   host.stdout.write('The schema of the database is up to date\n');
 }
 
@@ -48,7 +49,7 @@ async function prune(config: Config, host: Host, date: string | null): Promise<v
   const at = () => now().toISOString();
   if (before === null || before > at()) throw new Error('prune needs a date in the past, such as 2026-01-31');
   if (config.DATABASE_URL === undefined) throw new Error('DATABASE_URL is not set: there is nothing to prune');
-  const stores = await openStores(config, { warn: complainTo(host), makesRoom: true });
+  const stores = await openStores(config, { warn: complainTo(host), makesRoom: true }, product);
   const stamp = () => stampOf({ now, newId }, newId(), systemActor('prune'));
   try {
     host.stdout.write(`Deleted ${await pruneRuns(stores, before, stamp)} runs that finished before ${before}\n`);
@@ -64,7 +65,7 @@ async function sweepBlobs(config: Config, host: Host): Promise<void> {
   const blobs = await openBlobs(config, host.env);
   if (blobs === null) throw new Error('BLOB_URL is not set: there is nothing to sweep');
   const complain = complainTo(host);
-  const stores = await openStores(config, { warn: complain, makesRoom: true });
+  const stores = await openStores(config, { warn: complain, makesRoom: true }, product);
   try {
     const place = placeFor(config, blobs, stores, { info: complain, warn: () => {} });
     await place.check.require();

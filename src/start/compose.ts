@@ -9,16 +9,22 @@ import { scopeOfActor } from '../domain/idempotency.ts';
 import { announcements } from '../http/announcements.ts';
 import type { PublicUrl } from '../http/public-url.ts';
 import type { Readiness, Stop } from '../http/stopping.ts';
+import type { Job } from '../jobs/job.ts';
+import type { MaestroStores } from '../store/store.ts';
 import { announcingStores } from './announcing-stores.ts';
 import { type BackgroundNeeds, openBackground } from './evidence.ts';
 import { type Caller, requestContexts } from './request-context.ts';
+import type { TenantStores } from './stores.ts';
 import { tryWrites } from './try-writes.ts';
 
-export type Parts = BackgroundNeeds & {
+export type Parts<Tenant extends TenantStores = TenantStores> = Omit<BackgroundNeeds, 'stores'> & {
+  stores: MaestroStores<Tenant>;
   callerOf(request: FastifyRequest): Caller;
   stop: Stop;
   readiness(): Readiness;
   nodeVersion: string;
+  /** The background jobs of capabilities. */
+  jobs: readonly Job[];
 };
 
 export type ComposeSettings = {
@@ -30,7 +36,7 @@ export type ComposeSettings = {
 };
 
 /** Starts the background jobs, and returns them with what the routes need. */
-export function compose(parts: Parts, settings: ComposeSettings) {
+export function compose<Tenant extends TenantStores>(parts: Parts<Tenant>, settings: ComposeSettings) {
   const { place, readers, trust, now, newId, stop, readiness, nodeVersion } = parts;
   const { minimum, requireIfMatch, publicUrl } = settings;
   const changes = announcements();
@@ -59,7 +65,7 @@ export function compose(parts: Parts, settings: ComposeSettings) {
     },
     jobs: {
       progress: (request: FastifyRequest) =>
-        Promise.all((background?.jobs ?? []).map((job) => job.progress(tenantOf(request)))),
+        Promise.all([...(background?.jobs ?? []), ...parts.jobs].map((job) => job.progress(tenantOf(request)))),
     },
     trust: {
       current: trust.current,

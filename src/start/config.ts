@@ -1,11 +1,10 @@
 // The settings of the process, joined from those of each capability.
 import { z } from 'zod';
-import { CONTENT_SETTINGS } from '../blobs/settings.ts';
 import { oneOf, whole } from '../domain/setting.ts';
-import { EVIDENCE_SETTINGS } from '../evidence/settings.ts';
 import { ADDRESS_SETTINGS, CHANGE_SETTINGS, REQUEST_SETTINGS } from '../http/settings.ts';
 import { STORE_SETTINGS } from '../store/settings.ts';
-import { TRUST_SETTINGS } from '../trust/settings.ts';
+import { product } from './capabilities.ts';
+import { joinNamed } from './join-named.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -26,27 +25,41 @@ const STOP_SETTINGS = {
 
 /**
  * Each setting, read from the environment variable of its name, in the order of the documentation.
+ * Throws where the name of a setting is taken.
  */
-export const Config = z.object({
-  ...ADDRESS_SETTINGS,
-  ...LOG_SETTINGS,
-  ...STORE_SETTINGS,
-  ...CHANGE_SETTINGS,
-  ...CONTENT_SETTINGS,
-  ...EVIDENCE_SETTINGS,
-  ...TRUST_SETTINGS,
-  ...REQUEST_SETTINGS,
-  ...STOP_SETTINGS,
-});
+export function configWith<Settings extends z.ZodRawShape>(settings: Settings) {
+  return z.object(
+    joinNamed('setting', [
+      ADDRESS_SETTINGS,
+      LOG_SETTINGS,
+      STORE_SETTINGS,
+      CHANGE_SETTINGS,
+      settings,
+      REQUEST_SETTINGS,
+      STOP_SETTINGS,
+    ]),
+  );
+}
+
+export const Config = configWith(product.settings);
 export type Config = z.infer<typeof Config>;
 
+type Environment = Record<string, string | undefined>;
+
+export function readConfig(environment: Environment): Config {
+  return readSettings(Config, environment);
+}
+
 /**
- * Reads the settings in `environment`. Throws an error of one line that names each bad variable. An
- * empty variable counts as unset.
+ * Reads the settings of `schema` in `environment`. Throws an error of one line that names each bad
+ * variable. An empty variable counts as unset.
  */
-export function readConfig(environment: Record<string, string | undefined>): Config {
+export function readSettings<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  environment: Environment,
+): z.infer<z.ZodObject<Shape>> {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const result = Config.safeParse(set);
+  const result = schema.safeParse(set);
   if (result.success) return result.data;
   const bad = result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
   throw new Error(`Bad configuration: ${bad.join('; ')}`);

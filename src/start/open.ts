@@ -1,24 +1,27 @@
 // Opens all parts of the server in order. If one fails to open, the earlier ones are closed.
 import { getHeapStatistics } from 'node:v8';
-import { features } from '../features.ts';
 import type { AppSettings } from '../http/app.ts';
 import { isLoopback } from '../http/host-guard.ts';
 import type { HttpLimits } from '../http/http-server.ts';
 import type { LogOutput } from '../http/log-output.ts';
 import type { Readiness, Stop } from '../http/stopping.ts';
-import { buildApp } from './app.ts';
+import type { Feature } from '../maestro.ts';
+import type { CoreStores } from '../store/store.ts';
+import { buildApp, type Needs } from './app.ts';
 import { openBlobs, placeFor } from './blobs.ts';
+import type { Given, Joined } from './capability.ts';
 import { now } from './clock.ts';
 import { type ComposeSettings, compose } from './compose.ts';
 import type { Config } from './config.ts';
 import { openReaders } from './evidence.ts';
 import type { Host } from './host.ts';
+import { joinNamed } from './join-named.ts';
 import { type EarlyLog, openOutput } from './log.ts';
 import { newId } from './new-id.ts';
 import { type Openings, openings } from './openings.ts';
 import { unidentified } from './request-context.ts';
 import { socketsOf } from './sockets.ts';
-import { openStores } from './stores.ts';
+import { type AddedStores, openStores, type ProductStores, type TenantStores } from './stores.ts';
 import { openTrustFile } from './trust.ts';
 
 /**
@@ -37,26 +40,43 @@ const LAST_ANSWERS_MS = 10_000;
 
 export type Running = { host: Host; log: EarlyLog; stop: Stop; readiness(): Readiness };
 
+type Composed<Tenant extends TenantStores> = ReturnType<typeof compose<Tenant>>['needs'];
+
+/** What the capabilities of a list add, whose jobs and routes need nothing that is not opened here. */
+export type Added<Settings, Stores extends ProductStores, Own extends object> = AddedStores<Stores> & {
+  readonly open: Joined<unknown, Stores, Given<Settings, CoreStores & Stores>, Own, never>['open'];
+  readonly routes: readonly Feature<Composed<CoreStores & Stores> & Own>[];
+};
+
 export type Maestro = Awaited<ReturnType<typeof openMaestro>>;
 
 /**
  * Opens everything but the sockets. Throws an error of one line if something cannot be opened, with
  * nothing left open.
  */
-export async function openMaestro(config: Config, running: Running) {
+export async function openMaestro<Settings extends Config, Stores extends ProductStores, Own extends object>(
+  config: Settings,
+  running: Running,
+  added: Added<Settings, Stores, Own>,
+) {
   const open = openings();
   try {
-    return await openParts(config, running, open);
+    return await openParts(config, running, added, open);
   } catch (error) {
     await open.close().catch(() => {});
     throw error;
   }
 }
 
-async function openParts(config: Config, running: Running, open: Openings) {
+async function openParts<Settings extends Config, Stores extends ProductStores, Own extends object>(
+  config: Settings,
+  running: Running,
+  added: Added<Settings, Stores, Own>,
+  open: Openings,
+) {
   const { host, log, stop, readiness } = running;
   const trust = openTrustFile(config);
-  const stores = await openStores(config, { warn: log.warnNow });
+  const stores = await openStores(config, { warn: log.warnNow }, added);
   open.add('the store to close', () => stores.close());
   const blobs = await openBlobs(config, host.env);
   open.add(null, () => blobs?.close());
@@ -69,26 +89,39 @@ async function openParts(config: Config, running: Running, open: Openings) {
     await answered;
   });
   const nodeVersion = host.versions.node;
-  const callerOf = unidentified;
-  const parts = { callerOf, stores, place, readers, trust, now, newId, warn: log.warn, stop, readiness, nodeVersion };
+  const capabilities = added.open({ config, stores, now, newId, warn: log.warn }, open);
+  const { jobs } = capabilities;
+  const parts = {
+    ...{ jobs, stores, place, readers, trust, now, newId, warn: log.warn, stop, readiness, nodeVersion },
+    callerOf: unidentified,
+  };
   const { needs, background } = compose(parts, composeSettings(config));
   open.add(null, () => background?.close());
   const output = await openOutput(config.LOG_FORMAT, host);
-  const app = await openApp(needs, appSettings(config, output, host.versions.v8));
+  const app = await openApp(
+    joinNamed('need', [needs, capabilities.needs]),
+    added.routes,
+    appSettings(config, output, host.versions.v8),
+  );
   const sockets = socketsOf(app, config, httpLimits(config), stop);
   open.add(null, async () => {
     ({ answered } = await sockets.beginClose());
     // Documents being read take their time, too, and nobody waits for them any more.
     await Promise.all([background?.close(), Promise.race([answered, lateAnswers()])]);
   });
-  return { app, output, trust, stores, hasContent: blobs !== null, readers, background, sockets, close: open.close };
+  const hasContent = blobs !== null;
+  return { app, output, trust, stores, hasContent, readers, background, sockets, close: open.close };
 }
 
 const lateAnswers = () => new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS).unref());
 
-async function openApp(needs: ReturnType<typeof compose>['needs'], settings: Omit<AppSettings, 'localOnly'>) {
+async function openApp<All extends Needs>(
+  needs: All,
+  routes: readonly Feature<All>[],
+  settings: Omit<AppSettings, 'localOnly'>,
+) {
   let localOnly = false;
-  const app = await buildApp(needs, features, { ...settings, localOnly: () => localOnly });
+  const app = await buildApp(needs, routes, { ...settings, localOnly: () => localOnly });
   // Derived from the bound address, as HOST may be any name for it. Runs before the first request.
   app.server.once('listening', () => {
     localOnly = isLoopback(app.server.address());

@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { type Readiness, stopping } from '../http/stopping.ts';
 import { within } from '../http/time-limit.ts';
+import { product } from './capabilities.ts';
 import type { Config } from './config.ts';
 import { configWarnings } from './config-warnings.ts';
 import { complainTo, type Host } from './host.ts';
@@ -29,7 +30,7 @@ export async function serve(config: Config, host: Host, signals: Signals): Promi
   let state: Readiness = 'starting';
   const stop = stopping(HARD_STOP_MS - AFTER_REQUESTS_MS);
   const early = earlyLog(complainTo(host));
-  const maestro = await openMaestro(config, { host, log: early, stop, readiness: () => state });
+  const maestro = await openMaestro(config, { host, log: early, stop, readiness: () => state }, product);
   const { log } = maestro.app;
   early.begin(log);
   stopInOrder(host, signals, {

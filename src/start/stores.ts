@@ -1,17 +1,28 @@
 // Opens the store that `DATABASE_URL` names. Drivers are loaded only if used, so that the memory
 // store starts without them.
-import type { ContentStore } from '../blobs/contents.ts';
-import type { ReadingStore } from '../evidence/store.ts';
 import { memoryStores } from '../store/memory/memory.ts';
 import type { CoreStores, Durability, MaestroStores } from '../store/store.ts';
+import type { product } from './capabilities.ts';
+import type { StoreFiles } from './capability.ts';
 import type { Config } from './config.ts';
 import type { Write } from './host.ts';
 import { settingFault } from './setting-faults.ts';
 
-/** The stores of one tenant, which every driver has. */
-export type TenantStores = CoreStores & { readonly contents: ContentStore; readonly readings: ReadingStore };
+type StoresIn<Files> = Files extends StoreFiles<infer Stores> ? Stores : never;
+
+/** The stores that the capabilities of the product have for each tenant. */
+export type ProductStores = StoresIn<typeof product.stores>;
+
+/** The stores of one tenant, whichever driver has them. */
+export type TenantStores = CoreStores & ProductStores;
 
 export type Stores = MaestroStores<TenantStores>;
+
+/** What the capabilities of a list add to the stores. */
+export type AddedStores<More extends object> = {
+  readonly stores: StoreFiles<More>;
+  readonly migrations: readonly URL[];
+};
 
 export const STORES_IN_WORDS: Record<Durability, string> = {
   forgets: 'The memory store is in use: it forgets everything when the process ends',
@@ -28,16 +39,24 @@ export type StoresOptions = {
 };
 
 /** Throws an error of one line that names the setting. */
-export function openStores(config: Config, options: StoresOptions): Promise<Stores> {
-  return openDriver(config, options).catch((error) => {
+export function openStores<More extends object>(
+  config: Config,
+  options: StoresOptions,
+  added: AddedStores<More>,
+): Promise<MaestroStores<CoreStores & More>> {
+  return openDriver(config, options, added).catch((error) => {
     throw settingFault('DATABASE_URL', error);
   });
 }
 
-async function openDriver(config: Config, options: StoresOptions): Promise<Stores> {
+async function openDriver<More extends object>(
+  config: Config,
+  options: StoresOptions,
+  { stores, migrations }: AddedStores<More>,
+): Promise<MaestroStores<CoreStores & More>> {
   const { warn, migrates = false, makesRoom = false } = options;
   const { DATABASE_URL: place, MAX_ARTIFACTS_PER_RUN: maxArtifactsPerRun } = config;
-  if (place === undefined) return memoryStores({ maxArtifactsPerRun });
+  if (place === undefined) return memoryStores({ maxArtifactsPerRun }, (await stores.memory()).stores);
   const settings = {
     connections: config.DATABASE_CONNECTIONS,
     connectTimeoutMs: config.DATABASE_CONNECT_TIMEOUT_MS,
@@ -45,14 +64,16 @@ async function openDriver(config: Config, options: StoresOptions): Promise<Store
     migrate: config.MIGRATE_AT_START || migrates,
     maxArtifactsPerRun,
     warn,
+    migrations,
   };
+  const { stores: makers } = await stores.postgres();
   if (place.kind === 'postgres') {
     const { postgresStores } = await import('../store/postgres/postgres.ts');
     const allowUnsafeDurability = config.ALLOW_UNSAFE_DURABILITY;
-    return postgresStores({ ...settings, url: place.url, allowUnsafeDurability });
+    return postgresStores({ ...settings, url: place.url, allowUnsafeDurability }, makers);
   }
   const { embeddedStores } = await import('../store/embedded/embedded.ts');
-  return embeddedStores({ ...settings, folder: place.folder, makesRoom, log: { warn }, giveUp });
+  return embeddedStores({ ...settings, folder: place.folder, makesRoom, log: { warn }, giveUp }, makers);
 }
 
 // Uncaught on purpose: the process stops in order, with the exit status of a failure.

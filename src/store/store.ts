@@ -2,6 +2,7 @@
 // the core beside this file, others in the folder of their feature. Each promise has a case in the
 // contract test, which every driver runs.
 import type { ArtifactStore } from './artifacts.ts';
+import type { ContentStore } from './contents.ts';
 import type { EventCursorStore } from './event-cursors.ts';
 import type { EventStore } from './events.ts';
 import type { PackStore } from './packs.ts';
@@ -22,13 +23,14 @@ export type Durability = 'forgets' | 'durable' | 'unsafe';
  */
 export type ContentPlace = { readonly id: string | null; readonly marked: boolean };
 
-/** The stores of the core. A driver adds those of features. */
+/** The stores of the core, for one tenant. Those of capabilities stand beside them. */
 export type CoreStores = {
   readonly runs: RunStore;
   readonly artifacts: ArtifactStore;
   readonly packs: PackStore;
   readonly events: EventStore;
   readonly cursors: EventCursorStore;
+  readonly contents: ContentStore;
 };
 
 /**

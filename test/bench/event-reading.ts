@@ -72,10 +72,13 @@ async function obeyOrders(url: string): Promise<void> {
   const { readEvents } = await dist<typeof import('../../src/jobs/event-reader.ts')>('jobs/event-reader.js');
   const { postgresStores } =
     await dist<typeof import('../../src/store/postgres/postgres.ts')>('store/postgres/postgres.js');
-  const stores = await postgresStores({
-    ...{ url, connections: 4, connectTimeoutMs: 10_000, statementTimeoutMs: 20_000, maxArtifactsPerRun: 10 },
-    ...{ migrate: false, allowUnsafeDurability: false },
-  });
+  const stores = await postgresStores(
+    {
+      ...{ url, connections: 4, connectTimeoutMs: 10_000, statementTimeoutMs: 20_000, maxArtifactsPerRun: 10 },
+      ...{ migrate: false, allowUnsafeDurability: false, migrations: [] },
+    },
+    {},
+  );
   let handled = 0;
   let reader: ReturnType<typeof readEvents> | null = null;
   let holder = 0;

@@ -16,7 +16,7 @@ const { compose } = (await compiled('start/compose.js')) as typeof import('../..
 const { readDocument } = (await compiled('evidence/read.js')) as typeof import('../../src/evidence/read.ts');
 const { stopping } = (await compiled('http/stopping.js')) as typeof import('../../src/http/stopping.ts');
 const { LIMITS } = (await compiled('evidence/unpack.js')) as typeof import('../../src/evidence/unpack.ts');
-const { features } = (await compiled('features.js')) as typeof import('../../src/features.ts');
+const { product } = (await compiled('start/capabilities.js')) as typeof import('../../src/start/capabilities.ts');
 const { openTrust } = (await compiled('trust/current.js')) as typeof import('../../src/trust/current.ts');
 const { listen } = (await compiled('http/listen.js')) as typeof import('../../src/http/listen.ts');
 const { newId } = (await compiled('start/new-id.js')) as typeof import('../../src/start/new-id.ts');
@@ -35,7 +35,10 @@ const evidence = (await compiled(
 const config = readConfig({ PORT: process.env.PORT });
 const trust = openTrust(null, () => new Date());
 const now = () => new Date();
-const stores = memoryStores({ maxArtifactsPerRun: config.MAX_ARTIFACTS_PER_RUN });
+const stores = memoryStores(
+  { maxArtifactsPerRun: config.MAX_ARTIFACTS_PER_RUN },
+  (await product.stores.memory()).stores,
+);
 const stop = stopping(60_000);
 const readers = {
   workers: 1,
@@ -46,7 +49,7 @@ const readers = {
 // Without a content store nothing goes on in the background.
 const { needs } = compose(
   {
-    ...{ callerOf: unidentified, stores, place: null, readers, trust, now, newId, warn: () => {}, stop },
+    ...{ callerOf: unidentified, jobs: [], stores, place: null, readers, trust, now, newId, warn: () => {}, stop },
     ...{ readiness: () => 'ready' as const, nodeVersion: process.versions.node },
   },
   {
@@ -98,7 +101,7 @@ async function serve(): Promise<void> {
     keepAliveTimeoutMs: config.KEEP_ALIVE_TIMEOUT_MS,
     maxHeaderBytes: config.MAX_HEADER_BYTES,
   };
-  const app = await buildApp(needs, features, {
+  const app = await buildApp(needs, product.routes, {
     log: { level: config.LOG_LEVEL, output: bufferedOutput() },
     http,
     bodyLimitBytes: config.BODY_LIMIT_BYTES,

@@ -7,7 +7,7 @@ import { checkedPlace } from '../../src/blobs/checked-place.ts';
 import { fileBlobs } from '../../src/blobs/file.ts';
 import { type PlaceCheck, placeCheck } from '../../src/blobs/place-check.ts';
 import type { BlobStore, BlobStores } from '../../src/blobs/store.ts';
-import { memoryStores } from '../../src/store/memory/memory.ts';
+import { memoryStores } from '../product-stores.ts';
 import { all, blobStoreContract, bytesOf, incomingWith, put, sha256Of } from './contract.ts';
 import { nameContent } from './named.ts';
 

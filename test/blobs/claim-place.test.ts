@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { nextStep } from '../../src/blobs/claim-place.ts';
 import { MARKER } from '../../src/blobs/refusals.ts';
 import type { Stores } from '../../src/start/stores.ts';
-import { memoryStores } from '../../src/store/memory/memory.ts';
+import { memoryStores } from '../product-stores.ts';
 import { put, sha256Of } from './contract.ts';
 import { nameContent } from './named.ts';
 import { blobsIn, checkOf, isAway, markerIn, newFolder, newStores } from './places.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { memoryBlobs } from '../../src/blobs/memory.ts';
 import { openPlace } from '../../src/blobs/open-place.ts';
-import { memoryStores } from '../../src/store/memory/memory.ts';
+import { memoryStores } from '../product-stores.ts';
 import { bytesOf, put } from './contract.ts';
 
 it('memory needs no marker, and is never away', async () => {

@@ -8,7 +8,7 @@ import { fileBlobs } from '../../src/blobs/file.ts';
 import { type PlaceSettings, placeCheck } from '../../src/blobs/place-check.ts';
 import { MARKER } from '../../src/blobs/refusals.ts';
 import type { Stores } from '../../src/start/stores.ts';
-import { postgresStores } from '../../src/store/postgres/postgres.ts';
+import { postgresStores } from '../product-stores.ts';
 import { newDatabase } from '../store/database.ts';
 
 const temporary: string[] = [];

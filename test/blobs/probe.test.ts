@@ -9,7 +9,7 @@ import { memoryBlobs } from '../../src/blobs/memory.ts';
 import { openPlace } from '../../src/blobs/open-place.ts';
 import { full } from '../../src/blobs/refusals.ts';
 import type { BlobStore, BlobStores } from '../../src/blobs/store.ts';
-import { memoryStores } from '../../src/store/memory/memory.ts';
+import { memoryStores } from '../product-stores.ts';
 
 const outer = mkdtempSync(join(tmpdir(), 'maestro-probe-'));
 afterAll(() => rmSync(outer, { recursive: true }));

@@ -4,9 +4,8 @@ import { MaestroError } from '../../src/domain/errors.ts';
 import { readAgain } from '../../src/domain/evidence/evidence-changes.ts';
 import type { Reading } from '../../src/domain/evidence/reading.ts';
 import type { PendingSettings } from '../../src/evidence/read-pending.ts';
-import { memoryStores } from '../../src/store/memory/memory.ts';
-import { postgresStores } from '../../src/store/postgres/postgres.ts';
 import { A_READING } from '../domain/rows.ts';
+import { memoryStores, postgresStores } from '../product-stores.ts';
 import { newDatabase } from '../store/database.ts';
 import { addContent, BYTES, mortal, open, processOf, stamp, state, stores } from './jobs/waiting.ts';
 

@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
 import { ANONYMOUS } from '../../src/domain/event/actor.ts';
 import { createRun } from '../../src/domain/run/create-run.ts';
-import { memoryStores } from '../../src/store/memory/memory.ts';
-import { postgresStores } from '../../src/store/postgres/postgres.ts';
 import { type Api, call, get, newRun, patch, testApp, testDeps } from '../helper.ts';
+import { memoryStores, postgresStores } from '../product-stores.ts';
 import { newDatabase } from '../store/database.ts';
 
 const send = (key: string, payload: string) => ({

@@ -4,7 +4,7 @@ import { MaestroError } from '../../src/domain/errors.ts';
 import { type EventReaderSettings, readEvents } from '../../src/jobs/event-reader.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import type { TenantStores } from '../../src/start/stores.ts';
-import { memoryStores } from '../../src/store/memory/memory.ts';
+import { memoryStores } from '../product-stores.ts';
 import { addRun } from '../store/contract/kit.ts';
 
 const opened: Job[] = [];

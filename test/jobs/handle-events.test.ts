@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type EventHandler, handleEvents } from '../../src/jobs/handle-events.ts';
 import type { TenantStores } from '../../src/start/stores.ts';
-import { memoryStores } from '../../src/store/memory/memory.ts';
+import { memoryStores } from '../product-stores.ts';
 import { addRun } from '../store/contract/kit.ts';
 
 async function logOf(count: number): Promise<TenantStores> {

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { expect, it } from 'vitest';
 import { updateRun } from '../../src/domain/run/update-run.ts';
 import { announcingStores } from '../../src/start/announcing-stores.ts';
-import { memoryStores } from '../../src/store/memory/memory.ts';
+import { memoryStores } from '../product-stores.ts';
 import { addArtifact, addPack, addRun, addWaiting, stamp } from '../store/contract/kit.ts';
 
 it('every write to a run is announced once it is done, with its tenant and run; reads and refusals are not', async () => {

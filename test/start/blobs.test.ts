@@ -6,7 +6,7 @@ import { memoryBlobs } from '../../src/blobs/memory.ts';
 import { openBlobs, placeFor } from '../../src/start/blobs.ts';
 import { now } from '../../src/start/clock.ts';
 import { readConfig } from '../../src/start/config.ts';
-import { memoryStores } from '../../src/store/memory/memory.ts';
+import { memoryStores } from '../product-stores.ts';
 
 const BUCKET = 's3://bucket/content?endpoint=http://127.0.0.1:1&region=x';
 

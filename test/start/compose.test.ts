@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { expect, it } from 'vitest';
 import { stopping } from '../../src/http/stopping.ts';
+import type { Job } from '../../src/jobs/job.ts';
 import { now } from '../../src/start/clock.ts';
 import { compose } from '../../src/start/compose.ts';
 import { readConfig } from '../../src/start/config.ts';
@@ -8,16 +9,17 @@ import { openReaders } from '../../src/start/evidence.ts';
 import { newId } from '../../src/start/new-id.ts';
 import { unidentified } from '../../src/start/request-context.ts';
 import { openTrustFile } from '../../src/start/trust.ts';
-import { memoryStores } from '../../src/store/memory/memory.ts';
 import { testDeps } from '../helper.ts';
+import { memoryStores } from '../product-stores.ts';
 
-function composed() {
+function composed(jobs: readonly Job[] = []) {
   const config = readConfig({ GATE_MINIMUM_LEVEL: 'parsed', EVIDENCE_LIMIT: '2000' });
   const trust = openTrustFile(config);
   const stores = memoryStores({ maxArtifactsPerRun: 10 });
   const readers = openReaders(config, trust);
   const parts = {
     callerOf: unidentified,
+    jobs,
     stores,
     place: null,
     readers,
@@ -58,4 +60,11 @@ it('the routes judge by the level of the configuration, and read no more than it
 
 it('tags are of the SHA-256 of a text, as RFC 4648 writes it without padding', () => {
   expect(testDeps().digest('')).toBe('47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU');
+});
+
+it('the progress of jobs includes those of capabilities', async () => {
+  const progress = { waiting: 2, oldest_waiting_at: null, running: 0, failed: 0, last_failure: null };
+  const job = { name: 'count', wake: () => {}, progress: async () => ({ name: 'count', ...progress }) };
+  const { needs } = composed([{ ...job, close: async () => {} }]);
+  expect(await needs.jobs.progress({} as FastifyRequest)).toEqual([{ name: 'count', ...progress }]);
 });

@@ -6,7 +6,7 @@ import { readConfig } from '../../src/start/config.ts';
 import { openBackground, openReaders } from '../../src/start/evidence.ts';
 import { newId } from '../../src/start/new-id.ts';
 import { openTrustFile } from '../../src/start/trust.ts';
-import { memoryStores } from '../../src/store/memory/memory.ts';
+import { memoryStores } from '../product-stores.ts';
 
 it('readers have the workers and the limit of the configuration, and refuse once they are closed', async () => {
   const config = readConfig({ EVIDENCE_WORKERS: '3', EVIDENCE_LIMIT: '2000' });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stopping } from '../../src/http/stopping.ts';
+import { product } from '../../src/start/capabilities.ts';
 import { readConfig } from '../../src/start/config.ts';
 import type { Host } from '../../src/start/host.ts';
 import { earlyLog } from '../../src/start/log.ts';
@@ -32,7 +33,7 @@ describe('what is opened', () => {
   it('answers before it listens, and closes what may be waited for last', async () => {
     const log = earlyLog(() => {});
     const running = { host, log, stop: stopping(1_000), readiness: () => 'ready' as const };
-    const maestro = await openMaestro(readConfig({ LOG_LEVEL: 'silent' }), running);
+    const maestro = await openMaestro(readConfig({ LOG_LEVEL: 'silent' }), running, product);
     expect((await maestro.app.inject('/ready')).json()).toMatchObject({ store: 'memory', content: 'writable' });
     const said: string[] = [];
     await maestro.close((what) => said.push(what));

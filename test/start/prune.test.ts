@@ -4,7 +4,7 @@ import { systemActor } from '../../src/domain/event/actor.ts';
 import { createRun } from '../../src/domain/run/create-run.ts';
 import { updateRun } from '../../src/domain/run/update-run.ts';
 import { pruneRuns } from '../../src/start/prune.ts';
-import { memoryStores } from '../../src/store/memory/memory.ts';
+import { memoryStores } from '../product-stores.ts';
 
 const stampAt = (at: string) => () => ({ id: uuidv7(), at, request_id: 'r', actor: systemActor('prune') });
 

@@ -3,8 +3,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import { type Actor, ANONYMOUS } from '../../src/domain/event/actor.ts';
 import { type Caller, requestContexts, unidentified } from '../../src/start/request-context.ts';
-import { memoryStores } from '../../src/store/memory/memory.ts';
 import { type Api, call, newArtifact, newRun, patch, testApp, testDeps } from '../helper.ts';
+import { memoryStores } from '../product-stores.ts';
 
 const someone = (id: string): Actor => ({ type: 'system', id, name: id });
 

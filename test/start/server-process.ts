@@ -10,8 +10,11 @@ afterEach(() => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-export function start(env: Record<string, string> = {}, ...args: string[]) {
-  const child = spawn(process.execPath, [SERVER, ...args], {
+export const start = (env: Record<string, string> = {}, ...args: string[]) => startFrom(SERVER, env, ...args);
+
+/** The same for a server that was compiled elsewhere. */
+export function startFrom(server: string, env: Record<string, string>, ...args: string[]) {
+  const child = spawn(process.execPath, [server, ...args], {
     // A busy machine delays the event loop, and is not what these tests are about.
     env: { ...process.env, PORT: '0', SHUTDOWN_WAIT_MS: '300', MAX_EVENT_LOOP_DELAY_MS: '60000', ...env },
   });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import { product } from '../../src/start/capabilities.ts';
 import { readConfig } from '../../src/start/config.ts';
 import { openStores } from '../../src/start/stores.ts';
 import { startPostgres } from '../postgres.ts';
@@ -71,7 +72,7 @@ describe('the store of the server process', () => {
 });
 
 it('rows are kept in memory where no database is named', async () => {
-  const stores = await openStores(readConfig({}), { warn: () => {} });
+  const stores = await openStores(readConfig({}), { warn: () => {} }, product);
   expect(stores).toMatchObject({ kind: 'memory', durability: 'forgets' });
   await stores.close();
 });

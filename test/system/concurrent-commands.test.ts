@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { memoryStores } from '../../src/store/memory/memory.ts';
-import { postgresStores } from '../../src/store/postgres/postgres.ts';
+import { memoryStores, postgresStores } from '../product-stores.ts';
 import { newDatabase } from '../store/database.ts';
 import { BROKEN, unhurried, type Wrap } from './broken-stores.ts';
 import { type Script, scripts } from './command-scripts.ts';

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { MaestroEvent } from '../../src/domain/event/maestro-event.ts';
 import { updateRun } from '../../src/domain/run/update-run.ts';
 import type { Stores, TenantStores } from '../../src/start/stores.ts';
-import { postgresStores } from '../../src/store/postgres/postgres.ts';
+import { postgresStores } from '../product-stores.ts';
 import { addArtifact, addRun, allEvents, stamp } from '../store/contract/kit.ts';
 import { newDatabase } from '../store/database.ts';
 import { type Noted, notedIn, startReading } from './event-reading-process.ts';

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { v7 as uuidv7 } from 'uuid';
 import { readEvents } from '../../src/jobs/event-reader.ts';
-import { postgresStores } from '../../src/store/postgres/postgres.ts';
+import { postgresStores } from '../product-stores.ts';
 
 type Order = {
   url: string;

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { TenantStores } from '../../src/start/stores.ts';
-import { postgresStores } from '../../src/store/postgres/postgres.ts';
 import type { PostgresServer } from '../postgres.ts';
+import { postgresStores } from '../product-stores.ts';
 import { FAULTS, newServer, startMaestro, stopAll } from './processes.ts';
 
 const WRITERS = 8;

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { postgresStores } from '../../src/store/postgres/postgres.ts';
+import { postgresStores } from '../product-stores.ts';
 import { allEvents } from '../store/contract/kit.ts';
 import { newDatabase, sql } from '../store/database.ts';
 import { type Asked, ask, loadFiles, loadRows, type OldDatabase, readOld, writeOld } from './old-database.ts';

@@ -13,11 +13,11 @@ import { evidenceReport } from '../../src/evidence/evidence-report.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import { type StaleVerifications, verifyStale } from '../../src/evidence/verify-stale.ts';
 import type { Stores, TenantStores } from '../../src/start/stores.ts';
-import { postgresStores } from '../../src/store/postgres/postgres.ts';
 import { readTrustPolicy } from '../../src/trust/trust-policy.ts';
 import { verifierOf } from '../../src/trust/verify.ts';
 import { gateOf, manifestOf } from '../domain/gate/judged.ts';
 import { A_READING } from '../domain/rows.ts';
+import { postgresStores } from '../product-stores.ts';
 import { newDatabase, sql } from '../store/database.ts';
 
 type Old = {

@@ -10,12 +10,11 @@ import { stopping } from '../../src/http/stopping.ts';
 import { compose } from '../../src/start/compose.ts';
 import { unidentified } from '../../src/start/request-context.ts';
 import type { Stores, TenantStores } from '../../src/start/stores.ts';
-import { memoryStores } from '../../src/store/memory/memory.ts';
-import { postgresStores } from '../../src/store/postgres/postgres.ts';
 import { openTrust } from '../../src/trust/current.ts';
 import { OTHER_TRUST, TRUST } from '../domain/attestations.ts';
 import { A_READING } from '../domain/rows.ts';
 import { type Api, testApp } from '../helper.ts';
+import { memoryStores, postgresStores } from '../product-stores.ts';
 import { addArtifact, addRun, addWaiting, stamp } from '../store/contract/kit.ts';
 import { newDatabase } from '../store/database.ts';
 
@@ -34,6 +33,7 @@ async function serverOn(stores: Stores) {
   const { needs } = compose(
     {
       callerOf: unidentified,
+      jobs: [],
       ...{ stores, place: null, trust: openTrust(null, () => new Date()), now: () => new Date(), newId: uuidv7 },
       ...{ readers: { workers: 1, maxBytes: 1, read: refuse, close: async () => {} }, warn: () => {} },
       ...{ stop: stopping(60_000), readiness: () => 'ready', nodeVersion: process.versions.node },

@@ -3,8 +3,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PostgresStoreOptions, postgresStores, type TenantStores } from '../postgres/postgres.ts';
-import type { MaestroStores } from '../store.ts';
+import { type PostgresMakers, type PostgresStoreOptions, postgresStores } from '../postgres/postgres.ts';
+import type { CoreStores, MaestroStores } from '../store.ts';
 import { NOBODY, reachableBinaries } from './binaries.ts';
 import { makeFolder, prepare } from './folder.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
@@ -29,7 +29,10 @@ export type EmbeddedOptions = Omit<PostgresStoreOptions, 'url' | 'allowUnsafeDur
  * killed Maestro has left running there. Throws where another Maestro uses the folder. PostgreSQL
  * ends with `close`, and when the process exits.
  */
-export async function embeddedStores(options: EmbeddedOptions): Promise<MaestroStores<TenantStores>> {
+export async function embeddedStores<More extends object>(
+  options: EmbeddedOptions,
+  makers: PostgresMakers<More>,
+): Promise<MaestroStores<CoreStores & More>> {
   const folder = resolve(options.folder);
   const owner = process.getuid?.() === 0 ? NOBODY : undefined;
   await makeFolder(folder, owner);
@@ -47,7 +50,7 @@ export async function embeddedStores(options: EmbeddedOptions): Promise<MaestroS
     const settings = await makeRoom(folder, options);
     const place = await prepare(folder, owner, await reachableBinaries(owner));
     guard = await keepRunning(place, { ...options, settings, pid: process.pid, atExit: endAtExit(place.data) });
-    const stores = await postgresStores({ ...options, url: place.url, allowUnsafeDurability: false });
+    const stores = await postgresStores({ ...options, url: place.url, allowUnsafeDurability: false }, makers);
     if (options.makesRoom !== true) keeping = keepReserve(folder, closing.signal).catch(() => {});
     return {
       ...stores,

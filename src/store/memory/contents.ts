@@ -1,4 +1,4 @@
-import type { ContentStore } from '../../blobs/contents.ts';
+import type { ContentStore } from '../contents.ts';
 import type { Tables } from './tables.ts';
 
 export function contentStore({ artifacts }: Tables): ContentStore {

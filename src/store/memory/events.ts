@@ -1,3 +1,4 @@
+import type { MaestroEvent } from '../../domain/event/maestro-event.ts';
 import { cursorAt, positionOf } from '../../domain/page.ts';
 import type { EventStore } from '../events.ts';
 import type { Ledger } from './ledger.ts';
@@ -6,7 +7,8 @@ export function eventStore({ events }: Ledger): EventStore {
   return {
     async after(cursor, limit) {
       const start = eventsUpTo(cursor);
-      const some = events.slice(start, start + limit);
+      // Readers skip types that they do not know: those of capabilities are not named here.
+      const some = events.slice(start, start + limit) as readonly MaestroEvent[];
       const cursors = some.map((_, index) => cursorAfter(start + index + 1));
       return { events: some, cursors, cursor: cursorAfter(start + some.length) };
     },

@@ -1,19 +1,19 @@
 // What the memory store writes: nothing without an event. A table changes only for an entry, and
 // only `record` makes one.
-import type { MaestroEvent } from '../../domain/event/maestro-event.ts';
+import type { LoggedEvent } from '../../domain/event/maestro-event.ts';
 import { type IdempotencyKey, type Remembered, rememberedSince, replayed } from '../../domain/idempotency.ts';
 import { deepFreeze } from './deep-freeze.ts';
 
 declare const recorded: unique symbol;
 
 /** The permission to change tables, which comes with the event that explains the change. */
-export type Entry = { readonly event: Readonly<MaestroEvent>; readonly [recorded]: true };
+export type Entry = { readonly event: LoggedEvent; readonly [recorded]: true };
 
 export type Ledger = {
   /** All events, in the order in which they were recorded. */
-  readonly events: readonly MaestroEvent[];
+  readonly events: readonly LoggedEvent[];
   /** Runs `write`, which throws before its first change or not at all, and records the event. */
-  record<Result>(event: MaestroEvent, write: (entry: Entry) => Result): Result;
+  record<Result>(event: LoggedEvent, write: (entry: Entry) => Result): Result;
   /** The row that `create` makes, once for each key within 24 hours. */
   idempotent<Row extends object>(
     key: IdempotencyKey | null | undefined,
@@ -22,7 +22,7 @@ export type Ledger = {
 };
 
 export function openLedger(): Ledger {
-  const events: MaestroEvent[] = [];
+  const events: LoggedEvent[] = [];
   const remembered = new Map<string, Remembered<object>>();
   return {
     events,

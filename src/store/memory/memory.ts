@@ -1,29 +1,35 @@
 // The store that needs nothing and forgets everything when the process ends. Each call runs to its
 // end before another begins, so every one of them is atomic.
-import type { ContentStore } from '../../blobs/contents.ts';
-import type { ReadingStore } from '../../evidence/store.ts';
+import { type Makers, withStores } from '../make-stores.ts';
 import type { ContentPlace, CoreStores, MaestroStores } from '../store.ts';
 import { artifactStore } from './artifacts.ts';
 import { contentStore } from './contents.ts';
 import { eventCursorStore } from './event-cursors.ts';
 import { eventStore } from './events.ts';
-import { openLedger } from './ledger.ts';
+import { type Ledger, openLedger } from './ledger.ts';
 import { packStore } from './packs.ts';
-import { readingStore } from './readings.ts';
 import { runStore } from './runs.ts';
-import { openTables } from './tables.ts';
+import { openTables, type Tables } from './tables.ts';
 
-export type TenantStores = CoreStores & { readonly contents: ContentStore; readonly readings: ReadingStore };
+/** What the stores of a tenant are made from. */
+export type MemoryTenant = { readonly ledger: Ledger; readonly tables: Tables };
+
+/** What makes the stores of capabilities. */
+export type MemoryMakers<More extends object> = Makers<More, MemoryTenant>;
 
 export type MemoryStoreOptions = { maxArtifactsPerRun: number };
 
-export function memoryStores(options: MemoryStoreOptions): MaestroStores<TenantStores> {
-  const opened = new Map<string, TenantStores>();
+/** `makers` make the stores beside those of the core. */
+export function memoryStores<More extends object>(
+  options: MemoryStoreOptions,
+  makers: MemoryMakers<More>,
+): MaestroStores<CoreStores & More> {
+  const opened = new Map<string, CoreStores & More>();
   return {
     kind: 'memory',
     durability: 'forgets',
     of(tenant) {
-      const stores = opened.get(tenant) ?? tenantStores(options);
+      const stores = opened.get(tenant) ?? tenantStores(options, makers);
       opened.set(tenant, stores);
       return stores;
     },
@@ -36,20 +42,20 @@ export function memoryStores(options: MemoryStoreOptions): MaestroStores<TenantS
   };
 }
 
-function tenantStores({ maxArtifactsPerRun }: MemoryStoreOptions): TenantStores {
+function tenantStores<More extends object>({ maxArtifactsPerRun }: MemoryStoreOptions, makers: MemoryMakers<More>) {
   const [ledger, tables] = [openLedger(), openTables()];
-  return {
+  const core: CoreStores = {
     runs: runStore(ledger, tables),
     artifacts: artifactStore(ledger, tables, maxArtifactsPerRun),
     packs: packStore(ledger, tables),
     events: eventStore(ledger),
     cursors: eventCursorStore(ledger),
     contents: contentStore(tables),
-    readings: readingStore(tables),
   };
+  return withStores(core, makers, { ledger, tables });
 }
 
-async function tenantsBehind(opened: ReadonlyMap<string, TenantStores>, cursor: string): Promise<string[]> {
+async function tenantsBehind(opened: ReadonlyMap<string, CoreStores>, cursor: string): Promise<string[]> {
   const behind = [];
   for (const [tenant, { cursors }] of opened) if ((await cursors.progress(cursor, 1)).waiting > 0) behind.push(tenant);
   return behind;
@@ -57,7 +63,7 @@ async function tenantsBehind(opened: ReadonlyMap<string, TenantStores>, cursor: 
 
 /** The place of content, which changes one call after the other. */
 function contentPlace(
-  opened: ReadonlyMap<string, TenantStores>,
+  opened: ReadonlyMap<string, CoreStores>,
 ): Pick<MaestroStores, 'contentPlace' | 'updateContentPlace'> {
   let place: ContentPlace = { id: null, marked: false };
   let changing: Promise<unknown> = Promise.resolve();

@@ -3,11 +3,14 @@ import { isLost } from '../../domain/evidence/reading.ts';
 import type { Leased, ReadingStore } from '../../evidence/store.ts';
 import { type DueList, dueList } from './due-list.ts';
 import { countLeases, extend, fail, isLeased, type Lease, lease, neverLeased, refund } from './leases.ts';
+import type { MemoryTenant } from './memory.ts';
 import { staleReadings } from './stale-readings.ts';
 import { found } from './table.ts';
 import type { Tables } from './tables.ts';
 
-export function readingStore({ artifacts, readings }: Tables): ReadingStore {
+export const stores = { readings: readingStore };
+
+function readingStore({ tables: { artifacts, readings } }: MemoryTenant): ReadingStore {
   const waiting = waitingIn(artifacts);
   const lost = lostIn(readings);
   const stale = staleReadings(readings);

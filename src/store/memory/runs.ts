@@ -3,7 +3,7 @@ import { isFinal } from '../../domain/run/run.ts';
 import type { RunStore } from '../runs.ts';
 import type { Ledger } from './ledger.ts';
 import { type Change, found } from './table.ts';
-import { ofRun, removeRun, runKey, type Tables } from './tables.ts';
+import { ofRun, runKey, type Tables } from './tables.ts';
 
 export function runStore(ledger: Ledger, tables: Tables): RunStore {
   const { runs, artifacts, packs, readings } = tables;
@@ -21,7 +21,7 @@ export function runStore(ledger: Ledger, tables: Tables): RunStore {
     },
     async delete(id, decide) {
       const event = decide(found(runs, id, 'run_not_found'), endedAt.get(id) ?? null);
-      if (event !== null) ledger.record(event, (entry) => removeRun(tables, entry, id));
+      if (event !== null) ledger.record(event, (entry) => tables.removeRun(entry, id));
       return event !== null;
     },
     async snapshot(id) {

@@ -1,5 +1,5 @@
 // One kind of row in the memory store: by id, and in sorted lists by what they are looked up with.
-import type { MaestroEvent } from '../../domain/event/maestro-event.ts';
+import type { LoggedEvent } from '../../domain/event/maestro-event.ts';
 import type { Page, PageRequest } from '../../domain/page.ts';
 import { type NotFound, notFound } from '../refusals.ts';
 import { deepFreeze } from './deep-freeze.ts';
@@ -15,7 +15,7 @@ type Identified = { readonly id: string };
 export type Change<Row> = {
   readonly before: Readonly<Row> | null;
   readonly after: Readonly<Row> | null;
-  readonly event: Readonly<MaestroEvent>;
+  readonly event: LoggedEvent;
 };
 
 export type Table<Row extends Identified> = {

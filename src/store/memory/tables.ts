@@ -1,4 +1,4 @@
-// The tables of one tenant. Whatever belongs to a run is listed in `OF_RUNS`, and goes with it.
+// The tables of one tenant. Rows that belong to a run are deleted with it.
 import type { z } from 'zod';
 import { Artifact } from '../../domain/artifact/artifact.ts';
 import type { ReadingDetails } from '../../domain/evidence/reading.ts';
@@ -22,26 +22,40 @@ export type Tables = {
   readonly artifacts: Table<Artifact>;
   readonly packs: Table<DisclosurePack>;
   readonly readings: Table<ReadingRow>;
+  /**
+   * Opens a table of a capability whose rows belong to runs, and are deleted with them. `name` and
+   * `bytesOf` are those of `openTable`.
+   */
+  openOfRuns<Row extends OfRun>(name: string, bytesOf: (row: Readonly<Row>) => number): Table<Row>;
+  /** Removes the run with everything that belongs to it, whichever table holds it. */
+  removeRun(entry: Entry, id: string): void;
 };
 
+type OfRun = { readonly id: string; readonly run_id: string };
+
 export function openTables(): Tables {
+  const runs = openTable<Run>('runs', runKeys, (run) => bytesOf(Run, run));
+  const ofRuns: Removable[] = [];
+  const openOfRuns: Tables['openOfRuns'] = (name, bytesOf) => {
+    const table = openTable(name, keysOfRun, bytesOf);
+    // The latest first: its rows may belong to those of an earlier table.
+    ofRuns.unshift(table);
+    return table;
+  };
   return {
-    runs: openTable<Run>('runs', runKeys, (run) => bytesOf(Run, run)),
-    artifacts: openTable<Artifact>('artifacts', keysOfRun, (artifact) => bytesOf(Artifact, artifact)),
-    packs: openTable<DisclosurePack>('packs', keysOfRun, (pack) => bytesOf(DisclosurePack, pack)),
-    readings: openTable<ReadingRow>('readings', keysOfRun, () => 0),
+    runs,
+    artifacts: openOfRuns<Artifact>('artifacts', (artifact) => bytesOf(Artifact, artifact)),
+    packs: openOfRuns<DisclosurePack>('packs', (pack) => bytesOf(DisclosurePack, pack)),
+    readings: openOfRuns<ReadingRow>('readings', () => 0),
+    openOfRuns,
+    removeRun(entry, id) {
+      for (const table of ofRuns) for (const row of table.rows(ofRun(id))) table.remove(entry, row.id);
+      runs.remove(entry, id);
+    },
   };
 }
 
-// A table that is neither the one of runs nor of runs does not compile.
-const OF_RUNS: Record<Exclude<keyof Tables, 'runs'>, true> = { readings: true, packs: true, artifacts: true };
-
-/** Removes the run with everything that belongs to it. */
-export function removeRun(tables: Tables, entry: Entry, id: string): void {
-  for (const name of Object.keys(OF_RUNS) as (keyof typeof OF_RUNS)[])
-    for (const row of tables[name].rows(ofRun(id))) tables[name].remove(entry, row.id);
-  tables.runs.remove(entry, id);
-}
+type Removable = Pick<Table<OfRun>, 'rows' | 'remove'>;
 
 export function bytesOf(schema: z.ZodType, row: object): number {
   return Buffer.byteLength(rowText(schema, row));

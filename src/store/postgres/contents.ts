@@ -1,4 +1,4 @@
-import type { ContentStore } from '../../blobs/contents.ts';
+import type { ContentStore } from '../contents.ts';
 import type { Ledger } from './ledger.ts';
 import { reads } from './statements.ts';
 

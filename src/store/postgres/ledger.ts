@@ -1,7 +1,7 @@
 // What the stores of one tenant send to PostgreSQL. Rows are written here alone, each together with
 // its event, and so are idempotency keys. The tenant leads every statement.
 import type { z } from 'zod';
-import type { MaestroEvent } from '../../domain/event/maestro-event.ts';
+import type { LoggedEvent } from '../../domain/event/maestro-event.ts';
 import type { IdempotencyKey } from '../../domain/idempotency.ts';
 import { folded } from './folded-writes.ts';
 import { rowOnce } from './idempotency-keys.ts';
@@ -23,7 +23,7 @@ export type Session = {
    * Writes rows and records `event`. `bodies` are JSON texts, kept as they are. Returns why the
    * write was refused, null where it was not.
    */
-  record(write: Write, event: MaestroEvent, fields: Fields, ...bodies: readonly string[]): Promise<string | null>;
+  record(write: Write, event: LoggedEvent, fields: Fields, ...bodies: readonly string[]): Promise<string | null>;
 };
 
 export type Transaction = Session & {
@@ -56,7 +56,7 @@ export type Ledger = Session & {
    * Records what comes at the same time together, by a write that takes the fields of each in a
    * list of that name.
    */
-  recordTogether(write: Write, list: string): (event: MaestroEvent, fields: Fields, body: string) => Promise<void>;
+  recordTogether(write: Write, list: string): (event: LoggedEvent, fields: Fields, body: string) => Promise<void>;
 };
 
 export function openLedger(database: Database, tenant: string): Ledger {

@@ -6,7 +6,8 @@ import type { Client } from 'pg';
 import { type Holder, holderOf, inWords, isWorking } from './lock-holder.ts';
 import { answered, PATIENCE, type Patience, whileItLives } from './patience.ts';
 
-const FOLDER = new URL('./migrations/', import.meta.url);
+/** The folder of the migrations of this driver. */
+export const MIGRATIONS = new URL('./migrations/', import.meta.url);
 // Any number that nobody else locks: the letters MSTM.
 const LOCK = 0x4d53544d;
 
@@ -15,10 +16,15 @@ const LOCK = 0x4d53544d;
  * time wait for each other, as long as the one that applies them is working. Throws, having changed
  * nothing, where the database is newer than this code, or where files are missing and `mayApply` is
  * false; and where PostgreSQL or the other process has shown no sign of life for `patience.ms`.
- * Returns the numbers that were applied.
+ * Returns the numbers that were applied. The files of all `folders` are one sequence.
  */
-export async function migrate(client: Client, mayApply: boolean, patience: Patience = PATIENCE): Promise<number[]> {
-  const files = (await readdir(FOLDER)).filter((name) => /^\d{4}-.*\.sql$/.test(name)).sort();
+export async function migrate(
+  client: Client,
+  mayApply: boolean,
+  patience: Patience = PATIENCE,
+  folders: readonly URL[] = [MIGRATIONS],
+): Promise<number[]> {
+  const files = await filesIn(folders);
   await lock(client, patience);
   try {
     return await applyMissing(client, files, mayApply, patience);
@@ -27,31 +33,47 @@ export async function migrate(client: Client, mayApply: boolean, patience: Patie
   }
 }
 
+type File = { readonly name: string; readonly url: URL };
+
+async function filesIn(folders: readonly URL[]): Promise<File[]> {
+  const lists = folders.map(async (folder) => {
+    const names = (await readdir(folder)).filter((name) => /^\d{4}-.*\.sql$/.test(name));
+    return names.map((name) => ({ name, url: new URL(name, folder) }));
+  });
+  const files = (await Promise.all(lists)).flat().sort((one, other) => numberOf(one) - numberOf(other));
+  const twice = files.find((file, index) => index > 0 && numberOf(file) === numberOf(files[index - 1] ?? file));
+  // Applied under one number, the second file would be taken for one that was applied.
+  if (twice !== undefined) throw new Error(`Two migrations have the number of ${twice.name}`);
+  return files;
+}
+
 async function applyMissing(
   client: Client,
-  files: readonly string[],
+  files: readonly File[],
   mayApply: boolean,
   patience: Patience,
 ): Promise<number[]> {
   const asked = answered(client, patience, 'the list of applied migrations', () => appliedSoFar(client));
   const applied = new Set(await asked);
-  const newest = numberOf(files.at(-1) ?? '0000');
+  const newest = Math.max(0, ...files.map(numberOf));
   const beyond = Math.max(0, ...applied);
   if (beyond > newest) {
     throw new Error(
       `The database is at migration ${beyond}, this Maestro knows none beyond ${newest}: use a newer one`,
     );
   }
-  const missing = files.filter((name) => !applied.has(numberOf(name)));
+  const missing = files.filter((file) => !applied.has(numberOf(file)));
   if (missing.length > 0 && !mayApply) {
-    throw new Error(`The database lacks ${missing.join(', ')}: run make migrate, or set MIGRATE_AT_START=true`);
+    throw new Error(
+      `The database lacks ${missing.map(({ name }) => name).join(', ')}: run make migrate, or set MIGRATE_AT_START=true`,
+    );
   }
   if (missing.length === 0) return [];
   // A migration that queues for a table lock blocks every session behind it.
   await answered(client, patience, 'the list of migrations', () =>
     client.query(`SET lock_timeout = ${patience.ms}; ${LIST_OF_THEM}`),
   );
-  for (const name of missing) await whileItLives(client, patience, `migration ${name}`, () => apply(client, name));
+  for (const file of missing) await whileItLives(client, patience, `migration ${file.name}`, () => apply(client, file));
   return missing.map(numberOf);
 }
 
@@ -99,12 +121,13 @@ async function appliedSoFar(client: Client): Promise<number[]> {
   return rows.map(({ number }) => number);
 }
 
-async function apply(client: Client, name: string): Promise<void> {
-  const sql = await readFile(new URL(name, FOLDER), 'utf8');
+async function apply(client: Client, file: File): Promise<void> {
+  const { name, url } = file;
+  const sql = await readFile(url, 'utf8');
   try {
     await client.query('BEGIN');
     await client.query(sql);
-    await client.query('INSERT INTO migrations (number, name) VALUES ($1, $2)', [numberOf(name), name]);
+    await client.query('INSERT INTO migrations (number, name) VALUES ($1, $2)', [numberOf(file), name]);
     await client.query('COMMIT');
   } catch (error) {
     // A broken connection rolls back by itself, and its error says less than the first one.
@@ -117,6 +140,6 @@ async function apply(client: Client, name: string): Promise<void> {
 
 const LOCK_TIMEOUT = '55P03';
 
-function numberOf(name: string): number {
+function numberOf({ name }: Pick<File, 'name'>): number {
   return Number(name.slice(0, 4));
 }

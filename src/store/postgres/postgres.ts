@@ -1,25 +1,24 @@
 // The stores on PostgreSQL. Every write is one statement or one transaction, and its event lands
 // with it.
 import type { Client } from 'pg';
-import type { ContentStore } from '../../blobs/contents.ts';
 import { MaestroError } from '../../domain/errors.ts';
-import type { ReadingStore } from '../../evidence/store.ts';
+import { type Makers, withStores } from '../make-stores.ts';
 import type { CoreStores, MaestroStores } from '../store.ts';
 import { artifactStore } from './artifacts.ts';
 import { contentPlace } from './content-place.ts';
 import { contentStore } from './contents.ts';
 import { eventCursorStore, TENANTS_BEHIND } from './event-cursors.ts';
 import { eventStore } from './events.ts';
-import { openLedger } from './ledger.ts';
-import { migrate } from './migrate.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import { MIGRATIONS, migrate } from './migrate.ts';
 import { packStore } from './packs.ts';
 import { answered, type Patience, patiently } from './patience.ts';
-import { type Database, openDatabase, type PostgresSettings } from './pool.ts';
-import { readingStore } from './readings.ts';
+import { openDatabase, type PostgresSettings } from './pool.ts';
 import { runStore } from './runs.ts';
 import { owns } from './statements.ts';
 
-export type TenantStores = CoreStores & { readonly contents: ContentStore; readonly readings: ReadingStore };
+/** What makes the stores of capabilities for a tenant. */
+export type PostgresMakers<More extends object> = Makers<More, Ledger>;
 
 export type PostgresStoreOptions = PostgresSettings & {
   maxArtifactsPerRun: number;
@@ -29,21 +28,27 @@ export type PostgresStoreOptions = PostgresSettings & {
   allowUnsafeDurability: boolean;
   /** Called with what the start is waiting for, whenever it waits longer. */
   warn?: (message: string) => void;
+  /** Folders with files of the one sequence of migrations, beside that of this driver. */
+  migrations?: readonly URL[];
 };
 
 /**
  * Connects to a server whose commits are on disk, and brings its schema up to date. Throws where
- * either is impossible, and where the server has not answered for `connectTimeoutMs`.
+ * either is impossible, and where the server has not answered for `connectTimeoutMs`. `makers` make
+ * the stores beside those of the core.
  */
-export async function postgresStores(options: PostgresStoreOptions): Promise<MaestroStores<TenantStores>> {
+export async function postgresStores<More extends object>(
+  options: PostgresStoreOptions,
+  makers: PostgresMakers<More>,
+): Promise<MaestroStores<CoreStores & More>> {
   const isUnsafe = await prepare(options);
   const database = openDatabase(options);
-  const opened = new Map<string, TenantStores>();
+  const opened = new Map<string, CoreStores & More>();
   return {
     kind: 'postgres',
     durability: isUnsafe ? 'unsafe' : 'durable',
     of(tenant) {
-      const stores = opened.get(tenant) ?? tenantStores(database, tenant, options);
+      const stores = opened.get(tenant) ?? tenantStores(openLedger(database, tenant), options, makers);
       opened.set(tenant, stores);
       return stores;
     },
@@ -63,18 +68,20 @@ export async function postgresStores(options: PostgresStoreOptions): Promise<Mae
   };
 }
 
-function tenantStores(database: Database, tenant: string, options: PostgresStoreOptions): TenantStores {
-  const { maxArtifactsPerRun, statementTimeoutMs } = options;
-  const ledger = openLedger(database, tenant);
-  return {
+function tenantStores<More extends object>(
+  ledger: Ledger,
+  { maxArtifactsPerRun, statementTimeoutMs }: PostgresStoreOptions,
+  makers: PostgresMakers<More>,
+) {
+  const core: CoreStores = {
     runs: runStore(ledger),
     artifacts: artifactStore(ledger, maxArtifactsPerRun),
     packs: packStore(ledger),
     events: eventStore(ledger, statementTimeoutMs),
     cursors: eventCursorStore(ledger),
     contents: contentStore(ledger),
-    readings: readingStore(ledger),
   };
+  return withStores(core, makers, ledger);
 }
 
 /** Brings the schema up to date. Returns whether the server acknowledges before its disk does. */
@@ -85,7 +92,7 @@ function prepare(options: PostgresStoreOptions): Promise<boolean> {
     if (unsafe.length > 0 && !options.allowUnsafeDurability) {
       throw new Error(`The database has ${unsafe.join(' and ')}: what it acknowledges can be lost`);
     }
-    await migrate(client, options.migrate, patience);
+    await migrate(client, options.migrate, patience, [MIGRATIONS, ...(options.migrations ?? [])]);
     return unsafe.length > 0;
   });
 }

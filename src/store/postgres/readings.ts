@@ -63,7 +63,9 @@ const REFUND_ATTEMPT = leases(
    UPDATE readings SET verify_attempts = verify_attempts - 1 WHERE tenant = $1 AND artifact_id = $2 AND verify_attempts > 0`,
 );
 
-export function readingStore({ read, scan, lease }: Ledger): ReadingStore {
+export const stores = { readings: readingStore };
+
+function readingStore({ read, scan, lease }: Ledger): ReadingStore {
   return {
     get: async (id) => details(await one(read, GET_READING, id, 'artifact_not_found')),
     async lost(after, limit) {

@@ -10,9 +10,9 @@ import { findLost, type LostReadings } from '../../../src/evidence/find-lost.ts'
 import type { LostSettings } from '../../../src/evidence/jobs/look-for-lost.ts';
 import { LOST } from '../../../src/evidence/jobs/read-content.ts';
 import { readPending } from '../../../src/evidence/read-pending.ts';
-import { memoryStores } from '../../../src/store/memory/memory.ts';
 import { nameContent } from '../../blobs/named.ts';
 import { A_READING } from '../../domain/rows.ts';
+import { memoryStores } from '../../product-stores.ts';
 
 export const BYTES = Buffer.from('what was away');
 export const SHA256 = createHash('sha256').update(BYTES).digest('hex');

@@ -13,9 +13,9 @@ import type { StaleSettings } from '../../../src/evidence/jobs/verify-leased.ts'
 import { readDocument } from '../../../src/evidence/read.ts';
 import type { Readers } from '../../../src/evidence/readers.ts';
 import { type StaleVerifications, verifyStale } from '../../../src/evidence/verify-stale.ts';
-import { memoryStores } from '../../../src/store/memory/memory.ts';
 import { readTrustPolicy, type TrustPolicy } from '../../../src/trust/trust-policy.ts';
 import { verifierOf } from '../../../src/trust/verify.ts';
+import { memoryStores } from '../../product-stores.ts';
 import { dsseEnvelope, newKey, vexStatement } from '../../trust/signing.ts';
 
 const key = newKey();

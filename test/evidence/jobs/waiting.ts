@@ -11,7 +11,7 @@ import { type PendingSettings, readPending } from '../../../src/evidence/read-pe
 import type { Readers } from '../../../src/evidence/readers.ts';
 import type { Job } from '../../../src/jobs/job.ts';
 import type { Stores } from '../../../src/start/stores.ts';
-import { memoryStores } from '../../../src/store/memory/memory.ts';
+import { memoryStores } from '../../product-stores.ts';
 
 export const BYTES = Buffer.from('what is read');
 export const SHA256 = createHash('sha256').update(BYTES).digest('hex');

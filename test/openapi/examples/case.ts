@@ -2,8 +2,8 @@
 import { Readable } from 'node:stream';
 import type { InjectOptions } from 'fastify';
 import { MaestroError } from '../../../src/domain/errors.ts';
-import { memoryStores } from '../../../src/store/memory/memory.ts';
 import { SETTINGS } from '../../helper.ts';
+import { memoryStores } from '../../product-stores.ts';
 import type { Stage, StoreChanges, WorldOptions } from './world.ts';
 
 export type Case = {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { embeddedStores } from '../../../src/store/embedded/embedded.ts';
+import { embeddedStores } from '../../product-stores.ts';
 import { oldEventsContract } from '../contract/events.ts';
 import { contract } from '../contract/kit.ts';
 import { WHOLE_CONTRACT } from '../contract/whole.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { embeddedStores } from '../../../src/store/embedded/embedded.ts';
+import { embeddedStores } from '../../product-stores.ts';
 import { addRun, newFolder, postmaster } from './new-folder.ts';
 
 describe('the embedded PostgreSQL', () => {

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import type { MaestroEvent } from '../../../src/domain/event/maestro-event.ts';
 import { createRun } from '../../../src/domain/run/create-run.ts';
 import { openLedger } from '../../../src/store/memory/ledger.ts';
-import { memoryStores } from '../../../src/store/memory/memory.ts';
 import { openTable } from '../../../src/store/memory/table.ts';
+import { memoryStores } from '../../product-stores.ts';
 import { idempotencyContract } from '../contract/idempotency.ts';
 import { CONTRACT_MAX_ARTIFACTS, contract, stamp } from '../contract/kit.ts';
 

@@ -1,4 +1,4 @@
-import { memoryStores } from '../../../src/store/memory/memory.ts';
+import { memoryStores } from '../../product-stores.ts';
 import { contentPlaceContract } from '../contract/content-place.ts';
 import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
 import { tenantsContract } from '../contract/tenants.ts';

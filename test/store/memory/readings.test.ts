@@ -1,4 +1,4 @@
-import { memoryStores } from '../../../src/store/memory/memory.ts';
+import { memoryStores } from '../../product-stores.ts';
 import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
 import { leasesContract } from '../contract/leases.ts';
 import { lostContentContract } from '../contract/lost-content.ts';

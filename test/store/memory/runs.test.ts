@@ -1,4 +1,4 @@
-import { memoryStores } from '../../../src/store/memory/memory.ts';
+import { memoryStores } from '../../product-stores.ts';
 import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
 import { revisionsContract } from '../contract/revisions.ts';
 import { runsContract } from '../contract/runs.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Stores } from '../../../src/start/stores.ts';
-import { postgresStores } from '../../../src/store/postgres/postgres.ts';
+import { postgresStores } from '../../product-stores.ts';
 import { eventCursorsContract } from '../contract/event-cursors.ts';
 import { addRun, CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
 import { newDatabase } from '../database.ts';

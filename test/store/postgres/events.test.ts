@@ -1,4 +1,4 @@
-import { postgresStores } from '../../../src/store/postgres/postgres.ts';
+import { postgresStores } from '../../product-stores.ts';
 import { eventsContract, oldEventsContract } from '../contract/events.ts';
 import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
 import { newDatabase } from '../database.ts';

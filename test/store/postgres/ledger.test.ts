@@ -5,8 +5,8 @@ import type { MaestroEvent } from '../../../src/domain/event/maestro-event.ts';
 import { createRun } from '../../../src/domain/run/create-run.ts';
 import { type Ledger, openLedger } from '../../../src/store/postgres/ledger.ts';
 import { type Database, openDatabase } from '../../../src/store/postgres/pool.ts';
-import { postgresStores } from '../../../src/store/postgres/postgres.ts';
 import { reads, writes } from '../../../src/store/postgres/statements.ts';
+import { postgresStores } from '../../product-stores.ts';
 import { stamp } from '../contract/kit.ts';
 import { newDatabase, sql } from '../database.ts';
 

@@ -1,7 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { migrate } from '../../../src/store/postgres/migrate.ts';
+import { MIGRATIONS, migrate } from '../../../src/store/postgres/migrate.ts';
+import { PATIENCE } from '../../../src/store/postgres/patience.ts';
 import { newDatabase } from '../database.ts';
 import { dumpSchema } from '../schema.ts';
 
@@ -350,5 +354,34 @@ describe('migrations', () => {
       return dumpSchema(client);
     });
     expect(schema).toBe(readFileSync(new URL('../../../docs/schema.sql', import.meta.url), 'utf8'));
+  });
+});
+
+describe('migrations of several folders', () => {
+  const folderWith = (...names: string[]) => {
+    const folder = mkdtempSync(join(tmpdir(), 'maestro-migrations-'));
+    for (const name of names) writeFileSync(join(folder, name), `CREATE TABLE "${name}" (id text PRIMARY KEY)`);
+    return pathToFileURL(`${folder}/`);
+  };
+
+  it('are one sequence, which a process that lacks the latest of them does not use', async () => {
+    const { url } = await newDatabase();
+    const folders = [MIGRATIONS, folderWith('9001-second.sql', 'notes.txt'), folderWith('9000-first.sql')];
+    await connected(url, async (client) => {
+      expect((await migrate(client, true, PATIENCE, folders)).slice(-3)).toEqual([FILES.length, 9000, 9001]);
+      expect(await migrate(client, false, PATIENCE, folders)).toEqual([]);
+      await expect(migrate(client, true)).rejects.toThrow('The database is at migration 9001');
+    });
+  });
+
+  it('are refused where two have the same number, before any is applied', async () => {
+    const { url } = await newDatabase();
+    await connected(url, async (client) => {
+      const folders = [MIGRATIONS, folderWith('0001-other.sql')];
+      await expect(migrate(client, true, PATIENCE, folders)).rejects.toThrow(
+        /^Two migrations have the number of 0001-/,
+      );
+      expect((await client.query("SELECT to_regclass('runs') AS runs")).rows).toEqual([{ runs: null }]);
+    });
   });
 });

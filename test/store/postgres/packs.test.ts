@@ -1,4 +1,4 @@
-import { postgresStores } from '../../../src/store/postgres/postgres.ts';
+import { postgresStores } from '../../product-stores.ts';
 import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
 import { packsContract } from '../contract/packs.ts';
 import { newDatabase } from '../database.ts';

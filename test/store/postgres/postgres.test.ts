@@ -4,7 +4,8 @@ import { createArtifact } from '../../../src/domain/artifact/create-artifact.ts'
 import { ANONYMOUS } from '../../../src/domain/event/actor.ts';
 import { createRun } from '../../../src/domain/run/create-run.ts';
 import type { Stores, TenantStores } from '../../../src/start/stores.ts';
-import { type PostgresStoreOptions, postgresStores } from '../../../src/store/postgres/postgres.ts';
+import type { PostgresStoreOptions } from '../../../src/store/postgres/postgres.ts';
+import { postgresStores } from '../../product-stores.ts';
 import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
 import { tenantsContract } from '../contract/tenants.ts';
 import { newDatabase, sql } from '../database.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { postgresStores } from '../../../src/store/postgres/postgres.ts';
 import { counted } from '../../../src/store/postgres/reading-progress.ts';
+import { postgresStores } from '../../product-stores.ts';
 import { jobProgressContract } from '../contract/job-progress.ts';
 import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
 import { newDatabase } from '../database.ts';

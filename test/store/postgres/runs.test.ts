@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { postgresStores } from '../../../src/store/postgres/postgres.ts';
+import { postgresStores } from '../../product-stores.ts';
 import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
 import { revisionsContract } from '../contract/revisions.ts';
 import { runsContract } from '../contract/runs.ts';

@@ -5,12 +5,12 @@ import { createRun } from '../../../src/domain/run/create-run.ts';
 import type { Stores, TenantStores } from '../../../src/start/stores.ts';
 import { openLedger } from '../../../src/store/postgres/ledger.ts';
 import { type Database, openDatabase } from '../../../src/store/postgres/pool.ts';
-import { type PostgresStoreOptions, postgresStores } from '../../../src/store/postgres/postgres.ts';
 import { settledNumber } from '../../../src/store/postgres/settled-events.ts';
+import { postgresStores } from '../../product-stores.ts';
 import { addRun, SLOW, stamp } from '../contract/kit.ts';
 import { newDatabase } from '../database.ts';
 
-let options: PostgresStoreOptions;
+let options: Awaited<ReturnType<typeof newDatabase>>;
 let stores: Stores;
 let database: Database;
 beforeAll(async () => {

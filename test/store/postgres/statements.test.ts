@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { postgresStores } from '../../../src/store/postgres/postgres.ts';
 import { STATEMENTS } from '../../../src/store/postgres/statements.ts';
+import { postgresStores } from '../../product-stores.ts';
 import { newDatabase, sql } from '../database.ts';
 
 const ofKind = (...kinds: string[]) =>
