@@ -89,28 +89,21 @@ async function openParts<Settings extends Config, Stores extends ProductStores, 
     await answered;
   });
   const nodeVersion = host.versions.node;
-  const capabilities = added.open({ config, stores, now, newId, warn: log.warn }, open);
-  const { jobs } = capabilities;
-  const parts = {
-    ...{ jobs, stores, place, readers, trust, now, newId, warn: log.warn, stop, readiness, nodeVersion },
-    callerOf: unidentified,
-  };
+  const { jobs, needs: theirs } = added.open({ config, stores, now, newId, warn: log.warn }, open);
+  const common = { callerOf: unidentified, now, newId, warn: log.warn, stop, readiness, nodeVersion };
+  const parts = { ...common, jobs, stores, place, readers, trust };
   const { needs, background } = compose(parts, composeSettings(config));
   open.add(null, () => background?.close());
   const output = await openOutput(config.LOG_FORMAT, host);
-  const app = await openApp(
-    joinNamed('need', [needs, capabilities.needs]),
-    added.routes,
-    appSettings(config, output, host.versions.v8),
-  );
+  const all = joinNamed('need', [needs, theirs]);
+  const app = await openApp(all, added.routes, appSettings(config, output, host.versions.v8));
   const sockets = socketsOf(app, config, httpLimits(config), stop);
   open.add(null, async () => {
     ({ answered } = await sockets.beginClose());
     // Documents being read take their time, too, and nobody waits for them any more.
     await Promise.all([background?.close(), Promise.race([answered, lateAnswers()])]);
   });
-  const hasContent = blobs !== null;
-  return { app, output, trust, stores, hasContent, readers, background, sockets, close: open.close };
+  return { app, output, trust, stores, hasContent: blobs !== null, readers, background, sockets, close: open.close };
 }
 
 const lateAnswers = () => new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS).unref());
