@@ -21,7 +21,7 @@ maestro-api-durable: install ## The same with a PostgreSQL of its own in ./data,
 	@npm run --silent build
 	@DATABASE_URL=$${DATABASE_URL:-embedded:./data} exec node dist/server.js
 
-test: install ## Run the fast tests, those that start no processes, in a minute or two
+test: install ## Run the fast tests, those that start no processes, in under a minute on two idle cores
 	@npm run --silent test:fast
 
 maestro-test: install ## Run all tests, in about ten minutes

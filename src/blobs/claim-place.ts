@@ -1,4 +1,4 @@
-// Whether a place for content belongs to this database. An unmounted folder is an empty folder, and
+// Whether a content store belongs to this database. An unmounted folder is an empty folder, and
 // the wrong bucket answers too: only the marker tells them apart, a text at the root of the place
 // that the database also has.
 import { createHash } from 'node:crypto';
@@ -50,7 +50,7 @@ export async function claimPlace({ stores, blobs, newId, log }: ClaimSettings, b
       if (next === 'refuse') refusal = refusalOf(place, found, marker.where);
       if (next === 'write') {
         await marker.write(place.id ?? '');
-        log.info(`The place for content belongs to this database from now on: ${marker.where}`);
+        log.info(`The content store belongs to this database from now on: ${marker.where}`);
       }
       return { ...place, marked: place.marked || next === 'write' || next === 'note' };
     });

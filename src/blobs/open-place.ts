@@ -1,4 +1,4 @@
-// The place for content as the process uses it: checked around each use, kept from filling up, and
+// The content store as the process uses it: checked around each use, kept from filling up, and
 // probed for `/ready`.
 import { checkedPlace } from './checked-place.ts';
 import { type PlaceCheck, type PlaceSettings, placeCheck } from './place-check.ts';

@@ -1,4 +1,4 @@
-// Checks at any time that the place for content is there and is the right one, and reports when it
+// Checks at any time that the content store is there and is the right one, and reports when it
 // is lost and when it is back.
 import { MaestroError } from '../domain/errors.ts';
 import { within } from '../http/time-limit.ts';
@@ -86,13 +86,13 @@ function availabilityOf(log: PlaceSettings['log']) {
     isLost: () => isLost,
     lost(error: MaestroError): MaestroError {
       isLost = true;
-      log.warn(`The place for content is unavailable: ${reasonOf(error)}`);
+      log.warn(`The content store is unavailable: ${reasonOf(error)}`);
       return error;
     },
     back(): void {
       if (!isLost) return;
       isLost = false;
-      log.info('The place for content is available again');
+      log.info('The content store is available again');
       for (const listener of listeners) listener();
     },
     onReturn(listener: () => void): void {

@@ -1,4 +1,4 @@
-// Probes whether the place for content can write, read and remove bytes, with a blob of no tenant.
+// Probes whether the content store can write, read and remove bytes, with a blob of no tenant.
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import type { PlaceCheck } from './place-check.ts';

@@ -135,7 +135,7 @@ function requireFitting({ headers }: FastifyRequest, maxBytes: number): void {
 function refusalOf({ headers }: FastifyRequest): MaestroError | undefined {
   if (isEncoded(headers['content-encoding']))
     return new MaestroError('unsupported_media_type', 'The file must not be encoded', [
-      { in: 'header', pointer: '/content-encoding', detail: 'is not taken; send the bytes as they are' },
+      { in: 'header', pointer: '/content-encoding', detail: 'is not supported; send the bytes unencoded' },
     ]);
   if (isMultipart(headers['content-type']))
     return new MaestroError(

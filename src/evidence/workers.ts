@@ -84,7 +84,7 @@ export function readingWorkers(changes: Partial<ReadingSettings> = {}): ReadingW
       warm.begin();
     },
     async close() {
-      calls.close(new MaestroError('not_ready', 'The server is stopping; send it again'));
+      calls.close(new MaestroError('not_ready', 'The server is stopping; send the request again'));
       pool.close();
     },
   };

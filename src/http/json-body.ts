@@ -5,6 +5,7 @@ import { isUtf8 } from 'node:buffer';
 import { isStorable } from '../domain/bounds.ts';
 import { type FieldError, invalid, MaestroError } from '../domain/errors.ts';
 import { jsonFault } from '../json/fault.ts';
+import { escapePointer } from '../json/pointer.ts';
 import { endOfScalar, endOfString, jsonValue, stringOf } from '../json/value.ts';
 
 const MAX_DEPTH = 64;
@@ -142,11 +143,6 @@ function note(errors: FieldError[], frames: readonly Frame[], detail: string): v
   for (const { keys, key, index } of frames)
     pointer += `/${keys === null ? index : escapePointer(key.slice(0, MAX_POINTER))}`;
   errors.push({ in: 'body', pointer: pointer.slice(0, MAX_POINTER).toWellFormed(), detail });
-}
-
-/** A reference token of a JSON Pointer (RFC 6901, section 4). */
-export function escapePointer(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1').toWellFormed();
 }
 
 function malformed(message: string): MaestroError {

@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { MaestroError } from '../domain/errors.ts';
 
+const NoQuery = z.strictObject({});
+
 /** The methods of the routes at a path; none where there is no route. */
 export type KnownRoutes = (path: string) => string[];
 
@@ -19,7 +21,7 @@ export function knownRoutes(app: FastifyInstance): KnownRoutes {
     // but not the GET.
     if (known.methods.has('HEAD')) known.methods.add('GET');
     routes.set(route.url, known);
-    if (!route.url.startsWith('/docs')) route.schema = { querystring: z.strictObject({}), ...route.schema };
+    if (!route.url.startsWith('/docs')) route.schema = { querystring: NoQuery, ...route.schema };
   });
   return (path) => [...routes.values()].flatMap(({ pattern, methods }) => (pattern.test(path) ? [...methods] : []));
 }

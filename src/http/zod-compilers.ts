@@ -4,9 +4,9 @@ import type { FastifySerializerCompiler } from 'fastify/types/schema.js';
 import { z } from 'zod';
 import { type FieldError, invalid } from '../domain/errors.ts';
 import { fieldsAt } from '../json/known-fields.ts';
+import { escapePointer } from '../json/pointer.ts';
 import { jsonText, rowText } from '../json/row-text.ts';
 import { unknownName } from '../json/spelling.ts';
-import { escapePointer } from './json-body.ts';
 
 const PARTS: Record<string, FieldError['in']> = {
   body: 'body',
@@ -19,13 +19,18 @@ const PARTS: Record<string, FieldError['in']> = {
 export function compilersFor(rows: readonly z.ZodType[]) {
   // Responses carry the declared fields only; one that does not fit its schema is an error, never
   // an answer.
-  const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({ schema }) => writer(schema, rows);
+  const writers = new Map<z.ZodType, Writer>();
+  const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({ schema }) => {
+    const write = writers.get(schema) ?? writer(schema, rows);
+    writers.set(schema, write);
+    return write;
+  };
   return { validatorCompiler, serializerCompiler };
 }
 
 /** Requests that do not fit are refused with `validation_failed`, which names each bad place. */
 const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
-  const compiled = z.compile(schema);
+  const compiled = compiledOf(schema);
   const part = PARTS[httpPart ?? 'body'] ?? 'body';
   return (data: unknown) => {
     const result = compiled.safeParse(data);
@@ -33,6 +38,17 @@ const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart 
     return { error: invalid(fieldErrors(result.error, part, data, schema)) };
   };
 };
+
+// Most routes share their schemas, such as that of an empty query, and compiling is much of a start.
+const compiledSchemas = new WeakMap<z.ZodType, z.ZodType>();
+
+function compiledOf(schema: z.ZodType): z.ZodType {
+  const known = compiledSchemas.get(schema);
+  if (known !== undefined) return known;
+  const compiled = z.compile(schema);
+  compiledSchemas.set(schema, compiled);
+  return compiled;
+}
 
 type Writer = (value: unknown) => string;
 

@@ -1,4 +1,4 @@
-// Opens the place for content that `BLOB_URL` names.
+// Opens the content store that `BLOB_URL` names.
 import { memoryBlobs } from '../blobs/memory.ts';
 import { openPlace, type Place } from '../blobs/open-place.ts';
 import type { BlobPlace } from '../blobs/settings.ts';
@@ -16,7 +16,7 @@ const MEMORY_BLOB_BYTES = 256 * 1024 * 1024;
 type Settings = Pick<Config, 'BLOB_URL' | 'DATABASE_URL'>;
 
 /**
- * The place for content, null if none is configured. Does not access the place. Throws an error of
+ * The content store, null if none is configured. Does not access the place. Throws an error of
  * one line.
  */
 export function openBlobs(settings: Settings, env: Host['env']): Promise<BlobStores | null> {

@@ -41,7 +41,7 @@ const readers = {
   read: (bytes: Uint8Array) => readDocument(bytes),
   close: async () => {},
 };
-// Without a place for content nothing goes on in the background.
+// Without a content store nothing goes on in the background.
 const { needs } = compose(
   {
     ...{ stores, place: null, readers, trust, now, newId, warn: () => {}, stop },

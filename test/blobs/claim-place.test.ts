@@ -26,7 +26,7 @@ describe('a fresh database', () => {
     const id = (await stores.contentPlace()).id ?? '';
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
     expect(markerIn(folder)).toBe(`${id}\n`);
-    expect(lines).toEqual([`The place for content belongs to this database from now on: ${join(folder, MARKER)}`]);
+    expect(lines).toEqual([`The content store belongs to this database from now on: ${join(folder, MARKER)}`]);
     const again = checkOf(stores, folder);
     await again.require();
     expect([markerIn(folder), again.lines]).toEqual([`${id}\n`, []]);
@@ -49,7 +49,7 @@ describe('a fresh database', () => {
     expect(lines[0]).toContain(`let ${join(folder, MARKER)} hold the text ${id}`);
     writeFileSync(join(folder, MARKER), `  ${id}\n\n`);
     await require();
-    expect(lines.at(-1)).toBe('The place for content is available again');
+    expect(lines.at(-1)).toBe('The content store is available again');
     expect(await stores.contentPlace()).toEqual({ id, marked: true });
   });
 

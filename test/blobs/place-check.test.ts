@@ -33,13 +33,13 @@ describe('the check of a place', () => {
     await expect(checkOf(stores, folder).require()).rejects.toMatchObject(isAway);
     expect(existsSync(join(folder, MARKER))).toBe(false);
     expect(lines).toHaveLength(2);
-    expect(lines[0]).toContain(`The place for content is unavailable: ${join(folder, MARKER)} is missing.`);
+    expect(lines[0]).toContain(`The content store is unavailable: ${join(folder, MARKER)} is missing.`);
     expect(returns).toBe(0);
     rmSync(folder, { recursive: true });
     renameSync(away, folder);
     await require();
     await require();
-    expect([lines.at(-1), lines.length, returns]).toEqual(['The place for content is available again', 3, 1]);
+    expect([lines.at(-1), lines.length, returns]).toEqual(['The content store is available again', 3, 1]);
   });
 
   it('believes a recent look, and looks again if that is too long ago or the place was away', async () => {

@@ -148,7 +148,7 @@ it('a source that breaks off after it was refused does no harm', async () => {
   await sleep(20);
 });
 
-it('chunks are let go of once they are written', async () => {
+it('chunks are let go of once they are written', { tags: 'slow' }, async () => {
   const megabyte = 1024 * 1024;
   const chunks = (function* () {
     for (let count = 0; count < 400; count += 1) yield Buffer.alloc(megabyte, count);
@@ -197,7 +197,9 @@ it('a request that is refused in the middle of its body can still be answered, a
 });
 
 describe('while the process stops', () => {
-  it('a source that has stalled is awaited for some seconds more, and one that moves for longer', async () => {
+  it('a source that has stalled is awaited for some seconds more, and one that moves for longer', {
+    tags: 'slow',
+  }, async () => {
     const stop = stopping(60_000);
     const [stalled, moving] = [new PassThrough(), new PassThrough()];
     stalled.write('a');

@@ -77,7 +77,7 @@ describe('what waits to be read', () => {
     expect(reads).toBe(1);
   });
 
-  it("is nobody else's for as long as it is read, however short the lease is", async () => {
+  it("is nobody else's for as long as it is read, however short the lease is", { tags: 'slow' }, async () => {
     const all = stores();
     const one = await addContent(all);
     let reads = 0;
@@ -119,7 +119,7 @@ describe('what waits to be read', () => {
     expect(seen).toEqual([0, 0, 1_000]);
   });
 
-  it('is not even begun while the place for content is away, so that no attempt is counted', async () => {
+  it('is not even begun while the content store is away, so that no attempt is counted', async () => {
     const all = stores();
     const one = await addContent(all);
     let looks = 0;

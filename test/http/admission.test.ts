@@ -15,7 +15,9 @@ describe('a server under pressure', () => {
     await app.close();
   });
 
-  it('answers 503 while the turns of its loop take longer than the limit, and then no more', async () => {
+  it('answers 503 while the turns of its loop take longer than the limit, and then no more', {
+    tags: 'slow',
+  }, async () => {
     const app = await testApp(testDeps(), { maxEventLoopDelayMs: 200 });
     await slowTurns(300, 4);
     const response = await call(app, 503, { url: '/maestro/runs' });
@@ -26,7 +28,7 @@ describe('a server under pressure', () => {
     await app.close();
   });
 
-  it('answers while they take less, though one takes longer than its load is measured', async () => {
+  it('answers while they take less, though one takes longer than its load is measured', { tags: 'slow' }, async () => {
     const app = await testApp();
     await slowTurns(300, 4);
     await call(app, 200, { url: '/maestro/runs' });

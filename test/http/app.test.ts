@@ -121,7 +121,7 @@ describe('the log', () => {
   it('has no stack of what is foreseen, such as a full disk', async () => {
     const lines: string[] = [];
     const stream = new PassThrough().on('data', (line) => lines.push(String(line)));
-    const full = new MaestroError('content_store_full', 'The place for content is full');
+    const full = new MaestroError('content_store_full', 'The content store is full');
     const deps = testDeps();
     deps.blobs.storeFor = () => {
       throw full;

@@ -6,7 +6,10 @@ import { readPublicUrl } from '../../src/http/public-url.ts';
 import { type Api, call, testApp, testDeps } from '../helper.ts';
 
 const publicUrl = readPublicUrl('https://CI.example.com:8443/governance');
-const local = () => testApp(testDeps(), { localOnly: () => true });
+const newLocal = () => testApp(testDeps(), { localOnly: () => true });
+// Shared: no test writes to them, but the refused writes, after which each expects nothing.
+const [local, reachable] = [newLocal(), testApp()];
+const named = testApp(testDeps({ publicUrl }), { localOnly: () => true });
 const READ = '/maestro/runs';
 
 const LOCAL = [
@@ -50,13 +53,13 @@ const MALFORMED = [
 
 describe('a server that only this machine reaches', () => {
   it.each(LOCAL)('answers to a name of this machine: %j', async (host) => {
-    await call(await local(), 200, { url: READ, headers: { host } });
+    await call(await local, 200, { url: READ, headers: { host } });
   });
 
   it.each(FOREIGN)(
     'refuses every other Host, reads too, so that no name made to lead here reads it: %j',
     async (host) => {
-      const app = await local();
+      const app = await local;
       for (const url of [READ, '/', '/maestro', '/docs', '/docs/json', '/openapi.json', '/version', '/nowhere']) {
         const response = await app.inject({ url, headers: { host } });
         expect([response.statusCode, response.json().type], url).toEqual([403, 'urn:maestro:problem:host_not_allowed']);
@@ -67,9 +70,9 @@ describe('a server that only this machine reaches', () => {
   );
 
   it.each(LOCAL)('answers to the host of PUBLIC_URL on any port, and to its own names still: %j', async (host) => {
-    const app = await testApp(testDeps({ publicUrl }), { localOnly: () => true });
-    for (const named of ['ci.example.com', 'CI.EXAMPLE.COM:8443', 'ci.example.com.:80', host]) {
-      await call(app, 200, { url: READ, headers: { host: named } });
+    const app = await named;
+    for (const own of ['ci.example.com', 'CI.EXAMPLE.COM:8443', 'ci.example.com.:80', host]) {
+      await call(app, 200, { url: READ, headers: { host: own } });
     }
     for (const foreign of ['example.com', 'x.ci.example.com', 'ci.example.com.evil.example']) {
       await call(app, 403, { url: READ, headers: { host: foreign } });
@@ -77,7 +80,7 @@ describe('a server that only this machine reaches', () => {
   });
 
   it('answers probes whatever their Host', async () => {
-    const app = await local();
+    const app = await local;
     for (const url of ['/health', '/ready']) {
       for (const host of [...LOCAL, ...FOREIGN, ...MALFORMED.filter((one) => one !== 'é')]) {
         for (const method of ['GET', 'HEAD'] as const) await call(app, 200, { method, url, headers: { host } });
@@ -86,18 +89,18 @@ describe('a server that only this machine reaches', () => {
   });
 
   it('says in its refusal which setting adds a host', async () => {
-    const { detail } = (await call(await local(), 403, { url: READ, headers: { host: 'evil.example' } })).json();
+    const { detail } = (await call(await local, 403, { url: READ, headers: { host: 'evil.example' } })).json();
     expect(detail).toContain("not to 'evil.example'; PUBLIC_URL adds one more host");
   });
 });
 
 describe('a server that others reach', () => {
   it.each([...LOCAL, ...FOREIGN])('answers to any Host: %j', async (host) => {
-    await call(await testApp(), 200, { url: READ, headers: { host } });
+    await call(await reachable, 200, { url: READ, headers: { host } });
   });
 
   it.each(MALFORMED)('refuses with 400 what is no host and port: %j', async (host) => {
-    for (const app of [await testApp(), await local()]) {
+    for (const app of [await reachable, await local]) {
       const { type } = (await call(app, 400, { url: READ, headers: { host } })).json();
       expect(type).toBe('urn:maestro:problem:malformed_request');
     }
@@ -107,7 +110,7 @@ describe('a server that others reach', () => {
 describe('over a socket', () => {
   let app: Api;
   beforeAll(async () => {
-    app = await local();
+    app = await newLocal();
     await app.listen({ host: '127.0.0.1', port: 0 });
   });
   afterAll(() => app.close());

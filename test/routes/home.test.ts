@@ -150,7 +150,7 @@ describe('what the start page says of readiness', () => {
     expect(asked).toBe(3);
   });
 
-  it('comes though the store does not answer, which is not asked again before it has', async () => {
+  it('comes though the store does not answer, which is not asked again before it has', { tags: 'slow' }, async () => {
     let [asked, now] = [0, 1_000_000];
     const ping = () => {
       asked += 1;

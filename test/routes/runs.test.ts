@@ -79,7 +79,7 @@ describe('run operations', () => {
     expect(seen).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)]);
   });
 
-  it('hold at most 1,000 runs in a page', async () => {
+  it('hold at most 1,000 runs in a page', { tags: 'slow' }, async () => {
     const own = await testApp();
     for (let count = 0; count < 1_001; count += 1)
       await own.inject({ method: 'POST', url: '/maestro/runs', payload: { name: 'n', owner: 'o' } });

@@ -24,7 +24,7 @@ function composed() {
   );
 }
 
-it('without a place for content nothing goes on in the background, and content is refused', async () => {
+it('without a content store nothing goes on in the background, and content is refused', async () => {
   const { needs, background } = composed();
   expect(background).toBeNull();
   expect(() => needs.blobs.storeFor()).toThrow(expect.objectContaining({ code: 'content_store_not_configured' }));

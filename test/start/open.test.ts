@@ -10,7 +10,7 @@ import { openMaestro } from '../../src/start/open.ts';
 import { SERVER, start } from './server-process.ts';
 
 describe('a start that fails', () => {
-  it('leaves no PostgreSQL behind where it does not start for want of a place for content', async () => {
+  it('leaves no PostgreSQL behind where it does not start for want of a content store', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'maestro-start-'));
     chmodSync(folder, 0o755);
     const data = join(folder, 'data');

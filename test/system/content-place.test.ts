@@ -1,4 +1,4 @@
-// The place for content through the compiled server: away, another's, full, or only readable; and a database that is only readable.
+// The content store through the compiled server: away, another's, full, or only readable; and a database that is only readable.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -153,7 +153,7 @@ describe('a folder that is not mounted', () => {
 
     const maestro = await start(env);
     await maestro.untilReady(NOT_READY);
-    await expect.poll(maestro.log, { timeout: HANG_MS }).toContain('The place for content is unavailable');
+    await expect.poll(maestro.log, { timeout: HANG_MS }).toContain('The content store is unavailable');
     expect(maestro.log()).toContain(`${join(folder, 'maestro-place')} is missing`);
     const answer = await maestro.get(read.id);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
@@ -176,7 +176,7 @@ describe('a folder that is not mounted', () => {
     rmSync(folder, { recursive: true });
     renameSync(`${folder}.away`, folder);
     await maestro.untilReady(READY);
-    await expect.poll(maestro.log, { timeout: HANG_MS }).toContain('The place for content is available again');
+    await expect.poll(maestro.log, { timeout: HANG_MS }).toContain('The content store is available again');
     await expect.poll(async () => (await maestro.evidence(waits.id)).state, { timeout: HANG_MS }).toBe('read');
     expect(await (await maestro.get(read.id)).text()).toBe(SBOM);
 

@@ -188,7 +188,7 @@ describe('a process that is killed under uploads', () => {
   });
 });
 
-describe('the place for content', () => {
+describe('the content store', () => {
   it('has to be named with a database server; without it all else is served', async () => {
     const { url } = await startMaestro((await newDatabase()).url);
     const { id } = await newArtifact(url);

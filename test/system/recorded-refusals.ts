@@ -146,7 +146,7 @@ export const rows: Step[] = [
   post('a pack', '/maestro/disclosure-packs', { run_id: '{run}', summary: 'all' }, { as: 'pack' }),
 ];
 
-/** Without a place for content, which only the memory store brings along. */
+/** Without a content store, which only the memory store brings along. */
 export const placeless: Step[] = [
   get('readiness without a place', '/ready'),
   ...rows,

@@ -55,7 +55,7 @@ const SERVERS: Record<string, Asked> = {
     settings: () => ({ REQUEST_TIMEOUT_MS: '3000', CONTENT_IDLE_TIMEOUT_MS: '3000' }),
     ...{ steps: [...rows, ...everywhere, ...hanging], only: 'memory' },
   },
-  // The memory store brings a place for content along.
+  // The memory store brings a content store along.
   placeless: { settings: () => ({}), steps: placeless, only: 'database' },
 };
 

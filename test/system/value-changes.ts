@@ -1,5 +1,5 @@
 // What can be done to one value of a request body: up to a bound of its schema (still taken), or beyond one rule (refused).
-import { escapePointer } from '../../src/http/json-body.ts';
+import { escapePointer } from '../../src/json/pointer.ts';
 import { type Schema, typesOf } from './request-generator.ts';
 
 export type Step = string | number;

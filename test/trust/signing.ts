@@ -231,7 +231,18 @@ function extensionsOf({ issuer = GITHUB_ISSUER, claims = {} }: Signer) {
 /** A key pair of which only the public half can be read. */
 export type SigningKey = { readonly pem: string; sign(data: Uint8Array): Buffer };
 
-const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
+type Pair = ReturnType<typeof generateKeyPairSync>;
+const RSA_PAIRS = 5;
+const rsaPairs: Pair[] = [];
+let rsaDrawn = 0;
+
+// RSA keys take long to make. A test needs three that differ; each differs from the four drawn before it.
+function rsa(): Pair {
+  const at = rsaDrawn++ % RSA_PAIRS;
+  rsaPairs[at] ??= generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return rsaPairs[at];
+}
+
 const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve });
 
 const KINDS = {
@@ -255,7 +266,9 @@ const KINDS = {
 } as const;
 export type KeyKind = keyof typeof KINDS;
 
-/** A new key, which signs in DER where the kind does not say otherwise. */
+/**
+ * A new key, which signs in DER where the kind does not say otherwise. Only of RSA, the fifth after it may be the same.
+ */
 export function newKey(kind: keyof typeof KINDS = 'p256'): SigningKey {
   const { pair, digest, how } = KINDS[kind];
   const { publicKey, privateKey } = pair();

@@ -39,7 +39,7 @@ export async function fetchContent(
   const late = () => {
     stream?.destroy();
     const cause = new Error(`${digests.sha256} did not come within ${FETCH_MS} ms`);
-    return new MaestroError('content_store_unavailable', 'The place for content does not answer', [], cause);
+    return new MaestroError('content_store_unavailable', 'The content store does not answer', [], cause);
   };
   try {
     const fetched = await within(fetching(), FETCH_MS, late, signal);

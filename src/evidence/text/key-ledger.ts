@@ -1,7 +1,8 @@
 // The keys of the objects that are open while JSON text is scanned: which of them occur twice, and
 // where.
+
+import { escapePointer } from '../../json/pointer.ts';
 import { Unreadable } from '../unreadable.ts';
-import { escapePointer } from './json-pointer.ts';
 
 /** A key that occurs twice in one object: the last one counts, as in `JSON.parse`. */
 export type Duplicate = { readonly key: string; readonly pointer: string };

@@ -31,7 +31,7 @@ describe('an artifact that is leased to be read', () => {
     expect(warnings[0]).toContain(`${one.id} was not read: The place is away: refused`);
   });
 
-  it('is unreadable, and says so, where the run has no room for what it says', async () => {
+  it('is unreadable, and says so, where the run has no room for what it says', { tags: 'slow' }, async () => {
     const all = stores();
     const one = await addContent(all);
     const subjects = [{ name: 'x'.repeat(MAX_RUN_BYTES), digests: {} }];

@@ -43,7 +43,7 @@ describe('what was verified when something else was trusted', () => {
     expect(reads).toBe(30);
   });
 
-  it('is not even begun while the place for content is away, however long that takes', async () => {
+  it('is not even begun while the content store is away, however long that takes', async () => {
     const all = stores();
     const one = await addVerified(all, NOBODY);
     let looks = 0;

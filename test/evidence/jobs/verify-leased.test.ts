@@ -70,7 +70,9 @@ describe('an artifact that was verified when something else was trusted', () => 
     },
   );
 
-  it('counts as not verified, and says so, where the run has no room for what comes of it', async () => {
+  it('counts as not verified, and says so, where the run has no room for what comes of it', {
+    tags: 'slow',
+  }, async () => {
     const all = stores();
     const one = await addVerified(all, NOBODY);
     const read: Readers['read'] = async (bytes, how) => {
@@ -120,7 +122,9 @@ describe('an artifact that an older reader read', () => {
     expect(await all.of('default').readings.countStale(now, 10)).toBe(0);
   });
 
-  it('is unreadable, and says why, where its run has no room for it or its bytes are gone', async () => {
+  it('is unreadable, and says why, where its run has no room for it or its bytes are gone', {
+    tags: 'slow',
+  }, async () => {
     for (const code of ['run_full', 'content_lost']) {
       const all = stores();
       const one = await addVerified(all, SOMEBODY);

@@ -7,7 +7,7 @@ const shape = (bytes: string | Buffer) => of(bytes).document?.shape ?? null;
 
 describe('gzip', () => {
   it('unpacks no more of an archive than shows that it is one', () => {
-    const tar = Buffer.alloc(64 * 1024 * 1024, 'x');
+    const tar = Buffer.alloc(8 * 1024 * 1024, 'x');
     tar.fill(0, 0, 512).write('package/file', 0);
     tar.write('ustar\x0000', 257, 'latin1');
     for (let at = 512; at < tar.length; at += 7) tar[at] = (at * 31) % 251;

@@ -4,7 +4,7 @@ import { readDocument } from '../../../src/evidence/read.ts';
 import { WARM_UP, warmUp } from '../../../src/evidence/workers/warm-up.ts';
 
 describe('the documents that readers are warmed up with', () => {
-  it('are each of a format that is read, and of every one with a schema', async () => {
+  it('are each of a format that is read, and of every one with a schema', { tags: 'slow' }, async () => {
     const readings = await Promise.all(WARM_UP.map((text) => readDocument(Buffer.from(text))));
     expect(readings.map(({ state }) => state)).toEqual(WARM_UP.map(() => 'read'));
     const formats = new Set(readings.map(({ format }) => format));
@@ -15,7 +15,7 @@ describe('the documents that readers are warmed up with', () => {
     expect([...formats].filter((format) => !names.has(format ?? ''))).toEqual([]);
   });
 
-  it('are small, valid ones before those with faults', async () => {
+  it('are small, valid ones before those with faults', { tags: 'slow' }, async () => {
     for (const text of WARM_UP) expect(text.length).toBeLessThan(1_000);
     const cyclonedx = WARM_UP.filter((text) => text.includes('bomFormat'));
     const valid = await Promise.all(cyclonedx.map(async (text) => (await readDocument(Buffer.from(text))).valid));

@@ -57,7 +57,9 @@ describe('migrations', () => {
     });
   });
 
-  it('are waited for as long as the session that applies them is at work, and no longer', async () => {
+  it('are waited for as long as the session that applies them is at work, and no longer', {
+    tags: 'slow',
+  }, async () => {
     const { url } = await newDatabase();
     const said: string[] = [];
     const patience = { ms: 400, server: 'PostgreSQL at x', say: (text: string) => said.push(text), url };

@@ -142,7 +142,9 @@ describe('a server', () => {
     expect(await database.query(COUNT, [])).toEqual([{ count: 1 }]);
   });
 
-  it('that falls silent in the middle is given up, and served again when it speaks again', async () => {
+  it('that falls silent in the middle is given up, and served again when it speaks again', {
+    tags: 'slow',
+  }, async () => {
     const wire = await silenceable(Number(new URL(settings.url).port));
     const url = new URL(settings.url);
     url.port = String(wire.port);

@@ -2,8 +2,8 @@
 // .Provenance}}'`: for an image of one platform the document in `SPDX` or `SLSA`, for several
 // platforms an object with one of these for each.
 import { field, objectOf } from '../../../json/fields.ts';
+import { escapePointer } from '../../../json/pointer.ts';
 import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
-import { escapePointer } from '../../text/json-pointer.ts';
 import { Unreadable } from '../../unreadable.ts';
 import { under, warning } from '../noting.ts';
 import { spdxJson } from '../sbom/spdx-json.ts';

@@ -2,8 +2,8 @@
 // ResourceDescriptor and DigestSet).
 import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, objectOf, textOf } from '../../../json/fields.ts';
+import { escapePointer } from '../../../json/pointer.ts';
 import type { Note } from '../../reading.ts';
-import { escapePointer } from '../../text/json-pointer.ts';
 import { fault, warning } from '../noting.ts';
 
 /**

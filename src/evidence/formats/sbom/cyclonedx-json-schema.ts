@@ -4,8 +4,8 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import type { JsonObject } from '../../../json/fields.ts';
+import { escapePointer } from '../../../json/pointer.ts';
 import type { Note } from '../../reading.ts';
-import { escapePointer } from '../../text/json-pointer.ts';
 import { describe, type Prints, samePair, useLinearKeywords } from '../linear-keywords.ts';
 import { readSchemaFile } from './cyclonedx-schema-files.ts';
 import { isIriReference } from './iri-reference.ts';

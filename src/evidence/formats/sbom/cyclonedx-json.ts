@@ -2,8 +2,8 @@
 import type { Tool } from '../../../domain/evidence/evidence-facts.ts';
 import type { Signed } from '../../../domain/evidence/signed.ts';
 import { field, type JsonObject, listOf, objectOf, objectsIn, textOf } from '../../../json/fields.ts';
+import { escapePointer } from '../../../json/pointer.ts';
 import type { Format, Note } from '../../reading.ts';
-import { escapePointer } from '../../text/json-pointer.ts';
 import { type Bom, type Component, type Dependency, knownTexts, parseBom, purlOf } from './cyclonedx.ts';
 import { checkJsonSchema, isJsonVersion } from './cyclonedx-json-schema.ts';
 import { known, knownName } from './sbom-tally.ts';

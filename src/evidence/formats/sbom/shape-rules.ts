@@ -1,8 +1,8 @@
 // Rules for the shape of JSON values: functions that note how a value deviates. They check what a
 // published schema demands in a tenth of its time.
 import { type JsonObject, objectOf } from '../../../json/fields.ts';
+import { escapePointer } from '../../../json/pointer.ts';
 import type { Note } from '../../reading.ts';
-import { escapePointer } from '../../text/json-pointer.ts';
 
 /**
  * Where a rule is applied, and where it notes findings. The steps are shared: a rule that descends

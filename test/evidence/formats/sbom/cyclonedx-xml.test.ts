@@ -245,18 +245,18 @@ describe('CycloneDX XML', () => {
   it('ends after 100 faults, and the next document is checked as ever', async () => {
     const broken = library('a', '<licenses><license><id>None</id></license></licenses>');
     const [hostile, sound, faulty] = await Promise.all([
-      read(bom(`<components>${broken.repeat(50_000)}</components>`)),
+      read(bom(`<components>${broken.repeat(5_000)}</components>`)),
       read(FULL),
       read(bom('<nothing/>')),
     ]);
     expect(hostile.findings_total).toBe(101);
     expect(hostile.findings.at(-1)).toMatchObject({ code: 'schema_not_checked', severity: 'warning' });
-    expect(sbomOf(hostile).components).toBe(50_000);
+    expect(sbomOf(hostile).components).toBe(5_000);
     expect(sound.findings).toEqual([]);
     expect(codesOf(faulty)).toEqual([['schema', 'error', 'line 3']]);
   });
 
-  it('of more than 12 Mi characters is read, and said not to be checked', async () => {
+  it('of more than 12 Mi characters is read, and said not to be checked', { tags: 'slow' }, async () => {
     const filler = `<!--${'x'.repeat(12 * 1024 * 1024)}-->`;
     const reading = await read(bom(`${filler}<components>${library('a')}</components>`));
     expect(codesOf(reading)).toEqual([['schema_not_checked', 'warning', null]]);

@@ -175,7 +175,7 @@ FileChecksum: SHA1: aa
     expect((await read('See SPDXVersion: SPDX-2.3 for more.\n')).kind).toBe('opaque');
   });
 
-  it('of a hundred thousand lines is read in one pass, whatever the lines', async () => {
+  it('of a hundred thousand lines is read in one pass, whatever the lines', { tags: 'slow' }, async () => {
     const many = (line: string) => `SPDXVersion: SPDX-2.3\n${line.repeat(100_000)}`;
     expect(await read(many('Colour: red\n'))).toMatchObject({ format: 'spdx-tv', valid: false });
     expect((await read(many('PackageName: x\n'))).facts).toMatchObject({ components: 100_000 });

@@ -160,7 +160,7 @@ describe('SARIF', () => {
     expect((await read(bad(200_000))).findings_total).toBe(1);
   });
 
-  test('compares the items of long lists in linear time', async () => {
+  test('compares the items of long lists in linear time', { tags: 'slow' }, async () => {
     const artifacts = Array.from({ length: 100_000 }, (_, index) => ({ location: { uri: `a/${index}` } }));
     expect((await read(sarif(run({ artifacts })))).valid).toBe(true);
     expect((await read(sarif(run({ artifacts: [...artifacts, { location: { uri: 'a/7' } }] })))).valid).toBe(false);

@@ -1,4 +1,0 @@
-/** A reference token of a JSON Pointer (RFC 6901, section 4). */
-export function escapePointer(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
-}
