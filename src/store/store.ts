@@ -2,6 +2,7 @@
 // the core beside this file, others in the folder of their feature. Each promise has a case in the
 // contract test, which every driver runs.
 import type { ArtifactStore } from './artifacts.ts';
+import type { EventArchiveStore } from './event-archives.ts';
 import type { EventCursorStore } from './event-cursors.ts';
 import type { EventStore } from './events.ts';
 import type { PackStore } from './packs.ts';
@@ -29,6 +30,7 @@ export type CoreStores = {
   readonly packs: PackStore;
   readonly events: EventStore;
   readonly cursors: EventCursorStore;
+  readonly archives: EventArchiveStore;
 };
 
 /**

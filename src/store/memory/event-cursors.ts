@@ -15,6 +15,8 @@ type Kept = {
   lastFailure: CursorProgress['last_failure'];
 };
 
+export type EventCursors = Map<string, Kept>;
+
 const NEW: Readonly<Kept> = {
   position: 0,
   advancedAt: null,
@@ -27,8 +29,8 @@ const NEW: Readonly<Kept> = {
 
 const positionOf = ({ position }: Kept) => (position === 0 ? null : cursorAfter(position));
 
-export function eventCursorStore({ events }: Ledger): EventCursorStore {
-  const cursors = new Map<string, Kept>();
+/** `cursors` are those of the tenant, by their names. */
+export function eventCursorStore({ log }: Ledger, cursors: EventCursors): EventCursorStore {
   const known = (name: string): Kept => cursors.get(name) ?? { ...NEW };
   const heldBy = (name: string, { holder, at }: Omit<CursorLease, 'ms'>) => {
     const kept = cursors.get(name);
@@ -37,7 +39,7 @@ export function eventCursorStore({ events }: Ledger): EventCursorStore {
   return {
     async take(name, { holder, ms, at }) {
       const kept = known(name);
-      if (kept.position >= events.length) return { kind: 'nothing_new' };
+      if (kept.position >= log.count()) return { kind: 'nothing_new' };
       const isLeased = kept.leasedUntil > at && kept.holder !== holder;
       if (isLeased || kept.retryAt > at) return { kind: 'not_free' };
       cursors.set(name, { ...kept, holder, leasedUntil: later(at, ms) });
@@ -71,8 +73,8 @@ export function eventCursorStore({ events }: Ledger): EventCursorStore {
       return {
         position: positionOf(kept),
         advanced_at: kept.advancedAt,
-        waiting: Math.min(Math.max(events.length - kept.position, 0), max),
-        oldest_waiting_at: events[kept.position]?.at ?? null,
+        waiting: Math.min(Math.max(log.count() - kept.position, 0), max),
+        oldest_waiting_at: log.at(Math.max(kept.position, log.cut()))?.at ?? null,
         is_held: kept.leasedUntil > at,
         failures: kept.failures,
         last_failure: kept.lastFailure,

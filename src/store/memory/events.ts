@@ -1,12 +1,14 @@
 import { cursorAt, positionOf } from '../../domain/page.ts';
 import type { EventStore } from '../events.ts';
+import { eventsCutOff } from '../refusals.ts';
 import type { Ledger } from './ledger.ts';
 
-export function eventStore({ events }: Ledger): EventStore {
+export function eventStore({ log }: Ledger): EventStore {
   return {
     async after(cursor, limit) {
       const start = eventsUpTo(cursor);
-      const some = events.slice(start, start + limit);
+      if (start < log.cut()) throw eventsCutOff();
+      const some = log.slice(start, start + limit);
       const cursors = some.map((_, index) => cursorAfter(start + index + 1));
       return { events: some, cursors, cursor: cursorAfter(start + some.length) };
     },

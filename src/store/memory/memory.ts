@@ -2,10 +2,12 @@
 // end before another begins, so every one of them is atomic.
 import type { ContentStore } from '../../blobs/contents.ts';
 import type { ReadingStore } from '../../evidence/store.ts';
+import type { EventArchive } from '../event-archives.ts';
 import type { ContentPlace, CoreStores, MaestroStores } from '../store.ts';
 import { artifactStore } from './artifacts.ts';
 import { contentStore } from './contents.ts';
-import { eventCursorStore } from './event-cursors.ts';
+import { eventArchiveStore } from './event-archives.ts';
+import { type EventCursors, eventCursorStore } from './event-cursors.ts';
 import { eventStore } from './events.ts';
 import { openLedger } from './ledger.ts';
 import { packStore } from './packs.ts';
@@ -38,13 +40,16 @@ export function memoryStores(options: MemoryStoreOptions): MaestroStores<TenantS
 
 function tenantStores({ maxArtifactsPerRun }: MemoryStoreOptions): TenantStores {
   const [ledger, tables] = [openLedger(), openTables()];
+  const cursors: EventCursors = new Map();
+  const archives: EventArchive[] = [];
   return {
     runs: runStore(ledger, tables),
     artifacts: artifactStore(ledger, tables, maxArtifactsPerRun),
     packs: packStore(ledger, tables),
     events: eventStore(ledger),
-    cursors: eventCursorStore(ledger),
-    contents: contentStore(tables),
+    cursors: eventCursorStore(ledger, cursors),
+    archives: eventArchiveStore(ledger, cursors, archives),
+    contents: contentStore(tables, archives),
     readings: readingStore(tables),
   };
 }

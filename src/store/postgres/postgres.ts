@@ -8,6 +8,7 @@ import type { CoreStores, MaestroStores } from '../store.ts';
 import { artifactStore } from './artifacts.ts';
 import { contentPlace } from './content-place.ts';
 import { contentStore } from './contents.ts';
+import { eventArchiveStore } from './event-archives.ts';
 import { eventCursorStore, TENANTS_BEHIND } from './event-cursors.ts';
 import { eventStore } from './events.ts';
 import { openLedger } from './ledger.ts';
@@ -66,11 +67,13 @@ export async function postgresStores(options: PostgresStoreOptions): Promise<Mae
 function tenantStores(database: Database, tenant: string, options: PostgresStoreOptions): TenantStores {
   const { maxArtifactsPerRun, statementTimeoutMs } = options;
   const ledger = openLedger(database, tenant);
+  const events = eventStore(ledger, statementTimeoutMs);
   return {
     runs: runStore(ledger),
     artifacts: artifactStore(ledger, maxArtifactsPerRun),
     packs: packStore(ledger),
-    events: eventStore(ledger, statementTimeoutMs),
+    events,
+    archives: eventArchiveStore(ledger, events),
     cursors: eventCursorStore(ledger),
     contents: contentStore(ledger),
     readings: readingStore(ledger),
