@@ -128,7 +128,7 @@ const filled = (async () => {
        'trust ' || n % 3, now(), n % 5 FROM generate_series(1, 20000) n;
      INSERT INTO waiting_readings SELECT 'default', lpad(n::text, 9, '0') FROM generate_series(1, 20000) n;
      INSERT INTO event_cursors (tenant, name, holder, leased_until)
-       SELECT 'default', 'reader ' || n, 'x', now() FROM generate_series(1, 20000) n;
+       SELECT 'tenant ' || n / 10, 'reader ' || n, 'x', now() FROM generate_series(1, 20000) n;
      INSERT INTO event_archives SELECT 'default', n, 'sha ' || n, 9, 'x', 'x' FROM generate_series(1, 20000) n;
      ANALYZE`,
   );
