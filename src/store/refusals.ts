@@ -1,6 +1,6 @@
 // What every driver refuses, in the same words.
 import type { Artifact } from '../domain/artifact/artifact.ts';
-import { type ErrorCode, MaestroError } from '../domain/errors.ts';
+import { type ErrorCode, invalid, MaestroError } from '../domain/errors.ts';
 import { MAX_RUN_BYTES } from './artifacts.ts';
 
 const NOUNS = {
@@ -27,4 +27,9 @@ export function maxBytes({ evidence }: Readonly<Artifact>): number {
 export function runFull(limit: 'count' | 'bytes', maxArtifacts: number): MaestroError {
   const most = limit === 'count' ? `${maxArtifacts} artifacts` : `${MAX_RUN_BYTES} bytes of artifacts`;
   return new MaestroError('run_full', `The run is full: a run holds at most ${most}`);
+}
+
+/** A cursor after which events were cut off the log: read on from there, it would skip them. */
+export function eventsCutOff(): MaestroError {
+  return invalid([{ in: 'query', pointer: '/cursor', detail: 'Events after it are archived' }]);
 }

@@ -3,6 +3,7 @@
 // contract test, which every driver runs.
 import type { ArtifactStore } from './artifacts.ts';
 import type { ContentStore } from './contents.ts';
+import type { EventArchiveStore } from './event-archives.ts';
 import type { EventCursorStore } from './event-cursors.ts';
 import type { EventStore } from './events.ts';
 import type { PackStore } from './packs.ts';
@@ -31,6 +32,7 @@ export type CoreStores = {
   readonly events: EventStore;
   readonly cursors: EventCursorStore;
   readonly contents: ContentStore;
+  readonly archives: EventArchiveStore;
 };
 
 /**

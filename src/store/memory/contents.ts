@@ -1,7 +1,8 @@
 import type { ContentStore } from '../contents.ts';
+import type { EventArchive } from '../event-archives.ts';
 import type { Tables } from './tables.ts';
 
-export function contentStore({ artifacts }: Tables): ContentStore {
+export function contentStore({ artifacts }: Tables, archives: readonly EventArchive[]): ContentStore {
   /** How many artifacts have each content. */
   const counts = new Map<string, number>();
   artifacts.follow(({ before, after }) => {
@@ -17,10 +18,10 @@ export function contentStore({ artifacts }: Tables): ContentStore {
   }
 
   return {
-    has: async (sha256) => counts.has(sha256),
+    has: async (sha256) => counts.has(sha256) || archives.some((one) => one.sha256 === sha256),
     async named(limit) {
       const first: string[] = [];
-      for (const sha256 of counts.keys()) {
+      for (const sha256 of new Set([...counts.keys(), ...archives.map((one) => one.sha256)])) {
         if (first.length >= limit) break;
         first.push(sha256);
       }

@@ -14,6 +14,8 @@ type Kept = {
   lastFailure: CursorProgress['last_failure'];
 };
 
+export type EventCursors = Map<string, Kept>;
+
 const NEW: Readonly<Kept> = {
   position: 0,
   advancedAt: null,
@@ -28,8 +30,8 @@ const clock = () => performance.now();
 
 const positionOf = ({ position }: Kept) => (position === 0 ? null : cursorAfter(position));
 
-export function eventCursorStore({ events }: Ledger): EventCursorStore {
-  const cursors = new Map<string, Kept>();
+/** `cursors` are those of the tenant, by their names. */
+export function eventCursorStore({ log }: Ledger, cursors: EventCursors): EventCursorStore {
   const known = (name: string): Kept => cursors.get(name) ?? { ...NEW };
   const heldBy = (name: string, { holder }: Pick<CursorLease, 'holder'>) => {
     const kept = cursors.get(name);
@@ -38,7 +40,7 @@ export function eventCursorStore({ events }: Ledger): EventCursorStore {
   return {
     async take(name, { holder, ms }) {
       const kept = known(name);
-      if (kept.position >= events.length) return { kind: 'nothing_new' };
+      if (kept.position >= log.count()) return { kind: 'nothing_new' };
       const isLeased = kept.leasedUntil > clock() && kept.holder !== holder;
       if (isLeased || kept.retryAt > clock()) return { kind: 'not_free' };
       cursors.set(name, { ...kept, holder, leasedUntil: clock() + ms });
@@ -72,8 +74,8 @@ export function eventCursorStore({ events }: Ledger): EventCursorStore {
       return {
         position: positionOf(kept),
         advanced_at: kept.advancedAt,
-        waiting: Math.min(Math.max(events.length - kept.position, 0), max),
-        oldest_waiting_at: events[kept.position]?.at ?? null,
+        waiting: Math.min(Math.max(log.count() - kept.position, 0), max),
+        oldest_waiting_at: log.at(Math.max(kept.position, log.cut()))?.at ?? null,
         is_held: kept.leasedUntil > clock(),
         failures: kept.failures,
         last_failure: kept.lastFailure,

@@ -1,14 +1,16 @@
 import type { MaestroEvent } from '../../domain/event/maestro-event.ts';
 import { cursorAt, positionOf } from '../../domain/page.ts';
 import type { EventStore } from '../events.ts';
+import { eventsCutOff } from '../refusals.ts';
 import type { Ledger } from './ledger.ts';
 
-export function eventStore({ events }: Ledger): EventStore {
+export function eventStore({ log }: Ledger): EventStore {
   return {
     async after(cursor, limit) {
       const start = eventsUpTo(cursor);
+      if (start < log.cut()) throw eventsCutOff();
       // Readers skip types that they do not know: those of capabilities are not named here.
-      const some = events.slice(start, start + limit) as readonly MaestroEvent[];
+      const some = log.slice(start, start + limit) as MaestroEvent[];
       const cursors = some.map((_, index) => cursorAfter(start + index + 1));
       return { events: some, cursors, cursor: cursorAfter(start + some.length) };
     },

@@ -3,6 +3,7 @@
 import type { LoggedEvent } from '../../domain/event/maestro-event.ts';
 import { type IdempotencyKey, type Remembered, rememberedSince, replayed } from '../../domain/idempotency.ts';
 import { deepFreeze } from './deep-freeze.ts';
+import { type EventLog, openEventLog } from './event-log.ts';
 
 declare const recorded: unique symbol;
 
@@ -10,8 +11,7 @@ declare const recorded: unique symbol;
 export type Entry = { readonly event: LoggedEvent; readonly [recorded]: true };
 
 export type Ledger = {
-  /** All events, in the order in which they were recorded. */
-  readonly events: readonly LoggedEvent[];
+  readonly log: EventLog;
   /** Runs `write`, which throws before its first change or not at all, and records the event. */
   record<Result>(event: LoggedEvent, write: (entry: Entry) => Result): Result;
   /** The row that `create` makes, once for each key within 24 hours. */
@@ -22,13 +22,13 @@ export type Ledger = {
 };
 
 export function openLedger(): Ledger {
-  const events: LoggedEvent[] = [];
+  const log = openEventLog();
   const remembered = new Map<string, Remembered<object>>();
   return {
-    events,
+    log,
     record(event, write) {
       const result = write({ event } as Entry);
-      events.push(deepFreeze(event));
+      log.push(deepFreeze(event));
       return result;
     },
     async idempotent<Row extends object>(key: IdempotencyKey | null | undefined, create: () => Readonly<Row>) {

@@ -1,10 +1,13 @@
 // The store that needs nothing and forgets everything when the process ends. Each call runs to its
 // end before another begins, so every one of them is atomic.
+
+import type { EventArchive } from '../event-archives.ts';
 import { type Makers, withStores } from '../make-stores.ts';
 import type { ContentPlace, CoreStores, MaestroStores } from '../store.ts';
 import { artifactStore } from './artifacts.ts';
 import { contentStore } from './contents.ts';
-import { eventCursorStore } from './event-cursors.ts';
+import { eventArchiveStore } from './event-archives.ts';
+import { type EventCursors, eventCursorStore } from './event-cursors.ts';
 import { eventStore } from './events.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { packStore } from './packs.ts';
@@ -44,13 +47,16 @@ export function memoryStores<More extends object>(
 
 function tenantStores<More extends object>({ maxArtifactsPerRun }: MemoryStoreOptions, makers: MemoryMakers<More>) {
   const [ledger, tables] = [openLedger(), openTables()];
+  const cursors: EventCursors = new Map();
+  const archives: EventArchive[] = [];
   const core: CoreStores = {
     runs: runStore(ledger, tables),
     artifacts: artifactStore(ledger, tables, maxArtifactsPerRun),
     packs: packStore(ledger, tables),
     events: eventStore(ledger),
-    cursors: eventCursorStore(ledger),
-    contents: contentStore(tables),
+    cursors: eventCursorStore(ledger, cursors),
+    archives: eventArchiveStore(ledger, cursors, archives),
+    contents: contentStore(tables, archives),
   };
   return withStores(core, makers, { ledger, tables });
 }

@@ -8,7 +8,7 @@ const LOCK_CONTENT_PLACE = owns(
   'lock_content_place',
   `SELECT id, marked, EXISTS (
      SELECT FROM artifacts WHERE content_sha256 IS NOT NULL ORDER BY tenant, content_sha256 LIMIT 1
-   ) AS "namesContent"
+   ) OR (SELECT sha256 FROM event_archives ORDER BY tenant, last_number LIMIT 1) IS NOT NULL AS "namesContent"
    FROM content_place WHERE only_one FOR UPDATE`,
 );
 const UPDATE_CONTENT_PLACE = owns(

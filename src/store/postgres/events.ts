@@ -2,6 +2,7 @@ import { storedActor } from '../../domain/event/actor.ts';
 import type { MaestroEvent } from '../../domain/event/maestro-event.ts';
 import { cursorAt, positionOf } from '../../domain/page.ts';
 import type { EventStore } from '../events.ts';
+import { eventsCutOff } from '../refusals.ts';
 import type { Ledger } from './ledger.ts';
 import { type Body, rowOf } from './rows.ts';
 import { settledNumber } from './settled-events.ts';
@@ -12,6 +13,11 @@ const EVENTS = reads(
   'SELECT number, body::text FROM events WHERE tenant = $1 AND number > $2 AND number <= $3 ORDER BY number LIMIT $4',
 );
 
+const CUT_OFF = reads(
+  'events_cut_off',
+  'SELECT last_number FROM event_archives WHERE tenant = $1 AND last_number > $2 ORDER BY last_number LIMIT 1',
+);
+
 /** `patienceMs` is how long a reader waits for writes that are under way. */
 export function eventStore({ scan }: Ledger, patienceMs: number): EventStore {
   return {
@@ -19,6 +25,9 @@ export function eventStore({ scan }: Ledger, patienceMs: number): EventStore {
       const position = numberOf(cursor);
       const settled = await settledNumber(scan, position, patienceMs);
       const rows = settled === null ? [] : await scan<Body & { number: string }>(EVENTS, position, settled, limit);
+      // Asked last, so that nothing that is missing from the rows was cut off before.
+      const [cut] = await scan<{ last_number: string }>(CUT_OFF, position);
+      if (cut !== undefined) throw eventsCutOff();
       return {
         events: rows.map(({ body }) => eventOf(body)),
         cursors: rows.map(({ number }) => cursorAfter(number)),

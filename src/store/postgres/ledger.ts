@@ -6,7 +6,7 @@ import type { IdempotencyKey } from '../../domain/idempotency.ts';
 import { folded } from './folded-writes.ts';
 import { rowOnce } from './idempotency-keys.ts';
 import { type Database, isRefusal, type Query } from './pool.ts';
-import type { Cursor, Lease, Lock, Read, Write } from './statements.ts';
+import type { Cursor, Cut, Lease, Lock, Read, Write } from './statements.ts';
 
 /**
  * Named values that a write takes beside its event and bodies. The run of the event is one of them,
@@ -41,6 +41,7 @@ export type Ledger = Session & {
   readonly scan: Ask<Read>;
   readonly lease: Ask<Lease>;
   readonly cursor: Ask<Cursor>;
+  readonly cut: Ask<Cut>;
   /** Commits what `work` did if it resolves, else nothing of it. */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
   /**
@@ -61,7 +62,7 @@ export type Ledger = Session & {
 
 export function openLedger(database: Database, tenant: string): Ledger {
   const ask =
-    <Kind extends Read | Lock | Lease | Cursor>(query: Query): Ask<Kind> =>
+    <Kind extends Read | Lock | Lease | Cursor | Cut>(query: Query): Ask<Kind> =>
     (statement, ...values) =>
       query(statement, [tenant, ...values]);
   const session = (query: Query, read: Query): Session => ({
@@ -83,6 +84,7 @@ export function openLedger(database: Database, tenant: string): Ledger {
     scan: ask(database.query),
     lease: ask(database.query),
     cursor: ask(database.query),
+    cut: ask(database.query),
     transaction,
     idempotent: (key, schema, create) =>
       key === null || key === undefined

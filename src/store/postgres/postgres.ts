@@ -7,6 +7,7 @@ import type { CoreStores, MaestroStores } from '../store.ts';
 import { artifactStore } from './artifacts.ts';
 import { contentPlace } from './content-place.ts';
 import { contentStore } from './contents.ts';
+import { eventArchiveStore } from './event-archives.ts';
 import { eventCursorStore, TENANTS_BEHIND } from './event-cursors.ts';
 import { eventStore } from './events.ts';
 import { type Ledger, openLedger } from './ledger.ts';
@@ -73,11 +74,13 @@ function tenantStores<More extends object>(
   { maxArtifactsPerRun, statementTimeoutMs }: PostgresStoreOptions,
   makers: PostgresMakers<More>,
 ) {
+  const events = eventStore(ledger, statementTimeoutMs);
   const core: CoreStores = {
     runs: runStore(ledger),
     artifacts: artifactStore(ledger, maxArtifactsPerRun),
     packs: packStore(ledger),
-    events: eventStore(ledger, statementTimeoutMs),
+    events,
+    archives: eventArchiveStore(ledger, events),
     cursors: eventCursorStore(ledger),
     contents: contentStore(ledger),
   };

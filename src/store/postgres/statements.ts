@@ -14,11 +14,13 @@ export type Write = Statement & { readonly kind: 'write'; readonly parameters: n
 export type Lease = Statement & { readonly kind: 'lease' };
 /** Moves a cursor of the log, or says who holds it, which no event explains. */
 export type Cursor = Statement & { readonly kind: 'cursor' };
+/** Moves events from the log to the archives: a call of one function. */
+export type Cut = Statement & { readonly kind: 'cut' };
 /** Belongs to the ledger itself, or to no tenant. */
 export type Own = Statement & { readonly kind: 'own' };
 
 /** Every statement, for the tests of their kinds and plans. */
-export const STATEMENTS: (Read | Lock | Write | Lease | Cursor | Own)[] = [];
+export const STATEMENTS: (Read | Lock | Write | Lease | Cursor | Cut | Own)[] = [];
 
 export function reads(name: string, text: string): Read {
   return known({ kind: 'read', name, text });
@@ -44,6 +46,10 @@ export function leases(name: string, text: string): Lease {
 
 export function cursors(name: string, text: string): Cursor {
   return known({ kind: 'cursor', name, text });
+}
+
+export function cuts(name: string, text: string): Cut {
+  return known({ kind: 'cut', name, text });
 }
 
 export function owns(name: string, text: string): Own {

@@ -2,6 +2,7 @@
 import { artifactsContract } from './artifacts.ts';
 import { contentPlaceContract } from './content-place.ts';
 import { contentsContract } from './contents.ts';
+import { eventArchivesContract } from './event-archives.ts';
 import { eventCursorsContract } from './event-cursors.ts';
 import { eventsContract } from './events.ts';
 import { idempotencyContract } from './idempotency.ts';
@@ -35,6 +36,7 @@ export const WHOLE_CONTRACT = [
   listsContract,
   eventsContract,
   eventCursorsContract,
+  eventArchivesContract,
   tenantsContract,
   contentPlaceContract,
   lostContentContract,

@@ -95,6 +95,17 @@ describe('a statement of another kind', () => {
     expect(writes).toMatch(/(INSERT INTO|UPDATE) event_cursors /);
   });
 
+  it.each(ofKind('cut'))('moves events to the archives and changes nothing else: %s', async (name, text) => {
+    const { url } = await filled;
+    expect(text).not.toMatch(WRITES);
+    const [found] = await sql<{ source: string }>(
+      url,
+      `SELECT prosrc AS source FROM pg_proc WHERE proname = '${name}'`,
+    );
+    const writes = withoutLocks(found?.source ?? '').match(/(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|MERGE INTO) \w+/g);
+    expect(writes).toEqual(['DELETE FROM events', 'INSERT INTO event_archives']);
+  });
+
   it('is sent past the ledger only by what belongs to no tenant, and by idempotency keys', () => {
     const folder = new URL('../../../src/store/postgres/', import.meta.url);
     const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== 'pool.ts');
@@ -119,7 +130,8 @@ const filled = (async () => {
        'trust ' || n % 3, now(), n % 5 FROM generate_series(1, 20000) n;
      INSERT INTO waiting_readings SELECT 'default', lpad(n::text, 9, '0') FROM generate_series(1, 20000) n;
      INSERT INTO event_cursors (tenant, name, holder, leased_until)
-       SELECT 'default', 'reader ' || n, 'x', now() FROM generate_series(1, 20000) n;
+       SELECT 'tenant ' || n / 10, 'reader ' || n, 'x', now() FROM generate_series(1, 20000) n;
+     INSERT INTO event_archives SELECT 'default', n, 'sha ' || n, 9, 'x', 'x' FROM generate_series(1, 20000) n;
      ANALYZE`,
   );
   return options;

@@ -1,0 +1,30 @@
+import type { MaestroEvent } from '../../domain/event/maestro-event.ts';
+import type { EventArchive, EventArchiveStore } from '../event-archives.ts';
+import type { EventCursors } from './event-cursors.ts';
+import { cursorAfter, eventsUpTo } from './events.ts';
+import type { Ledger } from './ledger.ts';
+
+export function eventArchiveStore({ log }: Ledger, cursors: EventCursors, archives: EventArchive[]): EventArchiveStore {
+  const bound = (archivist: string) => {
+    let passed = log.count() - 1;
+    for (const [name, { position }] of cursors) if (name !== archivist) passed = Math.min(passed, position);
+    return passed;
+  };
+  return {
+    async archivable(archivist, cursor, limit) {
+      const start = Math.max(eventsUpTo(cursor), log.cut());
+      const end = Math.max(start, Math.min(start + limit, bound(archivist)));
+      const events = log.slice(start, end) as MaestroEvent[];
+      const cursors = events.map((_, index) => cursorAfter(start + index + 1));
+      return { events, cursors, cursor: cursorAfter(start + events.length) };
+    },
+    async cut(archivist, archive) {
+      const end = eventsUpTo(archive.cursor);
+      if (end > bound(archivist) || end - log.cut() !== archive.events) return false;
+      log.cutTo(end);
+      archives.push(archive);
+      return true;
+    },
+    next: async (cursor) => archives.find((one) => eventsUpTo(one.cursor) > eventsUpTo(cursor)) ?? null,
+  };
+}

@@ -1,0 +1,56 @@
+import type { EventArchive, EventArchiveStore } from '../event-archives.ts';
+import type { EventStore } from '../events.ts';
+import { cursorAfter, numberOf } from './events.ts';
+import type { Ledger } from './ledger.ts';
+import { cuts, reads } from './statements.ts';
+
+// All events up to `passed` may be cut off. It is null where no other reader has a cursor.
+const BOUNDS = reads(
+  'archive_bounds',
+  `SELECT (SELECT min(position) FROM event_cursors WHERE tenant = $1 AND name <> $2) AS passed,
+     (SELECT number FROM events WHERE tenant = $1 ORDER BY number DESC LIMIT 1) AS newest,
+     coalesce((SELECT last_number FROM event_archives WHERE tenant = $1 ORDER BY last_number DESC LIMIT 1), 0) AS cut`,
+);
+const NEXT = reads(
+  'next_archive',
+  `SELECT last_number, sha256, events, first_at, last_at FROM event_archives
+   WHERE tenant = $1 AND last_number > $2 ORDER BY last_number LIMIT 1`,
+);
+const CUT = cuts(
+  'cut_events',
+  `SELECT cut_events(json_build_object('tenant', $1::text, 'archivist', $2::text, 'last_number', $3::bigint,
+     'sha256', $4::text, 'events', $5::integer, 'first_at', $6::text, 'last_at', $7::text)) AS cut`,
+);
+
+type Bounds = { passed: string | null; newest: string | null; cut: string };
+type Row = Omit<EventArchive, 'cursor'> & { last_number: string };
+
+export function eventArchiveStore({ read, cut }: Ledger, events: EventStore): EventArchiveStore {
+  return {
+    async archivable(archivist, cursor, limit) {
+      const [bounds] = await read<Bounds>(BOUNDS, archivist);
+      const { passed, newest, cut: start } = bounds ?? { passed: '0', newest: null, cut: '0' };
+      const batch = await events.after(cursor ?? cursorAfter(start), limit);
+      const isCuttable = (at: string) =>
+        BigInt(numberOf(at)) < BigInt(newest ?? 0) && (passed === null || BigInt(numberOf(at)) <= BigInt(passed));
+      const found = batch.cursors.findIndex((at) => !isCuttable(at));
+      const count = found < 0 ? batch.cursors.length : found;
+      const some = batch.cursors.slice(0, count);
+      return {
+        events: batch.events.slice(0, count),
+        cursors: some,
+        cursor: some.at(-1) ?? cursor ?? cursorAfter(start),
+      };
+    },
+    async cut(archivist, { sha256, events: count, cursor, first_at, last_at }) {
+      const values = [archivist, numberOf(cursor), sha256, count, first_at, last_at];
+      return (await cut<{ cut: boolean }>(CUT, ...values))[0]?.cut === true;
+    },
+    async next(cursor) {
+      const [row] = await read<Row>(NEXT, numberOf(cursor));
+      if (row === undefined) return null;
+      const { last_number, ...archive } = row;
+      return { ...archive, cursor: cursorAfter(last_number) };
+    },
+  };
+}
