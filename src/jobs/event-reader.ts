@@ -4,13 +4,14 @@
 // turns. An event that fails is tried again later, and its tenant waits for it; others go on.
 import type { EventCursorStore } from '../store/event-cursors.ts';
 import type { EventStore } from '../store/events.ts';
+import { type BusyTenants, busyTenants } from './busy-tenants.ts';
 import { causeOf, reasonOf } from './failure.ts';
 import { type EventHandler, type Handled, type Handling, handleEvents } from './handle-events.ts';
 import { type HeldTurn, holdTurn } from './held-turn.ts';
 import { type Job, MAX_COUNTED } from './job.ts';
 import { startLoop } from './loop.ts';
 import { LEASE_MS, type LoopSettings } from './settings.ts';
-import type { Item, Waiting, Work } from './work.ts';
+import type { Item, Leases, Waiting, Work } from './work.ts';
 
 type LogStores = {
   of(tenant: string): { readonly events: EventStore; readonly cursors: EventCursorStore };
@@ -26,14 +27,20 @@ export type EventReaderSettings = LoopSettings & {
   /** Time limit for one event, in milliseconds. */
   readonly handlerMs?: number;
   /** Maximum number of events of a tenant in one turn. */
-  readonly batch?: number;
+  readonly maxEvents?: number;
   /** How many tenants are read at the same time: as many handlers may hang without stopping others. */
   readonly tenantsAtOnce?: number;
 };
 
 const HANDLER_MS = 30_000;
-const BATCH = 100;
+const MAX_EVENTS = 1_000;
 const TENANTS_AT_ONCE = 4;
+
+/**
+ * How long a tenant rests after a turn that read all there was. A turn writes twice, however few
+ * events it has: beside writers that never stop, there would be one for every few events.
+ */
+const REST_MS = 50;
 
 type Turn = Item & {
   /** Null at the beginning of the log. */
@@ -45,37 +52,52 @@ type Turn = Item & {
 
 /** Reads what was not handled yet: now, at every poll, and whenever it is woken. */
 export function readEvents(settings: EventReaderSettings): Job {
-  const wake = (tenant: string) => loop.wake(tenant);
-  const loop = startLoop(readingOf(settings, wake), settings);
+  const busy = busyTenants((tenant) => loop.wake(tenant));
+  const loop = startLoop(readingOf(settings, busy), settings);
   return loop;
 }
 
-function readingOf(settings: EventReaderSettings, wake: (tenant: string) => void): Work<Turn> {
-  const { name, stores, now, tenantsAtOnce = TENANTS_AT_ONCE } = settings;
-  const cursorsOf = (tenant: string) => stores.of(tenant).cursors;
-  const at = () => now().toISOString();
+function readingOf(settings: EventReaderSettings, busy: BusyTenants): Work<Turn> {
+  const { name, stores, tenantsAtOnce = TENANTS_AT_ONCE } = settings;
   return {
     name,
     places: tenantsAtOnce,
     tenants: () => stores.tenantsBehind(name),
-    lease: (tenant, { leaseMs }) => take(settings, tenant, leaseMs),
-    act: (tenant, turn, stopping) => read(settings, tenant, turn, stopping, wake),
+    async lease(tenant, { leaseMs }) {
+      if (busy.has(tenant)) return undefined;
+      const turn = await take(settings, tenant, leaseMs);
+      if (turn !== undefined) busy.begin(tenant);
+      return turn;
+    },
+    async act(tenant, turn, stopping) {
+      let wakeMs: number | null = null;
+      try {
+        wakeMs = await read(settings, tenant, turn, stopping);
+      } finally {
+        busy.end(tenant, wakeMs);
+      }
+    },
     // An event is never given up: it would be lost. No turn counts as more than one attempt.
     giveUp: async () => {},
-    leases: {
-      async extend(tenant, { holder, held }, ms) {
-        const since = performance.now();
-        if (await cursorsOf(tenant).extend(name, { holder, ms, at: at() })) held.extended(since, ms);
-        else held.lose();
-      },
-      refund: async () => {},
-      async fail(tenant, { holder }, failure, ms) {
-        await cursorsOf(tenant).fail(name, { detail: failure.detail, retryMs: ms }, { holder, at: failure.at });
-      },
-    },
-    waiting: (tenant) => waitingOf(cursorsOf(tenant), name),
+    leases: leasesOf(settings),
+    waiting: (tenant) => waitingOf(stores.of(tenant).cursors, name),
     pausedInWords: (reason) => `Reader '${name}' of events is paused: ${reason}`,
     failedInWords: (_turn, reason) => `Reader '${name}' could not handle an event: ${reason}`,
+  };
+}
+
+function leasesOf({ name, stores, now }: EventReaderSettings): Leases<Turn> {
+  const cursorsOf = (tenant: string) => stores.of(tenant).cursors;
+  return {
+    async extend(tenant, { holder, held }, ms) {
+      const since = performance.now();
+      if (await cursorsOf(tenant).extend(name, { holder, ms, at: now().toISOString() })) held.extended(since, ms);
+      else held.lose();
+    },
+    refund: async () => {},
+    async fail(tenant, { holder }, failure, ms) {
+      await cursorsOf(tenant).fail(name, { detail: failure.detail, retryMs: ms }, { holder, at: failure.at });
+    },
   };
 }
 
@@ -89,6 +111,7 @@ async function take({ name, stores, newId, now }: EventReaderSettings, tenant: s
 }
 
 /**
+ * Resolves to when the next turn may begin, in milliseconds from now; null at the next poll.
  * Rejects where an event was not handled, and where the process stops before all were. Where the
  * store fails, or the lease was lost, nothing is wrong with the event: the next poll goes on.
  */
@@ -97,8 +120,7 @@ async function read(
   tenant: string,
   turn: Turn,
   stopping: AbortSignal,
-  wake: (tenant: string) => void,
-): Promise<void> {
+): Promise<number | null> {
   const { held } = turn;
   held.stopWith(stopping);
   try {
@@ -108,13 +130,14 @@ async function read(
     if (handled.count > 0) turn.failures = 0;
     if (held.isLost()) await pause(settings, tenant, turn, held.signal.reason);
     else if (handled.failure !== null) throw handled.failure.error;
-    else if (handled.count > 0) wake(tenant);
+    if (held.isLost() || handled.count === 0) return null;
+    return handled.isFull ? 0 : REST_MS;
   } finally {
     held.end();
   }
 }
 
-const NOTHING: Handled = { count: 0, failure: null };
+const NOTHING: Handled = { count: 0, isFull: false, failure: null };
 
 async function pause(
   { name, stores, warn, now }: EventReaderSettings,
@@ -131,10 +154,10 @@ async function pause(
 }
 
 function handlingOf(settings: EventReaderSettings, tenant: string, { holder, held }: Turn): Handling {
-  const { name, stores, handler, now, handlerMs = HANDLER_MS, batch = BATCH, leaseMs = LEASE_MS } = settings;
+  const { name, stores, handler, now, handlerMs = HANDLER_MS, maxEvents = MAX_EVENTS, leaseMs = LEASE_MS } = settings;
   const { events, cursors } = stores.of(tenant);
   return {
-    ...{ tenant, events, handler, handlerMs, batch },
+    ...{ tenant, events, handler, handlerMs, maxEvents },
     async advance(position, isEnd) {
       const [since, ms] = [performance.now(), isEnd ? 0 : leaseMs];
       const lease = { holder, ms, at: now().toISOString() };

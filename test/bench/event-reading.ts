@@ -98,11 +98,12 @@ async function obeyOrders(url: string): Promise<void> {
       handled += 1;
     },
   };
-  process.on('message', async (order: Order) => {
+  const obey = async (order: Order) => {
     if (order === 'read') {
       reader = readEvents(settings);
       while ((await stores.of('default').cursors.progress('reader', 1)).waiting > 0) await sleep(POLL_MS);
     } else await reader?.close();
     process.send?.(handled);
-  });
+  };
+  process.on('message', (order: Order) => void obey(order));
 }

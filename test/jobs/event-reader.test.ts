@@ -180,7 +180,7 @@ describe('a reader of events', () => {
     await add(stores.of('small'), 1);
     let before: number | null = null;
     const large = aReader(stores, {
-      ...{ batch: 10, tenantsAtOnce: 1 },
+      ...{ maxEvents: 10, tenantsAtOnce: 1 },
       async handler(_event, { tenant }) {
         if (tenant === 'small') before = large.handled('large').length;
       },
@@ -193,7 +193,7 @@ describe('a reader of events', () => {
   it('lags behind writers that are faster, says so, and catches up', async () => {
     const stores = newStores();
     const { reader, handled } = aReader(stores, {
-      batch: 5,
+      maxEvents: 5,
       handler: () => new Promise((resolve) => setTimeout(resolve, 2)),
     });
     const all = await add(stores.of('tenant'), 100);

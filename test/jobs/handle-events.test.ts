@@ -13,14 +13,14 @@ async function logOf(count: number): Promise<TenantStores> {
 /** What is handled and how the cursor moves, for a log of 5 events. */
 async function handled(
   handler: EventHandler,
-  { batch = 10, handlerMs = 60_000, signal = new AbortController().signal } = {},
+  { maxEvents = 10, handlerMs = 60_000, signal = new AbortController().signal } = {},
 ) {
   const { events } = await logOf(5);
   const moves: [number | null, boolean][] = [];
   const all = await events.after(null, 10);
   const outcome = await handleEvents(
     {
-      ...{ tenant: 'tenant', events, handler, batch, handlerMs },
+      ...{ tenant: 'tenant', events, handler, maxEvents, handlerMs },
       async advance(position, isEnd) {
         moves.push([position === null ? null : all.cursors.indexOf(position) + 1, isEnd]);
       },
@@ -43,11 +43,15 @@ describe('the events of a turn', () => {
       seen.push(id);
     });
     expect(seen).toEqual(ids);
-    expect(outcome).toEqual({ count: 5, failure: null, moves: [[5, true]] });
+    expect(outcome).toEqual({ count: 5, isFull: false, failure: null, moves: [[5, true]] });
   });
 
   it('are as many as a turn may have', async () => {
-    expect(await handled(async () => {}, { batch: 2 })).toMatchObject({ count: 2, moves: [[2, true]] });
+    expect(await handled(async () => {}, { maxEvents: 2 })).toMatchObject({
+      count: 2,
+      isFull: true,
+      moves: [[2, true]],
+    });
   });
 
   it.each<[string, (error: Error) => EventHandler]>([
@@ -67,6 +71,29 @@ describe('the events of a turn', () => {
     });
     expect(outcome).toMatchObject({ count: 2, failure: { error }, moves: [[2, false]] });
     expect(calls).toBe(3);
+  });
+
+  it('are read a hundred at a time, however many a turn may have', async () => {
+    const { events } = await logOf(250);
+    const limits: number[] = [];
+    const after: typeof events.after = (cursor, limit) => {
+      limits.push(limit);
+      return events.after(cursor, limit);
+    };
+    const seen: string[] = [];
+    const moves: unknown[] = [];
+    const handling = {
+      ...{ tenant: 'tenant', events: { after }, handlerMs: 60_000, maxEvents: 1_000 },
+      handler: async ({ id }: { id: string }) => void seen.push(id),
+      advance: async (...move: unknown[]) => void moves.push(move),
+    };
+    expect(await handleEvents(handling, null, new AbortController().signal)).toMatchObject({
+      count: 250,
+      isFull: false,
+    });
+    const all = await events.after(null, 1_000);
+    expect(seen).toEqual(all.events.map(({ id }) => id));
+    expect([limits, moves]).toEqual([[100, 100, 100], [[all.cursor, true]]]);
   });
 
   it('move no cursor where the first one fails', async () => {
@@ -105,7 +132,7 @@ describe('the events of a turn', () => {
   });
 
   it('move the cursor on the way where they take long', async () => {
-    const { moves } = await handled(() => new Promise((resolve) => setTimeout(resolve, 600)), { batch: 3 });
+    const { moves } = await handled(() => new Promise((resolve) => setTimeout(resolve, 600)), { maxEvents: 3 });
     expect(moves).toEqual([
       [2, false],
       [3, true],
@@ -116,8 +143,12 @@ describe('the events of a turn', () => {
     const { events } = await logOf(0);
     const ends: unknown[] = [];
     const advance = async (...move: unknown[]) => void ends.push(move);
-    const handling = { tenant: 'tenant', events, handler: async () => {}, batch: 10, handlerMs: 10, advance };
-    expect(await handleEvents(handling, null, new AbortController().signal)).toEqual({ count: 0, failure: null });
+    const handling = { tenant: 'tenant', events, handler: async () => {}, maxEvents: 10, handlerMs: 10, advance };
+    expect(await handleEvents(handling, null, new AbortController().signal)).toEqual({
+      count: 0,
+      isFull: false,
+      failure: null,
+    });
     expect(ends).toEqual([[null, true]]);
   });
 });

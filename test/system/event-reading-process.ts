@@ -68,11 +68,12 @@ async function read({ url, file, leaseMs, clockMs, workMs }: Order): Promise<voi
       note('ended', id);
     },
   });
-  process.once('SIGTERM', async () => {
+  const end = async () => {
     await reader.close();
     await stores.close();
     process.exit(0);
-  });
+  };
+  process.once('SIGTERM', () => void end());
 }
 
 const [, file, order] = process.argv;
