@@ -29,6 +29,16 @@ CREATE TABLE disclosure_packs (
   FOREIGN KEY (tenant, run_id) REFERENCES runs(tenant, id) ON DELETE CASCADE
 );
 
+CREATE TABLE event_archives (
+  tenant text COLLATE "C" NOT NULL,
+  last_number bigint NOT NULL,
+  sha256 text COLLATE "C" NOT NULL,
+  events integer NOT NULL,
+  first_at text NOT NULL,
+  last_at text NOT NULL,
+  PRIMARY KEY (tenant, last_number)
+);
+
 CREATE TABLE event_cursors (
   tenant text COLLATE "C" NOT NULL,
   name text COLLATE "C" NOT NULL,
@@ -125,6 +135,7 @@ CREATE TABLE write_probes (
 CREATE INDEX artifacts_by_content ON artifacts USING btree (tenant, content_sha256) WHERE (content_sha256 IS NOT NULL);
 CREATE INDEX artifacts_by_run ON artifacts USING btree (tenant, run_id, id);
 CREATE INDEX disclosure_packs_by_run ON disclosure_packs USING btree (tenant, run_id, id);
+CREATE INDEX event_archives_by_content ON event_archives USING btree (tenant, sha256);
 CREATE INDEX idempotency_keys_by_time ON idempotency_keys USING btree (tenant, at);
 CREATE INDEX readings_by_reader ON readings USING btree (tenant, reader, trust, verify_leased_until, artifact_id);
 CREATE INDEX readings_by_run ON readings USING btree (tenant, run_id);
@@ -277,6 +288,33 @@ BEGIN
   INSERT INTO events (tenant, number, run_id, body)
     SELECT of_tenant, nextval('event_numbers'), id, event
     FROM json_to_recordset(new_runs) AS new (id text, event json);
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION cut_events(arg json)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  given record;
+  found_events integer;
+BEGIN
+  SELECT * INTO given FROM json_to_record(arg) AS given(
+    tenant text, archivist text, last_number bigint, sha256 text, events integer, first_at text, last_at text
+  );
+  PERFORM FROM event_cursors
+    WHERE tenant = given.tenant AND name <> given.archivist AND position < given.last_number LIMIT 1;
+  IF FOUND THEN RETURN false; END IF;
+  PERFORM FROM events WHERE tenant = given.tenant AND number > given.last_number ORDER BY number LIMIT 1;
+  IF NOT FOUND THEN RETURN false; END IF;
+  SELECT count(*) INTO found_events FROM (
+    SELECT FROM events WHERE tenant = given.tenant AND number <= given.last_number ORDER BY number FOR UPDATE
+  ) AS locked;
+  IF found_events <> given.events THEN RETURN false; END IF;
+  DELETE FROM events WHERE tenant = given.tenant AND number <= given.last_number;
+  INSERT INTO event_archives (tenant, last_number, sha256, events, first_at, last_at)
+    VALUES (given.tenant, given.last_number, given.sha256, given.events, given.first_at, given.last_at);
+  RETURN true;
 END $function$
 ;
 

@@ -2,21 +2,14 @@
 // made it. A write that is not announced here is found by the next poll of who waits.
 import type { MaestroStores } from '../store/store.ts';
 import type { TenantStores } from './stores.ts';
+import { wrappedStores } from './wrapped-stores.ts';
 
 /** The same stores. `announce` is called after each write that succeeds, with the run. */
 export function announcingStores<Tenant extends TenantStores>(
   stores: MaestroStores<Tenant>,
   announce: (tenant: string, runId: string) => void,
 ): MaestroStores<Tenant> {
-  const opened = new Map<string, Tenant>();
-  return {
-    ...stores,
-    of(tenant) {
-      const known = opened.get(tenant) ?? announcing(stores.of(tenant), (runId) => announce(tenant, runId));
-      opened.set(tenant, known);
-      return known;
-    },
-  };
+  return wrappedStores(stores, (inner, tenant) => announcing(inner, (runId) => announce(tenant, runId)));
 }
 
 function announcing<Tenant extends TenantStores>(inner: Tenant, announce: (runId: string) => void): Tenant {

@@ -13,6 +13,7 @@ import type { Given, Joined } from './capability.ts';
 import { now } from './clock.ts';
 import { type ComposeSettings, compose } from './compose.ts';
 import type { Config } from './config.ts';
+import { openArchive, withWholeLog } from './event-archive.ts';
 import { openReaders } from './evidence.ts';
 import type { Host } from './host.ts';
 import { joinNamed } from './join-named.ts';
@@ -76,11 +77,12 @@ async function openParts<Settings extends Config, Stores extends ProductStores, 
 ) {
   const { host, log, stop, readiness } = running;
   const trust = openTrustFile(config);
-  const stores = await openStores(config, { warn: log.warnNow }, added);
-  open.add('the store to close', () => stores.close());
+  const opened = await openStores(config, { warn: log.warnNow }, added);
+  open.add('the store to close', () => opened.close());
   const blobs = await openBlobs(config, host.env);
   open.add(null, () => blobs?.close());
-  const place = blobs && placeFor(config, blobs, stores, log);
+  const place = blobs && placeFor(config, blobs, opened, log);
+  const stores = withWholeLog(opened, place);
   const readers = openReaders(config, trust);
   let answered: Promise<unknown> = Promise.resolve();
   open.add('documents that are being read', async () => {
@@ -89,9 +91,13 @@ async function openParts<Settings extends Config, Stores extends ProductStores, 
     await answered;
   });
   const nodeVersion = host.versions.node;
-  const { jobs, needs: theirs } = added.open({ config, stores, now, newId, warn: log.warn }, open);
-  const common = { callerOf: unidentified, now, newId, warn: log.warn, stop, readiness, nodeVersion };
-  const parts = { ...common, jobs, stores, place, readers, trust };
+  const given = { stores, now, newId, warn: log.warn };
+  const archive = openArchive(config, { ...given, stores: opened, place });
+  open.add(null, () => archive?.close());
+  const { jobs: own, needs: theirs } = added.open({ ...given, config }, open);
+  const jobs = archive === null ? own : [archive, ...own];
+  const common = { ...given, callerOf: unidentified, stop, readiness, nodeVersion };
+  const parts = { ...common, jobs, place, readers, trust };
   const { needs, background } = compose(parts, composeSettings(config));
   open.add(null, () => background?.close());
   const output = await openOutput(config.LOG_FORMAT, host);

@@ -1,6 +1,6 @@
 // The settings of the store: its driver, and how that works.
 import { z } from 'zod';
-import { flag, whole } from '../domain/setting.ts';
+import { flag, optionalWhole, whole } from '../domain/setting.ts';
 
 /**
  * A PostgreSQL, whose URL is checked on connecting, or the folder of one that Maestro runs itself.
@@ -35,4 +35,7 @@ export const STORE_SETTINGS = {
     'Accept a PostgreSQL that acknowledges writes before they are on disk',
   ),
   MAX_ARTIFACTS_PER_RUN: whole(1, 10_000, 10_000).describe('Maximum number of artifacts in one run'),
+  EVENTS_KEEP_DAYS: optionalWhole(1, 36_500).describe(
+    'Days after which events move from the database into files in the content store; unset: never',
+  ),
 };

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { wrappedStores } from '../../src/start/wrapped-stores.ts';
+import { memoryStores } from '../product-stores.ts';
+
+it('the stores of each tenant are wrapped once, and everything else stays', async () => {
+  const wrapped: string[] = [];
+  const inner = memoryStores({ maxArtifactsPerRun: 10 });
+  const stores = wrappedStores(inner, (own, tenant) => {
+    wrapped.push(tenant);
+    return { ...own };
+  });
+  expect([stores.of('a') === stores.of('a'), stores.of('a') === stores.of('b')]).toEqual([true, false]);
+  expect(wrapped).toEqual(['a', 'b']);
+  expect(stores.of('a').runs).toBe(inner.of('a').runs);
+  expect([stores.kind, await stores.tenants()]).toEqual(['memory', ['a', 'b']]);
+});
