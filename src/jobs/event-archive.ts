@@ -46,8 +46,8 @@ function linesOf({ sha256, events, cursor }: EventArchive, bytes: Uint8Array): L
 
 /** Those after the cursor: all of them, where it is not that of one of them. */
 function batchOf(lines: readonly Line[], cursor: string | null, limit: number): EventBatch {
-  const passed = lines.findIndex((line) => line.cursor === cursor) + 1;
-  const some = lines.slice(passed, passed + limit);
+  const known = lines.findIndex((line) => line.cursor === cursor) + 1;
+  const some = lines.slice(known, known + limit);
   return {
     events: some.map(({ event }) => event),
     cursors: some.map((line) => line.cursor),

@@ -32,7 +32,7 @@ describe('the responses of a route', () => {
 
   it('are declared by every route: a success, and each refusal that it can give', async () => {
     const routes = await declaredRoutes();
-    expect(routes.filter((route) => route.method !== 'HEAD')).toHaveLength(21);
+    expect(routes.filter((route) => route.method !== 'HEAD')).toHaveLength(22);
     // Those of content and evidence have their own.
     for (const { method, url, response } of routes.filter(
       (route) => !/\/(content|evidence|inspect)$/.test(route.url),

@@ -6,9 +6,9 @@ import type { Ledger } from './ledger.ts';
 
 export function eventArchiveStore({ log }: Ledger, cursors: EventCursors, archives: EventArchive[]): EventArchiveStore {
   const bound = (archivist: string) => {
-    let passed = log.count() - 1;
-    for (const [name, { position }] of cursors) if (name !== archivist) passed = Math.min(passed, position);
-    return passed;
+    let end = log.count() - 1;
+    for (const [name, { position }] of cursors) if (name !== archivist) end = Math.min(end, position);
+    return end;
   };
   return {
     async archivable(archivist, cursor, limit) {

@@ -4,10 +4,10 @@ import { cursorAfter, numberOf } from './events.ts';
 import type { Ledger } from './ledger.ts';
 import { cuts, reads } from './statements.ts';
 
-// All events up to `passed` may be cut off. It is null where no other reader has a cursor.
+// All events up to `slowest` may be cut off. It is null where no other reader has a cursor.
 const BOUNDS = reads(
   'archive_bounds',
-  `SELECT (SELECT min(position) FROM event_cursors WHERE tenant = $1 AND name <> $2) AS passed,
+  `SELECT (SELECT min(position) FROM event_cursors WHERE tenant = $1 AND name <> $2) AS slowest,
      (SELECT number FROM events WHERE tenant = $1 ORDER BY number DESC LIMIT 1) AS newest,
      coalesce((SELECT last_number FROM event_archives WHERE tenant = $1 ORDER BY last_number DESC LIMIT 1), 0) AS cut`,
 );
@@ -22,17 +22,17 @@ const CUT = cuts(
      'sha256', $4::text, 'events', $5::integer, 'first_at', $6::text, 'last_at', $7::text)) AS cut`,
 );
 
-type Bounds = { passed: string | null; newest: string | null; cut: string };
+type Bounds = { slowest: string | null; newest: string | null; cut: string };
 type Row = Omit<EventArchive, 'cursor'> & { last_number: string };
 
 export function eventArchiveStore({ read, cut }: Ledger, events: EventStore): EventArchiveStore {
   return {
     async archivable(archivist, cursor, limit) {
       const [bounds] = await read<Bounds>(BOUNDS, archivist);
-      const { passed, newest, cut: start } = bounds ?? { passed: '0', newest: null, cut: '0' };
+      const { slowest, newest, cut: start } = bounds ?? { slowest: '0', newest: null, cut: '0' };
       const batch = await events.after(cursor ?? cursorAfter(start), limit);
       const isCuttable = (at: string) =>
-        BigInt(numberOf(at)) < BigInt(newest ?? 0) && (passed === null || BigInt(numberOf(at)) <= BigInt(passed));
+        BigInt(numberOf(at)) < BigInt(newest ?? 0) && (slowest === null || BigInt(numberOf(at)) <= BigInt(slowest));
       const found = batch.cursors.findIndex((at) => !isCuttable(at));
       const count = found < 0 ? batch.cursors.length : found;
       const some = batch.cursors.slice(0, count);
