@@ -8,7 +8,8 @@ export const MAX_COUNTED = 10_000;
 export const JobProgress = z
   .object({
     name: z.string().meta({
-      description: 'Name of the job: `read_evidence`, `verify_evidence` or `find_lost_content`. More may be added.',
+      description:
+        'Name of the job: `read_evidence`, `verify_evidence`, `find_lost_content` or `archive_events`. More may be added.',
       examples: ['read_evidence'],
     }),
     waiting: z

@@ -9,7 +9,9 @@ it('the stores of each tenant are wrapped once, and everything else stays', asyn
     wrapped.push(tenant);
     return { ...own };
   });
-  expect([stores.of('a') === stores.of('a'), stores.of('a') === stores.of('b')]).toEqual([true, false]);
+  const [a, b] = [stores.of('a'), stores.of('b')];
+  expect(stores.of('a')).toBe(a);
+  expect(b).not.toBe(a);
   expect(wrapped).toEqual(['a', 'b']);
   expect(stores.of('a').runs).toBe(inner.of('a').runs);
   expect([stores.kind, await stores.tenants()]).toEqual(['memory', ['a', 'b']]);
