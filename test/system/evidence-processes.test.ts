@@ -136,7 +136,8 @@ describe('two processes on one database', () => {
       `CREATE FUNCTION note_lease() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
          INSERT INTO leases VALUES (NEW.artifact_id, current_setting('application_name')); RETURN NULL;
        END $$;
-       CREATE TRIGGER note_lease AFTER UPDATE ON waiting_readings FOR EACH ROW EXECUTE FUNCTION note_lease()`,
+       CREATE TRIGGER note_lease AFTER UPDATE ON waiting_readings FOR EACH ROW
+         WHEN (NEW.attempts > OLD.attempts) EXECUTE FUNCTION note_lease()`,
     );
     const run = await newRun(one.url);
     // All at once, so that both have work.
