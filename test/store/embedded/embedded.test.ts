@@ -7,7 +7,12 @@ import { contract } from '../contract/kit.ts';
 import { WHOLE_CONTRACT } from '../contract/whole.ts';
 import { addRun, newFolder, postmaster, temporary } from './new-folder.ts';
 
-contract('embedded', () => embeddedStores(newFolder()), ...WHOLE_CONTRACT, oldEventsContract);
+contract(
+  'embedded',
+  () => embeddedStores({ ...newFolder(), connectTimeoutMs: 60_000 }),
+  ...WHOLE_CONTRACT,
+  oldEventsContract,
+);
 
 describe('the embedded PostgreSQL', () => {
   it('keeps what was written when it is stopped and started again, and leaves no process behind', async () => {
