@@ -5,8 +5,9 @@
 import type { EventCursorStore } from '../store/event-cursors.ts';
 import type { EventStore } from '../store/events.ts';
 import { type BusyTenants, busyTenants } from './busy-tenants.ts';
+import type { EventHandler } from './event-handler.ts';
 import { causeOf, reasonOf } from './failure.ts';
-import { type EventHandler, type Handled, type Handling, handleEvents } from './handle-events.ts';
+import { type Handled, type Handling, handleEvents } from './handle-events.ts';
 import { type HeldTurn, holdTurn } from './held-turn.ts';
 import { type Job, MAX_COUNTED } from './job.ts';
 import { startLoop } from './loop.ts';
@@ -37,10 +38,10 @@ const MAX_EVENTS = 1_000;
 const TENANTS_AT_ONCE = 4;
 
 /**
- * How long a tenant rests after a turn that read all there was. A turn writes twice, however few
- * events it has: beside writers that never stop, there would be one for every few events.
+ * How long a tenant rests after a turn that read all there was. Reading costs little for each event
+ * and much for each turn: beside writers that never stop, there would be one for every few events.
  */
-const REST_MS = 50;
+const REST_MS = 200;
 
 type Turn = Item & {
   /** Null at the beginning of the log. */

@@ -1,13 +1,6 @@
 // Hands the next events of a tenant to a handler, one after the other, and moves the cursor.
-import type { MaestroEvent } from '../domain/event/maestro-event.ts';
 import type { EventBatch, EventStore } from '../store/events.ts';
-
-/**
- * Handles one event. It may come again, also after it was handled. `signal` is aborted when the time
- * limit has passed, the process stops, or another process may handle the event: whatever is done
- * after that may be done twice at once.
- */
-export type EventHandler = (event: MaestroEvent, turn: { tenant: string; signal: AbortSignal }) => Promise<void>;
+import { type EventHandler, type LimitedHandler, limitedHandler } from './event-handler.ts';
 
 export type Handling = {
   readonly tenant: string;
@@ -37,8 +30,8 @@ export type Handled = {
 /** How long events are handled at most before the cursor is moved. */
 const ADVANCE_MS = 1_000;
 
-/** How many events are read at a time: they are held in memory. */
-const BATCH = 100;
+/** How many events are read at a time. They are held in memory: the store limits their bytes. */
+const BATCH = 1_000;
 
 type Progress = { count: number; position: string | null; moved: string | null; movedAt: number };
 
@@ -49,12 +42,17 @@ type Progress = { count: number; position: string | null; moved: string | null; 
 export async function handleEvents(handling: Handling, position: string | null, signal: AbortSignal): Promise<Handled> {
   const { events, maxEvents } = handling;
   const progress: Progress = { count: 0, position, moved: position, movedAt: performance.now() };
+  const limited = limitedHandler(handling, signal);
   let failure: Handled['failure'] = null;
-  for (let isLast = false; failure === null && !isLast; ) {
-    const limit = Math.min(BATCH, maxEvents - progress.count);
-    const batch = await events.after(progress.position, limit);
-    failure = await handleBatch(handling, batch, progress, signal);
-    isLast = batch.events.length < limit || progress.count >= maxEvents;
+  try {
+    for (let isLast = false; failure === null && !isLast; ) {
+      const limit = Math.min(BATCH, maxEvents - progress.count);
+      const batch = await events.after(progress.position, limit);
+      failure = await handleBatch(handling, batch, progress, limited.handle);
+      isLast = batch.events.length < limit || progress.count >= maxEvents;
+    }
+  } finally {
+    limited.end();
   }
   await move(handling, progress, failure === null);
   const { count } = progress;
@@ -63,20 +61,31 @@ export async function handleEvents(handling: Handling, position: string | null, 
 
 async function handleBatch(
   handling: Handling,
-  { events, cursors }: EventBatch,
+  batch: EventBatch,
   progress: Progress,
-  signal: AbortSignal,
+  handle: LimitedHandler['handle'],
 ): Promise<Handled['failure']> {
-  for (const [index, event] of events.entries()) {
+  const { events } = batch;
+  let handled = 0;
+  // The cursors in between are made where they are needed: that is rare.
+  const note = () => {
+    if (handled > 0)
+      progress.position = handled === events.length ? batch.cursor : (batch.cursors[handled - 1] ?? null);
+  };
+  for (const event of events) {
     try {
-      await handleOne(handling, event, signal);
+      await handle(event);
     } catch (error) {
+      note();
       return { error };
     }
     progress.count += 1;
-    progress.position = cursors[index] ?? null;
-    if (performance.now() - progress.movedAt >= ADVANCE_MS) await move(handling, progress, false);
+    handled += 1;
+    if (performance.now() - progress.movedAt < ADVANCE_MS) continue;
+    note();
+    await move(handling, progress, false);
   }
+  note();
   return null;
 }
 
@@ -87,28 +96,4 @@ async function move(handling: Handling, progress: Progress, isEnd: boolean): Pro
   await handling.advance(count === 0 ? null : position, isEnd);
   progress.moved = position;
   progress.movedAt = performance.now();
-}
-
-/** Rejects where the handler does, and where `signal` is aborted or the time limit has passed. */
-async function handleOne(
-  { handler, handlerMs, tenant }: Handling,
-  event: MaestroEvent,
-  signal: AbortSignal,
-): Promise<void> {
-  signal.throwIfAborted();
-  const limit = new AbortController();
-  const stop = () => limit.abort(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  const late = () => limit.abort(new Error(`The event was not handled within ${handlerMs} ms`));
-  const timer = setTimeout(late, handlerMs);
-  try {
-    // A handler that ignores the signal is left behind.
-    await new Promise<void>((resolve, reject) => {
-      limit.signal.addEventListener('abort', () => reject(limit.signal.reason), { once: true });
-      Promise.resolve(handler(event, { tenant, signal: limit.signal })).then(resolve, reject);
-    });
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
-  }
 }

@@ -11,8 +11,9 @@ export type EventBatch = {
 export interface EventStore {
   /**
    * Up to `limit` events after the cursor (null: from the first), and the cursor to continue from,
-   * which stays the same while there is nothing new. Events of one run come in the order of their
-   * effects; none is ever skipped. Waits for writes that are under way, and keeps none waiting.
+   * which stays the same while there is nothing new. Drivers that keep rows end a batch at 8 MiB,
+   * too, after one event at least. Events of one run come in the order of their effects; none is
+   * ever skipped. Waits for writes that are under way, and keeps none waiting.
    * Throws `validation_failed` for a cursor that it did not make, or after which events were cut
    * off (`EventArchiveStore`), and `store_unavailable` where a write does not end.
    */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type EventHandler, handleEvents } from '../../src/jobs/handle-events.ts';
+import type { EventHandler } from '../../src/jobs/event-handler.ts';
+import { handleEvents } from '../../src/jobs/handle-events.ts';
 import type { TenantStores } from '../../src/start/stores.ts';
 import { memoryStores } from '../product-stores.ts';
 import { addRun } from '../store/contract/kit.ts';
@@ -73,8 +74,8 @@ describe('the events of a turn', () => {
     expect(calls).toBe(3);
   });
 
-  it('are read a hundred at a time, however many a turn may have', async () => {
-    const { events } = await logOf(250);
+  it('are read a thousand at a time, however many a turn may have', async () => {
+    const { events } = await logOf(2_500);
     const limits: number[] = [];
     const after: typeof events.after = (cursor, limit) => {
       limits.push(limit);
@@ -83,17 +84,17 @@ describe('the events of a turn', () => {
     const seen: string[] = [];
     const moves: unknown[] = [];
     const handling = {
-      ...{ tenant: 'tenant', events: { after }, handlerMs: 60_000, maxEvents: 1_000 },
+      ...{ tenant: 'tenant', events: { after }, handlerMs: 60_000, maxEvents: 10_000 },
       handler: async ({ id }: { id: string }) => void seen.push(id),
       advance: async (...move: unknown[]) => void moves.push(move),
     };
     expect(await handleEvents(handling, null, new AbortController().signal)).toMatchObject({
-      count: 250,
+      count: 2_500,
       isFull: false,
     });
-    const all = await events.after(null, 1_000);
+    const all = await events.after(null, 10_000);
     expect(seen).toEqual(all.events.map(({ id }) => id));
-    expect([limits, moves]).toEqual([[100, 100, 100], [[all.cursor, true]]]);
+    expect([limits, moves]).toEqual([[1_000, 1_000, 1_000], [[all.cursor, true]]]);
   });
 
   it('move no cursor where the first one fails', async () => {

@@ -1,6 +1,6 @@
 import { storedActor } from '../../domain/event/actor.ts';
 import type { MaestroEvent } from '../../domain/event/maestro-event.ts';
-import { cursorAt, positionOf } from '../../domain/page.ts';
+import { cursorAt, MAX_PAGE_BYTES, positionOf } from '../../domain/page.ts';
 import type { EventStore } from '../events.ts';
 import { eventsCutOff } from '../refusals.ts';
 import type { Ledger } from './ledger.ts';
@@ -8,15 +8,26 @@ import { type Body, rowOf } from './rows.ts';
 import { settledNumber } from './settled-events.ts';
 import { reads } from './statements.ts';
 
+// One row at least: whether events after the cursor were cut off is seen by the same snapshot as the
+// events, so that none that is missing from them was cut off before. The first one always fits.
 const EVENTS = reads(
   'events',
-  'SELECT number, body::text FROM events WHERE tenant = $1 AND number > $2 AND number <= $3 ORDER BY number LIMIT $4',
+  `SELECT cut, number, body FROM (SELECT (
+     SELECT last_number FROM event_archives WHERE tenant = $1 AND last_number > $2 ORDER BY last_number LIMIT 1
+   ) AS cut) AS archived LEFT JOIN (
+     SELECT number, body, sum(octet_length(body)) OVER (ORDER BY number ROWS UNBOUNDED PRECEDING) AS bytes,
+       row_number() OVER (ORDER BY number ROWS UNBOUNDED PRECEDING) AS place
+     FROM (
+       SELECT number, body::text AS body FROM events WHERE tenant = $1 AND number > $2 AND number <= $3
+       ORDER BY number LIMIT $4
+     ) AS log
+   ) AS weighed ON bytes <= $5 OR place = 1 ORDER BY number`,
 );
 
-const CUT_OFF = reads(
-  'events_cut_off',
-  'SELECT last_number FROM event_archives WHERE tenant = $1 AND last_number > $2 ORDER BY last_number LIMIT 1',
-);
+type Event = Body & { readonly number: string };
+type Row = { readonly cut: string | null } & (Event | { readonly number: null });
+
+const isEvent = (row: Row): row is Row & Event => row.number !== null;
 
 /** `patienceMs` is how long a reader waits for writes that are under way. */
 export function eventStore({ scan }: Ledger, patienceMs: number): EventStore {
@@ -24,13 +35,15 @@ export function eventStore({ scan }: Ledger, patienceMs: number): EventStore {
     async after(cursor, limit) {
       const position = numberOf(cursor);
       const settled = await settledNumber(scan, position, patienceMs);
-      const rows = settled === null ? [] : await scan<Body & { number: string }>(EVENTS, position, settled, limit);
-      // Asked last, so that nothing that is missing from the rows was cut off before.
-      const [cut] = await scan<{ last_number: string }>(CUT_OFF, position);
-      if (cut !== undefined) throw eventsCutOff();
+      const found = await scan<Row>(EVENTS, position, settled ?? position, limit, MAX_PAGE_BYTES);
+      if (found.some(({ cut }) => cut !== null)) throw eventsCutOff();
+      const rows = found.filter(isEvent);
       return {
         events: rows.map(({ body }) => eventOf(body)),
-        cursors: rows.map(({ number }) => cursorAfter(number)),
+        // Few readers need them all, and making them costs as much as parsing the events.
+        get cursors() {
+          return rows.map(({ number }) => cursorAfter(number));
+        },
         cursor: cursorAfter(rows.at(-1)?.number ?? position),
       };
     },

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createRun } from '../../../src/domain/run/create-run.ts';
 import type { Stores, TenantStores } from '../../../src/start/stores.ts';
 import { openLedger } from '../../../src/store/postgres/ledger.ts';
@@ -8,7 +8,7 @@ import { type Database, openDatabase } from '../../../src/store/postgres/pool.ts
 import { settledNumber } from '../../../src/store/postgres/settled-events.ts';
 import { postgresStores } from '../../product-stores.ts';
 import { addRun, SLOW, stamp } from '../contract/kit.ts';
-import { newDatabase } from '../database.ts';
+import { newDatabase, sql } from '../database.ts';
 
 let options: Awaited<ReturnType<typeof newDatabase>>;
 let stores: Stores;
@@ -67,6 +67,11 @@ async function readAll({ events }: TenantStores, limit: number, until: () => boo
   }
 }
 
+/** A reader that has noted the last number asks again who has not ended. */
+const WAITING = `SELECT FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE 'SELECT event_writers()%'`;
+const PATIENT = { timeout: 30_000, interval: 10 };
+
 describe('a reader of the log', () => {
   it('waits for a writer that has drawn a number, skips nothing, and keeps no other writer waiting', async () => {
     const store = stores.of('stuck');
@@ -77,6 +82,8 @@ describe('a reader of the log', () => {
     const reading = store.events.after(null, 10).finally(() => {
       isSettled = true;
     });
+    // What is written before the reader has noted the last number would be among the events.
+    await vi.waitFor(async () => expect(await sql(options.url, WAITING)).toHaveLength(1), PATIENT);
     // Each of these would time out behind a reader that holds or waits for the lock of the writers.
     for (let count = 0; count < 100; count += 1) await addRun(store);
     await Promise.all(Array.from({ length: 64 }, () => addRun(stores.of('another'))));
