@@ -77,16 +77,20 @@ export const releaseGate =
         const stores = deps.storesFor(request);
         const seconds = preferredWait(request.headers) ?? 0;
         const { run_id } = request.params;
+        const verification = askedFor(() => deps.trust.asked(request, run_id));
         const look = async () => {
           const snapshot = await stores.runs.snapshot(run_id);
           const input = gateInput(snapshot, deps.trust.judging(), deps.now());
           const result = checkReleaseGate(input, DEFAULT_RULES, ruleFailed(request.log));
           const stale = !result.passed && isStale(input);
-          if (stale) deps.trust.asked(request, run_id);
+          verification.lookedAt(stale);
           return { result, waits: stale || result.details.pending_artifacts > 0 };
         };
         const waiting = {
-          nextChange: (ms: number) => deps.nextChange(request, run_id, ms),
+          nextChange(ms: number) {
+            verification.askAgain();
+            return deps.nextChange(request, run_id, ms);
+          },
           revision: async () => `${deps.trust.judging().trust} ${await stores.runs.revision(run_id)}`,
           readiness: deps.readiness,
         };
@@ -99,3 +103,26 @@ export const releaseGate =
       },
     );
   };
+
+/**
+ * How often a gate that waits asks for what is stale. It may be leased by a process that has died,
+ * or the last attempt may have failed, and who asks comes before all others.
+ */
+const ASK_AGAIN_MS = 1_000;
+
+function askedFor(ask: () => void) {
+  let askedAt: number | null = null;
+  const asks = () => {
+    askedAt = performance.now();
+    ask();
+  };
+  return {
+    lookedAt(isStale: boolean): void {
+      if (isStale) asks();
+      else askedAt = null;
+    },
+    askAgain(): void {
+      if (askedAt !== null && performance.now() - askedAt >= ASK_AGAIN_MS) asks();
+    },
+  };
+}

@@ -5,6 +5,7 @@ import { isLoopback } from '../http/host-guard.ts';
 import type { HttpLimits } from '../http/http-server.ts';
 import type { LogOutput } from '../http/log-output.ts';
 import type { Readiness, Stop } from '../http/stopping.ts';
+import type { Job } from '../jobs/job.ts';
 import type { Feature } from '../maestro.ts';
 import type { CoreStores } from '../store/store.ts';
 import { buildApp, type Needs } from './app.ts';
@@ -100,6 +101,7 @@ async function openParts<Settings extends Config, Stores extends ProductStores, 
   const parts = { ...common, jobs, place, readers, trust };
   const { needs, background } = compose(parts, composeSettings(config));
   open.add(null, () => background?.close());
+  requireOwnNames([...(background?.jobs ?? []), ...jobs]);
   const output = await openOutput(config.LOG_FORMAT, host);
   const all = joinNamed('need', [needs, theirs]);
   const app = await openApp(all, added.routes, appSettings(config, output, host.versions.v8));
@@ -110,6 +112,14 @@ async function openParts<Settings extends Config, Stores extends ProductStores, 
     await Promise.all([background?.close(), Promise.race([answered, lateAnswers()])]);
   });
   return { app, output, trust, stores, hasContent: blobs !== null, readers, background, sockets, close: open.close };
+}
+
+// Two jobs of one name would share a cursor, and each would miss the events that the other handled.
+function requireOwnNames(jobs: readonly Job[]): void {
+  joinNamed(
+    'job',
+    jobs.map(({ name }) => ({ [name]: null })),
+  );
 }
 
 const lateAnswers = () => new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS).unref());

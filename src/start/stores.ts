@@ -6,6 +6,7 @@ import type { product } from './capabilities.ts';
 import type { StoreFiles } from './capability.ts';
 import type { Config } from './config.ts';
 import type { Write } from './host.ts';
+import { joinNamed } from './join-named.ts';
 import { settingFault } from './setting-faults.ts';
 
 type StoresIn<Files> = Files extends StoreFiles<infer Stores> ? Stores : never;
@@ -56,7 +57,7 @@ async function openDriver<More extends object>(
 ): Promise<MaestroStores<CoreStores & More>> {
   const { warn, migrates = false, makesRoom = false } = options;
   const { DATABASE_URL: place, MAX_ARTIFACTS_PER_RUN: maxArtifactsPerRun } = config;
-  if (place === undefined) return memoryStores({ maxArtifactsPerRun }, (await stores.memory()).stores);
+  if (place === undefined) return memoryStores({ maxArtifactsPerRun }, ownNamed((await stores.memory()).stores));
   const settings = {
     connections: config.DATABASE_CONNECTIONS,
     connectTimeoutMs: config.DATABASE_CONNECT_TIMEOUT_MS,
@@ -66,7 +67,7 @@ async function openDriver<More extends object>(
     warn,
     migrations,
   };
-  const { stores: makers } = await stores.postgres();
+  const makers = ownNamed((await stores.postgres()).stores);
   if (place.kind === 'postgres') {
     const { postgresStores } = await import('../store/postgres/postgres.ts');
     const allowUnsafeDurability = config.ALLOW_UNSAFE_DURABILITY;
@@ -74,6 +75,17 @@ async function openDriver<More extends object>(
   }
   const { embeddedStores } = await import('../store/embedded/embedded.ts');
   return embeddedStores({ ...settings, folder: place.folder, makesRoom, log: { warn }, giveUp }, makers);
+}
+
+const CORE: Readonly<Record<keyof CoreStores, null>> = {
+  ...{ runs: null, artifacts: null, packs: null, contents: null },
+  ...{ events: null, cursors: null, archives: null },
+};
+
+// The drivers make the stores of a tenant at its first request, which is too late to refuse a name.
+function ownNamed<Makers extends object>(makers: Makers): Makers {
+  joinNamed('store', [CORE, makers]);
+  return makers;
 }
 
 // Uncaught on purpose: the process stops in order, with the exit status of a failure.

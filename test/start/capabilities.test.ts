@@ -1,6 +1,10 @@
 // A capability that only this test has: what the product does with it, on every kind of store.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stopping } from '../../src/http/stopping.ts';
+import type { Job } from '../../src/jobs/job.ts';
 import { capabilities, product } from '../../src/start/capabilities.ts';
 import { joinCapabilities } from '../../src/start/capability.ts';
 import { configWith, readSettings } from '../../src/start/config.ts';
@@ -156,6 +160,49 @@ describe('one more capability', () => {
     const taken = joinCapabilities([...capabilities, { open, routes: () => async () => {} }]);
     await expect(openMaestro(settings({}), running(), taken)).rejects.toThrow('The need digest is declared twice');
   });
+
+  it.each(['runs', 'cursors'])('does not start where it has a store named %s, as the core has', async (name) => {
+    for (const env of [{}, { DATABASE_URL: (await newDatabase()).url }]) {
+      const stores = { [name]: () => ({}) };
+      const files = { memory: async () => ({ stores }), postgres: async () => ({ stores }) };
+      const taken = joinCapabilities([...capabilities, { stores: files, routes: () => async () => {} }]);
+      const opened = openMaestro(settings(env), running(), taken as unknown as typeof product);
+      await expect(opened.then((one) => one.close())).rejects.toThrow(`The store ${name} is declared twice`);
+    }
+  });
+
+  it.each(['verify_evidence', 'count_words'])(
+    'does not start where it has a job named %s, as another has',
+    async (name) => {
+      let closed = 0;
+      const job: Job = {
+        name,
+        wake: () => {},
+        progress: async () => ({
+          name,
+          waiting: 0,
+          oldest_waiting_at: null,
+          running: 0,
+          failed: 0,
+          last_failure: null,
+        }),
+        close: async () => {
+          closed += 1;
+        },
+      };
+      const again = { open: () => ({ jobs: [job], needs: {} }), routes: () => async () => {} };
+      const taken = joinCapabilities([...capabilities, notes, again]);
+      const folder = mkdtempSync(join(tmpdir(), 'maestro-jobs-'));
+      const opened = openMaestro(
+        settings({ BLOB_URL: `file:${folder}` }),
+        running(),
+        taken as unknown as typeof withNotes,
+      );
+      await expect(opened.then((one) => one.close())).rejects.toThrow(`The job ${name} is declared twice`);
+      expect(closed).toBe(1);
+      rmSync(folder, { recursive: true });
+    },
+  );
 
   it('does not compile where it needs what the server does not have', async () => {
     const greedy = { open: (_: { moon: string }) => ({ jobs: [], needs: {} }), routes: () => async () => {} };

@@ -3,7 +3,7 @@
 import type { FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, describe, expect, it } from 'vitest';
-import { finishReading } from '../../src/domain/evidence/evidence-changes.ts';
+import { finishReading, finishVerifying } from '../../src/domain/evidence/evidence-changes.ts';
 import type { Judging } from '../../src/domain/gate/flag.ts';
 import { updateRun } from '../../src/domain/run/update-run.ts';
 import { stopping } from '../../src/http/stopping.ts';
@@ -11,7 +11,7 @@ import { compose } from '../../src/start/compose.ts';
 import { unidentified } from '../../src/start/request-context.ts';
 import type { Stores, TenantStores } from '../../src/start/stores.ts';
 import { openTrust } from '../../src/trust/current.ts';
-import { OTHER_TRUST, TRUST } from '../domain/attestations.ts';
+import { anAttestation, aVerification, OTHER_TRUST, TRUST } from '../domain/attestations.ts';
 import { A_READING } from '../domain/rows.ts';
 import { type Api, testApp } from '../helper.ts';
 import { memoryStores, postgresStores } from '../product-stores.ts';
@@ -25,9 +25,13 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((stores) => stores.close()));
 });
 
-/** A server on `stores` that reads no document by itself. `loads` counts the runs that it loaded. */
+/**
+ * A server on `stores` that reads and verifies no document by itself. `loads` counts the runs that it loaded, `asked` has
+ * the runs that it asked to have verified.
+ */
 async function serverOn(stores: Stores) {
   const loads = { count: 0 };
+  const asked: string[] = [];
   const judging: { now: Judging } = { now: { minimum: 'asserted', trust: TRUST } };
   const refuse = () => Promise.reject(new Error('nothing is read here'));
   const { needs } = compose(
@@ -54,9 +58,9 @@ async function serverOn(stores: Stores) {
   const app = await testApp({
     ...needs,
     storesFor: () => ({ ...inner, runs }),
-    trust: { ...needs.trust, judging: () => judging.now },
+    trust: { ...needs.trust, judging: () => judging.now, asked: (_request, runId) => void asked.push(runId) },
   });
-  return { app, loads, judging, store: inner };
+  return { app, loads, asked, judging, store: inner };
 }
 
 /** A succeeded run of 1,000 artifacts, the last of which has content that waits to be read. */
@@ -120,6 +124,22 @@ describe.each(Object.entries(DRIVERS))('a gate that waits for a run of 1,000 art
     const { details, ms } = await waiting;
     expect(details).toMatchObject({ total_artifacts: ARTIFACTS, pending_artifacts: 0 });
     expect(ms).toBeLessThan(30_000);
+    expect(loads.count).toBe(2);
+  });
+
+  it('asks again and again to have verified what is stale, and loads the run no more often for that', async () => {
+    const { app, loads, asked, judging, run, store } = await given();
+    const verification = aVerification([anAttestation('a'.repeat(64))]);
+    const verified = { ...A_READING, verification };
+    await store.artifacts.update(run.document, (row) => finishReading(row, verified, stamp()));
+    judging.now = { minimum: 'verified', trust: OTHER_TRUST };
+    const waiting = waitingGate(app, run.id, 60);
+    await expect.poll(() => asked.length, { timeout: 30_000 }).toBeGreaterThan(2);
+    expect(new Set(asked)).toEqual(new Set([run.id]));
+    expect(loads.count).toBe(1);
+    const again = { ...verified, verification: { ...verification, trust: OTHER_TRUST } };
+    await store.artifacts.update(run.document, (row) => finishVerifying(row, again, stamp()));
+    await waiting;
     expect(loads.count).toBe(2);
   });
 

@@ -1,5 +1,5 @@
 // Evaluates every rule, whatever another one says or throws.
-import { NOT_EVALUATED } from './gate-reasons.ts';
+import { NOT_EVALUATED, ReasonCode } from './gate-reasons.ts';
 import { type GateInput, PASSED, type Rule, type RuleResult } from './rule.ts';
 
 /** Called with what a rule threw, which no answer shows. */
@@ -10,33 +10,47 @@ export type RuleFailed = (rule: string, error: unknown) => void;
  * `error`. A list of no rules is one `error`: nothing was checked.
  */
 export function evaluateRules(input: GateInput, rules: readonly Rule[], failed: RuleFailed): RuleResult[] {
-  if (rules.length === 0) return [{ outcome: 'error', ...NOT_EVALUATED }];
+  // A copy: a rule that shortens the list would keep the others from being evaluated.
+  const all = [...rules];
+  if (all.length === 0) return [ERROR];
   const results: RuleResult[] = [];
-  for (const rule of rules) results.push(evaluated(rule, input, failed));
+  for (const rule of all) results.push(evaluated(rule, input, failed));
   return results;
 }
 
+const ERROR: RuleResult = Object.freeze({ outcome: 'error', ...NOT_EVALUATED });
+
 function evaluated(rule: Rule, input: GateInput, failed: RuleFailed): RuleResult {
   try {
-    const result = rule.evaluate(input);
-    if (result === PASSED || isResult(result)) return result;
-    failed(rule.id, new TypeError(`The rule ${rule.id} returned what is no result`));
+    const given: unknown = rule.evaluate(input);
+    if (given === PASSED) return PASSED;
+    const result = resultIn(given);
+    if (result !== null) return result;
+    report(rule, new TypeError('It returned what is no result'), failed);
+    if (given instanceof Promise) given.catch((error) => report(rule, error, failed));
   } catch (error) {
-    failed(rule.id, error);
+    report(rule, error, failed);
   }
-  return { outcome: 'error', ...NOT_EVALUATED };
+  return ERROR;
+}
+
+// Whoever is told of a failure must not keep the other rules from being evaluated.
+function report(rule: Rule | undefined, error: unknown, failed: RuleFailed): void {
+  try {
+    failed(rule?.id ?? 'without an id', error);
+  } catch {}
 }
 
 // The types rule out anything else; a rule that was forgotten to be awaited is a promise all the
-// same.
-function isResult(result: RuleResult): boolean {
-  switch (result?.outcome) {
-    case 'passed':
-      return true;
-    case 'blocked':
-    case 'error':
-      return [result.code, result.message, result.remediation].every((text) => typeof text === 'string');
-    default:
-      return false;
-  }
+// same. Each member is read once: what was checked is what counts.
+function resultIn(given: unknown): RuleResult | null {
+  const { outcome, code, message, remediation } = (given ?? {}) as Readonly<Record<string, unknown>>;
+  if (outcome === 'passed') return PASSED;
+  if (outcome !== 'blocked' && outcome !== 'error') return null;
+  if (typeof message !== 'string' || typeof remediation !== 'string' || !isReasonCode(code)) return null;
+  return { outcome, code, message, remediation };
+}
+
+function isReasonCode(code: unknown): code is ReasonCode {
+  return ReasonCode.options.some((known) => known === code);
 }

@@ -17,6 +17,7 @@ export function checkReleaseGate(
   rules: readonly Rule[] = DEFAULT_RULES,
   failed: RuleFailed = () => {},
 ): ReleaseGateResult {
+  const grounds = groundsOf(input);
   const results = evaluateRules(input, rules, failed);
   const reasons = reasonsOf(results);
   const details = detailsOf(input, reasons);
@@ -24,7 +25,7 @@ export function checkReleaseGate(
   if (warnings.length > 0) details.warnings = warnings;
   const [first] = reasons;
   return first === undefined
-    ? pass(input, details, results)
+    ? pass(input, details, results, grounds)
     : { run_id: input.run.id, passed: false, message: first.message, details };
 }
 
@@ -59,18 +60,28 @@ function detailsOf(input: GateInput, reasons: Reason[]): GateDetails {
 const isPass = ({ outcome }: RuleResult) => outcome === 'passed';
 const lacksCompliance = ({ code }: Reason) => code === 'no_compliant_artifact';
 
-// The only function that builds a PASS. It checks the conditions again, in case a rule is wrong.
-function pass({ run }: GateInput, details: GateDetails, results: readonly RuleResult[]): ReleaseGateResult {
-  const count = details.compliant_artifact_ids.length;
+type Grounds = { readonly succeeded: boolean; readonly compliant: number; readonly pending: number };
+
+/** What a pass rests on, whatever rules say. */
+function groundsOf({ run, weighed }: GateInput): Grounds {
+  return {
+    succeeded: run.status === 'succeeded',
+    compliant: weighed.compliant_artifact_ids.length,
+    pending: weighed.pending_artifacts,
+  };
+}
+
+// The only function that builds a PASS. It checks the conditions again, in case a rule is wrong, by
+// the grounds of before the rules: one of them may have changed the input.
+function pass(
+  { run }: GateInput,
+  details: GateDetails,
+  results: readonly RuleResult[],
+  { succeeded, compliant, pending }: Grounds,
+): ReleaseGateResult {
   const isPassed = results.length > 0 && results.every(isPass);
-  if (
-    !isPassed ||
-    run.status !== 'succeeded' ||
-    count < 1 ||
-    details.pending_artifacts > 0 ||
-    details.reasons.length > 0
-  )
+  if (!isPassed || !succeeded || compliant < 1 || pending > 0 || details.reasons.length > 0)
     throw new Error('a pass was asked for without grounds');
-  const message = `Release gate passed: ${count} compliant artifact(s) found`;
+  const message = `Release gate passed: ${compliant} compliant artifact(s) found`;
   return { run_id: run.id, passed: true, message, details };
 }

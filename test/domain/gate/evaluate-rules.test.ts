@@ -59,10 +59,68 @@ describe('the rules', () => {
     [['passed']],
     [{ outcome: 'blocked' }],
     [{ outcome: 'error', code: 'not_evaluated', message: 1, remediation: '' }],
+    [{ ...BLOCKED, code: 'of_no_gate' }],
     [Promise.resolve(PASSED)],
   ])('do not pass by what is no result: %j', (odd) => {
     const { results, failures } = evaluated(says('odd', odd));
     expect(results).toEqual([ERROR]);
     expect(failures).toEqual([['odd', expect.any(TypeError)]]);
+  });
+
+  it('count by what their result says first, where it says something else later', () => {
+    const outcomes = ['blocked', 'passed', 'passed', 'passed'];
+    const turning = {
+      ...BLOCKED,
+      get outcome() {
+        return outcomes.shift();
+      },
+    };
+    expect(evaluated(says('turns', turning)).results).toEqual([BLOCKED]);
+  });
+
+  it('are an error where the list has a hole, and the others still run', () => {
+    const holed = [says('a', PASSED), undefined as unknown as Rule, says('b', BLOCKED)];
+    const { results, failures } = evaluated(...holed);
+    expect(results).toEqual([PASSED, ERROR, BLOCKED]);
+    expect(failures).toEqual([[expect.any(String), expect.any(TypeError)]]);
+  });
+
+  it('all run where one of them changes the list', () => {
+    const rules: Rule[] = [];
+    const empties: Rule = {
+      id: 'empties',
+      evaluate() {
+        rules.length = 0;
+        return PASSED;
+      },
+    };
+    rules.push(empties, says('b', BLOCKED));
+    expect(evaluateRules(INPUT, rules, () => {})).toEqual([PASSED, BLOCKED]);
+  });
+
+  it('leave no rejection behind where one is asynchronous and fails, and report it', async () => {
+    const stray: unknown[] = [];
+    const listener = (reason: unknown) => void stray.push(reason);
+    process.on('unhandledRejection', listener);
+    const { results, failures } = evaluated(says('late', Promise.reject(BOOM)));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off('unhandledRejection', listener);
+    expect(results).toEqual([ERROR]);
+    expect(stray).toEqual([]);
+    expect(failures).toEqual([
+      ['late', expect.any(TypeError)],
+      ['late', BOOM],
+    ]);
+  });
+
+  it('all run where whoever is told of a failure fails', () => {
+    const told = () => {
+      throw new Error('no log');
+    };
+    expect(evaluateRules(INPUT, [THROWS, says('odd', null), says('b', BLOCKED)], told)).toEqual([
+      ERROR,
+      ERROR,
+      BLOCKED,
+    ]);
   });
 });

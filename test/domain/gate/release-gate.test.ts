@@ -13,7 +13,7 @@ import { checkArtifactCompliance } from '../../../src/domain/gate/flags.ts';
 import { DEFAULT_CODES, NOT_EVALUATED, reason } from '../../../src/domain/gate/gate-reasons.ts';
 import { checkReleaseGate } from '../../../src/domain/gate/release-gate.ts';
 import { ReleaseGateResult } from '../../../src/domain/gate/release-gate-result.ts';
-import { PASSED, type Rule, type RuleResult } from '../../../src/domain/gate/rule.ts';
+import { type GateInput, PASSED, type Rule, type RuleResult } from '../../../src/domain/gate/rule.ts';
 import type { Run } from '../../../src/domain/run/run.ts';
 import {
   anAttestation,
@@ -709,6 +709,39 @@ describe('the gate over any list of rules', () => {
         expect(passed === true).toBe(grounds && outcomes.every((one) => one === 'passed'));
       }),
     );
+  });
+
+  it.each<[string, Run, Artifact[], (input: GateInput) => void]>([
+    ['the status of the run', aRun({ status: 'running' }), [anArtifact()], ({ run }) => Object.assign(run, SUCCEEDED)],
+    [
+      'what waits to be read',
+      SUCCEEDED,
+      [anArtifact(), anArtifact({ content: CONTENT, evidence: PENDING })],
+      ({ weighed }) => Object.assign(weighed, { pending_artifacts: 0 }),
+    ],
+    [
+      'which artifacts are compliant',
+      SUCCEEDED,
+      [incomplete('a')],
+      ({ weighed }) => {
+        weighed.compliant_artifact_ids.push('a');
+        Object.assign(weighed, { compliant_artifacts: 1 });
+      },
+    ],
+  ])('never passes because a rule changed %s', (_what, run, artifacts, change) => {
+    const input = inputOf(structuredClone(run), structuredClone(artifacts));
+    const changes: Rule = {
+      id: 'changes',
+      evaluate(given) {
+        change(given);
+        return PASSED;
+      },
+    };
+    let passed: unknown = 'thrown';
+    try {
+      ({ passed } = checkReleaseGate(input, [changes, ...DEFAULT_RULES]));
+    } catch {}
+    expect(passed).not.toBe(true);
   });
 
   it('reports what a rule threw to nobody but its caller', () => {
