@@ -62,7 +62,10 @@ function readingOf(settings: EventReaderSettings, busy: BusyTenants): Work<Turn>
   return {
     name,
     places: tenantsAtOnce,
-    tenants: () => stores.tenantsBehind(name),
+    tenants() {
+      busy.polled();
+      return stores.tenantsBehind(name);
+    },
     async lease(tenant, { leaseMs }) {
       if (busy.has(tenant)) return undefined;
       const turn = await take(settings, tenant, leaseMs);
@@ -176,6 +179,6 @@ async function waitingOf(cursors: EventCursorStore, name: string): Promise<Waiti
     oldest_waiting_at: progress.oldest_waiting_at,
     running: progress.is_held ? 1 : 0,
     failed: progress.failures > 0 ? 1 : 0,
-    last_failure: progress.last_failure,
+    last_failure: progress.failures > 0 ? progress.last_failure : null,
   };
 }
