@@ -118,7 +118,7 @@ async function oldest({ stores, keepMs, now }: ArchiveSettings, tenant: string):
 }
 
 async function waitingOf(settings: ArchiveSettings, tenant: string): Promise<Waiting> {
-  const { stores, now, keepMs } = settings;
+  const { stores, keepMs } = settings;
   const progress = await stores.of(tenant).cursors.progress(ARCHIVIST, 1);
   const { events } = await oldest(settings, tenant);
   const since = events[0] && new Date(Date.parse(events[0].at) + keepMs).toISOString();

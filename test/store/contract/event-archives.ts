@@ -111,7 +111,10 @@ export function eventArchivesContract(given: Given): void {
       const cutting = async () => {
         for (let left = 29; left > 0; left -= 1) expect(await cut(archiveOf(await archivable(1)))).toBe(true);
       };
-      await Promise.all([...asking, cutting().finally(() => void (isCutting = false))]);
+      const done = cutting().finally(() => {
+        isCutting = false;
+      });
+      await Promise.all([...asking, done]);
       expect((await archivable(100, all.cursors[0] ?? null)).events).toEqual([]);
     });
 
