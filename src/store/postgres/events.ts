@@ -10,7 +10,9 @@ import { reads } from './statements.ts';
 
 const EVENTS = reads(
   'events',
-  'SELECT number, body::text FROM events WHERE tenant = $1 AND number > $2 AND number <= $3 ORDER BY number LIMIT $4',
+  // A standby has events without others before them, and answers with none of them.
+  `SELECT number, body::text FROM events WHERE tenant = $1 AND number > $2 AND number <= $3
+     AND (SELECT NOT pg_is_in_recovery()) ORDER BY number LIMIT $4`,
 );
 
 const CUT_OFF = reads(
