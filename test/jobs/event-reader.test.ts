@@ -265,12 +265,16 @@ describe('a reader of events', () => {
         return { cursors, events: { after } };
       },
     };
-    const { handled, warnings } = aReader(stores, { stores: failing, pollMs: 10 });
+    const { handled, warnings, reader } = aReader(stores, { stores: failing, pollMs: 10 });
     const words = "Reader 'reader' of events is paused: The store does not answer; try again";
     await until(() => warnings[0]).toBe(words);
     expect(await stores.of('tenant').cursors.progress('reader', 10)).toMatchObject({ failures: 0 });
+    const detail = 'The store does not answer; try again';
+    await until(() => reader.progress('tenant')).toMatchObject({ waiting: 2, failed: 0, last_failure: { detail } });
+    expect((await reader.progress('another')).last_failure).toBe(null);
     isAway = false;
     await until(handled).toEqual(all);
+    await until(async () => (await reader.progress('tenant')).last_failure).toBe(null);
   });
 
   it('asks a log that cannot be read once a poll for each tenant, however many tenants there are', async () => {
