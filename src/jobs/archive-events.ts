@@ -93,7 +93,8 @@ async function archive(
   const sha256 = await keep(tenant, archiveText(events, positions));
   signal.throwIfAborted();
   await archives.cut(ARCHIVIST, { sha256, events: events.length, cursor, first_at: first.at, last_at: last.at });
-  await cursors.extend(ARCHIVIST, { holder, ms: 0, at: now().toISOString() });
+  // Gives the lease back and forgets the failures. No other work reads the position of this cursor.
+  await cursors.advance(ARCHIVIST, cursor, { holder, ms: 0, at: now().toISOString() });
 }
 
 type Oldest = { readonly events: MaestroEvent[]; readonly cursors: string[] };
@@ -126,6 +127,6 @@ async function waitingOf(settings: ArchiveSettings, tenant: string): Promise<Wai
     oldest_waiting_at: since ?? null,
     running: progress.is_held ? 1 : 0,
     failed: progress.failures > 0 ? 1 : 0,
-    last_failure: progress.last_failure,
+    last_failure: progress.failures > 0 ? progress.last_failure : null,
   };
 }

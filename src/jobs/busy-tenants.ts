@@ -3,11 +3,18 @@ export type BusyTenants = {
   begin(tenant: string): void;
   /** Wakes the reader for the tenant after `wakeMs`; null leaves that to the next poll. */
   end(tenant: string, wakeMs: number | null): void;
+  /** A poll begins: the tenants that were left to it are free. */
+  polled(): void;
 };
 
-/** The tenants that are read in this process or rest. Whatever wakes the reader for them is late. */
+/**
+ * The tenants that are read in this process, rest, or wait for the next poll. Whatever wakes the
+ * reader for them is late. If a tenant whose log cannot be read were free at once, the tenants that
+ * wait for a place would take turns without a pause.
+ */
 export function busyTenants(wake: (tenant: string) => void): BusyTenants {
   const busy = new Set<string>();
+  const left = new Set<string>();
   return {
     has: (tenant) => busy.has(tenant),
     begin: (tenant) => void busy.add(tenant),
@@ -16,8 +23,13 @@ export function busyTenants(wake: (tenant: string) => void): BusyTenants {
         busy.delete(tenant);
         if (wakeMs !== null) wake(tenant);
       };
-      if (wakeMs === null || wakeMs === 0) free();
+      if (wakeMs === null) left.add(tenant);
+      else if (wakeMs === 0) free();
       else setTimeout(free, wakeMs).unref();
+    },
+    polled() {
+      for (const tenant of left) busy.delete(tenant);
+      left.clear();
     },
   };
 }

@@ -29,12 +29,23 @@ export type WholeLog = {
 export function wholeLog({ events, archives, read }: WholeLog): EventStore {
   return {
     async after(cursor, limit) {
-      const archive = await archives.next(cursor);
-      if (archive === null) return events.after(cursor, limit);
-      return batchOf(linesOf(archive, await read(archive.sha256)), cursor, limit);
+      const archived = async () => {
+        const archive = await archives.next(cursor);
+        return archive && batchOf(linesOf(archive, await read(archive.sha256)), cursor, limit);
+      };
+      const batch = await archived();
+      if (batch !== null) return batch;
+      return events.after(cursor, limit).catch(async (error) => {
+        // The events may have been cut off since the archives were asked.
+        const cutOff = isInvalid(error) ? await archived() : null;
+        if (cutOff === null) throw error;
+        return cutOff;
+      });
     },
   };
 }
+
+const isInvalid = (error: unknown) => error instanceof MaestroError && error.code === 'validation_failed';
 
 function linesOf({ sha256, events, cursor }: EventArchive, bytes: Uint8Array): Line[] {
   const lines = new TextDecoder().decode(bytes).split('\n').slice(0, -1);

@@ -6,13 +6,13 @@ import type { EventCursorStore } from '../store/event-cursors.ts';
 import type { EventStore } from '../store/events.ts';
 import { type BusyTenants, busyTenants } from './busy-tenants.ts';
 import type { EventHandler } from './event-handler.ts';
-import { causeOf, reasonOf } from './failure.ts';
+import { causeOf, detailOf, reasonOf } from './failure.ts';
 import { type Handled, type Handling, handleEvents } from './handle-events.ts';
 import { type HeldTurn, holdTurn } from './held-turn.ts';
 import { type Job, MAX_COUNTED } from './job.ts';
 import { startLoop } from './loop.ts';
 import { LEASE_MS, type LoopSettings } from './settings.ts';
-import type { Item, Leases, Waiting, Work } from './work.ts';
+import type { Failure, Item, Leases, Waiting, Work } from './work.ts';
 
 type LogStores = {
   of(tenant: string): { readonly events: EventStore; readonly cursors: EventCursorStore };
@@ -49,6 +49,7 @@ type Turn = Item & {
   readonly holder: string;
   readonly held: HeldTurn;
   failures: number;
+  paused: Failure | null;
 };
 
 /** Reads what was not handled yet: now, at every poll, and whenever it is woken. */
@@ -60,10 +61,15 @@ export function readEvents(settings: EventReaderSettings): Job {
 
 function readingOf(settings: EventReaderSettings, busy: BusyTenants): Work<Turn> {
   const { name, stores, tenantsAtOnce = TENANTS_AT_ONCE } = settings;
+  /** Why the last turn of a tenant ended early, where no event of it failed. */
+  const paused = new Map<string, Failure>();
   return {
     name,
     places: tenantsAtOnce,
-    tenants: () => stores.tenantsBehind(name),
+    tenants() {
+      busy.polled();
+      return stores.tenantsBehind(name);
+    },
     async lease(tenant, { leaseMs }) {
       if (busy.has(tenant)) return undefined;
       const turn = await take(settings, tenant, leaseMs);
@@ -75,13 +81,20 @@ function readingOf(settings: EventReaderSettings, busy: BusyTenants): Work<Turn>
       try {
         wakeMs = await read(settings, tenant, turn, stopping);
       } finally {
+        if (turn.paused === null) paused.delete(tenant);
+        else paused.set(tenant, turn.paused);
         busy.end(tenant, wakeMs);
       }
     },
     // An event is never given up: it would be lost. No turn counts as more than one attempt.
     giveUp: async () => {},
     leases: leasesOf(settings),
-    waiting: (tenant) => waitingOf(stores.of(tenant).cursors, name),
+    async waiting(tenant) {
+      const waiting = await waitingOf(stores.of(tenant).cursors, name);
+      // Another process may have gone on.
+      const last = waiting.waiting > 0 ? paused.get(tenant) : undefined;
+      return { ...waiting, last_failure: waiting.last_failure ?? last ?? null };
+    },
     pausedInWords: (reason) => `Reader '${name}' of events is paused: ${reason}`,
     failedInWords: (_turn, reason) => `Reader '${name}' could not handle an event: ${reason}`,
   };
@@ -108,7 +121,7 @@ async function take({ name, stores, newId, now }: EventReaderSettings, tenant: s
   const turn = await stores.of(tenant).cursors.take(name, { holder, ms, at: now().toISOString() });
   if (turn.kind !== 'turn') return undefined;
   const { position, failures } = turn;
-  return { position, failures, holder, held: holdTurn(since, ms), attempts: 1 };
+  return { position, failures, holder, held: holdTurn(since, ms), attempts: 1, paused: null };
 }
 
 /**
@@ -143,9 +156,11 @@ const NOTHING: Handled = { count: 0, isFull: false, failure: null };
 async function pause(
   { name, stores, warn, now }: EventReaderSettings,
   tenant: string,
-  { holder }: Turn,
+  turn: Turn,
   error: unknown,
 ): Promise<Handled> {
+  const { holder } = turn;
+  turn.paused = { at: now().toISOString(), detail: detailOf(error) };
   warn(`Reader '${name}' of events is paused: ${reasonOf(error)}`, causeOf(error));
   await stores
     .of(tenant)
@@ -177,6 +192,6 @@ async function waitingOf(cursors: EventCursorStore, name: string): Promise<Waiti
     oldest_waiting_at: progress.oldest_waiting_at,
     running: progress.is_held ? 1 : 0,
     failed: progress.failures > 0 ? 1 : 0,
-    last_failure: progress.last_failure,
+    last_failure: progress.failures > 0 ? progress.last_failure : null,
   };
 }

@@ -27,6 +27,8 @@ type State<Leased extends Item> = {
   lookAgain: boolean;
   /** Why nothing can be begun; null where it can. */
   paused: Failure | null;
+  /** Why the tenants could not be listed at the last poll; null where they could. */
+  unlisted: Failure | null;
   closed: boolean;
 };
 
@@ -34,7 +36,7 @@ type State<Leased extends Item> = {
 export function startLoop<Leased extends Item>(work: Work<Leased>, settings: LoopSettings): Loop {
   const state: State<Leased> = {
     ...{ work, settings, turns: newTurns(), running: new Set(), stopping: new AbortController() },
-    ...{ looking: null, polling: null, lookAgain: false, paused: null, closed: false },
+    ...{ looking: null, polling: null, lookAgain: false, paused: null, unlisted: null, closed: false },
   };
   const timer = setInterval(() => poll(state), settings.pollMs ?? POLL_MS).unref();
   poll(state);
@@ -68,8 +70,9 @@ function poll<Leased extends Item>(state: State<Leased>): void {
 async function addTenants<Leased extends Item>(state: State<Leased>): Promise<void> {
   try {
     for (const tenant of await state.work.tenants()) state.turns.add(tenant);
+    state.unlisted = null;
   } catch (error) {
-    pause(state, error);
+    state.unlisted = paused(state, error);
   }
 }
 
@@ -89,7 +92,7 @@ async function lookWhileAsked<Leased extends Item>(state: State<Leased>): Promis
     try {
       await fillPlaces(state);
     } catch (error) {
-      pause(state, error);
+      state.paused = paused(state, error);
     }
   }
 }
@@ -123,15 +126,18 @@ function begin<Leased extends Item>(state: State<Leased>, tenant: string, item: 
 }
 
 // Whatever could not be asked keeps its turn, and is asked at the next poll.
-function pause<Leased extends Item>(state: State<Leased>, error: unknown): void {
-  const { work, settings } = state;
-  state.paused = { at: settings.now().toISOString(), detail: detailOf(error) };
+function paused<Leased extends Item>({ work, settings }: State<Leased>, error: unknown): Failure {
   settings.warn(work.pausedInWords(reasonOf(error)), causeOf(error));
+  return { at: settings.now().toISOString(), detail: detailOf(error) };
 }
 
-async function progressOf<Leased extends Item>({ work, paused }: State<Leased>, tenant: string): Promise<JobProgress> {
+async function progressOf<Leased extends Item>(state: State<Leased>, tenant: string): Promise<JobProgress> {
+  const { work, unlisted, paused } = state;
   const waiting = await work.waiting(tenant);
-  const { last_failure: failed } = waiting;
-  const last = paused !== null && (failed === null || paused.at > failed.at) ? paused : failed;
-  return { name: work.name, ...waiting, last_failure: last };
+  const last_failure = later(later(waiting.last_failure, unlisted), paused);
+  return { name: work.name, ...waiting, last_failure };
+}
+
+function later(one: Failure | null, other: Failure | null): Failure | null {
+  return other !== null && (one === null || other.at > one.at) ? other : one;
 }

@@ -17,7 +17,7 @@ export type EventArchive = {
 
 export interface EventArchiveStore {
   /**
-   * Up to `limit` of the oldest events after the cursor (null: after what was cut off) that may be
+   * Up to `limit` of the oldest events after the cursor, and after what was cut off, that may be
    * cut off: those that every reader's cursor has passed but `archivist`, which is the lease on
    * this work, and not the newest.
    */

@@ -56,4 +56,22 @@ describe('the whole log', () => {
     await expect(log.after(null, 10)).rejects.toThrow('gone');
     expect((await log.after(all.cursors[3] ?? null, 10)).events).toEqual(all.events.slice(4, 8));
   });
+
+  it('is read from the file where events are cut off at that moment', async () => {
+    const store = memoryStores({ maxArtifactsPerRun: 10 }).of('tenant');
+    for (let added = 0; added < 5; added += 1) await addRun(store);
+    const all = await store.events.after(null, 5);
+    let file = new Uint8Array();
+    const after: typeof store.events.after = async (...asked) => {
+      const { events, cursors, cursor } = await store.archives.archivable('archivist', null, 4);
+      if (events.length > 0) {
+        file = Buffer.from(archiveText(events, cursors));
+        const archive = { sha256: 'file', events: events.length, cursor, first_at: '', last_at: '' };
+        expect(await store.archives.cut('archivist', archive)).toBe(true);
+      }
+      return store.events.after(...asked);
+    };
+    const log = wholeLog({ events: { after }, archives: store.archives, read: async () => file });
+    expect((await log.after(null, 10)).events).toEqual(all.events.slice(0, 4));
+  });
 });

@@ -265,11 +265,61 @@ describe('a reader of events', () => {
         return { cursors, events: { after } };
       },
     };
-    const { handled, warnings } = aReader(stores, { stores: failing, pollMs: 10 });
+    const { handled, warnings, reader } = aReader(stores, { stores: failing, pollMs: 10 });
     const words = "Reader 'reader' of events is paused: The store does not answer; try again";
     await until(() => warnings[0]).toBe(words);
     expect(await stores.of('tenant').cursors.progress('reader', 10)).toMatchObject({ failures: 0 });
+    const detail = 'The store does not answer; try again';
+    await until(() => reader.progress('tenant')).toMatchObject({ waiting: 2, failed: 0, last_failure: { detail } });
+    expect((await reader.progress('another')).last_failure).toBe(null);
     isAway = false;
     await until(handled).toEqual(all);
+    await until(async () => (await reader.progress('tenant')).last_failure).toBe(null);
+  });
+
+  it('asks a log that cannot be read once a poll for each tenant, however many tenants there are', async () => {
+    const stores = newStores();
+    for (let tenant = 0; tenant < 8; tenant += 1) await add(stores.of(`tenant ${tenant}`), 1);
+    const asked: string[] = [];
+    let isAway = true;
+    const failing = {
+      tenantsBehind: stores.tenantsBehind,
+      of(tenant: string) {
+        const { events, cursors } = stores.of(tenant);
+        const after: typeof events.after = async (...given) => {
+          asked.push(tenant);
+          if (isAway) throw new MaestroError('content_store_unavailable', 'The content store is unavailable');
+          return events.after(...given);
+        };
+        return { cursors, events: { after } };
+      },
+    };
+    const { reader, handled } = aReader(stores, { stores: failing, tenantsAtOnce: 2 });
+    await until(() => new Set(asked).size).toBe(8);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    reader.wake('tenant 0');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(asked.toSorted()).toEqual([...new Set(asked)].toSorted());
+    isAway = false;
+    await reader.close();
+    const next = aReader(stores, { stores: failing, pollMs: 20 });
+    for (let tenant = 0; tenant < 8; tenant += 1) await until(() => next.handled(`tenant ${tenant}`).length).toBe(1);
+    expect(handled('tenant 0')).toEqual([]);
+  });
+
+  it('reports no failure of an event that was handled in the end', async () => {
+    const stores = newStores();
+    const all = await add(stores.of('tenant'), 1);
+    let calls = 0;
+    const { handled, reader } = aReader(stores, {
+      ...{ pollMs: 10, leaseMs: 50 },
+      async handler() {
+        calls += 1;
+        if (calls === 1) throw new Error('The disk is full');
+      },
+    });
+    await until(handled).toEqual(all);
+    const nothing = { waiting: 0, oldest_waiting_at: null, running: 0, failed: 0, last_failure: null };
+    await until(() => reader.progress('tenant')).toEqual({ name: 'reader', ...nothing });
   });
 });

@@ -101,6 +101,20 @@ describe('the loop', () => {
     expect(calls.map(([name, , of]) => [name, of])).toEqual([['fail', 'bad']]);
   });
 
+  it('no longer reports that it could not look for tenants once it could, and none has anything waiting', async () => {
+    let polls = 0;
+    const tenants = async () => {
+      polls += 1;
+      if (polls === 1) throw new MaestroError('store_unavailable', 'The store does not answer; try again');
+      return [];
+    };
+    const { loop, warnings } = loopOf(aJob({ tenants }).work);
+    await expect.poll(() => warnings.length, patience).toBe(1);
+    expect((await loop.progress('a')).last_failure).toMatchObject({ detail: 'The store does not answer; try again' });
+    loop.poll();
+    await expect.poll(async () => (await loop.progress('a')).last_failure, patience).toBe(null);
+  });
+
   it('begins nothing where nothing can be begun, reports why, and goes on at the next poll', async () => {
     let isAway = true;
     const { work, calls } = aQueue({ a: ['one'] });

@@ -1,3 +1,4 @@
+import { MaestroError } from '../../domain/errors.ts';
 import type { EventArchive, EventArchiveStore } from '../event-archives.ts';
 import type { EventStore } from '../events.ts';
 import { cursorAfter, numberOf } from './events.ts';
@@ -26,11 +27,25 @@ type Bounds = { slowest: string | null; newest: string | null; cut: string };
 type Row = Omit<EventArchive, 'cursor'> & { last_number: string };
 
 export function eventArchiveStore({ read, cut }: Ledger, events: EventStore): EventArchiveStore {
+  /** The events after the number that are still in the log, which others may be cutting off. */
+  async function uncut(archivist: string, number: string, limit: number) {
+    for (let last = ''; ; ) {
+      const [bounds] = await read<Bounds>(BOUNDS, archivist);
+      if (bounds === undefined) throw new Error('The bounds of the archives have no row');
+      const start = BigInt(number) > BigInt(bounds.cut) ? number : bounds.cut;
+      try {
+        return { bounds, start, batch: await events.after(cursorAfter(start), limit) };
+      } catch (error) {
+        // Where nothing was cut off since, that is not why.
+        if (!(error instanceof MaestroError && error.code === 'validation_failed') || bounds.cut === last) throw error;
+        last = bounds.cut;
+      }
+    }
+  }
   return {
     async archivable(archivist, cursor, limit) {
-      const [bounds] = await read<Bounds>(BOUNDS, archivist);
-      const { slowest, newest, cut: start } = bounds ?? { slowest: '0', newest: null, cut: '0' };
-      const batch = await events.after(cursor ?? cursorAfter(start), limit);
+      const { bounds, start, batch } = await uncut(archivist, numberOf(cursor), limit);
+      const { slowest, newest } = bounds;
       const isCuttable = (at: string) =>
         BigInt(numberOf(at)) < BigInt(newest ?? 0) && (slowest === null || BigInt(numberOf(at)) <= BigInt(slowest));
       const found = batch.cursors.findIndex((at) => !isCuttable(at));
@@ -39,7 +54,7 @@ export function eventArchiveStore({ read, cut }: Ledger, events: EventStore): Ev
       return {
         events: batch.events.slice(0, count),
         cursors: some,
-        cursor: some.at(-1) ?? cursor ?? cursorAfter(start),
+        cursor: some.at(-1) ?? cursorAfter(start),
       };
     },
     async cut(archivist, { sha256, events: count, cursor, first_at, last_at }) {

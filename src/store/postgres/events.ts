@@ -9,7 +9,8 @@ import { settledNumber } from './settled-events.ts';
 import { reads } from './statements.ts';
 
 // One row at least: whether events after the cursor were cut off is seen by the same snapshot as the
-// events, so that none that is missing from them was cut off before. The first one always fits.
+// events, so that none that is missing from them was cut off before. The first one always fits. A standby has
+// events without others before them, and answers with none of them.
 const EVENTS = reads(
   'events',
   `SELECT cut, number, body FROM (SELECT (
@@ -19,7 +20,7 @@ const EVENTS = reads(
        row_number() OVER (ORDER BY number ROWS UNBOUNDED PRECEDING) AS place
      FROM (
        SELECT number, body::text AS body FROM events WHERE tenant = $1 AND number > $2 AND number <= $3
-       ORDER BY number LIMIT $4
+         AND (SELECT NOT pg_is_in_recovery()) ORDER BY number LIMIT $4
      ) AS log
    ) AS weighed ON bytes <= $5 OR place = 1 ORDER BY number`,
 );

@@ -97,6 +97,27 @@ export function eventArchivesContract(given: Given): void {
       expect((await archivable()).events).toEqual([]);
     });
 
+    it('may be asked for while others cut events off: what comes next is then after those', async () => {
+      await addRuns(30);
+      const all = await given.store.events.after(null, 100);
+      let isCutting = true;
+      const asking = Array.from({ length: 8 }, async (_, index) => {
+        while (isCutting) {
+          const { events } = await archivable(100, index % 2 === 0 ? null : (all.cursors[0] ?? null));
+          const first = all.events.findIndex(({ id }) => id === events[0]?.id);
+          expect(events).toEqual(events.length === 0 ? [] : all.events.slice(first, 29));
+        }
+      });
+      const cutting = async () => {
+        for (let left = 29; left > 0; left -= 1) expect(await cut(archiveOf(await archivable(1)))).toBe(true);
+      };
+      const done = cutting().finally(() => {
+        isCutting = false;
+      });
+      await Promise.all([...asking, done]);
+      expect((await archivable(100, all.cursors[0] ?? null)).events).toEqual([]);
+    });
+
     it('keep their files: they are content that rows name', async () => {
       await addRuns(3);
       const archive = archiveOf(await archivable());

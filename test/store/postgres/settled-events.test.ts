@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -6,6 +8,8 @@ import type { Stores, TenantStores } from '../../../src/start/stores.ts';
 import { openLedger } from '../../../src/store/postgres/ledger.ts';
 import { type Database, openDatabase } from '../../../src/store/postgres/pool.ts';
 import { settledNumber } from '../../../src/store/postgres/settled-events.ts';
+import { STATEMENTS } from '../../../src/store/postgres/statements.ts';
+import { startPostgres } from '../../postgres.ts';
 import { postgresStores } from '../../product-stores.ts';
 import { addRun, SLOW, stamp } from '../contract/kit.ts';
 import { newDatabase, sql } from '../database.ts';
@@ -170,4 +174,28 @@ describe('a reader of the log', () => {
     expect(seen).toHaveLength(RUNS * EACH);
     for (const [run, ids] of written) expect(seen.filter((id) => id.startsWith(`${run} `))).toEqual(ids);
   });
+});
+
+it('a reader of the log reads no standby, whose list of writers is empty', SLOW, async () => {
+  const server = await startPostgres();
+  const settings = { ...options, url: server.url };
+  const copy = openDatabase(settings);
+  try {
+    const primary = await postgresStores(settings);
+    await addRun(primary.of('tenant'));
+    await primary.close();
+    const [found] = await sql<{ data_directory: string }>(server.url, 'SHOW data_directory');
+    await writeFile(join(found?.data_directory ?? '', 'standby.signal'), '');
+    await server.restart();
+    const { scan } = openLedger(copy, 'tenant');
+    await expect(settledNumber(scan, '0', 1_000)).rejects.toMatchObject({ code: 'store_unavailable' });
+    // Each statement may go to another server.
+    const ask = (name: string, ...values: unknown[]) =>
+      copy.query(STATEMENTS.find((one) => one.name === name) ?? { name, text: '' }, ['tenant', ...values]);
+    expect(await ask('events', '0', '1000', 10)).toEqual([]);
+    expect(await ask('event_writers')).toEqual([{ writers: null, standby: true }]);
+  } finally {
+    await copy.close();
+    await server.stop();
+  }
 });
