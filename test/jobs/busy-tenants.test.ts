@@ -5,13 +5,16 @@ describe('a busy tenant', () => {
   it('is free and wakes the reader at the end of its turn, or after its rest', async () => {
     const woken: string[] = [];
     const busy = busyTenants((tenant) => void woken.push(tenant));
+    expect(busy.isAny()).toBe(false);
     for (const tenant of ['full', 'rests', 'failed']) busy.begin(tenant);
     busy.end('full', 0);
     busy.end('rests', 30);
     busy.end('failed', null);
     expect(['full', 'rests', 'failed', 'other'].map(busy.has)).toEqual([false, true, false, false]);
+    expect(busy.isAny()).toBe(true);
     expect(woken).toEqual(['full']);
     await expect.poll(() => busy.has('rests'), { timeout: 30_000 }).toBe(false);
     expect(woken).toEqual(['full', 'rests']);
+    expect(busy.isAny()).toBe(false);
   });
 });
