@@ -1,5 +1,6 @@
 export type BusyTenants = {
   has(tenant: string): boolean;
+  isAny(): boolean;
   begin(tenant: string): void;
   /** Wakes the reader for the tenant after `wakeMs`; null leaves that to the next poll. */
   end(tenant: string, wakeMs: number | null): void;
@@ -17,6 +18,7 @@ export function busyTenants(wake: (tenant: string) => void): BusyTenants {
   const left = new Set<string>();
   return {
     has: (tenant) => busy.has(tenant),
+    isAny: () => busy.size > 0,
     begin: (tenant) => void busy.add(tenant),
     end(tenant, wakeMs) {
       const free = () => {

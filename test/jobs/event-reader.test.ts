@@ -69,6 +69,31 @@ describe('a reader of events', () => {
     await until(handled).toEqual(all);
   });
 
+  it('asks seldom which tenants wait while one is read, and still finds the others by polling', async () => {
+    const stores = newStores();
+    await add(stores.of('hangs'), 1);
+    let asked = 0;
+    const counted = {
+      of: stores.of,
+      tenantsBehind(name: string) {
+        asked += 1;
+        return stores.tenantsBehind(name);
+      },
+    };
+    const handler: EventReaderSettings['handler'] = (_event, { tenant }) =>
+      tenant === 'hangs' ? new Promise(() => {}) : Promise.resolve();
+    const began = performance.now();
+    const { handled } = aReader(stores, { stores: counted, pollMs: 1, handler });
+    for (let round = 0; round < 3; round += 1) {
+      const all = await add(stores.of('works'), 1);
+      await until(() => handled('works')).toEqual(all);
+    }
+    // The first polls may come before the turn that hangs has begun.
+    const most = 20 + (performance.now() - began) / 200;
+    expect(asked).toBeLessThan(most);
+    expect(performance.now() - began).toBeGreaterThan(350);
+  });
+
   it('goes on where another of its name stopped, and another name begins anew', async () => {
     const stores = newStores();
     const first = await add(stores.of('tenant'), 3);

@@ -53,7 +53,8 @@ export function eventStore({ scan }: Ledger, patienceMs: number): EventStore {
 
 function eventOf(body: string): MaestroEvent {
   const event = rowOf<MaestroEvent>(body);
-  return { ...event, actor: storedActor(event.actor) };
+  const actor = storedActor(event.actor);
+  return actor === event.actor ? event : { ...event, actor };
 }
 
 /** The cursor after the event of that number. */
