@@ -71,11 +71,10 @@ async function take(settings: ArchiveSettings, tenant: string, ms: number): Prom
 
 // A file a day at most, unless there is enough for a full one.
 async function isDue(settings: ArchiveSettings, tenant: string): Promise<boolean> {
-  const { stores, keepMs, now } = settings;
-  const [first] = (await stores.of(tenant).archives.archivable(ARCHIVIST, null, 1)).events;
-  if (first === undefined || now().getTime() - Date.parse(first.at) <= keepMs) return false;
-  if (now().getTime() - Date.parse(first.at) > keepMs + DAY_MS) return true;
-  return (await oldest(settings, tenant)).events.length === MAX_EVENTS;
+  const { count, first_at } = await countOf(settings, tenant);
+  if (first_at === null) return false;
+  const isLate = settings.now().getTime() - Date.parse(first_at) > settings.keepMs + DAY_MS;
+  return isLate || count === MAX_EVENTS;
 }
 
 async function archive(
@@ -118,15 +117,19 @@ async function oldest({ stores, keepMs, now }: ArchiveSettings, tenant: string):
 }
 
 async function waitingOf(settings: ArchiveSettings, tenant: string): Promise<Waiting> {
-  const { stores, keepMs } = settings;
-  const progress = await stores.of(tenant).cursors.progress(ARCHIVIST, 1);
-  const { events } = await oldest(settings, tenant);
-  const since = events[0] && new Date(Date.parse(events[0].at) + keepMs).toISOString();
+  const progress = await settings.stores.of(tenant).cursors.progress(ARCHIVIST, 1);
+  const { count, first_at } = await countOf(settings, tenant);
   return {
-    waiting: events.length,
-    oldest_waiting_at: since ?? null,
+    waiting: count,
+    oldest_waiting_at: first_at && new Date(Date.parse(first_at) + settings.keepMs).toISOString(),
     running: progress.is_held ? 1 : 0,
     failed: progress.failures > 0 ? 1 : 0,
     last_failure: progress.failures > 0 ? progress.last_failure : null,
   };
+}
+
+/** How many events are old enough, up to a full file. */
+function countOf({ stores, keepMs, now }: ArchiveSettings, tenant: string) {
+  const moment = new Date(now().getTime() - keepMs).toISOString();
+  return stores.of(tenant).archives.waiting(ARCHIVIST, moment, MAX_EVENTS);
 }

@@ -35,3 +35,22 @@ export function busyTenants(wake: (tenant: string) => void): BusyTenants {
     },
   };
 }
+
+/**
+ * `ask`, or no tenants where it was asked less than `restMs` ago and some are being read: those go
+ * on by themselves, and others wait no longer than a tenant rests.
+ */
+export function askedSeldom(
+  busy: BusyTenants,
+  restMs: number,
+  ask: () => Promise<readonly string[]>,
+): () => Promise<readonly string[]> {
+  let askedAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const now = performance.now();
+    if (busy.isAny() && now - askedAt < restMs) return [];
+    askedAt = now;
+    busy.polled();
+    return ask();
+  };
+}

@@ -4,7 +4,7 @@
 // turns. An event that fails is tried again later, and its tenant waits for it; others go on.
 import type { EventCursorStore } from '../store/event-cursors.ts';
 import type { EventStore } from '../store/events.ts';
-import { type BusyTenants, busyTenants } from './busy-tenants.ts';
+import { askedSeldom, type BusyTenants, busyTenants } from './busy-tenants.ts';
 import type { EventHandler } from './event-handler.ts';
 import { causeOf, detailOf, reasonOf } from './failure.ts';
 import { type Handled, type Handling, handleEvents } from './handle-events.ts';
@@ -66,10 +66,7 @@ function readingOf(settings: EventReaderSettings, busy: BusyTenants): Work<Turn>
   return {
     name,
     places: tenantsAtOnce,
-    tenants: askedSeldom(busy, () => {
-      busy.polled();
-      return stores.tenantsBehind(name);
-    }),
+    tenants: askedSeldom(busy, REST_MS, () => stores.tenantsBehind(name)),
     async lease(tenant, { leaseMs }) {
       if (busy.has(tenant)) return undefined;
       const turn = await take(settings, tenant, leaseMs);
@@ -97,20 +94,6 @@ function readingOf(settings: EventReaderSettings, busy: BusyTenants): Work<Turn>
     },
     pausedInWords: (reason) => `Reader '${name}' of events is paused: ${reason}`,
     failedInWords: (_turn, reason) => `Reader '${name}' could not handle an event: ${reason}`,
-  };
-}
-
-/**
- * `ask`, or no tenants where it was asked a moment ago and some are being read: those go on by
- * themselves, and others wait no longer than a tenant rests.
- */
-function askedSeldom(busy: BusyTenants, ask: Work<Turn>['tenants']): Work<Turn>['tenants'] {
-  let askedAt = Number.NEGATIVE_INFINITY;
-  return async () => {
-    const now = performance.now();
-    if (busy.isAny() && now - askedAt < REST_MS) return [];
-    askedAt = now;
-    return ask();
   };
 }
 

@@ -24,6 +24,12 @@ export interface EventArchiveStore {
   archivable(archivist: string, cursor: string | null, limit: number): Promise<EventBatch>;
 
   /**
+   * Of the first `max` events that may be cut off: how many there are at the beginning that happened
+   * before `moment`, and when the first of them did. Waits for no write that is under way.
+   */
+  waiting(archivist: string, moment: string, max: number): Promise<{ count: number; first_at: string | null }>;
+
+  /**
    * Cuts off the events up to the cursor of `archive`, and remembers the archive in their place.
    * Returns false, having changed nothing, where there are not exactly so many, or where a reader
    * has yet to pass them.

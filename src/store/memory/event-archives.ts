@@ -18,6 +18,12 @@ export function eventArchiveStore({ log }: Ledger, cursors: EventCursors, archiv
       const cursors = events.map((_, index) => cursorAfter(start + index + 1));
       return { events, cursors, cursor: cursorAfter(start + events.length) };
     },
+    async waiting(archivist, moment, max) {
+      const end = Math.min(log.cut() + max, bound(archivist));
+      let count = 0;
+      while (log.cut() + count < end && (log.at(log.cut() + count)?.at ?? '') < moment) count += 1;
+      return { count, first_at: count === 0 ? null : (log.at(log.cut())?.at ?? null) };
+    },
     async cut(archivist, archive) {
       const end = eventsUpTo(archive.cursor);
       if (end > bound(archivist) || end - log.cut() !== archive.events) return false;

@@ -12,6 +12,18 @@ const BOUNDS = reads(
      (SELECT number FROM events WHERE tenant = $1 ORDER BY number DESC LIMIT 1) AS newest,
      coalesce((SELECT last_number FROM event_archives WHERE tenant = $1 ORDER BY last_number DESC LIMIT 1), 0) AS cut`,
 );
+// Until the first event that is too young, as an archive ends there.
+const WAITING = reads(
+  'waiting_for_archive',
+  `WITH oldest AS (
+     SELECT number, body->>'at' AS at FROM events WHERE tenant = $1
+       AND number <= coalesce((SELECT min(position) FROM event_cursors WHERE tenant = $1 AND name <> $2), 9223372036854775807)
+       AND number < (SELECT number FROM events WHERE tenant = $1 ORDER BY number DESC LIMIT 1)
+     ORDER BY number LIMIT $4
+   ), young AS (SELECT min(number) AS number FROM oldest WHERE at >= $3)
+   SELECT count(*)::integer AS count, (array_agg(at ORDER BY number))[1] AS first_at FROM oldest
+   WHERE number < coalesce((SELECT number FROM young), 9223372036854775807)`,
+);
 const NEXT = reads(
   'next_archive',
   `SELECT last_number, sha256, events, first_at, last_at FROM event_archives
@@ -56,6 +68,10 @@ export function eventArchiveStore({ read, cut }: Ledger, events: EventStore): Ev
         cursors: some,
         cursor: some.at(-1) ?? cursorAfter(start),
       };
+    },
+    async waiting(archivist, moment, max) {
+      const [row] = await read<{ count: number; first_at: string | null }>(WAITING, archivist, moment, max);
+      return row ?? { count: 0, first_at: null };
     },
     async cut(archivist, { sha256, events: count, cursor, first_at, last_at }) {
       const values = [archivist, numberOf(cursor), sha256, count, first_at, last_at];

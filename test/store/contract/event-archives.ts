@@ -54,6 +54,22 @@ export function eventArchivesContract(given: Given): void {
       expect((await archivable()).events).toEqual([]);
     });
 
+    it('say how many events at the beginning of the log wait for one, and since when', async () => {
+      const later = new Date(Date.now() + 60_000).toISOString();
+      const waiting = (moment: string, max = 100) => given.store.archives.waiting(ARCHIVIST, moment, max);
+      expect(await waiting(later)).toEqual({ count: 0, first_at: null });
+      await addRuns(5);
+      const { events } = await given.store.events.after(null, 100);
+      const first_at = events[0]?.at;
+      expect(await waiting(later)).toEqual({ count: 4, first_at });
+      expect(await waiting(later, 2)).toEqual({ count: 2, first_at });
+      expect(await waiting(first_at ?? '')).toEqual({ count: 0, first_at: null });
+      await read('slow', 3);
+      expect(await waiting(later)).toEqual({ count: 3, first_at });
+      await cut(archiveOf(await archivable(2)));
+      expect(await waiting(later)).toEqual({ count: 1, first_at: events[2]?.at });
+    });
+
     it('take the place of events that are cut off, which the log then refuses to skip', async () => {
       await addRuns(5);
       const all = await given.store.events.after(null, 100);
