@@ -158,6 +158,7 @@ describe.each([
 ] as const)('documents of several tenants (%s)', (_driver, newStores) => {
   it.each([1, 3])(
     'take turns: a small one waits for %i + 1 of a tenant with 1,000 at most',
+    { tags: 'slow', timeout: 120_000 },
     async (workers) => {
       const all = await newStores();
       for (let count = 0; count < 1_000; count += 100)
@@ -188,7 +189,6 @@ describe.each([
       await closed;
       await all.close();
     },
-    60_000,
   );
 });
 
@@ -220,7 +220,7 @@ describe.each([
     await all.close();
   }, 60_000);
 
-  it('try again what failed when the wait is over, and not before', async () => {
+  it('try again what failed when the wait is over, and not before', { tags: 'slow', timeout: 60_000 }, async () => {
     const all = await newStores();
     const one = await addContent(all);
     let jump = 0;
@@ -243,7 +243,7 @@ describe.each([
     expect(fetches).toBe(2);
     await pending.close();
     await all.close();
-  }, 60_000);
+  });
 });
 
 describe('the end of a process', () => {

@@ -132,7 +132,7 @@ describe('the events of a turn', () => {
     });
   });
 
-  it('move the cursor on the way where they take long', async () => {
+  it('move the cursor on the way where they take long', { tags: 'slow' }, async () => {
     const { moves } = await handled(() => new Promise((resolve) => setTimeout(resolve, 600)), { maxEvents: 3 });
     expect(moves).toEqual([
       [2, false],

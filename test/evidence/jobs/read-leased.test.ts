@@ -16,7 +16,9 @@ describe('an artifact that is leased to be read', () => {
     expect(await one.findings()).toMatchObject([{ code: 'reader_failed' }]);
   });
 
-  it('goes on waiting where the store or the place of the bytes is away, and is read when it is back', async () => {
+  it('goes on waiting where the store or the place of the bytes is away, and is read when it is back', {
+    tags: 'slow',
+  }, async () => {
     const all = stores();
     const one = await addContent(all);
     let away = 12;

@@ -242,7 +242,7 @@ describe('CycloneDX XML', () => {
     expect(await read(text)).toMatchObject({ state: 'unreadable', findings: [{ code: 'xml-doctype' }] });
   });
 
-  it('ends after 100 faults, and the next document is checked as ever', async () => {
+  it('ends after 100 faults, and the next document is checked as ever', { tags: 'slow' }, async () => {
     const broken = library('a', '<licenses><license><id>None</id></license></licenses>');
     const [hostile, sound, faulty] = await Promise.all([
       read(bom(`<components>${broken.repeat(5_000)}</components>`)),
