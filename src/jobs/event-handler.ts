@@ -1,6 +1,6 @@
-// Who handles events, and their calls with a time limit for each event. One timer and one listener serve all events of a
-// turn, and a signal is made only for a handler that asks for it: most events take far less time
-// than these would.
+// The handler of events, and its calls, each with a time limit. One timer and one listener serve all
+// events of a turn, and a signal is made only for a handler that asks for it: most events take far
+// less time than these would.
 import type { MaestroEvent } from '../domain/event/maestro-event.ts';
 
 /**

@@ -102,9 +102,10 @@ describe('a reader of events', () => {
       const writing = writers(until);
       for (let kill = 0; kill < KILLS; kill += 1) {
         const before = notedIn(file).length;
-        const one = start();
+        // Slower than the writers, so that it is never done when it is killed.
+        const one = start({ workMs: 200 });
         await expect.poll(() => notedIn(file).length, { timeout: LIMIT_MS, interval: 20 }).toBeGreaterThan(before);
-        await sleep(Math.random() * 500);
+        await sleep(Math.random() * 1_500);
         expect(one.isAlive()).toBe(true);
         await one.end('SIGKILL');
       }

@@ -9,8 +9,8 @@ import { settledNumber } from './settled-events.ts';
 import { reads } from './statements.ts';
 
 // One row at least: whether events after the cursor were cut off is seen by the same snapshot as the
-// events, so that none that is missing from them was cut off before. The first one always fits. A standby has
-// events without others before them, and answers with none of them.
+// events, so that none that is missing from them was cut off before. The first one always fits. A
+// standby has events without others before them, and answers with none of them.
 const EVENTS = reads(
   'events',
   `SELECT cut, number, body FROM (SELECT (
