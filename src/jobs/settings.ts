@@ -1,4 +1,4 @@
-// What the loop is told of its process, and its usual durations.
+// The settings of the loop, and its default durations.
 
 /**
  * Lease duration. A live process extends the lease; after a crash, others take over once it

@@ -1,4 +1,4 @@
-// Who did what an event tells of.
+// The actor of an event: who caused it.
 
 /** Kinds of actors. They are API: added, never renamed. */
 export const ACTOR_TYPES = ['anonymous', 'system'] as const;

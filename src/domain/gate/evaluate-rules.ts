@@ -34,7 +34,7 @@ function evaluated(rule: Rule, input: GateInput, failed: RuleFailed): RuleResult
   return ERROR;
 }
 
-// Whoever is told of a failure must not keep the other rules from being evaluated.
+// A logger that fails must not prevent the other rules from being evaluated.
 function report(rule: Rule | undefined, error: unknown, failed: RuleFailed): void {
   try {
     failed(rule?.id ?? 'without an id', error);

@@ -72,7 +72,7 @@ function groundsOf({ run, weighed }: GateInput): Grounds {
 }
 
 // The only function that builds a PASS. It checks the conditions again, in case a rule is wrong, by
-// the grounds of before the rules: one of them may have changed the input.
+// the grounds taken before the rules ran: a rule may have changed the input.
 function pass(
   { run }: GateInput,
   details: GateDetails,
