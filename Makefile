@@ -21,10 +21,10 @@ maestro-api-durable: install ## The same with a PostgreSQL of its own in ./data,
 	@npm run --silent build
 	@DATABASE_URL=$${DATABASE_URL:-embedded:./data} exec node dist/server.js
 
-test: install ## Run the fast tests, those that start no processes, in under a minute on two idle cores
+test: install ## Run the fast tests, those that start no processes, in about a minute on two idle cores
 	@npm run --silent test:fast
 
-maestro-test: install ## Run all tests, in about ten minutes
+maestro-test: install ## Run all tests, in about eleven minutes
 	@npm test --silent
 	@echo 'maestro-test: DONE ✓'
 
