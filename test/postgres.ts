@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { NOBODY, reachableBinaries } from '../src/store/embedded/binaries.ts';
+import { migrate } from '../src/store/postgres/migrate.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,10 +19,22 @@ declare module 'vitest' {
 
 const user = process.getuid?.() === 0 ? NOBODY : undefined;
 
+/** The database that others are copied from: copying costs half of what migrating each of them would. */
+export const MIGRATED = 'maestro_migrated';
+
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { url, stop } = await startPostgres();
+  await over(url, (client) => client.query(`CREATE DATABASE ${MIGRATED}`));
+  await over(Object.assign(new URL(url), { pathname: MIGRATED }).href, (client) => migrate(client, true));
   project.provide('postgresUrl', url);
   return stop;
+}
+
+async function over(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  await work(client);
+  await client.end();
 }
 
 export type PostgresServer = {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { newDatabase } from '../store/database.ts';
+import { emptyDatabase, newDatabase } from '../store/database.ts';
 import { createRun, start } from './server-process.ts';
 
 describe('the words behind the program', () => {
@@ -25,7 +25,7 @@ describe('the words behind the program', () => {
 
 describe('a command on PostgreSQL', () => {
   it('brings the schema up to date on demand, and does not start without where it may not', async () => {
-    const { url: DATABASE_URL } = await newDatabase();
+    const { url: DATABASE_URL } = await emptyDatabase();
     const refused = start({ DATABASE_URL, MIGRATE_AT_START: 'false' });
     expect((await refused.exited).code).toBe(1);
     expect(refused.out.errors).toMatch(/^maestro: The database lacks .*: run make migrate.*\n$/);

@@ -6,7 +6,7 @@ import { product } from '../../src/start/capabilities.ts';
 import { readConfig } from '../../src/start/config.ts';
 import { openStores } from '../../src/start/stores.ts';
 import { startPostgres } from '../postgres.ts';
-import { newDatabase } from '../store/database.ts';
+import { emptyDatabase, newDatabase } from '../store/database.ts';
 import { createRun, start } from './server-process.ts';
 
 describe('the store of the server process', () => {
@@ -26,7 +26,7 @@ describe('the store of the server process', () => {
   });
 
   it('ends a start that waits for a lock on migrations whose holder does nothing', async () => {
-    const { url } = await newDatabase();
+    const { url } = await emptyDatabase();
     const holder = new pg.Client({ connectionString: url, application_name: 'somebody' });
     await holder.connect();
     await holder.query(`SELECT pg_advisory_lock(${0x4d53544d})`);

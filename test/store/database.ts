@@ -3,14 +3,20 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
 import type { PostgresStoreOptions } from '../../src/store/postgres/postgres.ts';
+import { MIGRATED } from '../postgres.ts';
 
-/** The options of a store on a new, empty database. */
-export async function newDatabase(): Promise<PostgresStoreOptions> {
+/** The options of a store on a new database, which is migrated and has no rows. */
+export const newDatabase = () => databaseFrom(MIGRATED);
+
+/** The same, but not migrated. */
+export const emptyDatabase = () => databaseFrom('template1');
+
+async function databaseFrom(template: string): Promise<PostgresStoreOptions> {
   const server = inject('postgresUrl');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const client = new pg.Client(server);
   await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
+  await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   await client.end();
   const url = new URL(server);
   url.pathname = `/${name}`;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresStores } from '../product-stores.ts';
 import { allEvents } from '../store/contract/kit.ts';
-import { newDatabase, sql } from '../store/database.ts';
+import { emptyDatabase, newDatabase, sql } from '../store/database.ts';
 import { type Asked, ask, loadFiles, loadRows, type OldDatabase, readOld, writeOld } from './old-database.ts';
 import { startMaestro, stopAll } from './processes.ts';
 import { PATIENT } from './recorded-servers.ts';
@@ -44,7 +44,7 @@ describe('a database that an earlier commit wrote', () => {
     writeFileSync(TRUST_FILE, JSON.stringify(DOCUMENTS.trust));
     mkdirSync(content);
     old = await oldWithLibrariesOfToday();
-    database = (await newDatabase()).url;
+    database = (await emptyDatabase()).url;
     await loadRows(database, old);
     loadFiles(content, old);
     ({ url } = await startMaestro(database, settings));

@@ -18,7 +18,7 @@ import { verifierOf } from '../../src/trust/verify.ts';
 import { gateOf, manifestOf } from '../domain/gate/judged.ts';
 import { A_READING } from '../domain/rows.ts';
 import { postgresStores } from '../product-stores.ts';
-import { newDatabase, sql } from '../store/database.ts';
+import { emptyDatabase, sql } from '../store/database.ts';
 
 type Old = {
   reader: string;
@@ -47,7 +47,7 @@ const BY_WORD_OF_A_DOCUMENT = [
 const CONTRADICTED = 'something else that declares to be an SBOM';
 
 async function oldDatabase() {
-  const options = await newDatabase();
+  const options = await emptyDatabase();
   const client = new pg.Client(options.url);
   await client.connect();
   const names = readdirSync(MIGRATIONS).sort();

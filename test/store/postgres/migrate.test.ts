@@ -6,7 +6,7 @@ import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { MIGRATIONS, migrate } from '../../../src/store/postgres/migrate.ts';
 import { PATIENCE } from '../../../src/store/postgres/patience.ts';
-import { newDatabase } from '../database.ts';
+import { emptyDatabase } from '../database.ts';
 import { dumpSchema } from '../schema.ts';
 
 const FILES = readdirSync(new URL('../../../src/store/postgres/migrations/', import.meta.url));
@@ -27,7 +27,7 @@ describe('migrations', () => {
   });
 
   it('are each applied once, though four processes start at once', async () => {
-    const { url } = await newDatabase();
+    const { url } = await emptyDatabase();
     const applied = await Promise.all(
       Array.from({ length: 4 }, () => connected(url, (client) => migrate(client, true))),
     );
@@ -36,7 +36,7 @@ describe('migrations', () => {
   });
 
   it('are refused where the database is newer, and where none may be applied, changing nothing', async () => {
-    const { url } = await newDatabase();
+    const { url } = await emptyDatabase();
     await connected(url, async (client) => {
       await expect(migrate(client, false)).rejects.toThrow(/^The database lacks 0001-core\.sql/);
       expect((await client.query("SELECT to_regclass('runs') AS runs")).rows).toEqual([{ runs: null }]);
@@ -49,7 +49,7 @@ describe('migrations', () => {
   });
 
   it('leave nothing behind where one fails', async () => {
-    const { url } = await newDatabase();
+    const { url } = await emptyDatabase();
     await connected(url, async (client) => {
       // In the way of the first migration, at its end.
       await client.query(
@@ -64,7 +64,7 @@ describe('migrations', () => {
   it('are waited for as long as the session that applies them is at work, and no longer', {
     tags: 'slow',
   }, async () => {
-    const { url } = await newDatabase();
+    const { url } = await emptyDatabase();
     const said: string[] = [];
     const patience = { ms: 400, server: 'PostgreSQL at x', say: (text: string) => said.push(text), url };
     await connected(url, async (holding) => {
@@ -86,7 +86,7 @@ describe('migrations', () => {
   });
 
   it('wait for no table for longer than the start may, and then leave nothing behind', async () => {
-    const { url } = await newDatabase();
+    const { url } = await emptyDatabase();
     const text = (name: string) =>
       readFileSync(new URL(`../../../src/store/postgres/migrations/${name}`, import.meta.url), 'utf8');
     const patience = { ms: 400, server: 'PostgreSQL at x', say: () => {}, url };
@@ -107,7 +107,7 @@ describe('migrations', () => {
   });
 
   it('wait for a transaction that has locked a run, which still writes to it', async () => {
-    const { url } = await newDatabase();
+    const { url } = await emptyDatabase();
     const text = (name: string) =>
       readFileSync(new URL(`../../../src/store/postgres/migrations/${name}`, import.meta.url), 'utf8');
     await connected(url, async (client) => {
@@ -131,7 +131,7 @@ describe('migrations', () => {
   });
 
   it('give rows of before what theirs would have said', async () => {
-    const { url } = await newDatabase();
+    const { url } = await emptyDatabase();
     const text = (name: string) =>
       readFileSync(new URL(`../../../src/store/postgres/migrations/${name}`, import.meta.url), 'utf8');
     await connected(url, async (client) => {
@@ -161,7 +161,7 @@ describe('migrations', () => {
   });
 
   it('give packs the contents that theirs would have listed, in order', async () => {
-    const { url } = await newDatabase();
+    const { url } = await emptyDatabase();
     const text = (name: string) =>
       readFileSync(new URL(`../../../src/store/postgres/migrations/${name}`, import.meta.url), 'utf8');
     const [sha256, odd] = ['a'.repeat(64), 'é "\\'];
@@ -198,7 +198,7 @@ describe('migrations', () => {
   });
 
   it('tell of existing runs when the server saw them end, not when they say that they finished', async () => {
-    const { url } = await newDatabase();
+    const { url } = await emptyDatabase();
     const text = (name: string) =>
       readFileSync(new URL(`../../../src/store/postgres/migrations/${name}`, import.meta.url), 'utf8');
     const events = (id: string, type: string, at: string, data: object) => [
@@ -235,7 +235,7 @@ describe('migrations', () => {
   });
 
   it('have what may be signed of before verified once, and count what readings take with their new fields', async () => {
-    const { url } = await newDatabase();
+    const { url } = await emptyDatabase();
     const text = (name: string) =>
       readFileSync(new URL(`../../../src/store/postgres/migrations/${name}`, import.meta.url), 'utf8');
     const names = ['artifact 1', 'é "\\\n'];
@@ -298,7 +298,7 @@ describe('migrations', () => {
   });
 
   it('have verified once more what was given up after five attempts, and leave all else as it is', async () => {
-    const { url } = await newDatabase();
+    const { url } = await emptyDatabase();
     await connected(url, async (client) => {
       const names = [...FILES].sort();
       const text = (name: string) =>
@@ -333,7 +333,7 @@ describe('migrations', () => {
   });
 
   it('say when content is due, also for rows of which PostgreSQL can take no part out', async () => {
-    const { url } = await newDatabase();
+    const { url } = await emptyDatabase();
     await connected(url, async (client) => {
       await migrate(client, true);
       const waitOf = async (body: string) => {
@@ -348,7 +348,7 @@ describe('migrations', () => {
   });
 
   it('make the schema that docs/schema.sql shows', async () => {
-    const { url } = await newDatabase();
+    const { url } = await emptyDatabase();
     const schema = await connected(url, async (client) => {
       await migrate(client, true);
       return dumpSchema(client);
@@ -365,7 +365,7 @@ describe('migrations of several folders', () => {
   };
 
   it('are one sequence, which a process that lacks the latest of them does not use', async () => {
-    const { url } = await newDatabase();
+    const { url } = await emptyDatabase();
     const folders = [MIGRATIONS, folderWith('9001-second.sql', 'notes.txt'), folderWith('9000-first.sql')];
     await connected(url, async (client) => {
       expect((await migrate(client, true, PATIENCE, folders)).slice(-3)).toEqual([FILES.length, 9000, 9001]);
@@ -375,7 +375,7 @@ describe('migrations of several folders', () => {
   });
 
   it('are refused where two have the same number, before any is applied', async () => {
-    const { url } = await newDatabase();
+    const { url } = await emptyDatabase();
     await connected(url, async (client) => {
       const folders = [MIGRATIONS, folderWith('0001-other.sql')];
       await expect(migrate(client, true, PATIENCE, folders)).rejects.toThrow(

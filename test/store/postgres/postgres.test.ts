@@ -8,7 +8,7 @@ import type { PostgresStoreOptions } from '../../../src/store/postgres/postgres.
 import { postgresStores } from '../../product-stores.ts';
 import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
 import { tenantsContract } from '../contract/tenants.ts';
-import { newDatabase, sql } from '../database.ts';
+import { emptyDatabase, newDatabase, sql } from '../database.ts';
 
 contract(
   'postgres',
@@ -42,7 +42,7 @@ async function addArtifact(store: TenantStores, run_id: string): Promise<string>
 
 describe('a server that acknowledges before its disk does', () => {
   it('is refused, unless that is allowed, and then it says so', async () => {
-    const options = await newDatabase();
+    const options = await emptyDatabase();
     const name = new URL(options.url).pathname.slice(1);
     await sql(options.url, `ALTER DATABASE ${name} SET synchronous_commit = off`);
     await expect(postgresStores(options)).rejects.toThrow(
