@@ -1,4 +1,5 @@
 // One pipeline as a CI system drives it, from its first call to the verdict of the release gate.
+import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import type { ReleaseGateResult } from '../../src/domain/gate/release-gate-result.ts';
 import { type Uploads, uploadsOf } from './pipeline-documents.ts';
@@ -74,7 +75,7 @@ async function requireRead(port: number, documents: readonly string[]): Promise<
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-function send<Answer>(
+async function send<Answer>(
   agent: Agent,
   port: number,
   method: string,
@@ -82,21 +83,15 @@ function send<Answer>(
   body: Body,
   headers: Record<string, string> = JSON_TYPE,
 ): Promise<Answer> {
-  const bytes = body === null ? null : body instanceof Buffer ? body : Buffer.from(JSON.stringify(body));
+  const bytes = Buffer.isBuffer(body) || body === null ? body : Buffer.from(JSON.stringify(body));
   const length = bytes === null ? {} : { 'content-length': String(bytes.length) };
-  return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, method, path, agent, headers: { ...headers, ...length } });
-    sent.on('error', reject);
-    sent.on('response', (response) => received<Answer>(response, `${method} ${path}`).then(resolve, reject));
-    sent.end(bytes ?? undefined);
-  });
-}
-
-async function received<Answer>(response: IncomingMessage, what: string): Promise<Answer> {
+  const sent = request({ host: '127.0.0.1', port, method, path, agent, headers: { ...headers, ...length } });
+  sent.end(bytes ?? undefined);
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString();
   const status = response.statusCode ?? 0;
-  if (status < 200 || status >= 300) throw new Error(`${what}: ${status} ${text}`);
+  if (status < 200 || status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
   return JSON.parse(text);
 }

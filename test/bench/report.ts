@@ -9,7 +9,7 @@ type Written = { headings: readonly string[]; machine: string[]; written: string
  */
 export function report(measured: ReadonlyMap<string, string>, { headings, machine, written }: Written): string {
   const facts = bullets(machine);
-  const kept = written.includes(`\n${facts}\n`) ? sectionsOf(written) : new Map<string, string>();
+  const kept = written.includes(`\n\n${facts}\n\n`) ? sectionsOf(written) : new Map<string, string>();
   const texts = headings.map((heading) => ({ heading, text: measured.get(heading) ?? kept.get(heading) }));
   const isOneRun = texts.every(({ heading, text }) => text === undefined || measured.has(heading));
   const sections = texts.flatMap(({ heading, text }) => (text === undefined ? [] : [`## ${heading}\n\n${text}\n`]));
