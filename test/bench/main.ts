@@ -25,17 +25,20 @@ try {
   for (const part of parts) {
     const { heading, saying, measured: measure } = SECTIONS[part] as Section;
     say(saying);
-    measured.set(heading, await measure(generator, plan));
+    const text = await measure(generator, plan);
+    measured.set(heading, text);
+    say(`\n## ${heading}\n\n${text}\n`);
   }
 } finally {
   generator.stop();
 }
-const headings = Object.values(SECTIONS).map(({ heading }) => heading);
-const written = quick ? '' : readFileSync(PAGE, 'utf8');
-const text = report(measured, { headings, machine: machineFacts(), written });
-if (!quick) writeFileSync(PAGE, text);
-process.stdout.write(`\n${text}`);
-say(quick ? 'done; a quick run is not written to docs/benchmarks.md' : 'done; written to docs/benchmarks.md');
+if (quick) say('done; a quick run is not written to docs/benchmarks.md');
+else {
+  const headings = Object.values(SECTIONS).map(({ heading }) => heading);
+  const written = readFileSync(PAGE, 'utf8');
+  writeFileSync(PAGE, report(measured, { headings, machine: machineFacts(), written }));
+  say('done; written to docs/benchmarks.md');
+}
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -40,5 +40,6 @@ try {
   for (const part of parts) pairs.push(...((await PARTS[part]?.(comparison)) ?? []));
 } finally {
   generator.stop();
+  // Where a part fails, the others were measured all the same.
+  process.stdout.write(`${pairTable(pairs)}\n`);
 }
-process.stdout.write(`${pairTable(pairs)}\n`);
