@@ -1,6 +1,7 @@
 // Creates on PostgreSQL with a reader of events that polls all the time, beside creates without one.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +14,7 @@ import type { Generator } from './traffic-process.ts';
 /** By round: creates a second without and with a reader, and how many events a second it handled meanwhile. */
 export type EventResults = { alone: number[]; beside: number[]; handled: number[] };
 
+const READER = 'dist/jobs/event-reader.js';
 const WRITERS = 64;
 const POLL_MS = 10;
 /** Creates take turns of this many times the usual length: the reader begins anew in each. */
@@ -20,40 +22,65 @@ const LONGER = 2;
 
 export async function eventReading(generator: Generator, plan: Plan): Promise<EventResults> {
   const server = await startPostgres();
-  const maestro = await startServer([PRODUCTION], { DATABASE_URL: server.url });
-  const reader = startReader(server.url);
-  const seconds = LONGER * plan.seconds;
-  const targets = [createRun(1)];
-  const creates = async () =>
-    (await generator.send({ port: maestro.port, targets, seconds, connections: WRITERS })).perSecond;
+  const { alone, beside, stop } = await startCreates(generator, server.url, plan);
   const results: EventResults = { alone: [], beside: [], handled: [] };
   const turns = [
-    async () => void results.alone.push(await creates()),
+    async () => void results.alone.push(await alone()),
     async () => {
-      // What was written without it is not its work now.
-      const before = await reader.order('read');
-      results.beside.push(await creates());
-      results.handled.push(((await reader.order('rest')) - before) / seconds);
+      const { perSecond, handled } = await beside();
+      results.beside.push(perSecond);
+      results.handled.push(handled);
     },
   ];
   try {
-    await creates();
+    await alone();
     // The other begins each round, so that none always runs in the wake of its neighbour.
     for (let round = 0; round < plan.rounds; round += 1)
       for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await turn();
     return results;
   } finally {
-    reader.stop();
-    await stop(maestro);
+    await stop();
     await server.stop();
   }
+}
+
+/** Whether a build has a reader of events. */
+export const readsEvents = (build: string) => existsSync(join(build, READER));
+
+/** What is measured, each a second: creates alone, and creates with what a reader handled meanwhile. */
+export type Creates = {
+  alone(): Promise<number>;
+  beside(): Promise<{ perSecond: number; handled: number }>;
+  stop(): Promise<void>;
+};
+
+/** Maestro of the checkout `build` on the database at `url`, and a reader of its events. */
+export async function startCreates(generator: Generator, url: string, plan: Plan, build = ROOT): Promise<Creates> {
+  const maestro = await startServer([join(build, PRODUCTION)], { DATABASE_URL: url });
+  const reader = startReader(url, build);
+  const seconds = LONGER * plan.seconds;
+  const load = { port: maestro.port, targets: [createRun(1)], seconds, connections: WRITERS };
+  const alone = async () => (await generator.send(load)).perSecond;
+  return {
+    alone,
+    async beside() {
+      // What was written without it is not its work now.
+      const before = await reader.order('read');
+      const perSecond = await alone();
+      return { perSecond, handled: ((await reader.order('rest')) - before) / seconds };
+    },
+    async stop() {
+      reader.stop();
+      await stop(maestro);
+    },
+  };
 }
 
 type Order = 'read' | 'rest';
 
 /** Each order is answered with how many events were handled: `read` when there are no more. */
-function startReader(url: string) {
-  const child = fork(fileURLToPath(import.meta.url), [url], { execArgv: TYPESCRIPT });
+function startReader(url: string, build: string) {
+  const child = fork(fileURLToPath(import.meta.url), [url, build], { execArgv: TYPESCRIPT });
   return {
     async order(what: Order): Promise<number> {
       child.send(what);
@@ -64,12 +91,13 @@ function startReader(url: string) {
   };
 }
 
-const [, file, databaseUrl] = process.argv;
-if (file === fileURLToPath(import.meta.url) && databaseUrl !== undefined) await obeyOrders(databaseUrl);
+const [, file, databaseUrl, folder] = process.argv;
+const isReader = file === fileURLToPath(import.meta.url);
+if (isReader && databaseUrl !== undefined && folder !== undefined) await obeyOrders(databaseUrl, folder);
 
-async function obeyOrders(url: string): Promise<void> {
-  const dist = <Module>(path: string): Promise<Module> => import(join(ROOT, 'dist', path));
-  const { readEvents } = await dist<typeof import('../../src/jobs/event-reader.ts')>('jobs/event-reader.js');
+async function obeyOrders(url: string, build: string): Promise<void> {
+  const dist = <Module>(path: string): Promise<Module> => import(join(build, 'dist', path));
+  const { readEvents } = (await import(join(build, READER))) as typeof import('../../src/jobs/event-reader.ts');
   const { postgresStores } =
     await dist<typeof import('../../src/store/postgres/postgres.ts')>('store/postgres/postgres.js');
   const stores = await postgresStores(

@@ -1,50 +1,43 @@
-// Measures the compiled server and writes the figures to docs/benchmarks.md. `BENCH_QUICK=1` only prints them, after a
-// minute: it shows that the command works, and its figures are noise.
+// Measures the compiled server and writes the figures to docs/benchmarks.md. `BENCH_PARTS` names the sections that are
+// measured, separated by commas. `BENCH_QUICK=1` only prints the figures, after a minute or two: it shows that the command
+// works, and its figures are noise.
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { againstBare } from './against-bare.ts';
-import { content } from './content.ts';
-import { eventReading } from './event-reading.ts';
-import { evidence } from './evidence.ts';
-import { growth } from './growth.ts';
-import { onPostgres } from './on-postgres.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { machineFacts } from './machine.ts';
+import { partsOf } from './parts.ts';
 import { FULL, QUICK } from './plan.ts';
 import { report } from './report.ts';
+import { SECTIONS, type Section } from './sections.ts';
 import { ROOT } from './server-process.ts';
-import { startTimes } from './start-up.ts';
 import { startGenerator } from './traffic-process.ts';
-import { verification } from './verification.ts';
 
+const PAGE = `${ROOT}docs/benchmarks.md`;
 const quick = (process.env.BENCH_QUICK ?? '') !== '';
 const plan = quick ? QUICK : FULL;
 
 if (process.platform !== 'linux') throw new Error('CPU time is read from /proc, which only Linux has');
+const parts = partsOf(Object.keys(SECTIONS), process.env.BENCH_PARTS);
 say('building');
 execFileSync('npm', ['run', 'build', '--silent'], { cwd: ROOT, stdio: 'inherit' });
 const generator = startGenerator();
+const measured = new Map<string, string>();
 try {
-  say('starting servers');
-  const starts = await startTimes(plan.starts);
-  say('filling a store, then loading it beside a bare server');
-  const compared = await againstBare(generator, plan);
-  say('filling a big store, then loading it beside a small one');
-  const grown = await growth(generator, plan);
-  say('sending and fetching content');
-  const contents = await content(generator, plan);
-  say('reading documents of every format, then SBOMs beside other requests');
-  const evidences = await evidence(generator, plan);
-  say('verifying signed documents, then bundles beside other requests');
-  const verifications = await verification(generator, plan);
-  say('the same on PostgreSQL, beside pgbench');
-  const postgres = await onPostgres(generator, plan);
-  say('creating runs beside a reader of events');
-  const events = await eventReading(generator, plan);
-  const text = report({ plan, compared, growth: grown, starts, postgres, events, contents, evidences, verifications });
-  if (!quick) writeFileSync(`${ROOT}docs/benchmarks.md`, text);
-  process.stdout.write(`\n${text}`);
-  say(quick ? 'done; a quick run is not written down' : 'done; written to docs/benchmarks.md');
+  for (const part of parts) {
+    const { heading, saying, measured: measure } = SECTIONS[part] as Section;
+    say(saying);
+    const text = await measure(generator, plan);
+    measured.set(heading, text);
+    say(`\n## ${heading}\n\n${text}\n`);
+  }
 } finally {
   generator.stop();
+}
+if (quick) say('done; a quick run is not written to docs/benchmarks.md');
+else {
+  const headings = Object.values(SECTIONS).map(({ heading }) => heading);
+  const written = readFileSync(PAGE, 'utf8');
+  writeFileSync(PAGE, report(measured, { headings, machine: machineFacts(), written }));
+  say('done; written to docs/benchmarks.md');
 }
 
 function say(line: string): void {

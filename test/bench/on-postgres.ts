@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { SNAPSHOT } from '../../src/store/postgres/runs.ts';
 import { type PostgresServer, startPostgres } from '../postgres.ts';
 import type { Plan } from './plan.ts';
 import { type Lane, race, type Sample } from './rounds.ts';
@@ -45,6 +44,19 @@ export async function onPostgres(generator: Generator, plan: Plan): Promise<Post
   }
 }
 
+/**
+ * The run and the bodies of its artifacts, readings and latest pack. It stays the same whatever Maestro asks for, so that
+ * a cheaper query of Maestro's shows as a greater share.
+ */
+function gateQuery(runId: string): string {
+  const of = (column: string) => `tenant = 'default' AND ${column} = '${runId}'`;
+  return `SELECT body::text AS run,
+    (SELECT string_agg(body::text, ',' ORDER BY id DESC) FROM artifacts WHERE ${of('run_id')}) AS artifacts,
+    (SELECT string_agg(body::text, ',' ORDER BY artifact_id DESC) FROM readings WHERE ${of('run_id')}) AS readings,
+    (SELECT body::text FROM disclosure_packs WHERE ${of('run_id')} ORDER BY id DESC LIMIT 1) AS pack
+  FROM runs WHERE ${of('id')}`;
+}
+
 async function besidePgbench(
   generator: Generator,
   plan: Plan,
@@ -69,26 +81,24 @@ async function besidePgbench(
   const rows = [
     {
       name: 'POST run, beside an insert of one row with the same bytes',
-      floor: 0.25,
-      aim: 0.8,
+      floor: 0.45,
+      aim: 0.55,
       targets: [createRun(1)],
       scripts: [script('insert.sql', 'INSERT INTO inserted VALUES (gen_random_uuid()::text, :body)')],
     },
     {
       name: 'GET run, beside a select of the same bytes by primary key',
-      floor: 0.18,
-      aim: 0.3,
+      floor: 0.29,
+      aim: 0.35,
       targets: get(''),
       scripts: [select],
     },
     {
-      name: 'GET release-gate, 10 artifacts, beside its own query',
-      floor: 0.3,
-      aim: 0.6,
+      name: 'GET release-gate, 10 artifacts, beside one query for the bodies of all that it can depend on',
+      floor: 0.6,
+      aim: 0.75,
       targets: get('/release-gate'),
-      scripts: runIds
-        .slice(0, RUNS_ASKED_FOR)
-        .map((id) => script(`gate-${id}.sql`, SNAPSHOT.text.replaceAll('$1', "'default'").replaceAll('$2', `'${id}'`))),
+      scripts: runIds.slice(0, RUNS_ASKED_FOR).map((id) => script(`gate-${id}.sql`, gateQuery(id))),
     },
   ];
   const measured = rows.map(({ name, floor, aim }): OnPostgres => ({ name, floor, aim, pgbench: [], ours: [] }));

@@ -8,6 +8,9 @@ export type Plan = {
   smallStore: number;
   bigStore: number;
   starts: number;
+  /** How many pipelines run in one round, one after the other, and then several at a time. */
+  pipelinesAlone: number;
+  pipelinesTogether: number;
   /** How many entries the documents have that are read beside `JSON.parse`: few, and ten times as many. */
   entries: readonly [number, number];
   /** Of the SBOMs that are read while others ask. */
@@ -21,6 +24,8 @@ export const FULL: Plan = {
   smallStore: 1_000,
   bigStore: 1_000_000,
   starts: 7,
+  pipelinesAlone: 20,
+  pipelinesTogether: 48,
   entries: [1_000, 10_000],
   sbomBytes: 10 * 1024 * 1024,
 };
@@ -32,6 +37,8 @@ export const QUICK: Plan = {
   smallStore: 1_000,
   bigStore: 50_000,
   starts: 2,
+  pipelinesAlone: 3,
+  pipelinesTogether: 16,
   entries: [100, 1_000],
   sbomBytes: 1024 * 1024,
 };

@@ -21,7 +21,8 @@ export async function race(generator: Generator, races: readonly Lane[][], lengt
       // Another lane begins each round, so that none always runs in the wake of the same neighbour.
       for (const turn of lanes.keys()) {
         const at = (turn + round) % lanes.length;
-        const answers = Math.round((paces[index]?.[at] ?? 0) * length.seconds);
+        // Every connection needs one to wait for.
+        const answers = Math.max(CONNECTIONS, Math.round((paces[index]?.[at] ?? 0) * length.seconds));
         const sample = await measure(generator, lanes[at] as Lane, answers);
         samples[index]?.[at]?.push(sample);
       }

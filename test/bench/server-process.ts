@@ -1,7 +1,7 @@
 // Servers as processes of their own, and what can be seen of them from outside.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -61,10 +61,41 @@ const MICROSECONDS_A_TICK = 10_000;
 
 /** User and system time that the process has used so far, all its threads together. Linux only. */
 export function cpuMicroseconds(pid: number): number {
+  return statOf(pid).own * MICROSECONDS_A_TICK;
+}
+
+/** The same with all processes under it, those included that have ended. */
+export function cpuMicrosecondsWithChildren(pid: number): number {
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const stats = processes.flatMap(statIfThere);
+  const ticksUnder = (parent: number): number =>
+    stats
+      .filter((one) => one.parent === parent)
+      .reduce((sum, child) => sum + child.own + child.ended + ticksUnder(child.pid), 0);
+  const { own, ended } = statOf(pid);
+  return (own + ended + ticksUnder(pid)) * MICROSECONDS_A_TICK;
+}
+
+/** `own` and `ended`, of children that have ended, are in ticks. */
+type Stat = { pid: number; parent: number; own: number; ended: number };
+
+function statOf(pid: number): Stat {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The name of the program stands in parentheses and may hold spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * MICROSECONDS_A_TICK;
+  const [parent = 0, user = 0, system = 0, endedUser = 0, endedSystem = 0] = [1, 11, 12, 13, 14].map((at) =>
+    Number(fields[at]),
+  );
+  return { pid, parent, own: user + system, ended: endedUser + endedSystem };
+}
+
+function statIfThere(pid: string): Stat[] {
+  try {
+    return [statOf(Number(pid))];
+  } catch {
+    // It has ended since the folder was listed.
+    return [];
+  }
 }
 
 function isHealthy(port: number): Promise<boolean> {

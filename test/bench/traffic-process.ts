@@ -2,18 +2,20 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { type Pipelines, type PipelinesDone, runPipelines } from './pipeline.ts';
 import { type Seeded, seed } from './seed.ts';
 import { TYPESCRIPT } from './server-process.ts';
 import { type Answered, send, type Traffic } from './traffic.ts';
 
 type Seeding = { port: number; artifacts: number };
-type Order = { send: Traffic } | { seed: Seeding };
-type Outcome = { done: Answered | Seeded } | { failure: string };
+type Order = { send: Traffic } | { seed: Seeding } | { run: Pipelines };
+type Outcome = { done: Answered | Seeded | PipelinesDone } | { failure: string };
 
 /** Load from another process, one order at a time. */
 export type Generator = {
   send(traffic: Traffic): Promise<Answered>;
   seed(seeding: Seeding): Promise<Seeded>;
+  run(pipelines: Pipelines): Promise<PipelinesDone>;
   stop(): void;
 };
 
@@ -28,6 +30,7 @@ export function startGenerator(): Generator {
   return {
     send: async (traffic) => (await order({ send: traffic })) as Answered,
     seed: async (seeding) => (await order({ seed: seeding })) as Seeded,
+    run: async (pipelines) => (await order({ run: pipelines })) as PipelinesDone,
     stop: () => child.kill(),
   };
 }
@@ -44,5 +47,7 @@ if (isChild) {
 }
 
 async function obey(order: Order) {
-  return 'send' in order ? send(order.send) : seed(order.seed.port, order.seed.artifacts);
+  if ('send' in order) return send(order.send);
+  if ('run' in order) return runPipelines(order.run);
+  return seed(order.seed.port, order.seed.artifacts);
 }
