@@ -43,7 +43,7 @@ check: install ## Check types, format and lint
 format: install ## Write the format that check asks for
 	@npm run --silent format
 
-bench: install ## Measure speed side by side and write docs/benchmarks.md
+bench: install ## Measure speed side by side and write docs/benchmarks.md (BENCH_PARTS=pipeline,start: only these sections)
 	@npm run --silent bench
 
 bench-against: install ## Measure this build beside the one in the folder BUILD, which is installed and built

@@ -10,7 +10,8 @@ import type { VerifyingOrder, VerifyingSample } from './verifying-process.ts';
 
 /** CPU time of a warm process for each format. */
 export function readingPairs(comparison: Comparison): Promise<Pair[]> {
-  const order: ReadingOrder = { entries: [1_000], rounds: 2 };
+  // V8 still compiles during the first few: with two rounds, two processes of one build differed by up to a factor of two.
+  const order: ReadingOrder = { entries: [1_000], rounds: 12 };
   return inTurns(comparison, async (build) => {
     const samples = await measuredBy<ReadingSample[]>('reading-process.ts', { ...order, build });
     return samples.map(({ name, read }) => ({ name: `reading ${name}`, unit: 'CPU ms', value: median(read) / 1_000 }));
