@@ -11,7 +11,8 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
  * `validation_failed` if N is not a whole number from 0 to 60.
  */
 export function preferredWait({ prefer }: Headers): number | null {
-  const preferences = [prefer ?? []].flat().join(',').split(',');
+  if (prefer === undefined) return null;
+  const preferences = [prefer].flat().join(',').split(',');
   const waits = preferences
     .map((one) => one.split(';', 1)[0]?.trim() ?? '')
     .filter((one) => /^wait *(?:=|$)/i.test(one));

@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { type FieldError, invalid } from '../domain/errors.ts';
 import { fieldsAt } from '../json/known-fields.ts';
 import { escapePointer } from '../json/pointer.ts';
-import { jsonText, rowText } from '../json/row-text.ts';
 import { unknownName } from '../json/spelling.ts';
+import { textWriter } from '../json/text-writer.ts';
 
 const PARTS: Record<string, FieldError['in']> = {
   body: 'body',
@@ -19,9 +19,9 @@ const PARTS: Record<string, FieldError['in']> = {
 export function compilersFor(rows: readonly z.ZodType[]) {
   // Responses carry the declared fields only; one that does not fit its schema is an error, never
   // an answer.
-  const writers = new Map<z.ZodType, Writer>();
+  const writers = new Map<z.ZodType, (value: unknown) => string>();
   const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({ schema }) => {
-    const write = writers.get(schema) ?? writer(schema, rows);
+    const write = writers.get(schema) ?? textWriter(schema, rows);
     writers.set(schema, write);
     return write;
   };
@@ -48,36 +48,6 @@ function compiledOf(schema: z.ZodType): z.ZodType {
   const compiled = z.compile(schema);
   compiledSchemas.set(schema, compiled);
   return compiled;
-}
-
-type Writer = (value: unknown) => string;
-
-// Rows inside a response are written as their kept text; everything around them is serialised.
-function writer(schema: z.ZodType, rows: readonly z.ZodType[]): Writer {
-  if (rows.includes(schema)) return (row) => rowText(schema, row as object);
-  if (!holdsRows(schema, rows)) return jsonText(schema);
-  if (schema instanceof z.ZodArray) {
-    const write = writer(schema.element as z.ZodType, rows);
-    return (values) => `[${(values as unknown[]).map((value) => write(value)).join(',')}]`;
-  }
-  if (schema instanceof z.ZodNullable) {
-    const write = writer(schema.unwrap() as z.ZodType, rows);
-    return (value) => (value === null ? 'null' : write(value));
-  }
-  const fields = Object.entries((schema as z.ZodObject<Record<string, z.ZodType>>).shape).map(
-    ([name, field]) => [name, writer(field, rows)] as const,
-  );
-  return (value) =>
-    `{${fields.map(([name, write]) => `"${name}":${write((value as Record<string, unknown>)[name])}`).join(',')}}`;
-}
-
-function holdsRows(schema: z.ZodType, rows: readonly z.ZodType[]): boolean {
-  if (rows.includes(schema)) return true;
-  if (schema instanceof z.ZodArray) return holdsRows(schema.element as z.ZodType, rows);
-  if (schema instanceof z.ZodNullable) return holdsRows(schema.unwrap() as z.ZodType, rows);
-  return (
-    schema instanceof z.ZodObject && Object.values(schema.shape).some((field) => holdsRows(field as z.ZodType, rows))
-  );
 }
 
 /** Each bad place, unknown names first: a misspelt name often explains why another is missing. */

@@ -1,5 +1,8 @@
 // The application: the edge, its documentation, and every route.
 import { Artifact } from '../domain/artifact/artifact.ts';
+import { ReportedArtifact } from '../domain/gate/compliance-report.ts';
+import { ArtifactFlags } from '../domain/gate/flag.ts';
+import { CompliantArtifact, LackingArtifact } from '../domain/gate/release-gate-result.ts';
 import { DisclosurePack } from '../domain/pack/disclosure-pack.ts';
 import { PERMISSIONS } from '../domain/permission.ts';
 import { Run } from '../domain/run/run.ts';
@@ -12,8 +15,11 @@ import { type HealthRoutes, health } from '../routes/health.ts';
 import { type HomeRoutes, home } from '../routes/home.ts';
 import { VERSION, type VersionRoutes, version } from '../routes/version.ts';
 
-/** The schemas of rows, which stores hand out frozen. */
-export const ROW_SCHEMAS = [Run, Artifact, DisclosurePack];
+/** The schemas of rows, which stores hand out frozen, and of what the gate says of frozen rows. */
+export const ROW_SCHEMAS = [
+  ...[Run, Artifact, DisclosurePack],
+  ...[ArtifactFlags, CompliantArtifact, LackingArtifact, ReportedArtifact],
+];
 
 /** What the application needs in addition to the routes of capabilities. */
 export type Needs = AppNeeds & HealthRoutes & HomeRoutes & VersionRoutes & Parameters<typeof maestro>[0];

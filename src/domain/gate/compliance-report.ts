@@ -1,15 +1,41 @@
 import { z } from 'zod';
 import { type Artifact, ArtifactKind } from '../artifact/artifact.ts';
 import { contentIndex } from '../evidence/digests.ts';
-import { type DocumentFacts, documentFacts } from '../evidence/document-facts.ts';
+import { documentFacts } from '../evidence/document-facts.ts';
 import { EvidenceFacts } from '../evidence/evidence-facts.ts';
 import { RunStatus } from '../run/run.ts';
 import { ArtifactFlags } from './flag.ts';
 import { checkArtifactCompliance } from './flags.ts';
+import { onceForFlags } from './once-for-row.ts';
 import type { ReleaseGateResult } from './release-gate-result.ts';
 import type { GateInput } from './rule.ts';
 
 const flag = (what: string) => z.boolean().meta({ description: `Whether the artifact has ${what}.`, examples: [true] });
+
+export const ReportedArtifact = z.object({
+  artifact_id: z.string().meta({ description: 'The artifact.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
+  kind: ArtifactKind,
+  sbom_present: flag('an SBOM'),
+  slsa_provenance_present: flag('SLSA provenance'),
+  risk_assessment_present: flag('a risk assessment'),
+  compliant: flag('all three'),
+  flags: ArtifactFlags,
+  facts: EvidenceFacts.nullable().meta({
+    description:
+      'The facts of its content, by kind: those of its first verified statement, or else those of the ' +
+      'document as it was read. Null if the content was not understood, was not read by this version of ' +
+      'Maestro, or does not exist.',
+    examples: [null],
+  }),
+  level: z
+    .enum(['parsed', 'verified'])
+    .nullable()
+    .meta({
+      description: 'The level of these facts; null if the content was not read.',
+      examples: ['parsed'],
+    }),
+});
+type ReportedArtifact = z.infer<typeof ReportedArtifact>;
 
 export const ComplianceReport = z
   .object({
@@ -22,33 +48,7 @@ export const ComplianceReport = z
       examples: ['Release gate passed: 1 compliant artifact(s) found'],
     }),
     artifacts: z
-      .array(
-        z.object({
-          artifact_id: z
-            .string()
-            .meta({ description: 'The artifact.', examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'] }),
-          kind: ArtifactKind,
-          sbom_present: flag('an SBOM'),
-          slsa_provenance_present: flag('SLSA provenance'),
-          risk_assessment_present: flag('a risk assessment'),
-          compliant: flag('all three'),
-          flags: ArtifactFlags,
-          facts: EvidenceFacts.nullable().meta({
-            description:
-              'The facts of its content, by kind: those of its first verified statement, or else those of the ' +
-              'document as it was read. Null if the content was not understood, was not read by this version of ' +
-              'Maestro, or does not exist.',
-            examples: [null],
-          }),
-          level: z
-            .enum(['parsed', 'verified'])
-            .nullable()
-            .meta({
-              description: 'The level of these facts; null if the content was not read.',
-              examples: ['parsed'],
-            }),
-        }),
-      )
+      .array(ReportedArtifact)
       .meta({ description: 'Every artifact of the run, newest first.', examples: [[]] }),
     summary: z
       .object({
@@ -65,15 +65,19 @@ export function generateComplianceReport(input: GateInput, gate: ReleaseGateResu
   const { run, artifacts, documents, flags, trust } = input;
   const read = new Map(documents.map((reading) => [reading.artifact_id, reading]));
   const index = contentIndex(documents.length > 0 ? artifacts : []);
-  const factsOf = (artifact: Readonly<Artifact>) =>
-    documentFacts(artifact, read.get(artifact.id) ?? null, index, trust);
+  const rowOf = (artifact: Readonly<Artifact>, own: Readonly<ArtifactFlags>): ReportedArtifact => {
+    const { facts, level } = documentFacts(artifact, read.get(artifact.id) ?? null, index, trust);
+    // Most artifacts have none: then the row follows from the artifact and its flags.
+    if (facts === null && level === null) return rowWithoutFacts(artifact, own);
+    return reportedArtifact(artifact, own, facts, level);
+  };
   return {
     run_id: run.id,
     run_name: run.name,
     run_status: run.status,
     release_gate_passed: gate.passed,
     release_gate_message: gate.message,
-    artifacts: artifacts.map((one) => reportRow(one, flags.get(one.id) as ArtifactFlags, factsOf(one))),
+    artifacts: artifacts.map((artifact, at) => rowOf(artifact, flags[at] as ArtifactFlags)),
     summary: {
       total_artifacts: gate.details.total_artifacts,
       compliant_artifacts: gate.details.compliant_artifacts,
@@ -81,7 +85,14 @@ export function generateComplianceReport(input: GateInput, gate: ReleaseGateResu
   };
 }
 
-function reportRow({ id, kind }: Readonly<Artifact>, flags: ArtifactFlags, { facts, level }: DocumentFacts) {
+const rowWithoutFacts = onceForFlags((artifact, flags) => reportedArtifact(artifact, flags, null, null));
+
+function reportedArtifact(
+  { id, kind }: Readonly<Artifact>,
+  flags: Readonly<ArtifactFlags>,
+  facts: ReportedArtifact['facts'],
+  level: ReportedArtifact['level'],
+): ReportedArtifact {
   return {
     artifact_id: id,
     kind,

@@ -4,6 +4,7 @@ import { isContradicted } from '../evidence/contradiction.ts';
 import type { EvidenceFacts } from '../evidence/evidence-facts.ts';
 import { isOutdated } from '../evidence/pending.ts';
 import { type ArtifactFlags, FLAGS, type FlagState, KIND_OF_FLAG } from './flag.ts';
+import { onceForRow } from './once-for-row.ts';
 
 export type FactsByArtifact = ReadonlyMap<string, EvidenceFacts | null>;
 
@@ -36,13 +37,8 @@ const BY_DECLARATION = Array.from({ length: 8 }, (_, declared) =>
  * rule out and a damaged store or prototype does not, is a missing flag.
  */
 export function declaredFlags(artifact: Readonly<Artifact>, facts: FactsByArtifact): Readonly<ArtifactFlags> {
-  const { id, kind, metadata_json: flags } = artifact;
-  const [sbom, provenance, risk] = [
-    flags?.sbom_present === true && Object.hasOwn(flags, 'sbom_present'),
-    flags?.slsa_provenance_present === true && Object.hasOwn(flags, 'slsa_provenance_present'),
-    flags?.risk_assessment_present === true && Object.hasOwn(flags, 'risk_assessment_present'),
-  ];
-  const declared = BY_DECLARATION[(sbom ? 1 : 0) + (provenance ? 2 : 0) + (risk ? 4 : 0)] ?? BY_DECLARATION[0];
+  const { id, kind } = artifact;
+  const declared = declaration(artifact);
   // Most artifacts have no content, and a gate over many of them spends its time here.
   if (artifact.evidence === null) return declared;
   const doubt = doubtOf(artifact, facts.get(id) ?? null);
@@ -52,6 +48,18 @@ export function declaredFlags(artifact: Readonly<Artifact>, facts: FactsByArtifa
   const level = doubt === 'contradicted' ? 'parsed' : 'asserted';
   return { ...declared, [flag]: { value: false, level, because: doubt, document: id, signer: null } };
 }
+
+const declaration = onceForRow(
+  ({ metadata_json: flags }: Readonly<Artifact>): Readonly<ArtifactFlags> => {
+    const [sbom, provenance, risk] = [
+      flags?.sbom_present === true && Object.hasOwn(flags, 'sbom_present'),
+      flags?.slsa_provenance_present === true && Object.hasOwn(flags, 'slsa_provenance_present'),
+      flags?.risk_assessment_present === true && Object.hasOwn(flags, 'risk_assessment_present'),
+    ];
+    return BY_DECLARATION[(sbom ? 1 : 0) + (provenance ? 2 : 0) + (risk ? 4 : 0)] ?? BY_DECLARATION[0];
+  },
+  (artifact) => Object.isFrozen(artifact) && Object.isFrozen(artifact.metadata_json),
+);
 
 // Whether outdated content contradicts the declaration is unknown until it is read again: an older
 // reader may have taken it for another kind of document. Where it cannot be read again, the

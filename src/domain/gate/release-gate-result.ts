@@ -16,6 +16,41 @@ const PATH = z
   .string()
   .meta({ description: 'The path or URI of the artifact.', examples: ['s3://builds/1042/payment-api.tgz'] });
 
+export const CompliantArtifact = z.object({
+  artifact_id: z.string().meta({
+    description: 'An artifact with all three flags.',
+    examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'],
+  }),
+  kind: ArtifactKind,
+  path_or_uri: PATH,
+  flags: ArtifactFlags,
+});
+
+export const LackingArtifact = z.object({
+  artifact_id: z.string().meta({
+    description: 'An artifact that lacks a flag.',
+    examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'],
+  }),
+  kind: ArtifactKind,
+  path_or_uri: PATH,
+  missing: z
+    .array(z.enum(FLAGS))
+    .meta({ description: 'The flags that it lacks.', examples: [['risk_assessment_present']] }),
+  flags: ArtifactFlags.nullable().meta({
+    description:
+      `What its flags rest on; null after the first ${MAX_EXPLAINED} artifacts. The compliance report of ` +
+      'the manifest shows the flags of all.',
+    examples: [null],
+  }),
+  candidates: z.array(Candidate).meta({
+    description:
+      'If `minimum_level` is `parsed` or `verified` and the run is blocked: for each missing flag of ' +
+      `the first ${MAX_EXPLAINED} artifacts, the documents that come closest to earning it, and the checks ` +
+      'that they failed. Else empty.',
+    examples: [[]],
+  }),
+});
+
 export const ReleaseGateResult = z
   .object({
     run_id: z.string().meta({ description: 'The run judged.', examples: ['0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e'] }),
@@ -45,24 +80,12 @@ export const ReleaseGateResult = z
           description: 'The ids of the artifacts with all three flags, newest first.',
           examples: [['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f']],
         }),
-        compliant: z
-          .array(
-            z.object({
-              artifact_id: z.string().meta({
-                description: 'An artifact with all three flags.',
-                examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'],
-              }),
-              kind: ArtifactKind,
-              path_or_uri: PATH,
-              flags: ArtifactFlags,
-            }),
-          )
-          .meta({
-            description:
-              `The first ${MAX_EXPLAINED} of these artifacts, and what their flags rest on. The compliance report ` +
-              'of the manifest shows all.',
-            examples: [[]],
-          }),
+        compliant: z.array(CompliantArtifact).meta({
+          description:
+            `The first ${MAX_EXPLAINED} of these artifacts, and what their flags rest on. The compliance report ` +
+            'of the manifest shows all.',
+          examples: [[]],
+        }),
         pending_artifacts: z.int().meta({
           description:
             'How many artifacts have content that is waiting to be read. The gate does not pass until it has been read.',
@@ -72,39 +95,12 @@ export const ReleaseGateResult = z
           description: 'Every reason that applies; empty on a pass.',
           examples: [[]],
         }),
-        artifacts: z
-          .array(
-            z.object({
-              artifact_id: z.string().meta({
-                description: 'An artifact that lacks a flag.',
-                examples: ['0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f'],
-              }),
-              kind: ArtifactKind,
-              path_or_uri: PATH,
-              missing: z
-                .array(z.enum(FLAGS))
-                .meta({ description: 'The flags that it lacks.', examples: [['risk_assessment_present']] }),
-              flags: ArtifactFlags.nullable().meta({
-                description:
-                  `What its flags rest on; null after the first ${MAX_EXPLAINED} artifacts. The compliance report of ` +
-                  'the manifest shows the flags of all.',
-                examples: [null],
-              }),
-              candidates: z.array(Candidate).meta({
-                description:
-                  'If `minimum_level` is `parsed` or `verified` and the run is blocked: for each missing flag of ' +
-                  `the first ${MAX_EXPLAINED} artifacts, the documents that come closest to earning it, and the checks ` +
-                  'that they failed. Else empty.',
-                examples: [[]],
-              }),
-            }),
-          )
-          .meta({
-            description:
-              `The first ${MAX_ARTIFACTS_NAMED} artifacts that lack a flag: those that lack the fewest first and, ` +
-              'among these, artifacts that are not documents before documents. The counts cover all artifacts.',
-            examples: [[]],
-          }),
+        artifacts: z.array(LackingArtifact).meta({
+          description:
+            `The first ${MAX_ARTIFACTS_NAMED} artifacts that lack a flag: those that lack the fewest first and, ` +
+            'among these, artifacts that are not documents before documents. The counts cover all artifacts.',
+          examples: [[]],
+        }),
         warnings: z
           .array(GateWarning)
           .optional()

@@ -3,7 +3,7 @@ import type { Artifact } from '../artifact/artifact.ts';
 import type { RunReading } from '../evidence/reading.ts';
 import type { Run } from '../run/run.ts';
 import type { ArtifactFlags, Judging, Level } from './flag.ts';
-import { flagsOf, isEvidenceOf } from './flags.ts';
+import { flagsInOrder, isEvidenceOf } from './flags.ts';
 import type { Reason } from './gate-reasons.ts';
 import { type WeighedArtifacts, weighArtifacts } from './weigh-artifacts.ts';
 
@@ -19,8 +19,8 @@ export type GateInput = {
   /** The lowest level at which a flag counts. */
   readonly minimum: Level;
   readonly now: Date;
-  /** The flags of the artifacts, by id, and what they add up to: computed once for all rules. */
-  readonly flags: ReadonlyMap<string, ArtifactFlags>;
+  /** The flags of each artifact, in their order, and what they add up to: computed once for all rules. */
+  readonly flags: readonly Readonly<ArtifactFlags>[];
   readonly weighed: Readonly<WeighedArtifacts>;
 };
 
@@ -33,7 +33,7 @@ export type Evidence = {
 
 export function gateInput({ run, artifacts, readings }: Evidence, judging: Judging, now: Date): GateInput {
   const own = artifacts.filter((artifact) => isEvidenceOf(run, artifact));
-  const flags = flagsOf(own, readings, judging);
+  const flags = flagsInOrder(own, readings, judging);
   const weighed = weighArtifacts(own, flags);
   const { minimum, trust } = judging;
   return { run, artifacts: own, documents: readings, trust, minimum, now, flags, weighed };

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { FLAGS } from '../../../src/domain/gate/flag.ts';
+import { FLAGS, LEVELS } from '../../../src/domain/gate/flag.ts';
 import {
   checkArtifactCompliance,
   countMissing,
+  flagsInOrder,
   flagsOf,
   isEvidenceOf,
   missingFlags,
 } from '../../../src/domain/gate/flags.ts';
-import { document, judge } from '../documents.ts';
+import { TRUST } from '../attestations.ts';
+import { built, content, document, evidenceOf, HEX, judge, names } from '../documents.ts';
 import { anArtifact, aRun, declaredFlags, ownFlags } from '../rows.ts';
 
 const EVERY_COMBINATION = [0, 1, 2, 3, 4, 5, 6, 7].map((bits) => [(bits & 4) > 0, (bits & 2) > 0, (bits & 1) > 0]);
@@ -53,6 +55,27 @@ describe('the least level', () => {
 
   it('leaves those that rest on as much', () => {
     expect(judge([document('sbom', {})], [], 'parsed').get('sbom')?.sbom_present.value).toBe(true);
+  });
+});
+
+describe('the flags in the order of the artifacts', () => {
+  const artifacts = [
+    anArtifact({ id: 'c' }, { sbom_present: false }),
+    anArtifact({ id: 'a' }),
+    document('sbom', names({ sha256: HEX('b') })).artifact,
+    built('b', 'b', { kind: 'sbom' }),
+    anArtifact({ id: 'old', kind: 'sbom', content: content('e'), evidence: evidenceOf({ kind: 'vex' }) }),
+  ];
+  const { reading } = document('sbom', names({ sha256: HEX('b') }));
+
+  it.each(LEVELS)('are those by id at the level %s, with documents and without', (minimum) => {
+    for (const readings of [[], [reading]]) {
+      for (const trust of [null, TRUST]) {
+        const byId = flagsOf(artifacts, readings, { minimum, trust });
+        const inOrder = flagsInOrder(artifacts, readings, { minimum, trust });
+        expect(inOrder).toEqual(artifacts.map(({ id }) => byId.get(id)));
+      }
+    }
   });
 });
 

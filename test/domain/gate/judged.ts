@@ -1,13 +1,18 @@
 // The gate over rows of a test.
+import { expect } from 'vitest';
+import { z } from 'zod';
 import type { Artifact } from '../../../src/domain/artifact/artifact.ts';
 import type { RunReading } from '../../../src/domain/evidence/reading.ts';
-import { generateComplianceReport } from '../../../src/domain/gate/compliance-report.ts';
+import { ComplianceReport, generateComplianceReport } from '../../../src/domain/gate/compliance-report.ts';
 import { DEFAULT_JUDGING, type Judging } from '../../../src/domain/gate/flag.ts';
 import { isStale } from '../../../src/domain/gate/is-stale.ts';
 import { checkReleaseGate } from '../../../src/domain/gate/release-gate.ts';
+import { ReleaseGateResult } from '../../../src/domain/gate/release-gate-result.ts';
 import { gateInput, type Rule } from '../../../src/domain/gate/rule.ts';
-import { type RunSnapshot, runManifest } from '../../../src/domain/gate/run-manifest.ts';
+import { RunManifest, type RunSnapshot, runManifest } from '../../../src/domain/gate/run-manifest.ts';
 import type { Run } from '../../../src/domain/run/run.ts';
+import { textWriter } from '../../../src/json/text-writer.ts';
+import { ROW_SCHEMAS } from '../../../src/start/app.ts';
 
 export const NOW = new Date('2026-01-31T11:00:00.000Z');
 
@@ -27,7 +32,7 @@ export function gateOf(
   judging: Judging = DEFAULT_JUDGING,
   rules?: readonly Rule[],
 ) {
-  return checkReleaseGate(inputOf(run, artifacts, readings, judging), rules);
+  return written(ReleaseGateResult, checkReleaseGate(inputOf(run, artifacts, readings, judging), rules));
 }
 
 export function reportOf(
@@ -37,7 +42,7 @@ export function reportOf(
   judging: Judging = DEFAULT_JUDGING,
 ) {
   const input = inputOf(run, artifacts, readings, judging);
-  return generateComplianceReport(input, checkReleaseGate(input));
+  return written(ComplianceReport, generateComplianceReport(input, checkReleaseGate(input)));
 }
 
 export function isStaleOf(
@@ -49,5 +54,20 @@ export function isStaleOf(
 }
 
 export function manifestOf(snapshot: RunSnapshot, judging: Judging = DEFAULT_JUDGING) {
-  return runManifest(snapshot, judging, NOW);
+  return written(RunManifest, runManifest(snapshot, judging, NOW));
+}
+
+const writers = new Map<z.ZodType, (value: unknown) => string>();
+
+/**
+ * The value, after the writer of answers has written it as its schema does, byte for byte, or refused it as the schema
+ * does: every verdict of a test is also one of that writer.
+ */
+function written<Value>(schema: z.ZodType<Value>, value: Value): Value {
+  const write = writers.get(schema) ?? textWriter(schema, ROW_SCHEMAS);
+  writers.set(schema, write);
+  const { success, data } = schema.safeParse(value);
+  if (success) expect(write(value)).toBe(JSON.stringify(data));
+  else expect(() => write(value)).toThrow(z.core.$ZodError);
+  return value;
 }

@@ -12,7 +12,7 @@ describe('what the rules look at', () => {
     const artifacts = [...own, anArtifact({ id: 'foreign', run_id: 'run-2' }), anArtifact({ id: '' })];
     const judging = { minimum: 'parsed', trust: TRUST } as const;
     const input = gateInput({ run: aRun(), artifacts, readings: [] }, judging, NOW);
-    const flags = flagsOf(own, [], judging);
+    const flags = [...flagsOf(own, [], judging).values()];
     expect(input).toEqual({
       run: aRun(),
       artifacts: own,

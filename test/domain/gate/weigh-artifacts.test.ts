@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { PENDING } from '../../../src/domain/evidence/evidence.ts';
-import { FLAGS } from '../../../src/domain/gate/flag.ts';
-import { flagsOf } from '../../../src/domain/gate/flags.ts';
+import { DEFAULT_JUDGING, FLAGS } from '../../../src/domain/gate/flag.ts';
+import { flagsInOrder } from '../../../src/domain/gate/flags.ts';
 import { weighArtifacts, withCandidates } from '../../../src/domain/gate/weigh-artifacts.ts';
 import { A_CONTENT, anArtifact } from '../rows.ts';
 
 const NONE = { sbom_present: false, slsa_provenance_present: false, risk_assessment_present: false };
-const weigh = (...artifacts: ReturnType<typeof anArtifact>[]) => weighArtifacts(artifacts, flagsOf(artifacts));
+const weigh = (...artifacts: ReturnType<typeof anArtifact>[]) =>
+  weighArtifacts(artifacts, flagsInOrder(artifacts, [], DEFAULT_JUDGING));
 
 describe('the artifacts of a run, weighed', () => {
   it('are nothing where there are none', () => {
@@ -26,7 +27,7 @@ describe('the artifacts of a run, weighed', () => {
   });
 
   it('are never compliant where their flags are unknown', () => {
-    const weighed = weighArtifacts([anArtifact()], new Map());
+    const weighed = weighArtifacts([anArtifact()], []);
     expect(weighed).toMatchObject({ total_artifacts: 1, compliant_artifacts: 0, artifacts: [] });
   });
 
