@@ -105,7 +105,7 @@ describe('certificates that are parsed once change no answer of the library', ()
     expect(said.slice(0, 4).map((both) => both?.[1])).toEqual([identity, identity, fault, fault]);
   });
 
-  it('on a bundle that was tampered with at random', { timeout: 600_000 }, () => {
+  it('on a bundle that was tampered with at random', { tags: 'slow', timeout: 600_000 }, () => {
     const below = seeded('same answers');
     const codes = new Set<string>();
     let compared = 0;

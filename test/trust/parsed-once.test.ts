@@ -98,7 +98,7 @@ describe('a certificate that is parsed once', () => {
     for (const der of certificates) expectSame(der);
   });
 
-  it('answers as the one of the library, if its bytes were changed at random', () => {
+  it('answers as the one of the library, if its bytes were changed at random', { tags: 'slow' }, () => {
     const below = seeded('parsed once');
     const certificates = knownCertificates();
     let taken = 0;
