@@ -47,7 +47,7 @@ const ROWS: Rooms = {
     ...['ajv-formats/dist/formats.js', 'js-yaml', 'libxml2-wasm/lib/libxml2raw.mjs', 'saxes'],
   ],
   'trust/': [
-    ...[...EDGE, 'trust/', '@sigstore/bundle', '@sigstore/protobuf-specs', '@sigstore/verify'],
+    ...[...EDGE, 'trust/', '@sigstore/bundle', '@sigstore/core', '@sigstore/protobuf-specs', '@sigstore/verify'],
     ...['@noble/curves/nist.js', 'js-yaml'],
   ],
   'maestro.ts': ['routes/', 'http/', ...FASTIFY],

@@ -13,12 +13,20 @@ export type CertificateIdentity = {
 const ARC = '1.3.6.1.4.1.57264.1.';
 const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 
+/** A certificate as OpenSSL reads it, and the identity in it. */
+export type Identified = { readonly certificate: X509Certificate; readonly identity: CertificateIdentity };
+
 /**
  * The identity in a certificate that was verified. `extensions` are those of the certificate, as
  * the verifier found them. Throws if the certificate is ambiguous: different issuers in the old and
  * the new form, a claim twice, two subjects, or bytes that are no UTF-8.
  */
 export function identityOf(der: Uint8Array, extensions: readonly ObjectIdentifierValuePair[]): CertificateIdentity {
+  return identifiedBy(der, extensions).identity;
+}
+
+/** The same with the certificate, which takes long to parse. */
+export function identifiedBy(der: Uint8Array, extensions: readonly ObjectIdentifierValuePair[]): Identified {
   const found = new Map<string, Uint8Array>();
   for (const { oid, value } of extensions) {
     const id = oid?.id.join('.') ?? '';
@@ -34,9 +42,11 @@ export function identityOf(der: Uint8Array, extensions: readonly ObjectIdentifie
   const by = issuer ?? oldIssuer;
   if (by === null) throw new Error('The certificate names no issuer');
   const oldRepository = by === GITHUB_ISSUER && old(5) !== null ? `https://github.com/${old(5)}` : null;
-  return {
+  const certificate = new X509Certificate(der);
+  const subject = subjectOf(certificate);
+  const identity = {
     issuer: by,
-    subject: subjectOf(der),
+    subject,
     claims: {
       source_repository: oneOf(claim(12), oldRepository),
       source_repository_id: claim(15),
@@ -50,6 +60,7 @@ export function identityOf(der: Uint8Array, extensions: readonly ObjectIdentifie
       visibility: claim(22),
     },
   };
+  return { certificate, identity };
 }
 
 function oneOf(claim: string | null, old: string | null): string | null {
@@ -60,8 +71,8 @@ function oneOf(claim: string | null, old: string | null): string | null {
 
 // Node quotes names that could be taken for several, and gives everything that is neither a URI nor
 // an address another prefix.
-function subjectOf(der: Uint8Array): string {
-  const names = new X509Certificate(der).subjectAltName ?? '';
+function subjectOf(certificate: X509Certificate): string {
+  const names = certificate.subjectAltName ?? '';
   const [, uri, address] = /^(?:URI:([^\s",\\]+)|email:([^\s",\\/]+@[^\s",\\/]+))$/.exec(names) ?? [];
   const subject = uri ?? address;
   if (subject === undefined) throw new Error('The certificate has not one subject that is a URI or an e-mail address');

@@ -3,7 +3,7 @@ import type { Bundle } from '@sigstore/bundle';
 import { type Signer as Found, type SignedEntity, Verifier } from '@sigstore/verify';
 import type { Check } from '../domain/evidence/verification.ts';
 import { certificateOf, timeOf } from './bundle-parts.ts';
-import { type CertificateIdentity, identityOf } from './certificate.ts';
+import { type CertificateIdentity, identifiedBy } from './certificate.ts';
 import { failed, passed } from './checks.ts';
 import type { CompiledTrust } from './compiled.ts';
 import type { Checkable } from './content.ts';
@@ -32,16 +32,17 @@ function identified(
   trust: CompiledTrust,
 ): SignatureResult {
   const der = certificateOf(bundle);
-  const identity =
-    der === null ? new Error('There is no certificate') : attempt(() => identityOf(der, found.identity?.oids ?? []));
-  if (identity instanceof Error) return refused(true, 'identity', 'identity_ambiguous', identity.message);
+  const leaf =
+    der === null ? new Error('There is no certificate') : attempt(() => identifiedBy(der, found.identity?.oids ?? []));
+  if (leaf instanceof Error) return refused(true, 'identity', 'identity_ambiguous', leaf.message);
+  const { certificate, identity } = leaf;
   const { issuer, subject, claims } = identity;
   const known = trust.identitiesOf(root, issuer, subject);
   const identities = known.names.filter((name) => trust.isStarter('identities', name, claims.trigger));
   const exact = known.exact.filter((name) => identities.includes(name));
   const [trusted_as = null] = identities;
   const signers = [{ trusted_as, issuer, subject, key: null }];
-  const log = checkLog(entity, found.key);
+  const log = checkLog(entity, found.key, certificate);
   const checks = [
     passed('signature', 'It is of the key in the certificate'),
     passed('certificate', `Under the root ${root}`),

@@ -15,7 +15,8 @@ export type EcdsaAlgorithm = (typeof ECDSA_ALGORITHMS)[number];
 export const ALGORITHMS = [...RSA_ALGORITHMS, ...ECDSA_ALGORITHMS] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 
-export type PublicKey = {
+/** A key and what is accepted of it. */
+export type AcceptedKey = {
   readonly key: KeyObject;
   /** The algorithms accepted for its signatures; none for Ed25519, which is one itself. */
   readonly algorithms: readonly Algorithm[];
@@ -24,6 +25,9 @@ export type PublicKey = {
    * default. RFC 7518 requires the same length.
    */
   readonly anySalt: boolean;
+};
+
+export type PublicKey = AcceptedKey & {
   /** SHA-256 of its SPKI in DER, as lower-case hexadecimal digits. */
   readonly digest: string;
 };
@@ -56,8 +60,8 @@ export function publicKeyOf(source: KeySource, algorithms?: readonly Algorithm[]
 }
 
 /** The key of a certificate, with every algorithm of its type: a certificate names none. */
-export function certifiedKey(key: KeyObject): PublicKey {
-  return { key, algorithms: algorithmsFor(key), anySalt: true, digest: keyDigest(key) };
+export function certifiedKey(key: KeyObject): AcceptedKey {
+  return { key, algorithms: algorithmsFor(key), anySalt: true };
 }
 
 /** SHA-256 of the SPKI of a public key in DER, as lower-case hexadecimal digits. */

@@ -1,12 +1,12 @@
 // Whether a key made a signature, and why a good signature does not count.
 import { constants, verify } from 'node:crypto';
-import { type Algorithm, algorithmsFor, curveOf, type PublicKey } from './public-key.ts';
+import { type AcceptedKey, type Algorithm, algorithmsFor, curveOf, type PublicKey } from './public-key.ts';
 
 /**
  * Whether a key made a signature over bytes, by one of the algorithms accepted for it: ECDSA in DER
  * or as r and s side by side (IEEE P1363), Ed25519, RSA with PKCS #1 v1.5 or PSS. Never throws.
  */
-export function isSignature(signature: Uint8Array, data: Uint8Array, key: PublicKey): boolean {
+export function isSignature(signature: Uint8Array, data: Uint8Array, key: AcceptedKey): boolean {
   try {
     if (key.key.asymmetricKeyType === 'ed25519') return verify(null, data, key.key, signature);
     return key.algorithms.some((algorithm) => isSignatureBy(algorithm, signature, data, key));
@@ -59,8 +59,8 @@ function saltFault({ anySalt }: PublicKey): NotAccepted {
 }
 
 // A signature must be as long as its key makes them: some libraries accept leading zeros.
-function isSignatureBy(algorithm: Algorithm, signature: Uint8Array, data: Uint8Array, publicKey: PublicKey): boolean {
-  const { key, anySalt } = publicKey;
+function isSignatureBy(algorithm: Algorithm, signature: Uint8Array, data: Uint8Array, accepted: AcceptedKey): boolean {
+  const { key, anySalt } = accepted;
   const hash = hashOf(algorithm);
   if (key.asymmetricKeyType === 'ec') {
     const curve = curveOf(key);
@@ -72,19 +72,19 @@ function isSignatureBy(algorithm: Algorithm, signature: Uint8Array, data: Uint8A
   }
   if (signature.length !== Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8)) return false;
   if (!isPss(algorithm)) return verify(hash, data, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
-  if (!anySalt) return hasSalt(constants.RSA_PSS_SALTLEN_DIGEST, algorithm, signature, data, publicKey);
-  if (!isPssOfAnySalt(algorithm, signature, data, publicKey)) return false;
-  if (hasSalt(constants.RSA_PSS_SALTLEN_DIGEST, algorithm, signature, data, publicKey)) return true;
+  if (!anySalt) return hasSalt(constants.RSA_PSS_SALTLEN_DIGEST, algorithm, signature, data, accepted);
+  if (!isPssOfAnySalt(algorithm, signature, data, accepted)) return false;
+  if (hasSalt(constants.RSA_PSS_SALTLEN_DIGEST, algorithm, signature, data, accepted)) return true;
   // A salt shorter than the hash weakens the proof that PSS cannot be forged (RFC 8017, section
   // 9.1).
   const shorter = Array.from({ length: Number(algorithm.slice(2)) / 8 }, (_, length) => length);
-  return !shorter.some((length) => hasSalt(length, algorithm, signature, data, publicKey));
+  return !shorter.some((length) => hasSalt(length, algorithm, signature, data, accepted));
 }
 
 const isPss = (algorithm: Algorithm) => algorithm.startsWith('PS');
 const hashOf = (algorithm: Algorithm) => `sha${algorithm.slice(2)}`;
 
-function isPssOfAnySalt(algorithm: Algorithm, signature: Uint8Array, data: Uint8Array, key: PublicKey): boolean {
+function isPssOfAnySalt(algorithm: Algorithm, signature: Uint8Array, data: Uint8Array, key: AcceptedKey): boolean {
   return hasSalt(constants.RSA_PSS_SALTLEN_AUTO, algorithm, signature, data, key);
 }
 
@@ -93,7 +93,7 @@ function hasSalt(
   algorithm: Algorithm,
   signature: Uint8Array,
   data: Uint8Array,
-  { key }: PublicKey,
+  { key }: AcceptedKey,
 ): boolean {
   return verify(hashOf(algorithm), data, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }, signature);
 }

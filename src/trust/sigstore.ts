@@ -15,6 +15,7 @@ import type { CompiledTrust } from './compiled.ts';
 import { type Checkable, signedPayload } from './content.ts';
 import { verifyWithKey } from './keyed.ts';
 import { verifyKeyless } from './keyless.ts';
+import { withParsedLeaf } from './parsed-leaf.ts';
 import { attempt, faultOfBundle, refused } from './refusal.ts';
 import type { SignatureResult } from './signed-by.ts';
 import { withTimes } from './timestamps.ts';
@@ -41,7 +42,7 @@ export function verifyBundle(
   if (!isContent(bundle)) return refuse('signature', 'content_ambiguous', 'Its content can be decoded in two ways');
   const time = badTimeOf(bundle);
   if (time !== null) return refuse('timestamp', 'timestamp_error', `An entry of the log has no time: ${time}`);
-  const plain = attempt(() => toSignedEntity(bundle));
+  const plain = attempt(() => withParsedLeaf(toSignedEntity(bundle)));
   if (plain instanceof Error)
     return refuse('signature', 'bundle_invalid', 'Its certificate or a timestamp in it is no DER that can be read');
   const entity = attempt(() => checkable(bundle, plain, withDigest));

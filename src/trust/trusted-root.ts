@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { TrustMaterial } from '@sigstore/verify';
 import { parseTimestamp } from '../domain/bounds.ts';
 import { listOf, textOf } from '../json/fields.ts';
+import { parsedOnce } from './parsed-once.ts';
 
 const load = createRequire(import.meta.url);
 
@@ -13,8 +14,19 @@ const load = createRequire(import.meta.url);
 export function trustMaterialOf(root: Record<string, unknown>): Omit<TrustMaterial, 'publicKey'> {
   const { TrustedRoot }: typeof import('@sigstore/protobuf-specs') = load('@sigstore/protobuf-specs');
   const { toTrustMaterial }: typeof import('@sigstore/verify') = load('@sigstore/verify');
-  return toTrustMaterial(TrustedRoot.fromJSON(root), {});
+  const { certificateAuthorities, timestampAuthorities, ...logs } = toTrustMaterial(TrustedRoot.fromJSON(root), {});
+  return {
+    ...logs,
+    certificateAuthorities: certificateAuthorities.map(withParsedChain),
+    timestampAuthorities: timestampAuthorities.map(withParsedChain),
+  };
 }
+
+function withParsedChain(authority: CertAuthority): CertAuthority {
+  return { ...authority, certChain: authority.certChain.map(parsedOnce) };
+}
+
+type CertAuthority = TrustMaterial['certificateAuthorities'][number];
 
 const AUTHORITIES = ['tlogs', 'ctlogs', 'certificateAuthorities', 'timestampAuthorities'] as const;
 

@@ -55,6 +55,43 @@ describe('the key of an entry of a log', () => {
     expect(keyOfEntry(entry(v1(certificate)))).toBe(keyDigest(new X509Certificate(certificate).publicKey));
   });
 
+  it('is the same beside the certificate of the signer, in whatever form an entry has which certificate', async () => {
+    const instance = await newInstance();
+    const [own, other] = [await instance.certificate(SIGNER), await instance.certificate(SIGNER)].map(
+      (text) => new X509Certificate(text),
+    ) as [X509Certificate, X509Certificate];
+    const v2 = (verifier: object) => ({ spec: { dsseV002: { signatures: [{ verifier }] } } });
+    const forms = ({ raw, publicKey }: X509Certificate, text: string): unknown[] => [
+      v1(text),
+      v1(text.trimEnd()),
+      v1(`x\n${text}`),
+      v1(text.replace(/\n/g, '\r\n')),
+      v1(`${text}${other}`),
+      v1(`${other}${text}`),
+      v1(base64(raw)),
+      v1(publicKey.export({ type: 'spki', format: 'pem' }).toString()),
+      v2({ x509Certificate: { rawBytes: base64(raw) } }),
+      v2({ x509Certificate: { rawBytes: base64(text) } }),
+      v2({ x509Certificate: { rawBytes: `${base64(raw)} ` } }),
+      v2({ publicKey: { rawBytes: base64(raw) } }),
+      v2({ publicKey: { rawBytes: base64(text) } }),
+      v2({ publicKey: { rawBytes: base64(publicKey.export({ type: 'spki', format: 'der' })) } }),
+    ];
+    const bodies = [...forms(own, own.toString()), ...forms(other, other.toString()), '', v1('')];
+    const held = bodies.map((body) => {
+      const alone = checkLog(entity(body), own.publicKey);
+      expect(checkLog(entity(body), own.publicKey, own)).toEqual(alone);
+      expect(checkLog(entity(body), own.publicKey, other)).toEqual(alone);
+      expect(checkLog(entity(v1(own.toString()), body), own.publicKey, own)).toEqual(
+        checkLog(entity(v1(own.toString()), body), own.publicKey),
+      );
+      return alone.held;
+    });
+    expect(held.slice(0, 14).filter((one) => one).length).toBeGreaterThanOrEqual(8);
+    expect(held.slice(14)).not.toContain(true);
+    expect(checkLog(entity(v1(own.toString())), other.publicKey, own).held).toBe(false);
+  });
+
   it('is none where there is none, and then the entry counts for nobody', () => {
     for (const body of [
       '',
