@@ -62,7 +62,7 @@ describe('shared looks', () => {
     const caller = async (seed: number) => {
       for (let round = 0; round < 50; round += 1) {
         for (let turns = (seed * 7 + round * 3) % 4; turns > 0; turns -= 1) await turn();
-        if ((seed + round) % 3 > 0) await null;
+        if ((seed + round) % 3 > 0) await Promise.resolve();
         if (seed % 4 === 0) state.value += 1;
         const least = state.value;
         const found = await together('run', look).catch(() => Number.POSITIVE_INFINITY);
