@@ -48,7 +48,8 @@ export function isMultipart(mediaType: string | undefined): boolean {
  * is not.
  */
 export function isEncoded(header: string | undefined): boolean {
-  return (header ?? '').split(',').some((coding) => !/^[ \t]*(?:identity)?[ \t]*$/i.test(coding));
+  if (header === undefined) return false;
+  return header.split(',').some((coding) => !/^[ \t]*(?:identity)?[ \t]*$/i.test(coding));
 }
 
 /**

@@ -23,6 +23,11 @@ export type ReleaseGateRoutes = {
    * milliseconds or `ms`, whichever is less.
    */
   nextChange(request: FastifyRequest, runId: string, ms: number): Promise<void>;
+  /**
+   * What `look` finds, in a look that begins after this call and that is shared with other requests
+   * of the tenant which look under the same key.
+   */
+  together<Found>(request: FastifyRequest, key: string, look: () => Promise<Found>): Promise<Found>;
   trust: {
     judging(): Judging;
     /** Called when the gate of a run was asked while something of it must be verified again. */
@@ -78,20 +83,28 @@ export const releaseGate =
         const seconds = preferredWait(request.headers) ?? 0;
         const { run_id } = request.params;
         const verification = askedFor(() => deps.trust.asked(request, run_id));
-        const look = async () => {
+        const judge = async () => {
           const snapshot = await stores.runs.snapshot(run_id);
           const input = gateInput(snapshot, deps.trust.judging(), deps.now());
           const result = checkReleaseGate(input, DEFAULT_RULES, ruleFailed(request.log));
           const stale = !result.passed && isStale(input);
-          verification.lookedAt(stale);
-          return { result, waits: stale || result.details.pending_artifacts > 0 };
+          return { result, stale, waits: stale || result.details.pending_artifacts > 0 };
         };
+        const look = async () => {
+          const found = await (seconds > 0 ? deps.together(request, `gate ${run_id}`, judge) : judge());
+          verification.lookedAt(found.stale);
+          return found;
+        };
+        const revision = () => stores.runs.revision(run_id);
         const waiting = {
           nextChange(ms: number) {
             verification.askAgain();
             return deps.nextChange(request, run_id, ms);
           },
-          revision: async () => `${deps.trust.judging().trust} ${await stores.runs.revision(run_id)}`,
+          async revision() {
+            const seen = await deps.together(request, `revision ${run_id}`, revision);
+            return `${deps.trust.judging().trust} ${seen}`;
+          },
           readiness: deps.readiness,
         };
         const { result, waits } = await settled(waiting, request, seconds, look, (found) => found.waits);

@@ -8,6 +8,7 @@ import type { Level } from '../domain/gate/flag.ts';
 import { scopeOfActor } from '../domain/idempotency.ts';
 import { announcements } from '../http/announcements.ts';
 import type { PublicUrl } from '../http/public-url.ts';
+import { sharedLooks } from '../http/shared-looks.ts';
 import type { Readiness, Stop } from '../http/stopping.ts';
 import type { Job } from '../jobs/job.ts';
 import type { MaestroStores } from '../store/store.ts';
@@ -40,6 +41,7 @@ export function compose<Tenant extends TenantStores>(parts: Parts<Tenant>, setti
   const { place, readers, trust, now, newId, stop, readiness, nodeVersion } = parts;
   const { minimum, requireIfMatch, publicUrl } = settings;
   const changes = announcements();
+  const looks = sharedLooks();
   const changesOf = (tenant: string, runId: string) => `${tenant} ${runId}`;
   const stores = announcingStores(parts.stores, (tenant, runId) => changes.announce(changesOf(tenant, runId)));
   const background = openBackground({ ...parts, stores });
@@ -52,6 +54,9 @@ export function compose<Tenant extends TenantStores>(parts: Parts<Tenant>, setti
     keyScope: (request: FastifyRequest) => scopeOfActor(contextOf(request).actor),
     nextChange: (request: FastifyRequest, runId: string, ms: number) =>
       changes.next(changesOf(tenantOf(request), runId), ms),
+    // As JSON, so that no tenant can name the key of another.
+    together: <Found>(request: FastifyRequest, key: string, look: () => Promise<Found>) =>
+      looks(JSON.stringify([tenantOf(request), key]), look),
     tryWrites: tryWrites(stores, place),
     digest: (data: string | Uint8Array) => hash('sha256', data, 'base64url'),
     blobs: {

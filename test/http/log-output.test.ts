@@ -64,3 +64,26 @@ it('lines are written as they are formatted', () => {
   );
   expect(stdout).toBe('FIRST\n');
 });
+
+it('the line of a request has its path as JSON writes it, and its duration to a hundredth', () => {
+  const paths = [
+    '/maestro/runs/01a2_~-.%41',
+    '/',
+    '',
+    '*',
+    '/a b',
+    '/"',
+    '/\\',
+    '/\n',
+    '/\u2028',
+    '/é',
+    '/\ud800',
+    "/'<",
+  ];
+  for (const path of paths) {
+    for (const ms of [0, 0.004, 0.005, 0.3, 1.234, 9.994, 9.995, 9.999, 10.5, 1_234.567]) {
+      const line = requestLine({ id: 'a', method: 'GET', url: `${path}?query` }, 0, 200, '', ms);
+      expect(line).toContain(`"path":${JSON.stringify(path)},"status":200,"ms":${Math.round(ms * 100) / 100},"msg"`);
+    }
+  }
+});

@@ -7,18 +7,18 @@ import { compose } from '../../src/start/compose.ts';
 import { readConfig } from '../../src/start/config.ts';
 import { openReaders } from '../../src/start/evidence.ts';
 import { newId } from '../../src/start/new-id.ts';
-import { unidentified } from '../../src/start/request-context.ts';
+import { type Caller, unidentified } from '../../src/start/request-context.ts';
 import { openTrustFile } from '../../src/start/trust.ts';
 import { testDeps } from '../helper.ts';
 import { memoryStores } from '../product-stores.ts';
 
-function composed(jobs: readonly Job[] = []) {
+function composed(jobs: readonly Job[] = [], callerOf: (request: FastifyRequest) => Caller = unidentified) {
   const config = readConfig({ GATE_MINIMUM_LEVEL: 'parsed', EVIDENCE_LIMIT: '2000' });
   const trust = openTrustFile(config);
   const stores = memoryStores({ maxArtifactsPerRun: 10 });
   const readers = openReaders(config, trust);
   const parts = {
-    callerOf: unidentified,
+    callerOf,
     jobs,
     stores,
     place: null,
@@ -67,4 +67,19 @@ it('the progress of jobs includes those of capabilities', async () => {
   const job = { name: 'count', wake: () => {}, progress: async () => ({ name: 'count', ...progress }) };
   const { needs } = composed([{ ...job, close: async () => {} }]);
   expect(await needs.jobs.progress({} as FastifyRequest)).toEqual([{ name: 'count', ...progress }]);
+});
+
+it('a look is shared within a tenant and with no other, whatever the tenants are named', async () => {
+  const callerOf = ({ id }: FastifyRequest) => ({ ...unidentified(), tenant: id });
+  const { needs } = composed([], callerOf);
+  const look = (tenant: string, key: string, found: string) =>
+    needs.together({ id: tenant } as FastifyRequest, key, async () => found);
+  const looks = [
+    look('a', 'gate run', '1'),
+    look('b', 'gate run', '2'),
+    look('a', 'gate run', '3'),
+    look('a gate', 'run', '4'),
+    look('a","gate', 'run', '5'),
+  ];
+  expect(await Promise.all(looks)).toEqual(['1', '2', '1', '4', '5']);
 });

@@ -30,7 +30,7 @@ afterEach(async () => {
  * the runs that it asked to have verified.
  */
 async function serverOn(stores: Stores) {
-  const loads = { count: 0 };
+  const loads = { count: 0, running: 0, most: 0, probes: 0, slowMs: 0 };
   const asked: string[] = [];
   const judging: { now: Judging } = { now: { minimum: 'asserted', trust: TRUST } };
   const refuse = () => Promise.reject(new Error('nothing is read here'));
@@ -50,9 +50,21 @@ async function serverOn(stores: Stores) {
   const inner = needs.storesFor({} as FastifyRequest);
   const runs: TenantStores['runs'] = {
     ...inner.runs,
-    snapshot: (id) => {
+    async snapshot(id) {
       loads.count += 1;
-      return inner.runs.snapshot(id);
+      loads.running += 1;
+      loads.most = Math.max(loads.most, loads.running);
+      try {
+        const snapshot = await inner.runs.snapshot(id);
+        if (loads.slowMs > 0) await pause(loads.slowMs);
+        return snapshot;
+      } finally {
+        loads.running -= 1;
+      }
+    },
+    revision(id) {
+      loads.probes += 1;
+      return inner.runs.revision(id);
     },
   };
   const app = await testApp({
@@ -158,5 +170,43 @@ describe.each(Object.entries(DRIVERS))('a gate that waits for a run of 1,000 art
     await readBy(store, run.document);
     expect((await waiting).details.pending_artifacts).toBe(0);
     expect(loads.count).toBe(3);
+  });
+
+  it('shares its looks with a hundred others: two for each change, and one probe at a time', async () => {
+    const { app, loads, run, store } = await given();
+    const waiting = Array.from({ length: 100 }, () => waitingGate(app, run.id, 60));
+    await expect.poll(() => loads.probes, { timeout: 30_000 }).toBeGreaterThan(10);
+    await expect.poll(() => loads.running, { timeout: 30_000 }).toBe(0);
+    const before = { ...loads };
+    const changes = 5;
+    for (let change = 1; change <= changes; change += 1) {
+      await store.runs.update(run.id, (row) => updateRun(row, { cost_actual: change }, stamp()));
+      await pause(300);
+    }
+    await readBy(store, run.document);
+    for (const { details } of await Promise.all(waiting)) expect(details.pending_artifacts).toBe(0);
+    expect(loads.most).toBe(1);
+    expect(loads.count - before.count).toBeLessThanOrEqual(2 * (changes + 1));
+    expect(loads.probes).toBeLessThan(1_000);
+  });
+
+  it('never answers with the state before a write that was answered before the gate was asked', async () => {
+    const { app, loads, store } = await given();
+    const { id } = await addRun(store);
+    loads.slowMs = 5;
+    const written = { count: 0 };
+    const callers = Array.from({ length: 25 }, async (_, caller) => {
+      for (let round = 0; round < 8; round += 1) {
+        await pause((caller * 7 + round * 3) % 11);
+        await addArtifact(store, id);
+        written.count += 1;
+        const least = written.count;
+        const { details } = await waitingGate(app, id, 60);
+        expect(details.total_artifacts).toBeGreaterThanOrEqual(least);
+      }
+    });
+    await Promise.all(callers);
+    expect(loads.most).toBe(1);
+    expect(loads.count).toBeLessThan(25 * 8);
   });
 });

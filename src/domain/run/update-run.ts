@@ -17,17 +17,26 @@ export function updateRun(run: Readonly<Run>, request: UpdateRunRequest, stamp: 
   if (status !== run.status && !mayBecome(run.status, status)) {
     throw new MaestroError('invalid_status_transition', `A run that is '${run.status}' cannot become '${status}'`);
   }
+  // Spelt out: spreading a frozen row takes as long as the rest of the function.
   const next: Run = {
-    ...run,
-    status,
+    id: run.id,
+    name: run.name,
+    owner: run.owner,
+    started_at: run.started_at,
     finished_at: finishedAt(run, status, request.finished_at ?? null, stamp.at),
+    status,
+    cost_estimate: run.cost_estimate,
     cost_actual: request.cost_actual ?? run.cost_actual,
+    related_entity_ids: run.related_entity_ids,
+    related_decision_ids: run.related_decision_ids,
     metadata: request.metadata ?? run.metadata,
   };
   const changed = UPDATABLE.filter((field) => !sameJson(next[field], run[field]));
   if (changed.length === 0) return null;
   const type = isFinal(status) && !isFinal(run.status) ? 'run.finished' : 'run.updated';
-  return { run: next, event: { ...stamp, type, run_id: run.id, data: next, changed } };
+  // Spelt out, as in `createRun`.
+  const { id, at, request_id, actor } = stamp;
+  return { run: next, event: { id, at, request_id, actor, type, run_id: run.id, data: next, changed } };
 }
 
 const UPDATABLE = ['status', 'finished_at', 'cost_actual', 'metadata'] as const satisfies (keyof UpdateRunRequest)[];
