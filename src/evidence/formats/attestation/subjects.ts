@@ -62,8 +62,9 @@ function digestsOf(subject: unknown, note: Note, at: string): Subject['digests']
 function faultOfDigest(algorithm: string, digest: string): EvidenceFinding | null {
   const lengths = DIGEST_LENGTHS.get(algorithm);
   if (lengths === undefined) return warning('digest_algorithm', 'The algorithm is none that in-toto names');
-  const isHex = lengths.includes(digest.length) && /^[0-9A-Fa-f]+$/.test(digest);
-  if (!isHex) return fault('digest_malformed', `It is not ${lengths.join(' or ')} hexadecimal digits`);
-  if (/[A-F]/.test(digest)) return warning('digest_case', 'It is in upper case, and so matches no other digest');
-  return null;
+  const hasLength = lengths.includes(digest.length);
+  if (hasLength && /^[0-9a-f]+$/.test(digest)) return null;
+  return hasLength && /^[0-9A-Fa-f]+$/.test(digest)
+    ? warning('digest_case', 'It is in upper case, and so matches no other digest')
+    : fault('digest_malformed', `It is not ${lengths.join(' or ')} hexadecimal digits`);
 }
