@@ -6,6 +6,7 @@ import { bounded, boundedVerification, unreadable } from './bounded.ts';
 import { findings } from './findings.ts';
 import { FORMATS } from './formats.ts';
 import { lookOf } from './media-type.ts';
+import type { Digests } from './readers.ts';
 import type { Document, Format, Note, ParsedDocument, Reading } from './reading.ts';
 import type { Duplicate } from './text/key-ledger.ts';
 import { LIMITS, type ReadLimits, type Unpacked, unpack } from './unpack.ts';
@@ -16,16 +17,20 @@ import { Unreadable } from './unreadable.ts';
  */
 export type Verifying = { readonly verify: Verifier; readonly receivedAt: string };
 
-/** Reads any bytes and verifies their signed parts. Never throws because of what they contain. */
+/**
+ * Reads any bytes and verifies their signed parts. Never throws because of what they contain.
+ * `digests` are those of the bytes, null if they are not known.
+ */
 export async function readDocument(
   bytes: Uint8Array,
   limits: ReadLimits = LIMITS,
   formats: readonly Format[] = FORMATS,
   verifying: Verifying | null = null,
+  digests: Digests | null = null,
 ): Promise<Reading> {
   const book = findings();
   try {
-    const { parsed, ambiguous } = await parse(bytes, limits, formats, book.note);
+    const { parsed, ambiguous } = await parse({ bytes, digests }, limits, formats, book.note);
     const kept = bounded(parsed);
     const verification = verificationOf(parsed, ambiguous, verifying);
     return { state: kept.kind === 'opaque' ? 'opaque' : 'read', ...kept, ...book.result(), verification };
@@ -51,18 +56,20 @@ function refusalOf(error: unknown): Unreadable {
   );
 }
 
+type Given = { readonly bytes: Uint8Array; readonly digests: Digests | null };
+
 async function parse(
-  bytes: Uint8Array,
+  given: Given,
   limits: ReadLimits,
   formats: readonly Format[],
   note: Note,
 ): Promise<{ parsed: ParsedDocument; ambiguous: boolean }> {
-  const unpacked = unpack(bytes, limits);
+  const unpacked = unpack(given.bytes, limits);
   const { document, duplicates, cut, damaged } = unpacked;
   const format = document === null ? undefined : formats.find((one) => recognises(one, document));
   if (document === null || format === undefined) {
     if (document?.shape === 'json-lines') checkLines(document.values, formats);
-    return { parsed: opaque(bytes, unpacked), ambiguous: false };
+    return { parsed: opaque(given, unpacked), ambiguous: false };
   }
   if (cut) throw new Unreadable('too_large', `It takes more than ${limits.maxBytes} bytes`, knownOf(format));
   if (damaged)
@@ -76,7 +83,7 @@ async function parse(
   const parsed = await format.read(document as never, note);
   const ambiguous = damaged || duplicates.length > 0;
   return parsed.kind === 'opaque' && parsed.facts === null
-    ? { parsed: { ...parsed, facts: opaqueFacts(bytes, lookOf(bytes, document, false).media_type) }, ambiguous }
+    ? { parsed: { ...parsed, facts: opaqueFacts(given, lookOf(given.bytes, document, false).media_type) }, ambiguous }
     : { parsed, ambiguous };
 }
 
@@ -116,14 +123,17 @@ function checkDuplicates(duplicates: readonly Duplicate[], format: Format, note:
   }
 }
 
-function opaque(bytes: Uint8Array, { document, isTar }: Unpacked): ParsedDocument {
-  const { format, media_type } = lookOf(bytes, document, isTar);
-  return { kind: 'opaque', format, version: null, tool: null, subjects: [], facts: opaqueFacts(bytes, media_type) };
+function opaque(given: Given, { document, isTar }: Unpacked): ParsedDocument {
+  const { format, media_type } = lookOf(given.bytes, document, isTar);
+  return { kind: 'opaque', format, version: null, tool: null, subjects: [], facts: opaqueFacts(given, media_type) };
 }
 
-function opaqueFacts(bytes: Uint8Array, media_type: string): FactsOf<'opaque'> {
-  const digests = Object.fromEntries(
-    ['sha256', 'sha512'].map((name) => [name, createHash(name).update(bytes).digest('hex')]),
-  );
-  return { kind: 'opaque', media_type, size: bytes.length, digests };
+// To hash the bytes takes more than half of the time of a document that is not understood.
+function opaqueFacts({ bytes, digests }: Given, media_type: string): FactsOf<'opaque'> {
+  return { kind: 'opaque', media_type, size: bytes.length, digests: { ...(digests ?? digestsOf(bytes)) } };
+}
+
+function digestsOf(bytes: Uint8Array): Digests {
+  const hex = (name: string) => createHash(name).update(bytes).digest('hex');
+  return { sha256: hex('sha256'), sha512: hex('sha512') };
 }

@@ -1,6 +1,9 @@
 // The interface of whatever reads documents for the service.
 import type { Reading } from './reading.ts';
 
+/** The digests of a document's bytes, in hexadecimal. */
+export type Digests = { readonly sha256: string; readonly sha512: string };
+
 export type ReadHow = {
   /** Whether it is read before others that wait. */
   readonly first?: boolean;
@@ -9,6 +12,8 @@ export type ReadHow = {
    * verified.
    */
   readonly receivedAt?: string;
+  /** Computed where they are not given and the document is not understood. */
+  readonly digests?: Digests;
   /** Ends the reading, or the wait for it: `read` then rejects with its reason. */
   readonly signal?: AbortSignal;
 };

@@ -1,4 +1,5 @@
 // Opens the readers of documents and the background jobs on the content of artifacts.
+import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import type { Place } from '../blobs/open-place.ts';
 import { findLost } from '../evidence/find-lost.ts';
@@ -20,9 +21,17 @@ const VERIFIER = new URL(`../trust/verify${extname(import.meta.url)}`, import.me
 
 /** Workers are started when there is something to read. */
 export function openReaders(config: Config, trust: CurrentTrust): ReadingWorkers {
+  const workers = config.EVIDENCE_WORKERS ?? workersFor(availableParallelism());
   const limits = { ...LIMITS, maxBytes: config.EVIDENCE_LIMIT };
   const verifying = { verifier: VERIFIER, trust: trust.current };
-  return readingWorkers({ workers: config.EVIDENCE_WORKERS, maxMs: config.EVIDENCE_TIMEOUT_MS, limits, verifying });
+  return readingWorkers({ workers, maxMs: config.EVIDENCE_TIMEOUT_MS, limits, verifying });
+}
+
+const MOST_WORKERS = 4;
+
+/** One processor is left to the server; each worker may take 800 MiB. */
+export function workersFor(processors: number): number {
+  return Math.min(Math.max(processors - 1, 1), MOST_WORKERS);
 }
 
 /** The place is checked before background reading, at most this long ago. */

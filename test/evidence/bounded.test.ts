@@ -63,6 +63,23 @@ describe('what a reader understood', () => {
     expect(size(large.subjects)).toBeLessThanOrEqual(1024 * 1024 + 2);
     expect(large.subjects.length).toBeGreaterThan(200);
     expect(large.subjects_total).toBe(2_000);
+    // Each is as large as the others: one more would be too much.
+    expect((large.subjects.length + 1) * (size(long) + 1)).toBeGreaterThan(1024 * 1024);
+  });
+
+  it('has the subjects up to the first one that has no room, to the byte', async () => {
+    const room = 1024 * 1024;
+    const named = (bytes: number) => ({ name: 'x'.repeat(bytes - size({ name: '', digests: {} }) - 1), digests: {} });
+    const most = size({ name: 'x'.repeat(512), digests: {} }) + 1;
+    const whole = Array.from({ length: Math.floor(room / most) }, () => named(most));
+    const last = room - whole.length * most;
+    for (const [bytes, kept] of [
+      [last, whole.length + 1],
+      [last + 1, whole.length],
+    ] as const) {
+      const { subjects } = await reading({ ...READ, subjects: [...whole, named(bytes), named(30)] });
+      expect(subjects, `${bytes} bytes left of ${last}`).toHaveLength(kept);
+    }
   });
 
   it('has facts of at most 32 KiB, whose counts still add up', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Verifier } from '../../src/domain/evidence/signed.ts';
 import { readDocument } from '../../src/evidence/read.ts';
@@ -90,6 +91,17 @@ describe('a document that no reader knows', () => {
       format: 'trust',
       facts: { kind: 'opaque', media_type: 'application/json', size: 2 },
     });
+  });
+
+  it('has the digests that are given, else those of its bytes', async () => {
+    const bytes = Buffer.from('a text');
+    const own = {
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      sha512: createHash('sha512').update(bytes).digest('hex'),
+    };
+    const known = { sha256: 'ab', sha512: 'cd' };
+    expect((await readDocument(bytes)).facts).toMatchObject({ kind: 'opaque', digests: own });
+    expect((await readDocument(bytes, undefined, undefined, null, known)).facts).toMatchObject({ digests: known });
   });
 
   it('is refused where it is several documents that a reader knows one of', async () => {

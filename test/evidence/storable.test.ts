@@ -1,11 +1,58 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { storable } from '../../src/evidence/storable.ts';
+import { NARROWEST, shrink, storable, WIDTHS } from '../../src/evidence/storable.ts';
 import { READ, reading } from './one-format.ts';
 
 describe('a text', () => {
   it('is cut, and has neither NUL nor lone surrogates', () => {
     expect(storable('abc\0\ud800d', 10)).toBe('abc\ufffd\ufffdd');
     expect(storable('ab\u{1f600}', 3)).toBe('ab\ufffd');
+    expect(storable('ab\u{1f600}', 4)).toBe('ab\u{1f600}');
+    expect([storable('abc\0', 3), storable('abc\0', 4)]).toEqual(['abc', 'abc\ufffd']);
+  });
+});
+
+describe('a record', () => {
+  // Every name is taken by the careful way, none by the short one.
+  const carefully = (record: object, width: { text: number; entries: number }) => {
+    const kept = new Map<string, unknown>();
+    for (const [key, value] of Object.entries(record)) {
+      const name = storable(key, width.text);
+      const place = (kept.has(name) || kept.size < width.entries) && name !== '__proto__' ? name : 'others';
+      const before = kept.get(place);
+      if (typeof value === 'number') kept.set(place, typeof before === 'number' ? before + value : value + 0);
+      else if (place === name && !kept.has(name)) kept.set(place, shrink(value, width, key));
+    }
+    return Object.fromEntries(kept);
+  };
+
+  it('is the same whether its names are simple or odd', () => {
+    const simple = fc.constantFrom('name', 'digests', 'parameters', 'others', 'sha-256', 'A.b_c', 'x'.repeat(64));
+    const odd = fc.constantFrom(
+      '__proto__',
+      '',
+      '0',
+      '\0',
+      '\ud800',
+      'x'.repeat(65),
+      `${'x'.repeat(64)}y`,
+      'a b',
+      'a\n',
+    );
+    const value = fc.oneof(fc.constantFrom(1, -0, 2.5, null, true), fc.string(), fc.constant({ a: '\0', b: 'x' }));
+    const records = (name: fc.Arbitrary<string>) =>
+      fc
+        .array(fc.tuple(name, value), { maxLength: 30 })
+        .map((entries) =>
+          JSON.parse(`{${entries.map(([key, one]) => `${JSON.stringify(key)}:${JSON.stringify(one)}`)}}`),
+        );
+    for (const width of [...WIDTHS, NARROWEST])
+      for (const name of [simple, odd, fc.oneof(simple, odd), fc.string({ minLength: 1, maxLength: 3 })])
+        fc.assert(
+          fc.property(records(name), (record) => {
+            expect(shrink(record, width)).toEqual(carefully(record, width));
+          }),
+        );
   });
 });
 

@@ -100,6 +100,12 @@ describe('readingWorkers', () => {
     }
   });
 
+  it('takes the digests of a document as they are given', async () => {
+    const digests = { sha256: 'ab', sha512: 'cd' };
+    const { facts } = await open().read(bytes('a text'), { digests });
+    expect(facts).toMatchObject({ kind: 'opaque', size: 6, digests });
+  });
+
   it('reads from the sources, too', async () => {
     const readers = sources.readingWorkers({ workers: 1 });
     opened.push(readers);

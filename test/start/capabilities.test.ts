@@ -146,7 +146,7 @@ describe('one more capability', () => {
   });
 
   it('has its setting among those of the product, and its start is refused where the value is bad', () => {
-    expect(settings({})).toMatchObject({ NOTE_LIMIT: 1_000, EVIDENCE_WORKERS: 1, PORT: 0 });
+    expect(settings({})).toMatchObject({ NOTE_LIMIT: 1_000, EVIDENCE_TIMEOUT_MS: 60_000, PORT: 0 });
     expect(() => settings({ NOTE_LIMIT: '0', PORT: 'x' })).toThrow(
       'Bad configuration: PORT must be a whole number; NOTE_LIMIT must be 1 or more',
     );

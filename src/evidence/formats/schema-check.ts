@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type Format } from 'ajv';
 import formats from 'ajv-formats';
 import type { Note } from '../reading.ts';
-import { type Prints, useLinearKeywords } from './linear-keywords.ts';
+import { useLinearKeywords } from './linear-keywords.ts';
+import { newIdentities } from './same-pair.ts';
 
 /**
  * Notes the faults against a schema: all of them in a short document, the first one in a long one.
@@ -20,9 +21,9 @@ export function schemaCheck(load: () => object, others: readonly object[] = []):
   const first = once(() => compile(load(), others, false));
   const every = once(() => compile(load(), others, true));
   return (value, length, note) => {
-    const prints: Prints = new Map();
-    if (first().call(prints, value)) return;
-    if (length <= SHORT) every().call(prints, value);
+    const identities = newIdentities();
+    if (first().call(identities, value)) return;
+    if (length <= SHORT) every().call(identities, value);
     for (const error of (length <= SHORT ? every() : first()).errors ?? []) note(findingOf(error));
   };
 }

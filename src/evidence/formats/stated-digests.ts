@@ -69,13 +69,24 @@ export function commitDigests(commit: string | null): Digests {
 
 /** Removes duplicate subjects. */
 export function eachOnce(subjects: Iterable<Subject>): Subject[] {
-  const seen = new Map<string, Subject>();
+  const once: Subject[] = [];
+  const named = new Map<Subject['name'], { readonly first: Subject; seen: Set<string> | null }>();
   for (const subject of subjects) {
-    const key = JSON.stringify([subject.name, Object.entries(subject.digests).sort()]);
-    if (!seen.has(key)) seen.set(key, subject);
+    const others = named.get(subject.name);
+    // Most names occur once: to write their digests down would take twice as long as the rest.
+    if (others === undefined) named.set(subject.name, { first: subject, seen: null });
+    else {
+      others.seen ??= new Set([writtenDigests(others.first)]);
+      const digests = writtenDigests(subject);
+      if (others.seen.has(digests)) continue;
+      others.seen.add(digests);
+    }
+    once.push(subject);
   }
-  return [...seen.values()];
+  return once;
 }
+
+const writtenDigests = ({ digests }: Subject) => JSON.stringify(Object.entries(digests).sort());
 
 /** The image under each digest that a scanner states. */
 export function imageSubjects(target: string | null, stated: readonly unknown[]): Subject[] {

@@ -33,6 +33,6 @@ export async function readContent(
   const { size, digests, stored_at: receivedAt } = content;
   const bytes = await fetchContent(settings, tenant, content, signal);
   if (bytes === null) return LOST;
-  const reading = await settings.readers.read(bytes, { first, receivedAt, signal });
+  const reading = await settings.readers.read(bytes, { first, receivedAt, digests, signal });
   return reading.facts?.kind === 'opaque' ? { ...reading, facts: { ...reading.facts, size, digests } } : reading;
 }

@@ -19,6 +19,7 @@ export type Lines = { readonly values: readonly unknown[]; readonly duplicates: 
  * all lines together, `too_deep`.
  */
 export function parseJsonLines(text: string, limits: JsonLimits): Lines | null {
+  if (isOneLine(text)) return null;
   const values: unknown[] = [];
   const duplicates: Duplicate[] = [];
   let nodes = 0;
@@ -34,6 +35,14 @@ export function parseJsonLines(text: string, limits: JsonLimits): Lines | null {
     values.push(parsed?.value);
   }
   return objects < 2 ? null : { values, duplicates };
+}
+
+// JSON as programs write it is one line: without this it would be parsed as a line, and once more
+// as a whole. What begins with white space is left to the lines, whose notion of it is wider than
+// that of JSON.
+function isOneLine(text: string): boolean {
+  const end = text.indexOf('\n');
+  return text.startsWith('{') && (end === -1 || text.slice(end).trim() === '');
 }
 
 // Each line costs the parser a microsecond: too many are refused beforehand. JSON that spans lines

@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Verifier } from '../../domain/evidence/signed.ts';
 import type { readDocument } from '../read.ts';
+import type { Digests } from '../readers.ts';
 import type { Reading } from '../reading.ts';
 import type { ReadLimits } from '../unpack.ts';
 
@@ -16,9 +17,15 @@ export type WorkerData = { readonly reader: string; readonly limits: ReadLimits;
 
 /**
  * Every later message: a document of `length` bytes, which arrive on the standard input. `trust` is
- * the argument of `verifierOf`. Without `receivedAt` nothing is verified.
+ * the argument of `verifierOf`. Without `receivedAt` nothing is verified. `digests` are those of the
+ * bytes, if they are known.
  */
-export type Task = { readonly length: number; readonly trust: unknown; readonly receivedAt: string | undefined };
+export type Task = {
+  readonly length: number;
+  readonly trust: unknown;
+  readonly receivedAt: string | undefined;
+  readonly digests?: Digests | undefined;
+};
 
 /**
  * What a worker sends: first that it is ready, with the `version` of its readers, or why it is not;
@@ -76,10 +83,13 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : 'for no reason';
 }
 
-async function read({ readDocument, verifierOf }: Loaded, { length, trust, receivedAt }: Task): Promise<Reading> {
+async function read(
+  { readDocument, verifierOf }: Loaded,
+  { length, trust, receivedAt, digests }: Task,
+): Promise<Reading> {
   const bytes = await receive(length);
   const verifying = verifierOf === null || receivedAt === undefined ? null : { verify: verifierOf(trust), receivedAt };
-  return readDocument(bytes, first.limits, undefined, verifying);
+  return readDocument(bytes, first.limits, undefined, verifying, digests);
 }
 
 function send(message: Ready): void {

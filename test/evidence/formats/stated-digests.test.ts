@@ -88,6 +88,14 @@ describe('subjects', () => {
     const one = { name: 'a', digests: { sha256: 'aa', md5: 'bb' } };
     const other = { name: 'a', digests: { sha256: 'aa' } };
     expect(eachOnce([one, { name: 'a', digests: { md5: 'bb', sha256: 'aa' } }, other])).toEqual([one, other]);
+    const unnamed = { ...one, name: null };
+    const all = [one, unnamed, other, { ...one, name: 'null' }, { ...one, name: '' }];
+    expect(eachOnce([...all, ...all.toReversed(), ...all])).toEqual(all);
+  });
+
+  test('of one name are each looked at once', { tags: 'slow' }, () => {
+    const many = Array.from({ length: 100_000 }, (_, at) => ({ name: 'a', digests: { sha256: String(at) } }));
+    expect(eachOnce([...many, ...many])).toHaveLength(100_000);
   });
 
   test('are the image itself where it has no digest, and none where it has no name', () => {

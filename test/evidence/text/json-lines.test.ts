@@ -19,6 +19,20 @@ describe('JSON lines', () => {
       expect(shape(text), text).toBe('json');
   });
 
+  it('are none where the text is a single line, whatever is around it', () => {
+    const one = '{"a":{"b":1,"b":2}}';
+    for (const around of ['', '\n', '\r\n', '\n\n \t\n'])
+      for (const text of [`${one}${around}`, `${around}${one}`, `${around}${one}${around}`])
+        expect(of(text), JSON.stringify(text)).toMatchObject({
+          document: { shape: 'json', text },
+          duplicates: [{ key: 'b', pointer: '/a/b' }],
+        });
+    expect(shape(`${one}\n\n \t${one}`)).toBe('json-lines');
+    const deep = `${'{"a":'.repeat(300)}1${'}'.repeat(300)}`;
+    for (const text of [deep, `${deep}\n`, `\n${deep}`, `${deep}\n${deep}`])
+      expect(() => of(text)).toThrow(expect.objectContaining({ code: 'too_deep' }));
+  });
+
   it('are no longer such after 1,000 lines that are none', () => {
     expect(shape(`{"a":1}\n{"a":2}\n${'log\n'.repeat(1_000)}{"a":3}`)).toBe('json-lines');
     expect(() => of(`{"a":1}\n{"a":2}\n${'log\n'.repeat(1_002)}`)).toThrow(

@@ -1,6 +1,6 @@
 // The subjects of in-toto Statements and their digests (in-toto attestation framework,
 // ResourceDescriptor and DigestSet).
-import type { Subject } from '../../../domain/evidence/evidence-facts.ts';
+import type { EvidenceFinding, Subject } from '../../../domain/evidence/evidence-facts.ts';
 import { field, objectOf, textOf } from '../../../json/fields.ts';
 import { escapePointer } from '../../../json/pointer.ts';
 import type { Note } from '../../reading.ts';
@@ -52,18 +52,19 @@ function digestsOf(subject: unknown, note: Note, at: string): Subject['digests']
   } else if (digests.length === 0) {
     note(fault('digest_missing', 'The subject has no digest', at));
   }
-  for (const [algorithm, digest] of digests)
-    checkDigest(algorithm, digest, note, `${at}/digest/${escapePointer(algorithm)}`);
+  for (const [algorithm, digest] of digests) {
+    const found = faultOfDigest(algorithm, digest);
+    if (found !== null) note({ ...found, pointer: `${at}/digest/${escapePointer(algorithm)}` });
+  }
   return Object.fromEntries(digests);
 }
 
-function checkDigest(algorithm: string, digest: string, note: Note, at: string): void {
+function faultOfDigest(algorithm: string, digest: string): EvidenceFinding | null {
   const lengths = DIGEST_LENGTHS.get(algorithm);
-  if (lengths === undefined) {
-    note(warning('digest_algorithm', 'The algorithm is none that in-toto names', at));
-  } else if (!lengths.includes(digest.length) || !/^[0-9A-Fa-f]+$/.test(digest)) {
-    note(fault('digest_malformed', `It is not ${lengths.join(' or ')} hexadecimal digits`, at));
-  } else if (/[A-F]/.test(digest)) {
-    note(warning('digest_case', 'It is in upper case, and so matches no other digest', at));
-  }
+  if (lengths === undefined) return warning('digest_algorithm', 'The algorithm is none that in-toto names');
+  const hasLength = lengths.includes(digest.length);
+  if (hasLength && /^[0-9a-f]+$/.test(digest)) return null;
+  return hasLength && /^[0-9A-Fa-f]+$/.test(digest)
+    ? warning('digest_case', 'It is in upper case, and so matches no other digest')
+    : fault('digest_malformed', `It is not ${lengths.join(' or ')} hexadecimal digits`);
 }

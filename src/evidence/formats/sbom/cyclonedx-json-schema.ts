@@ -6,7 +6,8 @@ import { fullFormats } from 'ajv-formats/dist/formats.js';
 import type { JsonObject } from '../../../json/fields.ts';
 import { escapePointer } from '../../../json/pointer.ts';
 import type { Note } from '../../reading.ts';
-import { describe, type Prints, samePair, useLinearKeywords } from '../linear-keywords.ts';
+import { describe, useLinearKeywords } from '../linear-keywords.ts';
+import { type Identities, newIdentities, samePair } from '../same-pair.ts';
 import { readSchemaFile } from './cyclonedx-schema-files.ts';
 import { isIriReference } from './iri-reference.ts';
 
@@ -37,12 +38,12 @@ export function isJsonVersion(version: string | null): version is string {
  */
 export function checkJsonSchema(version: string, bom: JsonObject, note: Note): void {
   const schema = schemaOf(version);
-  const prints: Prints = new Map();
+  const identities = newIdentities();
   const whole = schema.first('');
-  if (whole.call(prints, bom)) return;
+  if (whole.call(identities, bom)) return;
   const known = (whole.errors ?? []).map((error) => faultOf(error, ''));
   let faults = 0;
-  for (const fault of faultsOf(bom, schema, prints)) {
+  for (const fault of faultsOf(bom, schema, identities)) {
     if (faults === MAX_FAULTS) {
       const message = `After ${MAX_FAULTS} faults the rest was not checked against the schema`;
       note({ code: 'schema_not_checked', severity: 'warning', message, pointer: null });
@@ -60,33 +61,39 @@ function noteFault({ message, pointer }: Fault, note: Note): void {
   note({ code: 'schema', severity: 'error', message, pointer });
 }
 
-function* faultsOf(bom: JsonObject, schema: Schema, prints: Prints): Generator<Fault> {
+function* faultsOf(bom: JsonObject, schema: Schema, identities: Identities): Generator<Fault> {
   const { properties } = schema;
   const isKnown = (key: string) => Object.hasOwn(properties, key);
   const outline = Object.entries(bom).filter(([key]) => !isKnown(key) || schema.required.includes(key));
-  yield* faultsIn(Object.fromEntries(outline), '', '', schema, prints);
+  yield* faultsIn(Object.fromEntries(outline), '', '', schema, identities);
   for (const [key, value] of Object.entries(bom)) {
     if (!isKnown(key)) continue;
     const pointer = `/${escapePointer(key)}`;
     const path = `/properties/${key}`;
     if (!Array.isArray(value) || properties[key]?.items === undefined) {
-      yield* faultsIn(value, path, pointer, schema, prints);
+      yield* faultsIn(value, path, pointer, schema, identities);
       continue;
     }
-    const pair = properties[key].uniqueItems ? samePair(value, prints) : null;
+    const pair = properties[key].uniqueItems ? samePair(value, identities) : null;
     if (pair !== null) yield { message: describe(pair), pointer };
     for (const [index, item] of value.entries())
-      yield* faultsIn(item, `${path}/items`, `${pointer}/${index}`, schema, prints);
+      yield* faultsIn(item, `${path}/items`, `${pointer}/${index}`, schema, identities);
   }
 }
 
-function* faultsIn(value: unknown, path: string, pointer: string, schema: Schema, prints: Prints): Generator<Fault> {
+function* faultsIn(
+  value: unknown,
+  path: string,
+  pointer: string,
+  schema: Schema,
+  identities: Identities,
+): Generator<Fault> {
   const first = schema.first(path);
-  if (first.call(prints, value)) return;
+  if (first.call(identities, value)) return;
   // All faults of a part are collected only if the part is small: the cost of a large one is not
   // bounded.
   const validate = isSmall(value) ? schema.all(path) : first;
-  if (validate !== first) validate.call(prints, value);
+  if (validate !== first) validate.call(identities, value);
   for (const error of validate.errors ?? []) yield faultOf(error, pointer);
 }
 

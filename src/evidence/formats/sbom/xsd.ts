@@ -66,7 +66,7 @@ type Engine = {
 async function start(): Promise<Library> {
   const lib = await load();
   lib._xmlInitParser();
-  const utf8 = allocate(lib, 'UTF-8');
+  const utf8 = allocate(lib, 'UTF-8').at;
   const engine: Engine = { lib, utf8, log: faultLog(lib), schemas: new Map(), compiling: null };
   serveFiles(lib, (name) => engine.compiling?.readFile(name) ?? null);
   return { check: (text, xsd, most) => check(engine, text, xsd, most), memory: () => lib.HEAPU8.length };
@@ -74,12 +74,12 @@ async function start(): Promise<Library> {
 
 /** The address of the document. */
 function parse({ lib, utf8, log }: Engine, text: string): number {
-  const bytes = allocate(lib, text);
+  const { at, length } = allocate(lib, text);
   const context = lib._xmlNewParserCtxt();
   lib._xmlCtxtSetErrorHandler(context, log.handler, 0);
-  const document = lib._xmlCtxtReadMemory(context, bytes, lib.lengthBytesUTF8(text), 0, utf8, OPTIONS);
+  const document = lib._xmlCtxtReadMemory(context, at, length, 0, utf8, OPTIONS);
   lib._xmlFreeParserCtxt(context);
-  lib._free(bytes);
+  lib._free(at);
   return document;
 }
 
@@ -161,9 +161,10 @@ function serveFiles(lib: LibXml2, textOf: (name: string) => string | null): void
   );
 }
 
-function allocate(lib: LibXml2, text: string): number {
-  const size = lib.lengthBytesUTF8(text) + 1;
-  const at = lib._malloc(size);
-  lib.stringToUTF8(text, at, size);
-  return at;
+// Encoded by Node: the function of the library that does the same is written in JavaScript.
+function allocate(lib: LibXml2, text: string): { at: number; length: number } {
+  const bytes = Buffer.from(`${text}\0`);
+  const at = lib._malloc(bytes.length);
+  lib.HEAPU8.set(bytes, at);
+  return { at, length: bytes.length - 1 };
 }
