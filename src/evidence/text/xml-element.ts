@@ -12,6 +12,18 @@ export type XmlElement = {
   readonly text: string;
 };
 
+/** An element that is being read. */
+export type OpenElement = { -readonly [Key in keyof XmlElement]: XmlElement[Key] };
+
+// Most elements have neither attributes nor children: these two are shared and never written to.
+export const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+export const NO_CHILDREN: readonly XmlElement[] = [];
+
+export function append(parent: OpenElement, element: XmlElement): void {
+  if (parent.children === NO_CHILDREN) parent.children = [element];
+  else (parent.children as XmlElement[]).push(element);
+}
+
 /** The first child of that name, or undefined. */
 export function child(element: XmlElement | undefined, name: string): XmlElement | undefined {
   return element?.children.find((one) => one.name === name);

@@ -2,18 +2,22 @@
 // to evidence.
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { Unreadable } from '../unreadable.ts';
-import type { XmlElement } from './xml-element.ts';
-
-export type XmlLimits = { readonly maxDepth: number; readonly maxNodes: number };
+import { marksIn, plainXml, type XmlLimits } from './plain-xml.ts';
+import { append, NO_ATTRIBUTES, NO_CHILDREN, type OpenElement, type XmlElement } from './xml-element.ts';
 
 /**
  * Parses XML text. Throws `Unreadable`: `xml-malformed`, `xml-doctype`, `too_deep`,
  * `too_many_values`.
  */
-export function parseXml(text: string, { maxDepth, maxNodes }: XmlLimits): XmlElement {
+export function parseXml(text: string, limits: XmlLimits): XmlElement {
+  return plainXml(text, limits) ?? parseFully(text, limits);
+}
+
+/** The same, by saxes from the first character on. */
+export function parseFully(text: string, { maxDepth, maxNodes }: XmlLimits): XmlElement {
   checkSize(text, maxNodes);
   const parser = new SaxesParser({ xmlns: true, position: false });
-  const open: Open[] = [];
+  const open: OpenElement[] = [];
   let root: XmlElement | null = null;
   let attributes = 0;
   parser.on('doctype', () => {
@@ -54,13 +58,7 @@ export function doctype(): Unreadable {
   });
 }
 
-type Open = { -readonly [Key in keyof XmlElement]: XmlElement[Key] };
-
-// Most elements have neither attributes nor children: these two are shared and never written to.
-const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
-const NO_CHILDREN: readonly XmlElement[] = [];
-
-function elementOf({ local, uri, attributes }: SaxesTagNS): Open {
+function elementOf({ local, uri, attributes }: SaxesTagNS): OpenElement {
   const entries = Object.values(attributes);
   return {
     name: local,
@@ -74,23 +72,11 @@ function elementOf({ local, uri, attributes }: SaxesTagNS): Open {
   };
 }
 
-function append(parent: Open, element: XmlElement): void {
-  if (parent.children === NO_CHILDREN) parent.children = [element];
-  else (parent.children as XmlElement[]).push(element);
-}
-
 // Each tag, comment and entity costs the parser about a microsecond: too many are refused
 // beforehand.
 function checkSize(text: string, maxNodes: number): void {
-  let marks = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text.charCodeAt(at);
-    if (char === AMPERSAND || (char === LESS && text.charCodeAt(at + 1) !== SLASH)) marks += 1;
-  }
-  if (marks > maxNodes) throw tooMany(maxNodes);
+  if (marksIn(text, 0, text.length) > maxNodes) throw tooMany(maxNodes);
 }
-
-const [AMPERSAND, SLASH, LESS] = [0x26, 0x2f, 0x3c];
 
 function malformed(what: string): Unreadable {
   return new Unreadable('xml-malformed', `It is not well-formed XML: ${what}`, { format: 'xml-malformed' });
