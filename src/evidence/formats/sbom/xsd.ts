@@ -66,7 +66,7 @@ type Engine = {
 async function start(): Promise<Library> {
   const lib = await load();
   lib._xmlInitParser();
-  const utf8 = allocate(lib, 'UTF-8');
+  const { at: utf8 } = allocate(lib, 'UTF-8');
   const engine: Engine = { lib, utf8, log: faultLog(lib), schemas: new Map(), compiling: null };
   serveFiles(lib, (name) => engine.compiling?.readFile(name) ?? null);
   return { check: (text, xsd, most) => check(engine, text, xsd, most), memory: () => lib.HEAPU8.length };
@@ -74,12 +74,12 @@ async function start(): Promise<Library> {
 
 /** The address of the document. */
 function parse({ lib, utf8, log }: Engine, text: string): number {
-  const bytes = allocate(lib, text);
+  const { at, size } = allocate(lib, text);
   const context = lib._xmlNewParserCtxt();
   lib._xmlCtxtSetErrorHandler(context, log.handler, 0);
-  const document = lib._xmlCtxtReadMemory(context, bytes, lib.lengthBytesUTF8(text), 0, utf8, OPTIONS);
+  const document = lib._xmlCtxtReadMemory(context, at, size, 0, utf8, OPTIONS);
   lib._xmlFreeParserCtxt(context);
-  lib._free(bytes);
+  lib._free(at);
   return document;
 }
 
@@ -161,9 +161,11 @@ function serveFiles(lib: LibXml2, textOf: (name: string) => string | null): void
   );
 }
 
-function allocate(lib: LibXml2, text: string): number {
-  const size = lib.lengthBytesUTF8(text) + 1;
-  const at = lib._malloc(size);
-  lib.stringToUTF8(text, at, size);
-  return at;
+// Node's own encoder writes into the memory of libxml2: the one of Emscripten takes 30 times as long.
+function allocate(lib: LibXml2, text: string): { at: number; size: number } {
+  const size = Buffer.byteLength(text);
+  const at = lib._malloc(size + 1);
+  new TextEncoder().encodeInto(text, lib.HEAPU8.subarray(at, at + size));
+  lib.HEAPU8[at + size] = 0;
+  return { at, size };
 }
