@@ -2,7 +2,8 @@
 // to evidence.
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { Unreadable } from '../unreadable.ts';
-import { marksIn, plainXml, type XmlLimits } from './plain-xml.ts';
+import { plainXml, type XmlLimits } from './plain-xml.ts';
+import { marksIn } from './plain-xml-text.ts';
 import { append, NO_ATTRIBUTES, NO_CHILDREN, type OpenElement, type XmlElement } from './xml-element.ts';
 
 /**
