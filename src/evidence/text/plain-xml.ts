@@ -26,7 +26,7 @@ export function plainXml(given: string, limits: XmlLimits): XmlElement | null {
 // Surrogates are pairs if the text is well-formed Unicode.
 const ODD = /[^\t\n\r\x20-\ufffd]/;
 const DECLARATION =
-  /^<\?xml[ \t\n]+version=(["'])1\.0\1(?:[ \t\n]+encoding=(["'])[A-Za-z][\w.-]*\2)?(?:[ \t\n]+standalone=(["'])(?:yes|no)\3)?[ \t\n]*\?>/;
+  /^<\?xml[ \t\n]{1,9}version=(["'])1\.0\1(?:[ \t\n]{1,9}encoding=(["'])[A-Za-z][\w.-]{0,40}\2)?(?:[ \t\n]{1,9}standalone=(["'])(?:yes|no)\3)?[ \t\n]{0,9}\?>/;
 
 const [BANG, AMPERSAND, SLASH, LESS, GREATER] = [0x21, 0x26, 0x2f, 0x3c, 0x3e];
 

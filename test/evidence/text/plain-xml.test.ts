@@ -204,7 +204,7 @@ describe('plainXml', () => {
     for (const [at, text] of vectors.entries()) {
       if (compare(text)) understood += 1;
       const random = randomly(at);
-      for (let count = 0; count < 10; count += 1) compare(damaged(text.slice(0, 10_000), random));
+      for (let count = 0; count < 4; count += 1) compare(damaged(text.slice(0, 5_000), random));
     }
     expect(understood).toBeGreaterThan(vectors.length * 0.9);
   });
