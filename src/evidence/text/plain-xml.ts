@@ -25,8 +25,14 @@ export function plainXml(given: string, limits: XmlLimits): XmlElement | null {
 
 // Surrogates are pairs if the text is well-formed Unicode.
 const ODD = /[^\t\n\r\x20-\ufffd]/;
-const DECLARATION =
-  /^<\?xml[ \t\n]{1,9}version=(["'])1\.0\1(?:[ \t\n]{1,9}encoding=(["'])[A-Za-z][\w.-]{0,40}\2)?(?:[ \t\n]{1,9}standalone=(["'])(?:yes|no)\3)?[ \t\n]{0,9}\?>/;
+// Bounded, as a long match might overflow the stack.
+const DECLARATION = new RegExp(
+  [
+    String.raw`^<\?xml[ \t\n]{1,9}version=(["'])1\.0\1`,
+    String.raw`(?:[ \t\n]{1,9}encoding=(["'])[A-Za-z][\w.-]{0,40}\2)?`,
+    String.raw`(?:[ \t\n]{1,9}standalone=(["'])(?:yes|no)\3)?[ \t\n]{0,9}\?>`,
+  ].join(''),
+);
 
 const [BANG, AMPERSAND, SLASH, LESS, GREATER] = [0x21, 0x26, 0x2f, 0x3c, 0x3e];
 
