@@ -1,7 +1,7 @@
 // The shape that every reader gives a parsed document, and the interface of a reader.
 import type { EvidenceFacts, EvidenceFinding, EvidenceKind, Subject, Tool } from '../domain/evidence/evidence-facts.ts';
 import type { Signed } from '../domain/evidence/signed.ts';
-import type { XmlElement } from './text/xml.ts';
+import type { XmlElement } from './text/xml-element.ts';
 
 /** A document, decoded and parsed: readers are asked whether they recognise it. */
 export type Document =

@@ -2,29 +2,23 @@
 // to evidence.
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { Unreadable } from '../unreadable.ts';
-
-export type XmlElement = {
-  /** Without its prefix. */
-  readonly name: string;
-  /** The namespace as a URI; empty where it has none. */
-  readonly namespace: string;
-  /** By local name; attributes of other namespaces (`xsi:type`) by their prefixed name. */
-  readonly attributes: ReadonlyMap<string, string>;
-  readonly children: readonly XmlElement[];
-  /** The text directly in it, joined. */
-  readonly text: string;
-};
-
-export type XmlLimits = { readonly maxDepth: number; readonly maxNodes: number };
+import { plainXml, type XmlLimits } from './plain-xml.ts';
+import { marksIn } from './plain-xml-text.ts';
+import { append, NO_ATTRIBUTES, NO_CHILDREN, type OpenElement, type XmlElement } from './xml-element.ts';
 
 /**
  * Parses XML text. Throws `Unreadable`: `xml-malformed`, `xml-doctype`, `too_deep`,
  * `too_many_values`.
  */
-export function parseXml(text: string, { maxDepth, maxNodes }: XmlLimits): XmlElement {
+export function parseXml(text: string, limits: XmlLimits): XmlElement {
+  return plainXml(text, limits) ?? parseFully(text, limits);
+}
+
+/** The same, by saxes from the first character on. */
+export function parseFully(text: string, { maxDepth, maxNodes }: XmlLimits): XmlElement {
   checkSize(text, maxNodes);
   const parser = new SaxesParser({ xmlns: true, position: false });
-  const open: Open[] = [];
+  const open: OpenElement[] = [];
   let root: XmlElement | null = null;
   let attributes = 0;
   parser.on('doctype', () => {
@@ -65,13 +59,7 @@ export function doctype(): Unreadable {
   });
 }
 
-type Open = { -readonly [Key in keyof XmlElement]: XmlElement[Key] };
-
-// Most elements have neither attributes nor children: these two are shared and never written to.
-const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
-const NO_CHILDREN: readonly XmlElement[] = [];
-
-function elementOf({ local, uri, attributes }: SaxesTagNS): Open {
+function elementOf({ local, uri, attributes }: SaxesTagNS): OpenElement {
   const entries = Object.values(attributes);
   return {
     name: local,
@@ -85,23 +73,11 @@ function elementOf({ local, uri, attributes }: SaxesTagNS): Open {
   };
 }
 
-function append(parent: Open, element: XmlElement): void {
-  if (parent.children === NO_CHILDREN) parent.children = [element];
-  else (parent.children as XmlElement[]).push(element);
-}
-
 // Each tag, comment and entity costs the parser about a microsecond: too many are refused
 // beforehand.
 function checkSize(text: string, maxNodes: number): void {
-  let marks = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text.charCodeAt(at);
-    if (char === AMPERSAND || (char === LESS && text.charCodeAt(at + 1) !== SLASH)) marks += 1;
-  }
-  if (marks > maxNodes) throw tooMany(maxNodes);
+  if (marksIn(text, 0, text.length) > maxNodes) throw tooMany(maxNodes);
 }
-
-const [AMPERSAND, SLASH, LESS] = [0x26, 0x2f, 0x3c];
 
 function malformed(what: string): Unreadable {
   return new Unreadable('xml-malformed', `It is not well-formed XML: ${what}`, { format: 'xml-malformed' });
@@ -109,19 +85,4 @@ function malformed(what: string): Unreadable {
 
 function tooMany(maxNodes: number): Unreadable {
   return new Unreadable('too_many_values', `It holds more than ${maxNodes} elements, attributes or entities`);
-}
-
-/** The first child of that name, or undefined. */
-export function child(element: XmlElement | undefined, name: string): XmlElement | undefined {
-  return element?.children.find((one) => one.name === name);
-}
-
-/** All children of that name. */
-export function children(element: XmlElement | undefined, name: string): XmlElement[] {
-  return element?.children.filter((one) => one.name === name) ?? [];
-}
-
-/** The text of the first child of that name, trimmed; null if there is none or it is empty. */
-export function childText(element: XmlElement | undefined, name: string): string | null {
-  return child(element, name)?.text.trim() || null;
 }

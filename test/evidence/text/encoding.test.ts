@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { childText } from '../../../src/evidence/text/xml.ts';
+import { childText } from '../../../src/evidence/text/xml-element.ts';
 import { LIMITS, unpack } from '../../../src/evidence/unpack.ts';
 
 const of = (bytes: string | Buffer) => unpack(Buffer.from(bytes as string), LIMITS);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { child, children, childText, parseXml } from '../../../src/evidence/text/xml.ts';
+import { parseXml } from '../../../src/evidence/text/xml.ts';
 
 const LIMITS = { maxDepth: 256, maxNodes: 1_000 };
 
@@ -44,18 +44,5 @@ describe('parseXml', () => {
     expect(() => parseXml(nested(257), LIMITS)).toThrow(expect.objectContaining({ code: 'too_deep' }));
     for (const text of [`<a>${'<b/>'.repeat(1_000)}</a>`, attributes(1_001), `<a>${'&lt;'.repeat(1_000)}</a>`])
       expect(() => parseXml(text, LIMITS)).toThrow(expect.objectContaining({ code: 'too_many_values' }));
-  });
-});
-
-describe('child, children and childText', () => {
-  it('find elements by their local name, and no text that is empty', () => {
-    const root = parseXml('<a><b> 1 </b><x:b xmlns:x="urn:x">2</x:b><c> </c></a>', LIMITS);
-    expect(children(root, 'b').map(({ text }) => text)).toEqual([' 1 ', '2']);
-    expect([childText(root, 'b'), childText(root, 'c'), childText(root, 'd')]).toEqual(['1', null, null]);
-    expect([child(root, 'd'), child(undefined, 'd'), children(undefined, 'd').length]).toEqual([
-      undefined,
-      undefined,
-      0,
-    ]);
   });
 });

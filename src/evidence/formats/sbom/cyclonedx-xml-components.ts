@@ -1,6 +1,6 @@
 // The components of a CycloneDX document in XML.
 import type { Note } from '../../reading.ts';
-import { child, children, childText, type XmlElement } from '../../text/xml.ts';
+import { child, children, childText, type XmlElement } from '../../text/xml-element.ts';
 import { type Component, knownTexts, purlOf } from './cyclonedx.ts';
 import { knownName, knownText } from './sbom-tally.ts';
 

@@ -1,11 +1,9 @@
 // Faults of a CycloneDX document against the XML schema of its version.
 import type { Note } from '../../reading.ts';
-import { readSchemaFile } from './cyclonedx-schema-files.ts';
+import { publishedPattern, xsdFile, xsdName } from './cyclonedx-xsd.ts';
 import { xsdFaults } from './xsd.ts';
 
 const VERSIONS = ['1.0', '1.1', '1.2', '1.3', '1.4', '1.5', '1.6', '1.7'];
-
-const IMPORTED = 'spdx.SNAPSHOT.xsd';
 
 // One fault can cost milliseconds: see `xsdFaults`.
 const MAX_FAULTS = 100;
@@ -26,9 +24,8 @@ export async function checkXmlSchema(version: string, text: string, note: Note):
     notChecked(`It is too large to be checked against the schema: more than ${MAX_CHARACTERS} characters`, note);
     return;
   }
-  const name = `bom-${version}.SNAPSHOT.xsd`;
-  const readFile = (file: string) => (file === name || file === IMPORTED ? readSchemaFile(file) : null);
-  const faults = await xsdFaults(text, { name, readFile }, MAX_FAULTS);
+  const xsd = { name: xsdName(version), readFile: (file: string) => xsdFile(file, version) };
+  const faults = await xsdFaults(text, xsd, MAX_FAULTS);
   for (const { message, line } of faults)
     note({ code: 'schema', severity: 'error', message: readable(message, version), pointer: `line ${line}` });
   if (faults.length >= MAX_FAULTS)
@@ -40,7 +37,7 @@ function notChecked(message: string, note: Note): void {
 }
 
 function readable(message: string, version: string): string {
-  return message
+  return publishedPattern(message)
     .replaceAll(`{http://cyclonedx.org/schema/bom/${version}}`, '')
     .replace(/ is not an element of the set \{.*$/s, ' is not one of the allowed values');
 }

@@ -1,7 +1,7 @@
 // CycloneDX in XML: https://cyclonedx.org/docs/1.7/xml/
 import type { Tool } from '../../../domain/evidence/evidence-facts.ts';
 import type { Format, Note } from '../../reading.ts';
-import { child, children, childText, type XmlElement } from '../../text/xml.ts';
+import { child, children, childText, type XmlElement } from '../../text/xml-element.ts';
 import { type Bom, type Dependency, parseBom, type Vulnerability } from './cyclonedx.ts';
 import { allComponents, componentOf, knownChild } from './cyclonedx-xml-components.ts';
 import { checkXmlSchema, isXmlVersion } from './cyclonedx-xml-schema.ts';

@@ -1,7 +1,7 @@
 // Forms of SPDX 2 that are recognised but not read: hardly any tool writes them, and the JSON form
 // says the same.
 import type { Format } from '../../reading.ts';
-import { child, childText } from '../../text/xml.ts';
+import { child, childText } from '../../text/xml-element.ts';
 import { Unreadable } from '../../unreadable.ts';
 
 const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';

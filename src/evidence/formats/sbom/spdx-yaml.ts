@@ -3,6 +3,7 @@
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { yamlFault } from '../../../json/yaml-fault.ts';
 import type { Format } from '../../reading.ts';
+import { plainYaml } from '../../text/plain-yaml.ts';
 import { Unreadable } from '../../unreadable.ts';
 import { naming } from '../noting.ts';
 import { parseSpdx2, SPDX2_FIELDS } from './spdx.ts';
@@ -33,7 +34,9 @@ const MAX_DEPTH = 100;
 // for a document of any size.
 function parse(text: string): unknown {
   try {
-    return load(text, { schema: CORE_SCHEMA, maxDepth: MAX_DEPTH, maxAliases: 0, maxTotalMergeKeys: 0 });
+    return (
+      plainYaml(text) ?? load(text, { schema: CORE_SCHEMA, maxDepth: MAX_DEPTH, maxAliases: 0, maxTotalMergeKeys: 0 })
+    );
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     throw refusal(codeOf(error.reason), `It is not YAML that is taken here: ${yamlFault(error)}`, text);

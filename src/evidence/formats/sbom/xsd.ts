@@ -66,7 +66,7 @@ type Engine = {
 async function start(): Promise<Library> {
   const lib = await load();
   lib._xmlInitParser();
-  const utf8 = allocate(lib, 'UTF-8').at;
+  const { at: utf8 } = allocate(lib, 'UTF-8');
   const engine: Engine = { lib, utf8, log: faultLog(lib), schemas: new Map(), compiling: null };
   serveFiles(lib, (name) => engine.compiling?.readFile(name) ?? null);
   return { check: (text, xsd, most) => check(engine, text, xsd, most), memory: () => lib.HEAPU8.length };
@@ -74,10 +74,10 @@ async function start(): Promise<Library> {
 
 /** The address of the document. */
 function parse({ lib, utf8, log }: Engine, text: string): number {
-  const { at, length } = allocate(lib, text);
+  const { at, size } = allocate(lib, text);
   const context = lib._xmlNewParserCtxt();
   lib._xmlCtxtSetErrorHandler(context, log.handler, 0);
-  const document = lib._xmlCtxtReadMemory(context, at, length, 0, utf8, OPTIONS);
+  const document = lib._xmlCtxtReadMemory(context, at, size, 0, utf8, OPTIONS);
   lib._xmlFreeParserCtxt(context);
   lib._free(at);
   return document;
@@ -161,10 +161,11 @@ function serveFiles(lib: LibXml2, textOf: (name: string) => string | null): void
   );
 }
 
-// Encoded by Node: the function of the library that does the same is written in JavaScript.
-function allocate(lib: LibXml2, text: string): { at: number; length: number } {
-  const bytes = Buffer.from(`${text}\0`);
-  const at = lib._malloc(bytes.length);
-  lib.HEAPU8.set(bytes, at);
-  return { at, length: bytes.length - 1 };
+// Node's own encoder writes into the memory of libxml2: the one of Emscripten takes 30 times as long.
+function allocate(lib: LibXml2, text: string): { at: number; size: number } {
+  const size = Buffer.byteLength(text);
+  const at = lib._malloc(size + 1);
+  new TextEncoder().encodeInto(text, lib.HEAPU8.subarray(at, at + size));
+  lib.HEAPU8[at + size] = 0;
+  return { at, size };
 }

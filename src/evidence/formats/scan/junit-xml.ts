@@ -1,7 +1,7 @@
 // JUnit XML, which has no specification: what test runners write under this name.
 import type { EvidenceFinding, FactsOf } from '../../../domain/evidence/evidence-facts.ts';
 import type { Format, Note, ParsedDocument } from '../../reading.ts';
-import { children, type XmlElement } from '../../text/xml.ts';
+import { children, type XmlElement } from '../../text/xml-element.ts';
 
 export const junitXml: Format<'xml'> = {
   shape: 'xml',

@@ -1,0 +1,48 @@
+// The published XML schemas of CycloneDX, written so that libxml2 checks them faster. They mean the
+// same.
+import { readSchemaFile } from './cyclonedx-schema-files.ts';
+
+const IMPORTED = 'spdx.SNAPSHOT.xsd';
+
+/** The text of the schema of a version, or of the one that it imports; null for any other name. */
+export function xsdFile(name: string, version: string): string | null {
+  if (name === IMPORTED) return commonFirst(readSchemaFile(name));
+  return name === xsdName(version) ? readSchemaFile(name).replace(HASH, nestedHash) : null;
+}
+
+export function xsdName(version: string): string {
+  return `bom-${version}.SNAPSHOT.xsd`;
+}
+
+/** Puts the pattern of the published schema back into a message that quotes it. */
+export function publishedPattern(message: string): string {
+  return message.replace(NESTED_HASH, () => HASH);
+}
+
+// libxml2 tries one length after the other, each from the first digit on: 9 us for a SHA-256 and
+// 32 us for a SHA-512, against 2 and 3 for the nested form. It also adds up lengths that did not
+// match, so that the published form lets it take 71 digits (32 + 40 - 1) for a hash.
+const HASH = '([a-fA-F0-9]{32})|([a-fA-F0-9]{40})|([a-fA-F0-9]{64})|([a-fA-F0-9]{96})|([a-fA-F0-9]{128})';
+const NESTED_HASH = '[a-fA-F0-9]{32}([a-fA-F0-9]{8}([a-fA-F0-9]{24}([a-fA-F0-9]{32}([a-fA-F0-9]{32})?)?)?)?';
+
+const nestedHash = () => NESTED_HASH;
+
+// libxml2 compares a licence with one of the 800 after the other, 11 us for one in the middle.
+const COMMON = (
+  'MIT Apache-2.0 ISC BSD-3-Clause BSD-2-Clause 0BSD MPL-2.0 CC0-1.0 Unlicense EPL-2.0 EPL-1.0 CDDL-1.0 ' +
+  'GPL-2.0-only GPL-2.0-or-later GPL-3.0-only GPL-3.0-or-later LGPL-2.1-only LGPL-2.1-or-later ' +
+  'LGPL-3.0-only LGPL-3.0-or-later CC-BY-4.0 Python-2.0 PSF-2.0 BlueOak-1.0.0 Zlib BSL-1.0 Artistic-2.0'
+).split(' ');
+
+const ENUMERATION = /<xs:enumeration value="([^"]*)">.*?<\/xs:enumeration>/gs;
+
+function commonFirst(xsd: string): string {
+  const entries = [...xsd.matchAll(ENUMERATION)].map(([entry, licence]) => ({ entry, rank: rankOf(licence) }));
+  const sorted = entries.toSorted((one, other) => one.rank - other.rank).values();
+  return xsd.replace(ENUMERATION, () => sorted.next().value?.entry ?? '');
+}
+
+function rankOf(licence: string | undefined): number {
+  const rank = COMMON.indexOf(licence ?? '');
+  return rank === -1 ? COMMON.length : rank;
+}
