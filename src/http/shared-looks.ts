@@ -17,11 +17,12 @@ export function sharedLooks(): Together {
   return <Found>(key: string, look: () => Promise<Found>) => {
     const before = latest.get(key);
     if (before !== undefined && !before.begun) return before.found as Promise<Found>;
-    const begin = () => {
+    // In the next turn of the event loop, so that all who are woken in this one share it.
+    const begin = async () => {
+      await new Promise(setImmediate);
       shared.begun = true;
       return look();
     };
-    // Even the first begins a moment later, so that all who are woken together share it.
     const found = (before?.found ?? Promise.resolve()).then(begin, begin);
     const shared: Shared = { begun: false, found };
     const end = () => {

@@ -1,9 +1,9 @@
 import { v7 } from 'uuid';
 
-// Asking the system for random bytes costs more than the rest of an id, so they are fetched for
-// 4,096 ids at once: a quarter of the cost per id of 256, and the most that one call returns.
+// Asking the system for random bytes costs more than the rest of an id, so they are fetched for 256
+// ids at once.
 const ID_BYTES = 16;
-const pool = new Uint8Array(ID_BYTES * 4_096);
+const pool = new Uint8Array(ID_BYTES * 256);
 let used = pool.length;
 let [milliseconds, sequence] = [0, 0];
 
