@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { NOBODY, reachableBinaries } from '../src/store/embedded/binaries.ts';
+import { requireSameFlags } from './store/for-gate.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,7 +22,17 @@ const user = process.getuid?.() === 0 ? NOBODY : undefined;
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { url, stop } = await startPostgres();
   project.provide('postgresUrl', url);
-  return stop;
+  return async () => {
+    try {
+      await requireSameFlags(url);
+    } catch (error) {
+      // The test runner only prints what is thrown here.
+      process.exitCode = 1;
+      throw error;
+    } finally {
+      await stop();
+    }
+  };
 }
 
 export type PostgresServer = {

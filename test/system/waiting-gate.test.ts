@@ -50,9 +50,9 @@ async function serverOn(stores: Stores) {
   const inner = needs.storesFor({} as FastifyRequest);
   const runs: TenantStores['runs'] = {
     ...inner.runs,
-    snapshot: (id) => {
+    evidence: (id) => {
       loads.count += 1;
-      return inner.runs.snapshot(id);
+      return inner.runs.evidence(id);
     },
   };
   const app = await testApp({
