@@ -141,7 +141,6 @@ CREATE INDEX idempotency_keys_by_time ON idempotency_keys USING btree (tenant, a
 CREATE INDEX readings_by_reader ON readings USING btree (tenant, reader, trust, verify_leased_until, artifact_id);
 CREATE INDEX readings_by_run ON readings USING btree (tenant, run_id);
 CREATE INDEX readings_lost ON readings USING btree (tenant, artifact_id) WHERE (((findings)::text ~~ '{"findings":[{"code":"content\_lost",%'::text) OR ((body)::text ~~ '%"links":[{"link":"signature","held":false,"code":"content\_lost",%'::text));
-CREATE INDEX runs_by_owner ON runs USING btree (tenant, owner, id);
 CREATE INDEX runs_by_owner_and_status ON runs USING btree (tenant, owner, status, id);
 CREATE INDEX runs_by_status ON runs USING btree (tenant, status, id);
 CREATE INDEX waiting_readings_by_due ON waiting_readings USING btree (tenant, due);
