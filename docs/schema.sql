@@ -7,6 +7,7 @@ CREATE TABLE artifacts (
   body json NOT NULL,
   bytes integer NOT NULL,
   content_sha256 text COLLATE "C",
+  for_gate json,
   PRIMARY KEY (tenant, id),
   FOREIGN KEY (tenant, run_id) REFERENCES runs(tenant, id) ON DELETE CASCADE
 );
@@ -140,7 +141,6 @@ CREATE INDEX idempotency_keys_by_time ON idempotency_keys USING btree (tenant, a
 CREATE INDEX readings_by_reader ON readings USING btree (tenant, reader, trust, verify_leased_until, artifact_id);
 CREATE INDEX readings_by_run ON readings USING btree (tenant, run_id);
 CREATE INDEX readings_lost ON readings USING btree (tenant, artifact_id) WHERE (((findings)::text ~~ '{"findings":[{"code":"content\_lost",%'::text) OR ((body)::text ~~ '%"links":[{"link":"signature","held":false,"code":"content\_lost",%'::text));
-CREATE INDEX runs_by_owner ON runs USING btree (tenant, owner, id);
 CREATE INDEX runs_by_owner_and_status ON runs USING btree (tenant, owner, status, id);
 CREATE INDEX runs_by_status ON runs USING btree (tenant, status, id);
 CREATE INDEX waiting_readings_by_due ON waiting_readings USING btree (tenant, due);
@@ -191,8 +191,9 @@ DECLARE
   given record;
   held record;
 BEGIN
-  SELECT * INTO given FROM json_to_record(fields)
-    AS given (tenant text, id text, run_id text, max_artifacts integer, max_bytes bigint, bytes integer);
+  SELECT * INTO given FROM json_to_record(fields) AS given (
+    tenant text, id text, run_id text, max_artifacts integer, max_bytes bigint, bytes integer, for_gate json
+  );
   UPDATE runs SET artifacts = artifacts + 1, artifact_bytes = artifact_bytes + given.bytes
     WHERE tenant = given.tenant AND id = given.run_id
       AND artifacts < given.max_artifacts AND artifact_bytes + given.bytes <= given.max_bytes;
@@ -206,8 +207,8 @@ BEGIN
     UPDATE runs SET artifacts = artifacts + 1, artifact_bytes = artifact_bytes + given.bytes
       WHERE tenant = given.tenant AND id = given.run_id;
   END IF;
-  INSERT INTO artifacts (tenant, id, run_id, body, bytes)
-    VALUES (given.tenant, given.id, given.run_id, new_body, given.bytes);
+  INSERT INTO artifacts (tenant, id, run_id, body, bytes, for_gate)
+    VALUES (given.tenant, given.id, given.run_id, new_body, given.bytes, given.for_gate);
   PERFORM record_event(given.tenant, given.run_id, event);
   RETURN NULL;
 END $function$
@@ -376,6 +377,16 @@ AS $function$
   WHERE locktype = 'advisory' AND classid = 0 AND objid = 1296127060 AND objsubid = 1 AND granted AND mode = 'ShareLock'
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 $function$
+;
+
+CREATE OR REPLACE FUNCTION forget_for_gate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  NEW.for_gate := NULL;
+  RETURN NEW;
+END $function$
 ;
 
 CREATE OR REPLACE FUNCTION last_settled_event()

@@ -10,6 +10,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { NOBODY, reachableBinaries } from '../src/store/embedded/binaries.ts';
 import { migrate } from '../src/store/postgres/migrate.ts';
+import { requireSameFlags } from './store/for-gate.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -27,7 +28,17 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await over(url, (client) => client.query(`CREATE DATABASE ${MIGRATED}`));
   await over(Object.assign(new URL(url), { pathname: MIGRATED }).href, (client) => migrate(client, true));
   project.provide('postgresUrl', url);
-  return stop;
+  return async () => {
+    try {
+      await requireSameFlags(url);
+    } catch (error) {
+      // The test runner only prints what is thrown here.
+      process.exitCode = 1;
+      throw error;
+    } finally {
+      await stop();
+    }
+  };
 }
 
 async function over(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {

@@ -84,8 +84,8 @@ export const releaseGate =
         const { run_id } = request.params;
         const verification = askedFor(() => deps.trust.asked(request, run_id));
         const judge = async () => {
-          const snapshot = await stores.runs.snapshot(run_id);
-          const input = gateInput(snapshot, deps.trust.judging(), deps.now());
+          const evidence = await stores.runs.evidence(run_id);
+          const input = gateInput(evidence, deps.trust.judging(), deps.now());
           const result = checkReleaseGate(input, DEFAULT_RULES, ruleFailed(request.log));
           const stale = !result.passed && isStale(input);
           return { result, stale, waits: stale || result.details.pending_artifacts > 0 };

@@ -1,5 +1,6 @@
 // The runs of one tenant. What holds for every store is in `store.ts`.
 import type { MaestroEvent } from '../domain/event/maestro-event.ts';
+import type { Evidence } from '../domain/gate/rule.ts';
 import type { RunSnapshot } from '../domain/gate/run-manifest.ts';
 import type { IdempotencyKey } from '../domain/idempotency.ts';
 import type { Page, PageRequest } from '../domain/page.ts';
@@ -40,6 +41,12 @@ export interface RunStore {
    * at one moment. Throws `run_not_found`.
    */
   snapshot(id: string): Promise<RunSnapshot>;
+
+  /**
+   * What the gate reads of a snapshot, at one moment: the same run, artifacts and readings in the
+   * same order, but artifacts may lack what no gate reads. Throws `run_not_found`.
+   */
+  evidence(id: string): Promise<Evidence>;
 
   /**
    * Differs whenever `snapshot` differs, whichever process has written since: where two are equal,

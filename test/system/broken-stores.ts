@@ -2,6 +2,7 @@
 // of them, but takes its time.
 import { setImmediate } from 'node:timers/promises';
 import type { MaestroEvent } from '../../src/domain/event/maestro-event.ts';
+import type { Evidence } from '../../src/domain/gate/rule.ts';
 import type { RunSnapshot } from '../../src/domain/gate/run-manifest.ts';
 import type { TenantStores } from '../../src/start/stores.ts';
 import type { RunStore } from '../../src/store/runs.ts';
@@ -96,14 +97,25 @@ export const BROKEN: Record<string, Wrap> = {
       await pause(8);
       return { ...(await runs.snapshot(id)), run };
     },
+    async evidence(id) {
+      const { run } = await runs.evidence(id);
+      await pause(8);
+      return { ...(await runs.evidence(id)), run };
+    },
   })),
   'keeps what a verdict rests on': withRuns((runs) => {
     const kept = new Map<string, RunSnapshot>();
+    const judged = new Map<string, Evidence>();
     return {
       async snapshot(id) {
         const snapshot = kept.get(id) ?? (await runs.snapshot(id));
         kept.set(id, snapshot);
         return snapshot;
+      },
+      async evidence(id) {
+        const evidence = judged.get(id) ?? (await runs.evidence(id));
+        judged.set(id, evidence);
+        return evidence;
       },
     };
   }),

@@ -50,14 +50,14 @@ async function serverOn(stores: Stores) {
   const inner = needs.storesFor({} as FastifyRequest);
   const runs: TenantStores['runs'] = {
     ...inner.runs,
-    async snapshot(id) {
+    async evidence(id) {
       loads.count += 1;
       loads.running += 1;
       loads.most = Math.max(loads.most, loads.running);
       try {
-        const snapshot = await inner.runs.snapshot(id);
+        const evidence = await inner.runs.evidence(id);
         if (loads.slowMs > 0) await pause(loads.slowMs);
-        return snapshot;
+        return evidence;
       } finally {
         loads.running -= 1;
       }

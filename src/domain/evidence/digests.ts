@@ -28,7 +28,7 @@ export function contentDigests({ content }: Readonly<Pick<Artifact, 'content'>>)
 }
 
 /** The digests of the content of an artifact, or else those declared. None of empty content. */
-export function ownDigests(artifact: Readonly<Artifact>): Digest[] {
+export function ownDigests(artifact: Readonly<Pick<Artifact, 'content' | 'content_hash'>>): Digest[] {
   return artifact.content === null ? declaredDigests(artifact) : contentDigests(artifact);
 }
 

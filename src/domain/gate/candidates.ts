@@ -1,6 +1,5 @@
 // Why a flag is missing where a declaration does not count: the documents of the run that come
 // closest to earning it, and the checks that they failed.
-import type { Artifact } from '../artifact/artifact.ts';
 import { contentIndex, digestIndex, ownDigests } from '../evidence/digests.ts';
 import type { Tool } from '../evidence/evidence-facts.ts';
 import { type Stated, statedBy } from '../evidence/named-artifacts.ts';
@@ -17,6 +16,7 @@ import {
   UNSIGNED,
 } from './failed-checks.ts';
 import { FLAGS, type Flag, type Judging, KIND_OF_FLAG } from './flag.ts';
+import type { GateArtifact as Artifact } from './gate-artifact.ts';
 
 /** How many documents are reported for a missing flag, and how many characters of a detail. */
 const MAX_DOCUMENTS = 2;

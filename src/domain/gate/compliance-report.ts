@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { type Artifact, ArtifactKind } from '../artifact/artifact.ts';
+import { ArtifactKind } from '../artifact/artifact.ts';
 import { contentIndex } from '../evidence/digests.ts';
 import { documentFacts } from '../evidence/document-facts.ts';
 import { EvidenceFacts } from '../evidence/evidence-facts.ts';
 import { RunStatus } from '../run/run.ts';
 import { ArtifactFlags } from './flag.ts';
 import { checkArtifactCompliance } from './flags.ts';
+import type { GateArtifact as Artifact } from './gate-artifact.ts';
 import { onceForFlags } from './once-for-row.ts';
 import type { ReleaseGateResult } from './release-gate-result.ts';
 import type { GateInput } from './rule.ts';

@@ -1,9 +1,9 @@
 // The flags that the caller declared, unless the artifact's own content contradicts them.
-import type { Artifact } from '../artifact/artifact.ts';
 import { isContradicted } from '../evidence/contradiction.ts';
 import type { EvidenceFacts } from '../evidence/evidence-facts.ts';
 import { isOutdated } from '../evidence/pending.ts';
 import { type ArtifactFlags, FLAGS, type FlagState, KIND_OF_FLAG } from './flag.ts';
+import type { GateArtifact as Artifact } from './gate-artifact.ts';
 import { onceForRow } from './once-for-row.ts';
 
 export type FactsByArtifact = ReadonlyMap<string, EvidenceFacts | null>;

@@ -1,5 +1,4 @@
 // The flags that documents of a run earn for its artifacts.
-import type { Artifact } from '../artifact/artifact.ts';
 import { contentIndex, digestIndex, ownDigests } from '../evidence/digests.ts';
 import type { EvidenceKind } from '../evidence/evidence-facts.ts';
 import { claimsOf, firstNaming, mayBeAbout, namesAnother, statedBy } from '../evidence/named-artifacts.ts';
@@ -8,6 +7,7 @@ import type { RunReading } from '../evidence/reading.ts';
 import { allPassed } from '../evidence/verification.ts';
 import { countedFacts, earnedFlag } from './document-flag.ts';
 import { type ArtifactFlags, type Flag, type FlagState, LEVELS } from './flag.ts';
+import type { GateArtifact as Artifact } from './gate-artifact.ts';
 
 type Rows = readonly Readonly<Artifact>[];
 type FlagsByArtifact = Map<string, Readonly<ArtifactFlags>>;

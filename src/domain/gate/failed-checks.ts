@@ -1,5 +1,4 @@
 // The checks that keep a document from earning a flag. Each function returns the failed ones.
-import type { Artifact } from '../artifact/artifact.ts';
 import { contentDigests, type DigestIndex } from '../evidence/digests.ts';
 import type { Tool } from '../evidence/evidence-facts.ts';
 import type { Disqualified } from '../evidence/facts/fact-fields.ts';
@@ -10,6 +9,7 @@ import { type Attestation, allPassed } from '../evidence/verification.ts';
 import type { FailedCheck } from './candidate.ts';
 import { countedFacts, earnedFlag, flagOfKind } from './document-flag.ts';
 import type { Flag, Level } from './flag.ts';
+import type { GateArtifact as Artifact } from './gate-artifact.ts';
 
 export const failedCheck = (check: FailedCheck['check'], code: string, detail: string | null): FailedCheck => ({
   check,

@@ -1,6 +1,5 @@
 // The flags of the artifacts of a run. The gate, the compliance report and every later reader share
 // this one judgement.
-import type { Artifact } from '../artifact/artifact.ts';
 import type { RunReading } from '../evidence/reading.ts';
 import type { Run } from '../run/run.ts';
 import { declaredFlags, type FactsByArtifact } from './declared-flags.ts';
@@ -15,6 +14,7 @@ import {
   LEVELS,
   type Level,
 } from './flag.ts';
+import type { GateArtifact as Artifact } from './gate-artifact.ts';
 
 /**
  * The flags of every artifact of a run, by its id. A flag rests on the best of what the caller

@@ -1,7 +1,7 @@
 // What the gate reports beside its verdict: mistakes that do not block.
 import { z } from 'zod';
-import type { Artifact } from '../artifact/artifact.ts';
 import { hashFinding } from '../artifact/content-hash.ts';
+import type { GateArtifact as Artifact } from './gate-artifact.ts';
 import { onceForRow } from './once-for-row.ts';
 
 export const GateWarning = z

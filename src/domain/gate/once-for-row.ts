@@ -1,7 +1,7 @@
 // What follows from a frozen row alone is found once, since the row never changes. Nothing of this
 // is a verdict: that also rests on readings, on what is trusted, on the minimum level and the time.
-import type { Artifact } from '../artifact/artifact.ts';
 import type { ArtifactFlags } from './flag.ts';
+import type { GateArtifact } from './gate-artifact.ts';
 
 /**
  * The same function, called once for each frozen row. `find` depends on the row alone, and what it
@@ -28,9 +28,9 @@ type Flags = Readonly<ArtifactFlags>;
  * `show` depends on both alone. What is kept is frozen, and so is each of its fields.
  */
 export function onceForFlags<Shown extends object>(
-  show: (artifact: Readonly<Artifact>, flags: Flags) => Shown,
-): (artifact: Readonly<Artifact>, flags: Flags) => Shown {
-  const known = new WeakMap<Readonly<Artifact>, { readonly flags: Flags; readonly shown: Shown }>();
+  show: (artifact: Readonly<GateArtifact>, flags: Flags) => Shown,
+): (artifact: Readonly<GateArtifact>, flags: Flags) => Shown {
+  const known = new WeakMap<Readonly<GateArtifact>, { readonly flags: Flags; readonly shown: Shown }>();
   return (artifact, flags) => {
     const kept = known.get(artifact);
     if (kept !== undefined && kept.flags === flags) return kept.shown;

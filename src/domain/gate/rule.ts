@@ -1,9 +1,9 @@
 // A rule of the gate: what it looks at, and what it says.
-import type { Artifact } from '../artifact/artifact.ts';
 import type { RunReading } from '../evidence/reading.ts';
 import type { Run } from '../run/run.ts';
 import type { ArtifactFlags, Judging, Level } from './flag.ts';
 import { flagsInOrder, isEvidenceOf } from './flags.ts';
+import type { GateArtifact as Artifact } from './gate-artifact.ts';
 import type { Reason } from './gate-reasons.ts';
 import { type WeighedArtifacts, weighArtifacts } from './weigh-artifacts.ts';
 

@@ -1,10 +1,10 @@
 // What the artifacts contribute to the verdict: which are compliant, and what others lack.
-import type { Artifact } from '../artifact/artifact.ts';
 import { isPending } from '../evidence/pending.ts';
 import type { RunReading } from '../evidence/reading.ts';
 import { candidatesOf } from './candidates.ts';
 import type { ArtifactFlags, Judging } from './flag.ts';
 import { countMissing, missingFlags } from './flags.ts';
+import type { GateArtifact as Artifact } from './gate-artifact.ts';
 import { onceForFlags } from './once-for-row.ts';
 import { type GateDetails, MAX_ARTIFACTS_NAMED, MAX_EXPLAINED } from './release-gate-result.ts';
 

@@ -29,6 +29,11 @@ export function runStore(ledger: Ledger, tables: Tables): RunStore {
       const held = artifacts.rows(ofRun(id)).reverse();
       return { run, artifacts: held, latest_pack: packs.latest(ofRun(id)), readings: readingsOf(readings, held) };
     },
+    async evidence(id) {
+      const run = found(runs, id, 'run_not_found');
+      const held = artifacts.rows(ofRun(id)).reverse();
+      return { run, artifacts: held, readings: readingsOf(readings, held) };
+    },
     revision: async (id) => String(revisions.get(found(runs, id, 'run_not_found').id)),
   };
 }

@@ -7,6 +7,7 @@ import { readerNumber } from '../../domain/evidence/reader.ts';
 import { type ReadingDetails, readingBytes, runReading } from '../../domain/evidence/reading.ts';
 import { type ArtifactStore, MAX_RUN_BYTES } from '../artifacts.ts';
 import { maxBytes, notFound, runFull } from '../refusals.ts';
+import { gateRow } from './gate-rows.ts';
 import type { Fields, Ledger, Session, Transaction } from './ledger.ts';
 import { listsOfRuns } from './pages.ts';
 import { one, oneRow, written } from './rows.ts';
@@ -36,7 +37,8 @@ export function artifactStore(ledger: Ledger, maxArtifactsPerRun: number): Artif
         if (artifact.about.length > 0) await checkAbout(session, artifact);
         if (!isStorable(run_id)) throw notFound('run_not_found', run_id);
         const { body, bytes } = written(Artifact, artifact);
-        const refusal = await session.record(CREATE_ARTIFACT, event, { id, run_id, ...limits, bytes }, body);
+        const fields = { id, run_id, ...limits, bytes, for_gate: gateRow(artifact) };
+        const refusal = await session.record(CREATE_ARTIFACT, event, fields, body);
         if (refusal === 'no run') throw notFound('run_not_found', run_id);
         if (refusal !== null) throw runFull(refusal === 'count' ? 'count' : 'bytes', maxArtifactsPerRun);
         return artifact;

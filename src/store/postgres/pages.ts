@@ -5,16 +5,23 @@ import type { Session } from './ledger.ts';
 import { rowOf } from './rows.ts';
 import { type Read, reads } from './statements.ts';
 
+/** All values of a column, none of which has a quote in it. */
+type Each = { readonly column: string; readonly values: readonly string[] };
+
 // Newest first from below a cursor. Rows beyond the bytes of a page come without their body, which
 // is then not even read.
-export function pageOf(name: string, table: string, filters: readonly string[]): Read {
+// With `each`, the page is merged from the rows of each value of a column, so that an index that has
+// this column between the filters and the id serves as well as one without it.
+export function pageOf(name: string, table: string, filters: readonly string[], each?: Each): Read {
   const fits = ['tenant', ...filters].map((column, index) => `${column} = $${index + 1}`).join(' AND ');
   const [below, limit, bytes] = [2, 3, 4].map((number) => `$${number + filters.length}`);
+  const rows = `SELECT id, body, bytes FROM ${table} WHERE ${fits} AND id < ${below}`;
+  const found = each?.values.map((value) => `(${rows} AND ${each.column} = '${value}' ORDER BY id DESC)`) ?? [];
   return reads(
     name,
     `SELECT id, CASE WHEN total <= ${bytes}::bigint OR place = 1 THEN body::text END AS body FROM (
        SELECT id, body, sum(bytes) OVER newest AS total, row_number() OVER newest AS place FROM (
-         SELECT id, body, bytes FROM ${table} WHERE ${fits} AND id < ${below}
+         ${found.length === 0 ? rows : `SELECT id, body, bytes FROM (${found.join(' UNION ALL ')}) AS found`}
          ORDER BY id DESC LIMIT ${limit}::bigint
        ) AS page WINDOW newest AS (ORDER BY id DESC)
      ) AS weighed ORDER BY id DESC`,

@@ -1,10 +1,12 @@
 import type { Artifact } from '../../domain/artifact/artifact.ts';
 import type { RunReading } from '../../domain/evidence/reading.ts';
+import type { Evidence } from '../../domain/gate/rule.ts';
 import type { RunSnapshot } from '../../domain/gate/run-manifest.ts';
 import type { DisclosurePack } from '../../domain/pack/disclosure-pack.ts';
-import { isFinal, Run } from '../../domain/run/run.ts';
+import { isFinal, Run, RunStatus } from '../../domain/run/run.ts';
 import type { RunChange } from '../../domain/run/update-run.ts';
 import type { RunFilter, RunStore } from '../runs.ts';
+import { gateArtifacts } from './gate-rows.ts';
 import type { Ledger, Session, Transaction } from './ledger.ts';
 import { pageOf, readPage } from './pages.ts';
 import { type Body, one, oneRow, rowOf, written } from './rows.ts';
@@ -28,6 +30,16 @@ export const SNAPSHOT = reads(
      (SELECT body::text FROM disclosure_packs WHERE tenant = $1 AND run_id = $2 ORDER BY id DESC LIMIT 1) AS pack
    FROM runs WHERE tenant = $1 AND id = $2`,
 );
+// The same without the pack, and with what the gate reads of an artifact in place of its body, where
+// that is known. Measured: half the CPU time of a snapshot, in PostgreSQL and here.
+const EVIDENCE = reads(
+  'evidence',
+  `SELECT body::text AS run,
+     (SELECT string_agg(coalesce(for_gate, body)::text, ',' ORDER BY id DESC) FROM artifacts
+      WHERE tenant = $1 AND run_id = $2) AS artifacts,
+     (SELECT string_agg(body::text, ',' ORDER BY artifact_id DESC) FROM readings WHERE tenant = $1 AND run_id = $2) AS readings
+   FROM runs WHERE tenant = $1 AND id = $2`,
+);
 // `xmin` is the transaction that wrote the row of the run. Every write to its artifacts and readings
 // updates that row, for the room that they take, in all functions of every version; a pack does not,
 // and is the latest from then on or changes no snapshot. What joins the snapshot must do either.
@@ -39,7 +51,9 @@ const REVISION = reads(
 );
 
 const RUNS = pageOf('runs', 'runs', []);
-const RUNS_OF_OWNER = pageOf('runs_of_owner', 'runs', ['owner']);
+// By the index of owner and status. Measured at 1,000,000 runs: as fast as by one without the status,
+// which would take a tenth of the time that PostgreSQL needs to create a run.
+const RUNS_OF_OWNER = pageOf('runs_of_owner', 'runs', ['owner'], { column: 'status', values: RunStatus.options });
 const RUNS_OF_STATUS = pageOf('runs_of_status', 'runs', ['status']);
 const RUNS_OF_BOTH = pageOf('runs_of_both', 'runs', ['owner', 'status']);
 
@@ -76,6 +90,7 @@ export function runStore(ledger: Ledger): RunStore {
         return event !== null;
       }),
     snapshot: (id) => snapshotOf(ledger, id),
+    evidence: (id) => evidenceOf(ledger, id),
     revision: async (id) => {
       const { written: by, pack }: Revision = await one(ledger.read, REVISION, id, 'run_not_found');
       return `${by} ${pack ?? ''}`;
@@ -108,6 +123,15 @@ async function snapshotOf({ read }: Session, id: string): Promise<RunSnapshot> {
     run: rowOf<Run>(run),
     artifacts: rowOf<Artifact[]>(`[${artifacts ?? ''}]`),
     latest_pack: rowOf<DisclosurePack | null>(pack ?? 'null'),
+    readings: rowOf<RunReading[]>(`[${readings ?? ''}]`),
+  };
+}
+
+async function evidenceOf({ read }: Session, id: string): Promise<Evidence> {
+  const { run, artifacts, readings }: Omit<Parts, 'pack'> = await one(read, EVIDENCE, id, 'run_not_found');
+  return {
+    run: rowOf<Run>(run),
+    artifacts: gateArtifacts(artifacts ?? '', id),
     readings: rowOf<RunReading[]>(`[${readings ?? ''}]`),
   };
 }

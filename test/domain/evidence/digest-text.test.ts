@@ -52,6 +52,17 @@ describe('the digests that a text is', () => {
     expect(digestsIn(text)).toEqual([]);
   });
 
+  it('are the same by the fast path as without it, whichever character is changed', () => {
+    const plain = `sha256:${hex}`;
+    const texts = [plain, hex];
+    for (const text of [plain, hex])
+      for (let at = 0; at <= text.length; at += 1)
+        for (const char of ['', '0', 'A', ':', ' ', 'é', '\n'])
+          texts.push(text.slice(0, at) + char + text.slice(at + 1), text.slice(0, at) + char + text.slice(at));
+    // Quotes are ignored, but not by the fast path.
+    for (const text of texts) expect(digestsIn(text), text).toEqual(digestsIn(`"${text}"`));
+  });
+
   it('are looked for in a time that does not grow with the square of the text', async () => {
     const texts = [' ', 'a', ':', 'aa:', 'A1a', 'sha256 (', '\u200b', '"'].map((part) => part.repeat(20_000));
     const ms = await processorMs(() => {

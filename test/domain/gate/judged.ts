@@ -8,7 +8,7 @@ import { DEFAULT_JUDGING, type Judging } from '../../../src/domain/gate/flag.ts'
 import { isStale } from '../../../src/domain/gate/is-stale.ts';
 import { checkReleaseGate } from '../../../src/domain/gate/release-gate.ts';
 import { ReleaseGateResult } from '../../../src/domain/gate/release-gate-result.ts';
-import { gateInput, type Rule } from '../../../src/domain/gate/rule.ts';
+import { type Evidence, gateInput, type Rule } from '../../../src/domain/gate/rule.ts';
 import { RunManifest, type RunSnapshot, runManifest } from '../../../src/domain/gate/run-manifest.ts';
 import type { Run } from '../../../src/domain/run/run.ts';
 import { textWriter } from '../../../src/json/text-writer.ts';
@@ -33,6 +33,12 @@ export function gateOf(
   rules?: readonly Rule[],
 ) {
   return written(ReleaseGateResult, checkReleaseGate(inputOf(run, artifacts, readings, judging), rules));
+}
+
+/** All that is judged of evidence: the verdict, and whether it may only be stale. */
+export function judgedAt(evidence: Evidence, judging: Judging) {
+  const input = gateInput(evidence, judging, NOW);
+  return { gate: checkReleaseGate(input), stale: isStale(input) };
 }
 
 export function reportOf(

@@ -25,7 +25,7 @@ export function listsContract(given: Given): void {
       for (let count = 0; count < 80; count += 1) {
         runs.unshift(await addRun(given.store, { owner: owners[count % owners.length] }));
       }
-      const statuses = ['running', 'succeeded', 'failed'] as const;
+      const statuses = ['running', 'succeeded', 'failed', 'cancelled'] as const;
       for (const [index, run] of [...runs.entries()].filter(([at]) => at % 3 !== 0)) {
         const status = statuses[index % statuses.length] as Run['status'];
         runs[index] = await given.store.runs.update(run.id, (row) => updateRun(row, { status }, stamp()));

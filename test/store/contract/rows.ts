@@ -36,6 +36,7 @@ export function rowsContract(given: Given): void {
       for (const id of ['', 'nope', uuidv7(), '__proto__', 'constructor', '💥', 'x'.repeat(5_000), '../../etc', '\0']) {
         await expect(given.store.runs.get(id)).rejects.toMatchObject({ code: 'run_not_found' });
         await expect(given.store.runs.snapshot(id)).rejects.toMatchObject({ code: 'run_not_found' });
+        await expect(given.store.runs.evidence(id)).rejects.toMatchObject({ code: 'run_not_found' });
         await expect(given.store.runs.update(id, () => null)).rejects.toMatchObject({ code: 'run_not_found' });
         await expect(given.store.artifacts.get(id)).rejects.toMatchObject({ code: 'artifact_not_found' });
         await expect(given.store.packs.get(id)).rejects.toMatchObject({ code: 'disclosure_pack_not_found' });

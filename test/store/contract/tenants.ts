@@ -15,6 +15,7 @@ export function tenantsContract(given: Given): void {
       expect(await b.runs.get('same')).toEqual(inB);
       expect(await a.runs.get('same')).toEqual(inA);
       expect((await b.runs.snapshot('same')).artifacts).toEqual([]);
+      expect((await b.runs.evidence('same')).artifacts).toEqual([]);
       expect((await b.artifacts.list({}, FIRST_PAGE)).rows).toEqual([]);
       expect((await b.runs.list({}, FIRST_PAGE)).rows).toEqual([inB]);
       expect((await allEvents(b)).map((event) => event.type)).toEqual(['run.created']);

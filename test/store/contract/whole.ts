@@ -5,6 +5,7 @@ import { contentsContract } from './contents.ts';
 import { eventArchivesContract } from './event-archives.ts';
 import { eventCursorsContract } from './event-cursors.ts';
 import { eventsContract } from './events.ts';
+import { evidenceContract } from './evidence.ts';
 import { idempotencyContract } from './idempotency.ts';
 import { jobProgressContract } from './job-progress.ts';
 import { leasesContract } from './leases.ts';
@@ -24,6 +25,7 @@ export const WHOLE_CONTRACT = [
   rowsContract,
   runsContract,
   revisionsContract,
+  evidenceContract,
   idempotencyContract,
   artifactsContract,
   contentsContract,

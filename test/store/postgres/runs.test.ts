@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { postgresStores } from '../../product-stores.ts';
+import { evidenceContract } from '../contract/evidence.ts';
 import { CONTRACT_MAX_ARTIFACTS, contract } from '../contract/kit.ts';
 import { revisionsContract } from '../contract/revisions.ts';
 import { runsContract } from '../contract/runs.ts';
@@ -10,6 +11,7 @@ contract(
   async () => postgresStores({ ...(await newDatabase()), maxArtifactsPerRun: CONTRACT_MAX_ARTIFACTS }),
   runsContract,
   revisionsContract,
+  evidenceContract,
 );
 
 /**
