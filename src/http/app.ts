@@ -73,10 +73,7 @@ type Log = (request: FastifyRequest, reply: FastifyReply) => void;
  */
 export function httpApp(needs: AppNeeds, settings: AppSettings, rows: readonly z.ZodType[]) {
   const logRequest = requestLog(needs, settings.log);
-  const app = newApp(needs, settings, logRequest);
-  const { validatorCompiler, serializerCompiler } = compilersFor(rows);
-  app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
+  const app = newApp(needs, settings, rows, logRequest);
   app.setErrorHandler(refuse);
   app.setNotFoundHandler((request, reply) => {
     throw routeRefusal(request, reply, known);
@@ -91,7 +88,8 @@ export function httpApp(needs: AppNeeds, settings: AppSettings, rows: readonly z
   return app;
 }
 
-function newApp(needs: AppNeeds, settings: AppSettings, logRequest: Log) {
+function newApp(needs: AppNeeds, settings: AppSettings, rows: readonly z.ZodType[], logRequest: Log) {
+  const { validatorCompiler, serializerCompiler } = compilersFor(rows);
   const below: Below = { newId: needs.newId, log: () => app.log };
   const app = fastify({
     logger: { level: settings.log.level, ...LINE_FORMAT, stream: settings.log.output },
@@ -99,6 +97,14 @@ function newApp(needs: AppNeeds, settings: AppSettings, logRequest: Log) {
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
     genReqId: ({ headers }) => saneRequestId(headers['x-request-id']) ?? needs.newId(),
+    // Fastify loads its own, of a hundred files, unless it is given others here. Its types know only
+    // compilers of JSON Schema.
+    schemaController: {
+      compilersFactory: {
+        buildValidator: () => validatorCompiler as never,
+        buildSerializer: () => serializerCompiler as never,
+      },
+    },
     bodyLimit: settings.bodyLimitBytes,
     // While draining, requests on open connections are still served. Their answers say
     // `Connection: close`.
