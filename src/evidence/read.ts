@@ -5,10 +5,11 @@ import type { Verifier } from '../domain/evidence/signed.ts';
 import { bounded, boundedVerification, unreadable } from './bounded.ts';
 import { findings } from './findings.ts';
 import { FORMATS } from './formats.ts';
+import { LIMITS, type ReadLimits } from './limits.ts';
 import { lookOf } from './media-type.ts';
 import type { Document, Format, Note, ParsedDocument, Reading } from './reading.ts';
 import type { Duplicate } from './text/key-ledger.ts';
-import { LIMITS, type ReadLimits, type Unpacked, unpack } from './unpack.ts';
+import { type Unpacked, unpack } from './unpack.ts';
 import { Unreadable } from './unreadable.ts';
 
 /**

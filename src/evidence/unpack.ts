@@ -1,5 +1,6 @@
 // From bytes to a document: compression, encoding, and the kind of text.
 
+import type { ReadLimits } from './limits.ts';
 import { isTarStart } from './media-type.ts';
 import type { Document } from './reading.ts';
 import { decode } from './text/encoding.ts';
@@ -10,15 +11,6 @@ import type { Duplicate } from './text/key-ledger.ts';
 import { isHtml, openingOf } from './text/markup.ts';
 import { doctype, parseXml } from './text/xml.ts';
 import { Unreadable } from './unreadable.ts';
-
-export type ReadLimits = {
-  /** Of a document, unpacked. */
-  readonly maxBytes: number;
-  readonly maxDepth: number;
-  readonly maxNodes: number;
-};
-
-export const LIMITS: ReadLimits = { maxBytes: 32 * 1024 * 1024, maxDepth: 256, maxNodes: 2_000_000 };
 
 export type Unpacked = {
   /** Null if the bytes are not text. */

@@ -2,8 +2,8 @@
 // its own reading.
 import { extname } from 'node:path';
 import { MaestroError } from '../domain/errors.ts';
+import { LIMITS, type ReadLimits } from './limits.ts';
 import type { Readers } from './readers.ts';
-import { LIMITS, type ReadLimits } from './unpack.ts';
 import { endableCalls } from './workers/endable-calls.ts';
 import { type Outcome, readingOf } from './workers/outcome.ts';
 import { startWorker } from './workers/start-worker.ts';

@@ -2,9 +2,9 @@
 import { extname } from 'node:path';
 import type { Place } from '../blobs/open-place.ts';
 import { findLost } from '../evidence/find-lost.ts';
+import { LIMITS } from '../evidence/limits.ts';
 import { type PendingSettings, readPending } from '../evidence/read-pending.ts';
 import type { Readers } from '../evidence/readers.ts';
-import { LIMITS } from '../evidence/unpack.ts';
 import { verifyStale } from '../evidence/verify-stale.ts';
 import { type ReadingWorkers, readingWorkers } from '../evidence/workers.ts';
 import type { Job } from '../jobs/job.ts';

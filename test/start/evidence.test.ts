@@ -10,7 +10,7 @@ import { memoryStores } from '../product-stores.ts';
 
 it('readers have the workers and the limit of the configuration, and refuse once they are closed', async () => {
   const config = readConfig({ EVIDENCE_WORKERS: '3', EVIDENCE_LIMIT: '2000' });
-  const readers = openReaders(config, openTrustFile(config));
+  const readers = openReaders(config, await openTrustFile(config));
   expect(readers).toMatchObject({ workers: 3, maxBytes: 2_000 });
   await readers.close();
   await expect(readers.read(Buffer.from('{}'))).rejects.toMatchObject({ code: 'not_ready' });
@@ -18,7 +18,7 @@ it('readers have the workers and the limit of the configuration, and refuse once
 
 it('the background ends, however often it is closed', async () => {
   const config = readConfig({});
-  const trust = openTrustFile(config);
+  const trust = await openTrustFile(config);
   const stores = memoryStores({ maxArtifactsPerRun: 10 });
   const place = placeFor(config, memoryBlobs({ maxBytes: 1_000, now }), stores, { info: () => {}, warn: () => {} });
   const readers = openReaders(config, trust);

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Verifier } from '../../domain/evidence/signed.ts';
+import type { ReadLimits } from '../limits.ts';
 import type { readDocument } from '../read.ts';
 import type { Reading } from '../reading.ts';
-import type { ReadLimits } from '../unpack.ts';
 
 /**
  * The first message to a worker: the URL of the module that exports `readDocument`, its limits, and
