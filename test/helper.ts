@@ -103,8 +103,8 @@ function readersInThread(trust: CurrentTrust): Readers {
   return {
     workers: 1,
     maxBytes: LIMITS.maxBytes,
-    read: (bytes, { receivedAt = '' } = {}) =>
-      readDocument(bytes, LIMITS, undefined, { verify: verifierOf(trust.current()), receivedAt }),
+    read: (bytes, { receivedAt = '', isCut } = {}) =>
+      readDocument(bytes, LIMITS, undefined, { verify: verifierOf(trust.current()), receivedAt }, isCut),
     close: async () => {},
   };
 }

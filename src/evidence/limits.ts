@@ -6,4 +6,7 @@ export type ReadLimits = {
   readonly maxNodes: number;
 };
 
+/** How much of a document that is too large is examined, in bytes. */
+export const BEGINNING_BYTES = 64 * 1024;
+
 export const LIMITS: ReadLimits = { maxBytes: 32 * 1024 * 1024, maxDepth: 256, maxNodes: 2_000_000 };

@@ -17,16 +17,20 @@ import { Unreadable } from './unreadable.ts';
  */
 export type Verifying = { readonly verify: Verifier; readonly receivedAt: string };
 
-/** Reads any bytes and verifies their signed parts. Never throws because of what they contain. */
+/**
+ * Reads any bytes and verifies their signed parts. Never throws because of what they contain. `isCut`
+ * says that they are the beginning of something that is too large.
+ */
 export async function readDocument(
   bytes: Uint8Array,
   limits: ReadLimits = LIMITS,
   formats: readonly Format[] = FORMATS,
   verifying: Verifying | null = null,
+  isCut = false,
 ): Promise<Reading> {
   const book = findings();
   try {
-    const { parsed, ambiguous } = await parse(bytes, limits, formats, book.note);
+    const { parsed, ambiguous } = await parse(bytes, limits, formats, book.note, isCut);
     const kept = bounded(parsed);
     const verification = verificationOf(parsed, ambiguous, verifying);
     return { state: kept.kind === 'opaque' ? 'opaque' : 'read', ...kept, ...book.result(), verification };
@@ -57,8 +61,9 @@ async function parse(
   limits: ReadLimits,
   formats: readonly Format[],
   note: Note,
+  isCut: boolean,
 ): Promise<{ parsed: ParsedDocument; ambiguous: boolean }> {
-  const unpacked = unpack(bytes, limits);
+  const unpacked = unpack(bytes, limits, isCut);
   const { document, duplicates, cut, damaged } = unpacked;
   const format = document === null ? undefined : formats.find((one) => recognises(one, document));
   if (document === null || format === undefined) {

@@ -9,6 +9,8 @@ export type ReadHow = {
    * verified.
    */
   readonly receivedAt?: string;
+  /** Whether the bytes are the beginning of a document that is too large, which only recognises it. */
+  readonly isCut?: boolean;
   /** Ends the reading, or the wait for it: `read` then rejects with its reason. */
   readonly signal?: AbortSignal;
 };

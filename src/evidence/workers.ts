@@ -9,6 +9,7 @@ import { type Outcome, readingOf } from './workers/outcome.ts';
 import { startWorker } from './workers/start-worker.ts';
 import { type Order, turns } from './workers/turns.ts';
 import { warmUp } from './workers/warm-up.ts';
+import type { Task } from './workers/worker.ts';
 import { type WorkerPool, workerPool } from './workers/worker-pool.ts';
 
 export type ReadingSettings = {
@@ -64,7 +65,9 @@ export function readingWorkers(changes: Partial<ReadingSettings> = {}): ReadingW
   const calls = endableCalls();
   let isWarm = false;
   const warm = warmUp((text) =>
-    calls.run(undefined, (signal) => attempt(new TextEncoder().encode(text), 'idle', WARM_UP_AT, signal)),
+    calls.run(undefined, (signal) =>
+      attempt(new TextEncoder().encode(text), 'idle', { receivedAt: WARM_UP_AT, isCut: false }, signal),
+    ),
   );
   // The worker that replaces a lost one has compiled nothing.
   const onLost = () => {
@@ -73,9 +76,9 @@ export function readingWorkers(changes: Partial<ReadingSettings> = {}): ReadingW
   return {
     workers,
     maxBytes: limits.maxBytes,
-    read: (bytes, { first, receivedAt, signal } = {}) =>
+    read: (bytes, { first, receivedAt, isCut = false, signal } = {}) =>
       calls.run(signal, async (ended) => {
-        const once = (order: Order) => attempt(bytes, order, receivedAt, ended);
+        const once = (order: Order) => attempt(bytes, order, { receivedAt, isCut }, ended);
         return readingOf(await readTwice(once, first === true ? 'first' : 'last', onLost), maxMs);
       }),
     warmUp() {
@@ -98,8 +101,13 @@ function poolOf({ reader, limits, verifying, maxHeapMb, startMs }: ReadingSettin
 /** One attempt at a document, in its turn. */
 function attemptsIn(pool: WorkerPool, { workers, verifying, maxMs }: ReadingSettings) {
   const turn = turns(workers);
-  return (bytes: Uint8Array, order: Order, receivedAt: string | undefined, signal: AbortSignal): Promise<Outcome> => {
-    const task = () => ({ trust: verifying?.trust(), receivedAt });
+  return (
+    bytes: Uint8Array,
+    order: Order,
+    how: Pick<Task, 'receivedAt' | 'isCut'>,
+    signal: AbortSignal,
+  ): Promise<Outcome> => {
+    const task = () => ({ trust: verifying?.trust(), ...how });
     return turn(order, () => pool.use(signal, (worker) => worker.read(bytes, task(), maxMs)), signal);
   };
 }

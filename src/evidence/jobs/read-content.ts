@@ -33,6 +33,8 @@ export async function readContent(
   const { size, digests, stored_at: receivedAt } = content;
   const bytes = await fetchContent(settings, tenant, content, signal);
   if (bytes === null) return LOST;
-  const reading = await settings.readers.read(bytes, { first, receivedAt, signal });
+  const { maxBytes } = settings.readers;
+  const isCut = size > maxBytes && bytes.length <= maxBytes;
+  const reading = await settings.readers.read(bytes, { first, receivedAt, isCut, signal });
   return reading.facts?.kind === 'opaque' ? { ...reading, facts: { ...reading.facts, size, digests } } : reading;
 }

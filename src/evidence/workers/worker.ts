@@ -16,9 +16,15 @@ export type WorkerData = { readonly reader: string; readonly limits: ReadLimits;
 
 /**
  * Every later message: a document of `length` bytes, which arrive on the standard input. `trust` is
- * the argument of `verifierOf`. Without `receivedAt` nothing is verified.
+ * the argument of `verifierOf`. Without `receivedAt` nothing is verified. `isCut` says that there is
+ * more of it than was sent, which makes it too large.
  */
-export type Task = { readonly length: number; readonly trust: unknown; readonly receivedAt: string | undefined };
+export type Task = {
+  readonly length: number;
+  readonly trust: unknown;
+  readonly receivedAt: string | undefined;
+  readonly isCut?: boolean | undefined;
+};
 
 /**
  * What a worker sends: first that it is ready, with the `version` of its readers, or why it is not;
@@ -76,10 +82,13 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : 'for no reason';
 }
 
-async function read({ readDocument, verifierOf }: Loaded, { length, trust, receivedAt }: Task): Promise<Reading> {
+async function read(
+  { readDocument, verifierOf }: Loaded,
+  { length, trust, receivedAt, isCut }: Task,
+): Promise<Reading> {
   const bytes = await receive(length);
   const verifying = verifierOf === null || receivedAt === undefined ? null : { verify: verifierOf(trust), receivedAt };
-  return readDocument(bytes, first.limits, undefined, verifying);
+  return readDocument(bytes, first.limits, undefined, verifying, isCut);
 }
 
 function send(message: Ready): void {
