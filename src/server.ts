@@ -1,10 +1,15 @@
 // Arguments, a command, an exit status. The only file that touches `process`; what it starts
 // receives that as a value.
-import { run } from './start/commands.ts';
-import { heedSignals } from './start/signals.ts';
+import { keepCompiled } from './start/compile-cache.ts';
+
+// Only what is imported after it is kept.
+keepCompiled(import.meta.url);
 
 try {
-  await run(process, heedSignals(process));
+  const { heedSignals } = await import('./start/signals.ts');
+  const signals = heedSignals(process);
+  const { run } = await import('./start/commands.ts');
+  await run(process, signals);
 } catch (error) {
   process.stderr.write(`maestro: ${(error as Error).message}\n`);
   process.exit(1);

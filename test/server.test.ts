@@ -1,6 +1,31 @@
 // The process itself, as a user starts it.
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { SERVER, start } from './start/server-process.ts';
+
+/** The packages that the compiled program loads before it serves: what is imported statically from these files on. */
+function packagesFrom(...files: string[]): string[] {
+  const seen = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (file: URL) => {
+    if (seen.has(file.href)) return;
+    seen.add(file.href);
+    for (const [, to = ''] of readFileSync(file, 'utf8').matchAll(/^(?:import|export)\s[^'"]*?['"]([^'"]+)['"]/gm)) {
+      if (to.startsWith('.')) visit(new URL(to, file));
+      else if (!to.startsWith('node:')) packages.add(to);
+    }
+  };
+  for (const file of files) visit(new URL(file, pathToFileURL(SERVER)));
+  return [...packages].sort();
+}
+
+describe('the start of the process', () => {
+  it('loads no package that serving does not need', () => {
+    const files = ['server.js', 'start/signals.js', 'start/commands.js', 'start/serve.js', 'store/memory/readings.js'];
+    expect(packagesFrom(...files)).toEqual(['close-with-grace', 'fastify', 'pino', 'zod']);
+  });
+});
 
 describe('the server process', () => {
   it('serves, says that the memory store forgets, and exits 0 at SIGTERM', async () => {

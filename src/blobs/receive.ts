@@ -31,6 +31,8 @@ export async function receive(
   const clock = deadline(limits);
   const chunks = source[Symbol.asyncIterator]();
   let size = 0;
+  // One chunk is written while the next arrives and is hashed.
+  let writing = Promise.resolve();
   try {
     for (;;) {
       const { done, value } = await clock.within(chunks.next().catch(cutOff));
@@ -41,14 +43,19 @@ export async function receive(
       sha256.update(chunk);
       sha384?.update(chunk);
       sha512.update(chunk);
-      await incoming.write(chunk);
+      await writing;
+      writing = incoming.write(chunk);
+      // Awaited before anything else is done with `incoming`.
+      writing.catch(() => {});
     }
+    await writing;
   } finally {
     clock.stop();
     // The rest of a refused body may still come, unread: otherwise its sender could not read the
     // answer.
     source.removeAllListeners('readable');
     if (!source.readableEnded && !source.destroyed) source.resume();
+    await writing.catch(() => {});
   }
   const hex = { sha256: sha256.digest('hex'), sha384: sha384?.digest('hex') ?? null, sha512: sha512.digest('hex') };
   return { digests: hex, size };

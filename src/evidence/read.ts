@@ -5,11 +5,12 @@ import type { Verifier } from '../domain/evidence/signed.ts';
 import { bounded, boundedVerification, unreadable } from './bounded.ts';
 import { findings } from './findings.ts';
 import { FORMATS } from './formats.ts';
+import { LIMITS, type ReadLimits } from './limits.ts';
 import { lookOf } from './media-type.ts';
 import type { Digests } from './readers.ts';
 import type { Document, Format, Note, ParsedDocument, Reading } from './reading.ts';
 import type { Duplicate } from './text/key-ledger.ts';
-import { LIMITS, type ReadLimits, type Unpacked, unpack } from './unpack.ts';
+import { type Unpacked, unpack } from './unpack.ts';
 import { Unreadable } from './unreadable.ts';
 
 /**
@@ -17,20 +18,25 @@ import { Unreadable } from './unreadable.ts';
  */
 export type Verifying = { readonly verify: Verifier; readonly receivedAt: string };
 
-/**
- * Reads any bytes and verifies their signed parts. Never throws because of what they contain.
- * `digests` are those of the bytes, null if they are not known.
- */
+/** What is known of the bytes of a document. */
+export type KnownOfBytes = {
+  /** Computed where they are not given and the document is not understood. */
+  readonly digests?: Digests | undefined;
+  /** Whether they are the beginning of something that is too large. */
+  readonly isCut?: boolean | undefined;
+};
+
+/** Reads any bytes and verifies their signed parts. Never throws because of what they contain. */
 export async function readDocument(
   bytes: Uint8Array,
   limits: ReadLimits = LIMITS,
   formats: readonly Format[] = FORMATS,
   verifying: Verifying | null = null,
-  digests: Digests | null = null,
+  { digests, isCut = false }: KnownOfBytes = {},
 ): Promise<Reading> {
   const book = findings();
   try {
-    const { parsed, ambiguous } = await parse({ bytes, digests }, limits, formats, book.note);
+    const { parsed, ambiguous } = await parse({ bytes, digests, isCut }, limits, formats, book.note);
     const kept = bounded(parsed);
     const verification = verificationOf(parsed, ambiguous, verifying);
     return { state: kept.kind === 'opaque' ? 'opaque' : 'read', ...kept, ...book.result(), verification };
@@ -56,7 +62,7 @@ function refusalOf(error: unknown): Unreadable {
   );
 }
 
-type Given = { readonly bytes: Uint8Array; readonly digests: Digests | null };
+type Given = KnownOfBytes & { readonly bytes: Uint8Array };
 
 async function parse(
   given: Given,
@@ -64,7 +70,7 @@ async function parse(
   formats: readonly Format[],
   note: Note,
 ): Promise<{ parsed: ParsedDocument; ambiguous: boolean }> {
-  const unpacked = unpack(given.bytes, limits);
+  const unpacked = unpack(given.bytes, limits, given.isCut);
   const { document, duplicates, cut, damaged } = unpacked;
   const format = document === null ? undefined : formats.find((one) => recognises(one, document));
   if (document === null || format === undefined) {

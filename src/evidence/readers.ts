@@ -14,6 +14,8 @@ export type ReadHow = {
   readonly receivedAt?: string;
   /** Computed where they are not given and the document is not understood. */
   readonly digests?: Digests;
+  /** Whether the bytes are the beginning of a document that is too large, which only recognises it. */
+  readonly isCut?: boolean;
   /** Ends the reading, or the wait for it: `read` then rejects with its reason. */
   readonly signal?: AbortSignal;
 };

@@ -1,5 +1,6 @@
 // From bytes to a document: compression, encoding, and the kind of text.
 
+import { BEGINNING_BYTES, type ReadLimits } from './limits.ts';
 import { isTarStart } from './media-type.ts';
 import type { Document } from './reading.ts';
 import { decode } from './text/encoding.ts';
@@ -10,15 +11,6 @@ import type { Duplicate } from './text/key-ledger.ts';
 import { isHtml, openingOf } from './text/markup.ts';
 import { doctype, parseXml } from './text/xml.ts';
 import { Unreadable } from './unreadable.ts';
-
-export type ReadLimits = {
-  /** Of a document, unpacked. */
-  readonly maxBytes: number;
-  readonly maxDepth: number;
-  readonly maxNodes: number;
-};
-
-export const LIMITS: ReadLimits = { maxBytes: 32 * 1024 * 1024, maxDepth: 256, maxNodes: 2_000_000 };
 
 export type Unpacked = {
   /** Null if the bytes are not text. */
@@ -35,22 +27,22 @@ export type Unpacked = {
   readonly isTar: boolean;
 };
 
-/** The document in the bytes. Throws `Unreadable`. */
-export function unpack(given: Uint8Array, limits: ReadLimits): Unpacked {
+/**
+ * The document in the bytes, of which there are more than were given if `isCut`. Throws
+ * `Unreadable`.
+ */
+export function unpack(given: Uint8Array, limits: ReadLimits, isCut = false): Unpacked {
   const inflated = inflate(Buffer.from(given.buffer, given.byteOffset, given.byteLength), limits.maxBytes);
-  const { bytes, cut } = beginning(inflated, limits.maxBytes);
+  const { bytes, cut } = beginning(inflated, isCut ? 0 : limits.maxBytes);
   const isTar = isTarStart(bytes);
   const decoded = isTar ? null : decode(bytes);
   if (decoded === null) return { document: null, duplicates: [], cut, damaged: false, isTar };
   return { ...documentOf(decoded.text, limits, cut), cut, damaged: decoded.damaged, isTar };
 }
 
-/** How much of a text that is too large is examined. */
-const SAMPLE = 64 * 1024;
-
 function beginning({ bytes, cut }: Inflated, maxBytes: number): Pick<Inflated, 'bytes' | 'cut'> {
   const tooMuch = cut || bytes.length > maxBytes;
-  return { bytes: tooMuch ? bytes.subarray(0, SAMPLE) : bytes, cut: tooMuch };
+  return { bytes: tooMuch ? bytes.subarray(0, BEGINNING_BYTES) : bytes, cut: tooMuch };
 }
 
 type Shaped = Pick<Unpacked, 'document' | 'duplicates'>;

@@ -2,8 +2,8 @@
 // its own reading.
 import { extname } from 'node:path';
 import { MaestroError } from '../domain/errors.ts';
+import { LIMITS, type ReadLimits } from './limits.ts';
 import type { Readers } from './readers.ts';
-import { LIMITS, type ReadLimits } from './unpack.ts';
 import { endableCalls } from './workers/endable-calls.ts';
 import { type Outcome, readingOf } from './workers/outcome.ts';
 import { startWorker } from './workers/start-worker.ts';
@@ -76,9 +76,9 @@ export function readingWorkers(changes: Partial<ReadingSettings> = {}): ReadingW
   return {
     workers,
     maxBytes: limits.maxBytes,
-    read: (bytes, { first, receivedAt, digests, signal } = {}) =>
+    read: (bytes, { first, signal, ...known } = {}) =>
       calls.run(signal, async (ended) => {
-        const once = (order: Order) => attempt(bytes, order, { receivedAt, digests }, ended);
+        const once = (order: Order) => attempt(bytes, order, known, ended);
         return readingOf(await readTwice(once, first === true ? 'first' : 'last', onLost), maxMs);
       }),
     warmUp() {
@@ -98,13 +98,13 @@ function poolOf({ reader, limits, verifying, maxHeapMb, startMs }: ReadingSettin
   return workerPool(() => startWorker(data, maxHeapMb, startMs));
 }
 
-type Known = Partial<Pick<Task, 'receivedAt' | 'digests'>>;
+type Known = Partial<Pick<Task, 'receivedAt' | 'digests' | 'isCut'>>;
 
 /** One attempt at a document, in its turn. */
 function attemptsIn(pool: WorkerPool, { workers, verifying, maxMs }: ReadingSettings) {
   const turn = turns(workers);
   return (bytes: Uint8Array, order: Order, known: Known, signal: AbortSignal): Promise<Outcome> => {
-    const task = () => ({ trust: verifying?.trust(), receivedAt: known.receivedAt, digests: known.digests });
+    const task = () => ({ trust: verifying?.trust(), receivedAt: undefined, ...known });
     return turn(order, () => pool.use(signal, (worker) => worker.read(bytes, task(), maxMs)), signal);
   };
 }

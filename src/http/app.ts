@@ -65,6 +65,7 @@ export type AppNeeds = {
   stop: Stop;
 };
 
+type Compilers = ReturnType<typeof compilersFor>;
 type Log = (request: FastifyRequest, reply: FastifyReply) => void;
 
 /**
@@ -73,10 +74,8 @@ type Log = (request: FastifyRequest, reply: FastifyReply) => void;
  */
 export function httpApp(needs: AppNeeds, settings: AppSettings, rows: readonly z.ZodType[]) {
   const logRequest = requestLog(needs, settings.log);
-  const app = newApp(needs, settings, logRequest);
-  const { validatorCompiler, serializerCompiler } = compilersFor(rows);
-  app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
+  const compilers = compilersFor(rows);
+  const app = newApp(needs, settings, compilers, logRequest);
   app.setErrorHandler(refuse);
   app.setNotFoundHandler((request, reply) => {
     throw routeRefusal(request, reply, known);
@@ -88,10 +87,12 @@ export function httpApp(needs: AppNeeds, settings: AppSettings, rows: readonly z
   const admit = admission({ ...settings, publicUrl: needs.publicUrl, isOverloaded: load.isOverloaded }, known);
   addHooks(app, needs, settings, { admit, logRequest });
   app.addHook('onClose', async () => load.close());
+  compileLater(app, compilers);
   return app;
 }
 
-function newApp(needs: AppNeeds, settings: AppSettings, logRequest: Log) {
+function newApp(needs: AppNeeds, settings: AppSettings, compilers: Compilers, logRequest: Log) {
+  const { validatorCompiler, serializerCompiler } = compilers;
   const below: Below = { newId: needs.newId, log: () => app.log };
   const app = fastify({
     logger: { level: settings.log.level, ...LINE_FORMAT, stream: settings.log.output },
@@ -99,6 +100,14 @@ function newApp(needs: AppNeeds, settings: AppSettings, logRequest: Log) {
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
     genReqId: ({ headers }) => saneRequestId(headers['x-request-id']) ?? needs.newId(),
+    // Fastify loads its own, of a hundred files, unless it is given others here. Its types know only
+    // compilers of JSON Schema.
+    schemaController: {
+      compilersFactory: {
+        buildValidator: () => validatorCompiler as never,
+        buildSerializer: () => serializerCompiler as never,
+      },
+    },
     bodyLimit: settings.bodyLimitBytes,
     // While draining, requests on open connections are still served. Their answers say
     // `Connection: close`.
@@ -116,6 +125,21 @@ function newApp(needs: AppNeeds, settings: AppSettings, logRequest: Log) {
     },
   });
   return app.withTypeProvider<ZodTypeProvider>();
+}
+
+/** How long after it listens the server compiles the schemas that no request has needed yet. */
+const COMPILE_AFTER_MS = 200;
+
+// One at a time, so that no request waits for more than one.
+function compileLater(app: App, { compileNext }: Compilers): void {
+  let timer: NodeJS.Timeout;
+  const next = () => {
+    if (compileNext()) timer = setTimeout(next, 1).unref();
+  };
+  app.addHook('onListen', async () => {
+    timer = setTimeout(next, COMPILE_AFTER_MS).unref();
+  });
+  app.addHook('onClose', async () => clearTimeout(timer));
 }
 
 type App = ReturnType<typeof newApp>;

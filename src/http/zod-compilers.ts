@@ -15,29 +15,48 @@ const PARTS: Record<string, FieldError['in']> = {
   headers: 'header',
 };
 
-/** Both compilers. `rows` are the schemas of rows, whose JSON text is kept beside them. */
+/**
+ * Both compilers. `rows` are the schemas of rows, whose JSON text is kept beside them. A schema is
+ * compiled at its first use, as all of them take a tenth of a start. `compileNext` compiles one that
+ * was not used yet, and returns whether there was one.
+ */
 export function compilersFor(rows: readonly z.ZodType[]) {
+  const pending: (() => unknown)[] = [];
+  const late = <Compiled>(compile: () => Compiled): (() => Compiled) => {
+    let compiled: Compiled | undefined;
+    const get = () => {
+      compiled ??= compile();
+      return compiled;
+    };
+    pending.push(get);
+    return get;
+  };
   // Responses carry the declared fields only; one that does not fit its schema is an error, never
   // an answer.
-  const writers = new Map<z.ZodType, (value: unknown) => string>();
+  const writers = new Map<z.ZodType, () => (value: unknown) => string>();
   const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({ schema }) => {
-    const write = writers.get(schema) ?? textWriter(schema, rows);
-    writers.set(schema, write);
-    return write;
+    const get = writers.get(schema) ?? late(() => textWriter(schema, rows));
+    writers.set(schema, get);
+    return (value) => get()(value);
   };
-  return { validatorCompiler, serializerCompiler };
+  const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) =>
+    validator(
+      schema,
+      PARTS[httpPart ?? 'body'] ?? 'body',
+      late(() => compiledOf(schema)),
+    );
+  const compileNext = () => pending.shift()?.() !== undefined;
+  return { validatorCompiler, serializerCompiler, compileNext };
 }
 
 /** Requests that do not fit are refused with `validation_failed`, which names each bad place. */
-const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
-  const compiled = compiledOf(schema);
-  const part = PARTS[httpPart ?? 'body'] ?? 'body';
+function validator(schema: z.ZodType, part: FieldError['in'], compiled: () => z.ZodType) {
   return (data: unknown) => {
-    const result = compiled.safeParse(data);
+    const result = compiled().safeParse(data);
     if (result.success) return { value: result.data };
     return { error: invalid(fieldErrors(result.error, part, data, schema)) };
   };
-};
+}
 
 // Most routes share their schemas, such as that of an empty query, and compiling is much of a start.
 const compiledSchemas = new WeakMap<z.ZodType, z.ZodType>();

@@ -11,13 +11,13 @@ type Document = {
   paths?: Record<string, Record<string, Operation>>;
 };
 
+export type About = { publicUrl: PublicUrl | null; version: string };
+
 /**
- * Collects the routes that `app` gets from now on, and serves their document at `/openapi.json`.
+ * Collects the routes that `app` gets from now on. Once it is ready, `app.swagger()` returns their
+ * document.
  */
-export async function openapi(
-  app: FastifyInstance,
-  { publicUrl, version }: { publicUrl: PublicUrl | null; version: string },
-): Promise<void> {
+export async function document(app: FastifyInstance, { publicUrl, version }: About): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -31,9 +31,6 @@ export async function openapi(
     stripBasePath: false,
     transform: jsonSchemaTransform,
     transformObject: (document) => finished(withoutTwins(jsonSchemaTransformObject(document) as Document)) as never,
-  });
-  app.get('/openapi.json', { config: { permission: 'none' }, schema: { hide: true } }, async (_request, reply) => {
-    return reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger()));
   });
 }
 

@@ -1,23 +1,17 @@
 // Swagger UI on top of the OpenAPI document.
 import helmet from '@fastify/helmet';
-import swaggerUi from '@fastify/swagger-ui';
+import plugin from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { MaestroError } from '../domain/errors.ts';
-import { refusalOf } from '../http/problem.ts';
-import { refuse } from '../http/refuse.ts';
-import { declarePermission, NO_PERMISSION } from '../http/route-permissions.ts';
 import { PAGE_SCRIPT, PAGE_SCRIPT_NAME } from './page.ts';
 
 /**
  * Swagger UI at `/docs`, the document at `/docs/json` and `/docs/yaml`. All addresses in it are
  * relative, so it works behind any prefix, with or without `PUBLIC_URL`.
  */
-export async function docs(app: FastifyInstance): Promise<void> {
-  declarePermission(app, NO_PERMISSION);
-  app.setErrorHandler(refuseFile);
+export async function swaggerUi(app: FastifyInstance): Promise<void> {
   await app.register(helmet, HEADERS);
   app.addHook('onRequest', redirectRelatively);
-  await app.register(swaggerUi, {
+  await app.register(plugin, {
     routePrefix: '/docs',
     indexPrefix: '.',
     transformSpecificationClone: false,
@@ -52,10 +46,3 @@ const HEADERS = {
   },
   strictTransportSecurity: false,
 };
-
-// Any failure to serve a file of Swagger UI (a forbidden path, an impossible range) means that
-// there is no such file.
-function refuseFile(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const foreseen = refusalOf(error).code !== 'internal_error';
-  refuse(foreseen ? error : new MaestroError('route_not_found', 'There is no such file'), request, reply);
-}

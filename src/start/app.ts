@@ -9,8 +9,7 @@ import { Run } from '../domain/run/run.ts';
 import { type AppNeeds, type AppSettings, httpApp } from '../http/app.ts';
 import { requirePermissions } from '../http/route-permissions.ts';
 import { type Feature, maestro } from '../maestro.ts';
-import { openapi } from '../openapi/document.ts';
-import { docs } from '../openapi/swagger-ui.ts';
+import { docs } from '../openapi/docs.ts';
 import { type HealthRoutes, health } from '../routes/health.ts';
 import { type HomeRoutes, home } from '../routes/home.ts';
 import { VERSION, type VersionRoutes, version } from '../routes/version.ts';
@@ -35,8 +34,7 @@ export async function buildApp<All extends Needs>(
 ) {
   const app = httpApp(needs, settings, ROW_SCHEMAS);
   requirePermissions(app, Object.keys(PERMISSIONS));
-  await openapi(app, { publicUrl: needs.publicUrl, version: VERSION });
-  await app.register(docs);
+  docs(app, { publicUrl: needs.publicUrl, version: VERSION });
   await app.register(health(needs));
   await app.register(version(needs));
   await app.register(home(needs));

@@ -77,7 +77,7 @@ async function openParts<Settings extends Config, Stores extends ProductStores, 
   open: Openings,
 ) {
   const { host, log, stop, readiness } = running;
-  const trust = openTrustFile(config);
+  const trust = await openTrustFile(config);
   const opened = await openStores(config, { warn: log.warnNow }, added);
   open.add('the store to close', () => opened.close());
   const blobs = await openBlobs(config, host.env);

@@ -5,7 +5,9 @@ import { within } from '../http/time-limit.ts';
 import { product } from './capabilities.ts';
 import type { Config } from './config.ts';
 import { configWarnings } from './config-warnings.ts';
+import { giveUp } from './give-up.ts';
 import { complainTo, type Host } from './host.ts';
+import { loadLater } from './load-later.ts';
 import { earlyLog } from './log.ts';
 import { type Maestro, openMaestro } from './open.ts';
 import { type Signals, stopInOrder } from './signals.ts';
@@ -52,6 +54,7 @@ export async function serve(config: Config, host: Host, signals: Signals): Promi
   if (stop.begun.aborted) return;
   state = 'ready';
   if (config.EVIDENCE_WARM_UP) maestro.readers.warmUp();
+  loadLater(stop.begun, giveUp);
   log.info(`Maestro is ready at ${url}, its API documentation at ${url}/docs`);
 }
 

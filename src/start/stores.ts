@@ -5,6 +5,7 @@ import type { CoreStores, Durability, MaestroStores } from '../store/store.ts';
 import type { product } from './capabilities.ts';
 import type { StoreFiles } from './capability.ts';
 import type { Config } from './config.ts';
+import { giveUp } from './give-up.ts';
 import type { Write } from './host.ts';
 import { joinNamed } from './join-named.ts';
 import { settingFault } from './setting-faults.ts';
@@ -86,11 +87,4 @@ const CORE: Readonly<Record<keyof CoreStores, null>> = {
 function ownNamed<Makers extends object>(makers: Makers): Makers {
   joinNamed('store', [CORE, makers]);
   return makers;
-}
-
-// Uncaught on purpose: the process stops in order, with the exit status of a failure.
-function giveUp(error: Error): void {
-  setImmediate(() => {
-    throw error;
-  });
 }

@@ -1,6 +1,7 @@
 // Opens the trust policy, reloads it at SIGHUP, and logs both.
 import { readFileSync } from 'node:fs';
-import { type CurrentTrust, openTrust } from '../trust/current.ts';
+import type { CurrentTrust } from '../trust/current.ts';
+import { noTrust } from '../trust/no-trust.ts';
 import { trustInWords } from '../trust/trust-in-words.ts';
 import { now } from './clock.ts';
 import type { Config } from './config.ts';
@@ -11,9 +12,11 @@ type Settings = Pick<Config, 'TRUST_FILE'>;
 type Log = { info: Write; warn: Write; error: Write };
 
 /** Throws an error of one line if the trust file cannot be used. */
-export function openTrustFile({ TRUST_FILE }: Settings): CurrentTrust {
+export async function openTrustFile({ TRUST_FILE }: Settings): Promise<CurrentTrust> {
+  if (TRUST_FILE === undefined) return noTrust(now);
+  const { openTrust } = await import('../trust/current.ts');
   try {
-    return openTrust(TRUST_FILE === undefined ? null : () => readTrustFile(TRUST_FILE), now);
+    return openTrust(() => readTrustFile(TRUST_FILE), now);
   } catch (error) {
     throw new Error(`Bad configuration: TRUST_FILE ${TRUST_FILE}: ${(error as Error).message}`);
   }

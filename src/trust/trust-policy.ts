@@ -1,13 +1,11 @@
 // The trust policy: what a trust file says is trusted, read and checked whole.
 
-import { createHash } from 'node:crypto';
 import { CORE_SCHEMA, load } from 'js-yaml';
 import { parseTimestamp } from '../domain/bounds.ts';
-import { VERIFIER } from '../domain/evidence/verifier.ts';
 import { field } from '../json/fields.ts';
 import { type YamlError, yamlFault } from '../json/yaml-fault.ts';
 import { NPM, type NpmKey, npmKeys, PUBLIC_GOOD, publicGoodRoot } from './built-in-trust.ts';
-import { LIBRARIES } from './libraries.ts';
+import { policyDigest } from './policy-digest.ts';
 import { digestOf } from './trust-consistency.ts';
 import { faultsInWords, messageOf } from './trust-faults.ts';
 import { TrustFile } from './trust-file-schema.ts';
@@ -40,10 +38,8 @@ export function readTrustPolicy(source: string | null, since: string): TrustPoli
   if (file.public_good) file.roots.push({ name: PUBLIC_GOOD, trusted_root: publicGoodRoot() });
   if (file.npm) file.keys.push(...npmEntries(file.keys));
   const { version: _version, key_threshold = 1, keys, identities, ...rest } = file;
-  // The digest is of this text: another order of fields would be another policy.
   const trusted = { key_threshold, keys: keys.map(vouchedFor), identities: identities.map(vouchedFor), ...rest };
-  const all = JSON.stringify([VERIFIER, LIBRARIES, trusted]);
-  return { ...trusted, warnings, since, digest: createHash('sha256').update(all).digest('hex') };
+  return { ...trusted, warnings, since, digest: policyDigest(trusted) };
 }
 
 function fileOf(source: string): TrustFile {

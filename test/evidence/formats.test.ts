@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FORMATS } from '../../src/evidence/formats.ts';
+import { LIMITS } from '../../src/evidence/limits.ts';
 import { readDocument } from '../../src/evidence/read.ts';
-import { LIMITS } from '../../src/evidence/unpack.ts';
 import { DOCUMENTS, type DocumentName, documentOf } from './documents.ts';
 
 const FIELDS = new Set(FORMATS.flatMap(({ fields }) => fields));

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { LIMITS } from '../../src/evidence/limits.ts';
 import { readDocument } from '../../src/evidence/read.ts';
-import { LIMITS } from '../../src/evidence/unpack.ts';
 
 describe('bytes that no reader knows', () => {
   it.each([

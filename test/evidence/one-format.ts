@@ -1,7 +1,8 @@
 // Documents read by a reader of the test's own, as the pipeline has them read.
+
+import { LIMITS } from '../../src/evidence/limits.ts';
 import { readDocument, type Verifying } from '../../src/evidence/read.ts';
 import type { Document, Format, Note, ParsedDocument } from '../../src/evidence/reading.ts';
-import { LIMITS } from '../../src/evidence/unpack.ts';
 
 /** The least that a reader may understand. */
 export const READ: ParsedDocument = {

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Verifier } from '../../src/domain/evidence/signed.ts';
+import { BEGINNING_BYTES, LIMITS } from '../../src/evidence/limits.ts';
 import { readDocument } from '../../src/evidence/read.ts';
 import { Unreadable } from '../../src/evidence/unreadable.ts';
 import { anAttestation, aVerification } from '../domain/attestations.ts';
@@ -101,7 +104,9 @@ describe('a document that no reader knows', () => {
     };
     const known = { sha256: 'ab', sha512: 'cd' };
     expect((await readDocument(bytes)).facts).toMatchObject({ kind: 'opaque', digests: own });
-    expect((await readDocument(bytes, undefined, undefined, null, known)).facts).toMatchObject({ digests: known });
+    expect((await readDocument(bytes, undefined, undefined, null, { digests: known })).facts).toMatchObject({
+      digests: known,
+    });
   });
 
   it('is refused where it is several documents that a reader knows one of', async () => {
@@ -138,5 +143,48 @@ describe('what is kept of a document', () => {
     );
     const { state, facts } = await readDocument(bytes);
     expect([state, facts]).toMatchObject(['read', { components: 62, licences: { [name]: 2 } }]);
+  });
+});
+
+describe('a document that is too large', () => {
+  const FOLDER = process.env.MAESTRO_VECTORS ?? '';
+  const starts = [
+    ...['{"bomFormat":"CycloneDX","specVersion":"1.6"', '{"a":1}\n{"a":2}\n', '[1,2', '[section]\nkey=1\n', ' \n{'],
+    ...['<bom xmlns="http://cyclonedx.org/schema/bom/1.6">', '<!DOCTYPE html><html>', '<!DOCTYPE x><x>', '<svg>'],
+    ...['SPDXVersion: SPDX-2.3\n', 'spdxVersion: SPDX-2.3\n', '# Title\n\ntext', 'plain', '\ufeff{"a":', '---\na: 1\n'],
+    ...['PK\x03\x04', '\x28\xb5\x2f\xfd', '\xfd7zXZ\0', 'BZh91AY&SY', '\x7fELF', '%PDF-', '\0\0', '\xff\xfe{\0'],
+    `${'x'.repeat(257)}ustar`,
+  ];
+  const fillings = [' ', 'a', '{"a":1}\n', '\0', '\xe9', '\xc3\xa9', '<a/>', '\u0001'];
+
+  /** All that a caller is told, but for the size and the digests, which are those of the stored content. */
+  async function told(bytes: Uint8Array, maxBytes: number, isCut: boolean) {
+    const reading = await readDocument(bytes, { ...LIMITS, maxBytes }, undefined, null, { isCut });
+    return reading.facts?.kind === 'opaque'
+      ? { ...reading, facts: { ...reading.facts, size: 0, digests: {} } }
+      : reading;
+  }
+
+  it('is read alike by its beginning and by as much as shows that there is more', async () => {
+    for (const start of starts)
+      for (const filling of fillings) {
+        const whole = Buffer.from((start + filling.repeat(100_000)).slice(0, 100_000), 'latin1');
+        const beginning = await told(whole.subarray(0, BEGINNING_BYTES), 90_000, true);
+        expect(beginning, JSON.stringify([start, filling])).toEqual(await told(whole, 90_000, false));
+      }
+  });
+
+  it.skipIf(FOLDER === '')('so are real ones', { timeout: 300_000 }, async () => {
+    let compared = 0;
+    for (const file of readdirSync(FOLDER, { recursive: true, withFileTypes: true })) {
+      if (!file.isFile()) continue;
+      const whole = readFileSync(join(file.parentPath, file.name));
+      if (whole.length <= BEGINNING_BYTES || (whole[0] === 0x1f && whole[1] === 0x8b)) continue;
+      const maxBytes = whole.length - 1;
+      const beginning = await told(whole.subarray(0, BEGINNING_BYTES), maxBytes, true);
+      expect(beginning, file.name).toEqual(await told(whole, maxBytes, false));
+      compared += 1;
+    }
+    expect(compared).toBeGreaterThan(50);
   });
 });

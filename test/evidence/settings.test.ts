@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { LIMITS } from '../../src/evidence/limits.ts';
 import { EVIDENCE_SETTINGS } from '../../src/evidence/settings.ts';
-import { LIMITS } from '../../src/evidence/unpack.ts';
 
 it('by default a document may be as large as the readers take, and not larger', () => {
   const { EVIDENCE_LIMIT } = EVIDENCE_SETTINGS;

@@ -12,9 +12,9 @@ import { openTrustFile } from '../../src/start/trust.ts';
 import { testDeps } from '../helper.ts';
 import { memoryStores } from '../product-stores.ts';
 
-function composed(jobs: readonly Job[] = [], callerOf: (request: FastifyRequest) => Caller = unidentified) {
+async function composed(jobs: readonly Job[] = [], callerOf: (request: FastifyRequest) => Caller = unidentified) {
   const config = readConfig({ GATE_MINIMUM_LEVEL: 'parsed', EVIDENCE_LIMIT: '2000' });
-  const trust = openTrustFile(config);
+  const trust = await openTrustFile(config);
   const stores = memoryStores({ maxArtifactsPerRun: 10 });
   const readers = openReaders(config, trust);
   const parts = {
@@ -39,7 +39,7 @@ function composed(jobs: readonly Job[] = [], callerOf: (request: FastifyRequest)
 }
 
 it('without a content store nothing goes on in the background, and content is refused', async () => {
-  const { needs, background } = composed();
+  const { needs, background } = await composed();
   expect(background).toBeNull();
   expect(() => needs.blobs.storeFor({} as FastifyRequest)).toThrow(
     expect.objectContaining({ code: 'content_store_not_configured' }),
@@ -52,8 +52,8 @@ it('without a content store nothing goes on in the background, and content is re
   expect(performance.now() - began).toBeLessThan(30_000);
 });
 
-it('the routes judge by the level of the configuration, and read no more than it allows', () => {
-  const { needs } = composed();
+it('the routes judge by the level of the configuration, and read no more than it allows', async () => {
+  const { needs } = await composed();
   expect(needs.trust.judging()).toEqual({ minimum: 'parsed', trust: needs.trust.current().digest });
   expect(needs.evidence.limits).toEqual({ maxBytes: 2_000 });
 });
@@ -65,13 +65,13 @@ it('tags are of the SHA-256 of a text, as RFC 4648 writes it without padding', (
 it('the progress of jobs includes those of capabilities', async () => {
   const progress = { waiting: 2, oldest_waiting_at: null, running: 0, failed: 0, last_failure: null };
   const job = { name: 'count', wake: () => {}, progress: async () => ({ name: 'count', ...progress }) };
-  const { needs } = composed([{ ...job, close: async () => {} }]);
+  const { needs } = await composed([{ ...job, close: async () => {} }]);
   expect(await needs.jobs.progress({} as FastifyRequest)).toEqual([{ name: 'count', ...progress }]);
 });
 
 it('a look is shared within a tenant and with no other, whatever the tenants are named', async () => {
   const callerOf = ({ id }: FastifyRequest) => ({ ...unidentified(), tenant: id });
-  const { needs } = composed([], callerOf);
+  const { needs } = await composed([], callerOf);
   const look = (tenant: string, key: string, found: string) =>
     needs.together({ id: tenant } as FastifyRequest, key, async () => found);
   const looks = [

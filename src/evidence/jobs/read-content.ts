@@ -33,6 +33,10 @@ export async function readContent(
   const { size, digests, stored_at: receivedAt } = content;
   const bytes = await fetchContent(settings, tenant, content, signal);
   if (bytes === null) return LOST;
-  const reading = await settings.readers.read(bytes, { first, receivedAt, digests, signal });
+  const { maxBytes } = settings.readers;
+  const isCut = size > maxBytes && bytes.length <= maxBytes;
+  // Those of the content are not those of its beginning.
+  const known = isCut ? { isCut } : { digests };
+  const reading = await settings.readers.read(bytes, { first, receivedAt, signal, ...known });
   return reading.facts?.kind === 'opaque' ? { ...reading, facts: { ...reading.facts, size, digests } } : reading;
 }

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Verifier } from '../../domain/evidence/signed.ts';
+import type { ReadLimits } from '../limits.ts';
 import type { readDocument } from '../read.ts';
 import type { Digests } from '../readers.ts';
 import type { Reading } from '../reading.ts';
-import type { ReadLimits } from '../unpack.ts';
 
 /**
  * The first message to a worker: the URL of the module that exports `readDocument`, its limits, and
@@ -18,13 +18,15 @@ export type WorkerData = { readonly reader: string; readonly limits: ReadLimits;
 /**
  * Every later message: a document of `length` bytes, which arrive on the standard input. `trust` is
  * the argument of `verifierOf`. Without `receivedAt` nothing is verified. `digests` are those of the
- * bytes, if they are known.
+ * bytes, if they are known. `isCut` says that there is more of it than was sent, which makes it too
+ * large.
  */
 export type Task = {
   readonly length: number;
   readonly trust: unknown;
   readonly receivedAt: string | undefined;
   readonly digests?: Digests | undefined;
+  readonly isCut?: boolean | undefined;
 };
 
 /**
@@ -85,11 +87,11 @@ function reasonOf(error: unknown): string {
 
 async function read(
   { readDocument, verifierOf }: Loaded,
-  { length, trust, receivedAt, digests }: Task,
+  { length, trust, receivedAt, digests, isCut }: Task,
 ): Promise<Reading> {
   const bytes = await receive(length);
   const verifying = verifierOf === null || receivedAt === undefined ? null : { verify: verifierOf(trust), receivedAt };
-  return readDocument(bytes, first.limits, undefined, verifying, digests);
+  return readDocument(bytes, first.limits, undefined, verifying, { digests, isCut });
 }
 
 function send(message: Ready): void {

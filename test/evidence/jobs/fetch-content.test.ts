@@ -25,6 +25,20 @@ describe('content that is fetched', () => {
     expect(ranges).toEqual([{ start: 0, end: 4 }]);
   });
 
+  it('is the beginning where it is too large, and as much of gzip as shows that', async () => {
+    const bytes = Buffer.alloc(200_000, 'x');
+    const asked: number[] = [];
+    const of =
+      (start: Buffer): Source['contentOf'] =>
+      async (_tenant, _sha256, range) => {
+        asked.push(range?.end ?? -1);
+        return Readable.from([Buffer.concat([start, bytes]).subarray(0, (range?.end ?? 0) + 1)]);
+      };
+    expect(await fetched(of(Buffer.alloc(0)), 200_000, 150_000)).toHaveLength(65_536);
+    expect(await fetched(of(Buffer.from([0x1f, 0x8b])), 200_000, 150_000)).toHaveLength(150_001);
+    expect(asked).toEqual([65_535, 65_535, 150_000]);
+  });
+
   it.each([
     ['gone', () => Promise.reject(new MaestroError('content_lost', 'gone'))],
     ['cut', giving('the byte')],

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { LIMITS } from '../../../src/evidence/limits.ts';
 import { childText } from '../../../src/evidence/text/xml-element.ts';
-import { LIMITS, unpack } from '../../../src/evidence/unpack.ts';
+import { unpack } from '../../../src/evidence/unpack.ts';
 
 const of = (bytes: string | Buffer) => unpack(Buffer.from(bytes as string), LIMITS);
 const utf16 = (text: string) => Buffer.from(text, 'utf16le');

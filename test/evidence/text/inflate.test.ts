@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { LIMITS, unpack } from '../../../src/evidence/unpack.ts';
+import { LIMITS } from '../../../src/evidence/limits.ts';
+import { unpack } from '../../../src/evidence/unpack.ts';
 
 const of = (bytes: string | Buffer) => unpack(Buffer.from(bytes as string), LIMITS);
 const shape = (bytes: string | Buffer) => of(bytes).document?.shape ?? null;

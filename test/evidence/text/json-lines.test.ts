@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LIMITS, unpack } from '../../../src/evidence/unpack.ts';
+import { LIMITS } from '../../../src/evidence/limits.ts';
+import { unpack } from '../../../src/evidence/unpack.ts';
 
 const of = (bytes: string | Buffer) => unpack(Buffer.from(bytes as string), LIMITS);
 const shape = (bytes: string | Buffer) => of(bytes).document?.shape ?? null;

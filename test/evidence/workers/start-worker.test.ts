@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { READER as VERSION } from '../../../src/domain/evidence/reader.ts';
-import { LIMITS } from '../../../src/evidence/unpack.ts';
+import { LIMITS } from '../../../src/evidence/limits.ts';
 import type { WorkerProcess } from '../../../src/evidence/workers/start-worker.ts';
 
 const compiled = (file: string) => pathToFileURL(join(import.meta.dirname, '../../../dist/evidence', file)).href;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { READER as VERSION } from '../../../src/domain/evidence/reader.ts';
-import { LIMITS } from '../../../src/evidence/unpack.ts';
+import { LIMITS } from '../../../src/evidence/limits.ts';
 import type { Ready, WorkerData } from '../../../src/evidence/workers/worker.ts';
 
 const DIST = join(import.meta.dirname, '../../../dist/evidence');

@@ -1,8 +1,8 @@
 // Payloads of envelopes: base64 of JSON.
 
+import { LIMITS } from '../../limits.ts';
 import type { Note } from '../../reading.ts';
 import { parseJson } from '../../text/json.ts';
-import { LIMITS } from '../../unpack.ts';
 import { Unreadable } from '../../unreadable.ts';
 import { warning } from '../noting.ts';
 

@@ -1,9 +1,9 @@
 // Predicates that are documents of their own are read as such.
 import type { FactsOf, Subject, Tool } from '../../../domain/evidence/evidence-facts.ts';
 import { field, objectOf } from '../../../json/fields.ts';
+import { LIMITS } from '../../limits.ts';
 import type { DocumentOf, Format, Note, ParsedDocument } from '../../reading.ts';
 import { parseJson } from '../../text/json.ts';
-import { LIMITS } from '../../unpack.ts';
 import { Unreadable } from '../../unreadable.ts';
 import { fault } from '../noting.ts';
 import { cyclonedxJson } from '../sbom/cyclonedx-json.ts';

@@ -1,8 +1,8 @@
 // Attestations as small as they can be, for the tests of their readers.
 import type { Envelope, Signed, SignedStatement, Verifier } from '../../../../src/domain/evidence/signed.ts';
 import { FORMATS } from '../../../../src/evidence/formats.ts';
+import { LIMITS } from '../../../../src/evidence/limits.ts';
 import { readDocument } from '../../../../src/evidence/read.ts';
-import { LIMITS } from '../../../../src/evidence/unpack.ts';
 import { aVerification } from '../../../domain/attestations.ts';
 
 export const SHA256 = 'ab'.repeat(32);
