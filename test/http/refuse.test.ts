@@ -43,11 +43,11 @@ describe('an error that nobody foresaw', () => {
       async () => ({ run: { id: 'x', status: 'succeeded' }, artifacts: null }) as never,
       () => new Promise<never>(() => {}),
     ];
-    for (const snapshot of failing) {
+    for (const evidence of failing) {
       const deps = testDeps();
       const stores = deps.storesFor({} as never);
       const app = await testApp(
-        { ...deps, storesFor: () => ({ ...stores, runs: { ...stores.runs, snapshot } }) },
+        { ...deps, storesFor: () => ({ ...stores, runs: { ...stores.runs, evidence } }) },
         { handlerTimeoutMs: 50 },
       );
       for (const query of ['', '?enforce=true']) {

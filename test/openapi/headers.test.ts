@@ -72,12 +72,12 @@ describe('the headers of answers that only some have', () => {
         deps: (deps) => ({
           storesFor: (request) => {
             const stores = deps.storesFor(request);
-            const snapshot: typeof stores.runs.snapshot = async (id) => {
-              const real = await stores.runs.snapshot(id);
+            const evidence: typeof stores.runs.evidence = async (id) => {
+              const real = await stores.runs.evidence(id);
               const artifacts = real.artifacts.map((artifact) => ({ ...artifact, evidence: pending as never }));
               return { ...real, artifacts };
             };
-            return { ...stores, runs: { ...stores.runs, snapshot } };
+            return { ...stores, runs: { ...stores.runs, evidence } };
           },
         }),
       },

@@ -38,11 +38,25 @@ export function openDatabase(settings: PostgresSettings): Database {
   const pool = openPool(settings);
   const share = sharedConnections(pool);
   return {
-    read: (statement, values) => guarded(async () => (await share((client) => client.query(statement, values))).rows),
+    read: (statement, values) => guarded(() => share((client) => rowsOf(client, statement, values))),
     query: (statement, values) => guarded(async () => (await pool.query(statement, values)).rows),
     transaction: (work) => transaction(pool, work),
     close: () => pool.end(),
   };
+}
+
+// What `client.query` does with a name, a text and values, but it would copy these by their property
+// descriptors, which takes a tenth of the time of a short read here.
+function rowsOf<Row extends object>(
+  client: pg.PoolClient,
+  { name, text }: Statement,
+  values: unknown[],
+): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    const callback = (error: Error | null, result?: pg.QueryResult<Row>) =>
+      error ? reject(error) : resolve(result?.rows ?? []);
+    client.query(Object.assign(new pg.Query(text, values), { name, callback }));
+  });
 }
 
 function openPool(settings: PostgresSettings): pg.Pool {
