@@ -11,7 +11,9 @@ function packagesFrom(...files: string[]): string[] {
   const visit = (file: URL) => {
     if (seen.has(file.href)) return;
     seen.add(file.href);
-    for (const [, to = ''] of readFileSync(file, 'utf8').matchAll(/^(?:import|export)\s[^'"]*?['"]([^'"]+)['"]/gm)) {
+    for (const [, to = ''] of readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export)\s(?:[^'";=]*?\sfrom\s)?['"]([^'"]+)['"]/gm,
+    )) {
       if (to.startsWith('.')) visit(new URL(to, file));
       else if (!to.startsWith('node:')) packages.add(to);
     }
