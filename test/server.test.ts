@@ -25,7 +25,7 @@ function packagesFrom(...files: string[]): string[] {
 describe('the start of the process', () => {
   it('loads no package that serving does not need', () => {
     const files = ['server.js', 'start/signals.js', 'start/commands.js', 'start/serve.js', 'store/memory/readings.js'];
-    expect(packagesFrom(...files)).toEqual(['close-with-grace', 'fastify', 'pino', 'zod']);
+    expect(packagesFrom(...files)).toEqual(['close-with-grace', 'fastify', 'pino', 'uuid', 'zod']);
   });
 });
 

@@ -1,7 +1,5 @@
-import { randomBytes, randomInt } from 'node:crypto';
-import { v7 } from 'uuid';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { newId, uuidOf } from '../../src/start/new-id.ts';
+import { newId } from '../../src/start/new-id.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -15,15 +13,6 @@ describe('a new id', () => {
     const at = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
     expect(at).toBeGreaterThanOrEqual(before);
     expect(at).toBeLessThanOrEqual(Date.now() + 1);
-  });
-
-  it('has the very digits that the package uuid gives these values', () => {
-    for (let round = 0; round < 10_000; round += 1) {
-      const random = randomBytes(16);
-      const [milliseconds, sequence] = [randomInt(2 ** 48 - 1), randomInt(2 ** 32)];
-      const expected = v7({ random: Uint8Array.from(random), msecs: milliseconds, seq: sequence });
-      expect(uuidOf(random, milliseconds, sequence)).toBe(expected);
-    }
   });
 
   it('sorts behind every one before it, in a burst of 100,000', () => {

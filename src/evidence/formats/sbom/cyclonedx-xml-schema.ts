@@ -1,7 +1,7 @@
 // Faults of a CycloneDX document against the XML schema of its version.
 import type { Note } from '../../reading.ts';
-import { publishedPattern, xsdFile, xsdName } from './cyclonedx-xsd.ts';
-import { xsdFaults } from './xsd.ts';
+import { isOfHash, publishedXsdFile, xsdFile, xsdName } from './cyclonedx-xsd.ts';
+import { type XsdFault, xsdFaults } from './xsd.ts';
 
 const VERSIONS = ['1.0', '1.1', '1.2', '1.3', '1.4', '1.5', '1.6', '1.7'];
 
@@ -24,12 +24,20 @@ export async function checkXmlSchema(version: string, text: string, note: Note):
     notChecked(`It is too large to be checked against the schema: more than ${MAX_CHARACTERS} characters`, note);
     return;
   }
-  const xsd = { name: xsdName(version), readFile: (file: string) => xsdFile(file, version) };
-  const faults = await xsdFaults(text, xsd, MAX_FAULTS);
+  const faults = await faultsOf(version, text);
   for (const { message, line } of faults)
     note({ code: 'schema', severity: 'error', message: readable(message, version), pointer: `line ${line}` });
   if (faults.length >= MAX_FAULTS)
     notChecked(`After ${MAX_FAULTS} faults the rest was not checked against the schema`, note);
+}
+
+async function faultsOf(version: string, text: string): Promise<XsdFault[]> {
+  const name = xsdName(version);
+  const fast = { name, key: `${name}, fast`, readFile: (file: string) => xsdFile(file, version) };
+  const faults = await xsdFaults(text, fast, MAX_FAULTS);
+  if (!faults.some(({ message }) => isOfHash(message))) return faults;
+  const published = { name, key: name, readFile: (file: string) => publishedXsdFile(file, version) };
+  return xsdFaults(text, published, MAX_FAULTS);
 }
 
 function notChecked(message: string, note: Note): void {
@@ -37,7 +45,7 @@ function notChecked(message: string, note: Note): void {
 }
 
 function readable(message: string, version: string): string {
-  return publishedPattern(message)
+  return message
     .replaceAll(`{http://cyclonedx.org/schema/bom/${version}}`, '')
     .replace(/ is not an element of the set \{.*$/s, ' is not one of the allowed values');
 }

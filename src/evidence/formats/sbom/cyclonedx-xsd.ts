@@ -1,27 +1,35 @@
-// The published XML schemas of CycloneDX, written so that libxml2 checks them faster. They mean the
-// same.
+// The published XML schemas of CycloneDX, written so that libxml2 checks them faster.
 import { readSchemaFile } from './cyclonedx-schema-files.ts';
 
 const IMPORTED = 'spdx.SNAPSHOT.xsd';
 
-/** The text of the schema of a version, or of the one that it imports; null for any other name. */
+/**
+ * The text of the schema of a version, or of the one that it imports; null for any other name. What
+ * it accepts, the published one accepts, and both have the same faults if none of them `isOfHash`.
+ */
 export function xsdFile(name: string, version: string): string | null {
+  return name === xsdName(version) ? readSchemaFile(name).replace(HASH, nestedHash) : publishedXsdFile(name, version);
+}
+
+/** The same of the published schema, but for the order of licences. */
+export function publishedXsdFile(name: string, version: string): string | null {
   if (name === IMPORTED) return commonFirst(readSchemaFile(name));
-  return name === xsdName(version) ? readSchemaFile(name).replace(HASH, nestedHash) : null;
+  return name === xsdName(version) ? readSchemaFile(name) : null;
 }
 
 export function xsdName(version: string): string {
   return `bom-${version}.SNAPSHOT.xsd`;
 }
 
-/** Puts the pattern of the published schema back into a message that quotes it. */
-export function publishedPattern(message: string): string {
-  return message.replace(NESTED_HASH, () => HASH);
+/** Whether a fault is one against the nested form of the pattern of a hash. */
+export function isOfHash(message: string): boolean {
+  return message.includes(NESTED_HASH);
 }
 
 // libxml2 tries one length after the other, each from the first digit on: 9 us for a SHA-256 and
 // 32 us for a SHA-512, against 2 and 3 for the nested form. It also adds up lengths that did not
-// match, so that the published form lets it take 71 digits (32 + 40 - 1) for a hash.
+// match: by the published form it takes 71 digits (32 + 40 - 1), too. What the nested form refuses
+// is therefore checked by the published one, or the readers would read it differently than before.
 const HASH = '([a-fA-F0-9]{32})|([a-fA-F0-9]{40})|([a-fA-F0-9]{64})|([a-fA-F0-9]{96})|([a-fA-F0-9]{128})';
 const NESTED_HASH = '[a-fA-F0-9]{32}([a-fA-F0-9]{8}([a-fA-F0-9]{24}([a-fA-F0-9]{32}([a-fA-F0-9]{32})?)?)?)?';
 

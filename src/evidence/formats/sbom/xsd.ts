@@ -13,6 +13,8 @@ export type Xsd = {
   readFile(name: string): string | null;
   /** The name of the schema's file. */
   readonly name: string;
+  /** Under which it is kept once compiled. */
+  readonly key: string;
 };
 
 const MAX_KEPT_MEMORY = 64 * 1024 * 1024;
@@ -57,7 +59,7 @@ type Engine = {
   /** The address of the name of the encoding. */
   readonly utf8: number;
   readonly log: ReturnType<typeof faultLog>;
-  /** The addresses of compiled schemas, by name. */
+  /** The addresses of compiled schemas, by key. */
   readonly schemas: Map<string, number>;
   /** The schema that is being compiled: only its files are served. */
   compiling: Xsd | null;
@@ -92,7 +94,7 @@ function compile(engine: Engine, xsd: Xsd): number {
   lib._xmlSchemaFreeParserCtxt(context);
   engine.compiling = null;
   if (schema === 0) throw new Error(`${xsd.name} is no schema: ${log.take()[0]?.message}`);
-  schemas.set(xsd.name, schema);
+  schemas.set(xsd.key, schema);
   return schema;
 }
 
@@ -100,7 +102,7 @@ function check(engine: Engine, text: string, xsd: Xsd, most: number): XsdFault[]
   const { lib, log, schemas } = engine;
   log.begin(most);
   try {
-    const schema = schemas.get(xsd.name) ?? compile(engine, xsd);
+    const schema = schemas.get(xsd.key) ?? compile(engine, xsd);
     const document = parse(engine, text);
     if (document === 0) return log.take();
     const context = lib._xmlSchemaNewValidCtxt(schema);

@@ -32,7 +32,7 @@ describe('an IRI reference', () => {
     const document = `<r>${texts.map((text) => `\n<u>${escaped(text)}</u>`).join('')}</r>`;
     const name = 'iri.xsd';
     const readFile = (file: string) => (file === name ? schema : null);
-    const lines = new Set((await xsdFaults(document, { name, readFile }, 1_000)).map(({ line }) => line));
+    const lines = new Set((await xsdFaults(document, { name, key: name, readFile }, 1_000)).map(({ line }) => line));
     expect(texts.filter((_, index) => lines.has(index + 2))).toEqual(BAD);
     expect(['http://a:/x', 'http://a:99999999999/'].filter(isIriReference)).toHaveLength(2);
   });
