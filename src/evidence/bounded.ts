@@ -64,7 +64,7 @@ const newRoom = (): Room => ({ count: MAX_SUBJECTS, bytes: MAX_SUBJECTS_BYTES })
 function boundedSubjects(subjects: readonly Subject[], room: Room = newRoom()): Subject[] {
   const some = subjects.slice(0, room.count).map((subject) => shrink(subject, WIDEST) as Subject);
   if (some.length === 0) return some;
-  // A comma for each, and no brackets. All at once are measured in a fifth of the time.
+  // A comma for each, and no brackets. All at once are measured in half of the time.
   const bytes = sizeOf(some) - 1;
   const kept = bytes <= room.bytes ? some : fitting(some, room.bytes);
   room.count -= kept.length;

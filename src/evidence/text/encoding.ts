@@ -1,5 +1,4 @@
 // From bytes to text: UTF-8, UTF-16, and what an XML declaration says.
-import { isAscii } from 'node:buffer';
 import { Unreadable } from '../unreadable.ts';
 
 export type Decoded = {
@@ -22,8 +21,6 @@ export function decode(bytes: Buffer): Decoded | null {
     .trimStart();
   const declared = start.startsWith('<?xml') ? declaredIn(start) : null;
   if (declared !== null) return declaredText(declared, bytes);
-  // Most documents are ASCII, which takes a quarter of the time.
-  if (isAscii(bytes)) return { text: bytes.toString('latin1'), damaged: false };
   const decoded = strictly('utf-8', bytes);
   if (decoded !== null) return decoded;
   if (/^[{[]\s*[{["]/.test(start)) throw malformed('json', 'its bytes are not valid UTF-8');
@@ -36,12 +33,12 @@ function utf16Of(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
   if (a === 0xff && b === 0xfe) return 'utf-16le';
   if (a === 0xfe && b === 0xff) return 'utf-16be';
   // Without a byte-order mark: two characters of ASCII.
-  if (isAsciiText(a) && b === 0 && isAsciiText(c) && d === 0) return 'utf-16le';
-  if (a === 0 && isAsciiText(b) && c === 0 && isAsciiText(d)) return 'utf-16be';
+  if (isAscii(a) && b === 0 && isAscii(c) && d === 0) return 'utf-16le';
+  if (a === 0 && isAscii(b) && c === 0 && isAscii(d)) return 'utf-16be';
   return null;
 }
 
-const isAsciiText = (byte: number) => (byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d);
+const isAscii = (byte: number) => (byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d);
 
 function strictly(encoding: string, bytes: Buffer): Decoded | null {
   try {
