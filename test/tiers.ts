@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '..');
 export const SLOW_FILES = [
   // They start the compiled server or other processes; `capabilities` adds statements to those of
   // the product, whose tests must not see them.
-  ...['capabilities', 'commands', 'log', 'open', 'serve', 'signals', 'sockets', 'stores', 'trust'].map(
+  ...['capabilities', 'commands', 'compile-cache', 'log', 'open', 'serve', 'signals', 'sockets', 'stores', 'trust'].map(
     (name) => `start/${name}`,
   ),
   ...['binaries', 'embedded', 'folder', 'folder-lock', 'keep-running', 'postmaster', 'postmaster-start'].map(
