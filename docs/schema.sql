@@ -535,3 +535,7 @@ BEGIN
   PERFORM record_event(of_tenant, run, event);
 END $function$
 ;
+
+CREATE TRIGGER forget_for_gate BEFORE UPDATE OF body, run_id ON artifacts FOR EACH ROW EXECUTE FUNCTION forget_for_gate();
+
+CREATE TRIGGER set_due BEFORE INSERT ON waiting_readings FOR EACH ROW EXECUTE FUNCTION set_due();

@@ -1,7 +1,6 @@
 // The application: the edge, its documentation, and every route.
 import { Artifact } from '../domain/artifact/artifact.ts';
 import { ReportedArtifact } from '../domain/gate/compliance-report.ts';
-import { ArtifactFlags } from '../domain/gate/flag.ts';
 import { CompliantArtifact, LackingArtifact } from '../domain/gate/release-gate-result.ts';
 import { DisclosurePack } from '../domain/pack/disclosure-pack.ts';
 import { PERMISSIONS } from '../domain/permission.ts';
@@ -15,10 +14,7 @@ import { type HomeRoutes, home } from '../routes/home.ts';
 import { VERSION, type VersionRoutes, version } from '../routes/version.ts';
 
 /** The schemas of rows, which stores hand out frozen, and of what the gate says of frozen rows. */
-export const ROW_SCHEMAS = [
-  ...[Run, Artifact, DisclosurePack],
-  ...[ArtifactFlags, CompliantArtifact, LackingArtifact, ReportedArtifact],
-];
+export const ROW_SCHEMAS = [Run, Artifact, DisclosurePack, CompliantArtifact, LackingArtifact, ReportedArtifact];
 
 /** What the application needs in addition to the routes of capabilities. */
 export type Needs = AppNeeds & HealthRoutes & HomeRoutes & VersionRoutes & Parameters<typeof maestro>[0];

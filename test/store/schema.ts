@@ -28,7 +28,10 @@ export async function dumpSchema(client: ClientBase): Promise<string> {
   const functions = await lines(`
     SELECT replace(pg_get_functiondef(oid), 'public.', '') || ';' AS line FROM pg_proc
     WHERE pronamespace = 'public'::regnamespace ORDER BY proname, pg_get_function_identity_arguments(oid) COLLATE "C"`);
-  return [HEAD, ...[tables, [indexes.join('\n')], sequences, functions].flat().map((text) => `${text.trim()}\n`)].join(
-    '\n',
-  );
+  const triggers = await lines(`
+    SELECT replace(pg_get_triggerdef(oid), 'public.', '') || ';' AS line FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname`);
+  return [
+    HEAD,
+    ...[tables, [indexes.join('\n')], sequences, functions, triggers].flat().map((text) => `${text.trim()}\n`),
+  ].join('\n');
 }

@@ -1,5 +1,5 @@
 // What the gate reads of an artifact without content, kept beside its body. The SQL of migration
-// 0019 forgets it whenever the body changes.
+// 0019 forgets it whenever the body changes or the row is moved to another run.
 import type { Artifact } from '../../domain/artifact/artifact.ts';
 import { FLAGS, type Flag } from '../../domain/gate/flag.ts';
 import type { GateArtifact } from '../../domain/gate/gate-artifact.ts';

@@ -123,6 +123,15 @@ describe('what is kept for the gate', () => {
     await requireSameVerdicts(store, run);
   });
 
+  it('is forgotten when a row is moved to another run, whose gate does not pass for it', async () => {
+    const [from, to] = [await succeeded(), await succeeded()];
+    const { id } = await addArtifact(store, from, { metadata_json: ALL });
+    await sql(url, `UPDATE artifacts SET run_id = '${to}' WHERE id = '${id}'`);
+    expect(await passes(to)).toBe(false);
+    await requireSameVerdicts(store, to);
+    expect(await keptOf(id)).toBeNull();
+  });
+
   it.each(['"7"', '8', '-1', '7.5', 'true', 'null', '[7]', '{"sbom_present":true}', '"__proto__"', '"length"'])(
     'is no flag where a damaged row has %s for its flags',
     async (flags) => {

@@ -5,13 +5,14 @@
 -- an exclusive lock, and could not read every body.
 ALTER TABLE artifacts ADD COLUMN for_gate json;
 
--- Whichever function, of whichever version, changes a body. Otherwise a flag could outlive it.
+-- Whichever function, of whichever version, changes a body. Otherwise a flag could outlive it. The run
+-- is also in the body: a row that is moved to another run is no evidence of that one.
 CREATE FUNCTION forget_for_gate() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.for_gate := NULL;
   RETURN NEW;
 END $$;
-CREATE TRIGGER forget_for_gate BEFORE UPDATE OF body ON artifacts FOR EACH ROW EXECUTE FUNCTION forget_for_gate();
+CREATE TRIGGER forget_for_gate BEFORE UPDATE OF body, run_id ON artifacts FOR EACH ROW EXECUTE FUNCTION forget_for_gate();
 
 -- `fields`: `{"tenant", "id", "run_id", "max_artifacts", "max_bytes", "bytes", "for_gate"}`. Returns
 -- why the run does not take the artifact: `no run`, `count` or `bytes`; null where it was written.
