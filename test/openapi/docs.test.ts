@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type FastifyInstance, fastify } from 'fastify';
@@ -44,7 +44,7 @@ describe('the routes of the documentation', () => {
     await app.close();
   });
 
-  it('close a file whose reader hangs up', async () => {
+  it.runIf(existsSync('/proc/self/fd'))('close a file whose reader hangs up', async () => {
     const app = await testApp();
     await app.listen({ port: 0, host: '127.0.0.1' });
     for (let count = 0; count < 20; count += 1) {
