@@ -45,8 +45,9 @@ export async function receive(
       sha512.update(chunk);
       await writing;
       writing = incoming.write(chunk);
-      // Awaited before anything else is done with `incoming`.
-      writing.catch(() => {});
+      // Awaited before anything else is done with `incoming`. A failure need not wait for the next
+      // chunk, which may never come.
+      writing.catch(clock.end);
     }
     await writing;
   } finally {
@@ -75,10 +76,10 @@ const STOP_IDLE_MS = 2_000;
 const LATE = new MaestroError('request_timeout', 'The content took too long to arrive');
 
 function deadline({ idleMs, totalMs, stop }: ReceiveLimits) {
-  let ended: MaestroError | null = null;
+  let ended: Error | null = null;
   let fail = (_error: Error) => {};
   let idle: NodeJS.Timeout | undefined;
-  const end = (error: MaestroError) => {
+  const end = (error: Error) => {
     ended = error;
     fail(error);
   };
@@ -93,6 +94,7 @@ function deadline({ idleMs, totalMs, stop }: ReceiveLimits) {
   stop?.over.addEventListener('abort', over);
   stop?.begun.addEventListener('abort', wait);
   return {
+    end,
     /**
      * The result of the work, unless it takes too long. A new promise each time: a race against a
      * lasting one would hold every chunk in memory.

@@ -44,7 +44,8 @@ async function passOn({ pages }: Documentation, request: FastifyRequest, reply: 
   const heard = HEARD.flatMap((name) => (name in request.headers ? [[name, request.headers[name]]] : []));
   const answer = await pages.inject({
     method: request.method as 'GET' | 'HEAD',
-    url: request.url,
+    // `inject` leaves out an empty query string, which the pages redirect as they do any other.
+    url: request.url.replace(/\?$/, '?='),
     headers: Object.fromEntries(heard),
     payloadAsStream: true,
   });
@@ -57,7 +58,10 @@ async function passOn({ pages }: Documentation, request: FastifyRequest, reply: 
   }
   // A forbidden path and an impossible range, too, mean that there is no such file.
   if (isRefused) throw noFile();
-  return reply.code(answer.statusCode).send(answer.stream());
+  const body = answer.stream();
+  // If the caller hangs up, nothing else tells the pages: the file would stay open.
+  body.once('close', () => answer.raw.res.destroy());
+  return reply.code(answer.statusCode).send(body);
 }
 
 const noFile = () => new MaestroError('route_not_found', 'There is no such file');

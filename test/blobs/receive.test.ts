@@ -135,6 +135,23 @@ it('what the place refuses is thrown as it is', async () => {
   await expect(receive(Readable.from([Buffer.from('a')]), incoming, LIMITS, false)).rejects.toBe(boom);
 });
 
+it('what the place refuses is thrown at once, though the source has stalled', async () => {
+  const source = new PassThrough();
+  source.write('a');
+  const full = new Error('no room');
+  const received = receive(
+    source,
+    counting(() => Promise.reject(full)),
+    LIMITS,
+    false,
+  );
+  const first = await Promise.race([
+    received.catch((error) => error),
+    sleep(LIMITS.idleMs / 2, 'stalled', { ref: false }),
+  ]);
+  expect(first).toBe(full);
+});
+
 it('a source that breaks off after it was refused does no harm', async () => {
   const source = new PassThrough();
   source.write('ab');

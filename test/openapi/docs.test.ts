@@ -1,6 +1,7 @@
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fastify } from 'fastify';
+import { type FastifyInstance, fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { docs } from '../../src/openapi/docs.ts';
 import { testApp } from '../helper.ts';
@@ -28,6 +29,32 @@ describe('the routes of the documentation', () => {
     await app.close();
   });
 
+  it('lead to the page without a query string from an empty one, too', async () => {
+    const app = await testApp();
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    // `app.inject` would leave out the question mark.
+    for (const [path, location] of [
+      ['/docs?', 'docs'],
+      ['/docs/?', './'],
+    ]) {
+      const answer = await fetched(app, String(path));
+      answer.resume();
+      expect([answer.statusCode, answer.headers.location]).toEqual([302, location]);
+    }
+    await app.close();
+  });
+
+  it.runIf(existsSync('/proc/self/fd'))('close a file whose reader hangs up', async () => {
+    const app = await testApp();
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    for (let count = 0; count < 20; count += 1) {
+      const answer = await fetched(app, '/docs/static/swagger-ui-bundle.js');
+      answer.destroy();
+    }
+    await expect.poll(openBundles, { timeout: 30_000 }).toBe(0);
+    await app.close();
+  });
+
   it.each([
     '/docs/static/%2e%2e/json',
     '/docs/static/../json',
@@ -38,8 +65,7 @@ describe('the routes of the documentation', () => {
     const app = await testApp();
     await app.listen({ port: 0, host: '127.0.0.1' });
     // A client that sends the path as it is.
-    const { port } = app.server.address() as AddressInfo;
-    const answer = await new Promise<IncomingMessage>((resolve) => get({ host: '127.0.0.1', port, path }, resolve));
+    const answer = await fetched(app, path);
     answer.resume();
     const type = answer.headers['content-type'];
     expect([answer.statusCode, type]).toEqual([404, 'application/problem+json; charset=utf-8']);
@@ -56,3 +82,20 @@ describe('the routes of the documentation', () => {
     await app.close();
   });
 });
+
+function fetched(app: FastifyInstance, path: string): Promise<IncomingMessage> {
+  const { port } = app.server.address() as AddressInfo;
+  return new Promise((resolve) => get({ host: '127.0.0.1', port, path }, resolve));
+}
+
+/** How many times this process has the bundle open, as Linux lists it. */
+function openBundles(): number {
+  const opened = readdirSync('/proc/self/fd').filter((one) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${one}`).endsWith('swagger-ui-bundle.js');
+    } catch {
+      return false;
+    }
+  });
+  return opened.length;
+}
