@@ -174,7 +174,8 @@ async function copyRuns(url: string, copies: number): Promise<void> {
     url,
     `INSERT INTO artifacts
      SELECT tenant, ${of('id')}, ${of('run_id')},
-       replace(replace(body::text, run_id, ${of('run_id')}), id, ${of('id')})::json, bytes
+       replace(replace(body::text, run_id, ${of('run_id')}), id, ${of('id')})::json, bytes,
+       replace(for_gate::text, id, ${of('id')})::json
      FROM artifacts, ${numbers}`,
   );
   await sql(url, 'VACUUM ANALYZE');
