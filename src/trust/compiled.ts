@@ -1,7 +1,8 @@
 // The trust policy compiled: keys parsed, patterns compiled, roots as the library takes them.
 import type { TrustMaterial } from '@sigstore/verify';
+import type { Pattern } from '../domain/pattern.ts';
 import { NPM } from './built-in-trust.ts';
-import { compilePattern, compileRefs, type Pattern, type RefRule } from './pattern.ts';
+import { compilePattern, compileRefs, type RefRule } from './pattern.ts';
 import { keySourceOf, type PublicKey, publicKeyOf } from './public-key.ts';
 import type { TrustPolicy } from './trust-policy.ts';
 import { trustMaterialOf } from './trusted-root.ts';

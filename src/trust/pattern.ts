@@ -1,8 +1,6 @@
 // Patterns of the trust file: one exact text, or the URLs that differ in some segments. No pattern
 // means "anyone".
-
-/** Whether a text matches a pattern. */
-export type Pattern = (text: string) => boolean;
+import { compileSegments, MAX_TEXT, type Pattern } from '../domain/pattern.ts';
 
 /**
  * Compiles a pattern: the text itself, or, if it has a `*`, the URLs whose segments match one by
@@ -12,15 +10,14 @@ export type Pattern = (text: string) => boolean;
  */
 export function compilePattern(pattern: string): Pattern {
   if (!pattern.includes('*')) return (text) => text === pattern;
-  const [scheme, empty, host, owner, ...rest] = pattern.split('/');
+  const [scheme, empty, host, owner] = pattern.split('/');
   if (scheme === undefined || !/^[a-z][a-z0-9+.-]*:$/.test(scheme) || empty !== '' || !host || !owner)
     throw new Error(
       'may have * in a URL only, such as https://github.com/acme/*/.github/workflows/release.yml@refs/heads/main',
     );
   if ([host, owner].some((part) => part.includes('*')))
     throw new Error('may not have * in its host or the first segment after it: that would be nearly anyone');
-  requireOneEach(rest);
-  return compiled(pattern);
+  return compileSegments(pattern);
 }
 
 // The words among the patterns of refs: every branch and tag, and provenance that names no ref.
@@ -54,8 +51,7 @@ function compileRef(pattern: string): Pattern {
     throw new Error(
       'must begin with refs/heads/, refs/tags/, refs/pull/ or refs/merge-requests/, or be any or unstated',
     );
-  requireOneEach(pattern.split('/'));
-  return pattern.includes('*') ? compiled(pattern) : (text) => text === pattern;
+  return compileSegments(pattern);
 }
 
 const BRANCH_OR_TAG = /^refs\/(?:heads|tags)\/./;
@@ -91,20 +87,3 @@ const REQUESTS: readonly RegExp[] = [
 function requestsOf(ref: string): string[] {
   return REQUESTS.flatMap((form) => form.exec(ref)?.[1] ?? []).map((request) => `refs/pull/${request}`);
 }
-
-// With two in a segment, matching could try so many ways that it takes minutes.
-function requireOneEach(segments: readonly string[]): void {
-  if (segments.some((one) => one.split('*').length > 2)) throw new Error('may not have more than one * in a segment');
-}
-
-function compiled(pattern: string): Pattern {
-  const source = pattern.split('*').map(literal).join('[A-Za-z0-9._~+-]+');
-  const expression = new RegExp(`^${source}$`, 'u');
-  const isStep = (segment: string) => segment === '.' || segment === '..';
-  return (text) => text.length <= MAX_TEXT && expression.test(text) && !text.split('/').some(isStep);
-}
-
-/** No identity is longer. */
-const MAX_TEXT = 1_024;
-
-const literal = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

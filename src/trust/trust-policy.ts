@@ -3,13 +3,14 @@
 import { CORE_SCHEMA, load } from 'js-yaml';
 import { parseTimestamp } from '../domain/bounds.ts';
 import { field } from '../json/fields.ts';
+import { faultsInWords, messageOf } from '../json/schema-faults.ts';
+import { requireContent, requireWhole } from '../json/whole-file.ts';
 import { type YamlError, yamlFault } from '../json/yaml-fault.ts';
 import { NPM, type NpmKey, npmKeys, PUBLIC_GOOD, publicGoodRoot } from './built-in-trust.ts';
 import { policyDigest } from './policy-digest.ts';
 import { digestOf } from './trust-consistency.ts';
-import { faultsInWords, messageOf } from './trust-faults.ts';
 import { TrustFile } from './trust-file-schema.ts';
-import { requireContent, requireWhole, warningsOf } from './trust-version.ts';
+import { warningsOf } from './trust-version.ts';
 import { type Vouching, vouchedFor } from './vouching.ts';
 
 /** What is trusted, as plain data that can be sent to worker processes. */
@@ -43,7 +44,7 @@ export function readTrustPolicy(source: string | null, since: string): TrustPoli
 }
 
 function fileOf(source: string): TrustFile {
-  requireContent(source);
+  requireContent(source, 'to trust nothing, write {}');
   const value = parse(source);
   requireWhole(source, field(value, 'version'));
   const result = TrustFile.safeParse(value, { error: messageOf });

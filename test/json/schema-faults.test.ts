@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readTrustPolicy } from '../../src/trust/trust-policy.ts';
-import { newKey } from './signing.ts';
-import { GITHUB, SIGNER, SINCE, SOURCE } from './trusted.ts';
+import { newKey } from '../trust/signing.ts';
+import { GITHUB, SIGNER, SINCE, SOURCE } from '../trust/trusted.ts';
 
 const FULL = {
   version: 2,

@@ -1,7 +1,7 @@
-// What is wrong with a trust file, in words: one fault for each bad place.
+// What is wrong with a file, in words: one fault for each bad place.
 import type { z } from 'zod';
-import { fieldsAt } from '../json/known-fields.ts';
-import { unknownName } from '../json/spelling.ts';
+import { fieldsAt } from './known-fields.ts';
+import { unknownName } from './spelling.ts';
 
 const MAX_FAULTS = 10;
 
