@@ -14,6 +14,8 @@ export const PERMISSIONS = {
   'gate:read': 'Ask the release gate for its verdict',
   'trust:read': 'Read what is trusted',
   'jobs:read': 'Read what waits and what failed in the background',
+  'tokens:read': 'Read who has API tokens',
+  'tokens:write': 'Create, rotate and revoke API tokens',
 } as const;
 
 export type Permission = keyof typeof PERMISSIONS;
