@@ -26,35 +26,40 @@ export function grantOf<Of extends Grant>(grants: readonly Of[], issuer: string,
 
 function matches(grant: Grant, claims: JsonObject): boolean {
   const rules = Object.entries(grant.claims);
-  if (rules.length === 0 || !rules.every(([name, rule]) => ruleMatches(rule, field(claims, name)))) return false;
-  return !mayWrite(grant.roles) || !isRequest(claims) || EVENT_CLAIMS.some((name) => Object.hasOwn(grant.claims, name));
+  if (rules.length === 0 || !rules.every(([name, rule]) => ruleFor(rule, field(claims, name)) !== undefined))
+    return false;
+  const signs = Object.keys(REQUEST_SIGNS).filter((name) => isSign(name, field(claims, name)));
+  return !mayWrite(grant.roles) || signs.length === 0 || signs.some((name) => namesRequest(grant, name, claims));
 }
 
-function ruleMatches(rule: ClaimRule | readonly ClaimRule[], value: unknown): boolean {
-  return [rule].flat().some((one) => {
+/** The one of the rules that the value matches. */
+function ruleFor(rule: ClaimRule | readonly ClaimRule[] | undefined, value: unknown): ClaimRule | undefined {
+  return [rule ?? []].flat().find((one) => {
     if (typeof one !== 'string' || typeof value !== 'string') return one === value;
     return compileSegments(one)(value);
   });
 }
 
-// How CI systems name what started a build. `sub` of GitHub says it, too.
-const EVENT_CLAIMS = ['event_name', 'pipeline_source', 'sub'];
-
-/**
- * Whether a pull or merge request started it. Anyone may open one, and some run with the ref of the
- * branch that it is for.
- */
-function isRequest(claims: JsonObject): boolean {
-  const text = (name: string) => String(field(claims, name) ?? '');
-  return (
-    text('event_name').startsWith('pull_request') ||
-    /(?:merge|pull)_request/.test(text('pipeline_source')) ||
-    /:pull_request(?:$|:)/.test(text('sub')) ||
-    REF_CLAIMS.some((name) => /^refs\/(?:pull|merge-requests)\//.test(text(name)))
-  );
+// Whether the grant says by this claim that it is for pull requests. A rule that matches all events
+// does not: `pull_request_target` has the subject and the ref of the branch that it is for.
+function namesRequest(grant: Grant, name: string, claims: JsonObject): boolean {
+  return isSign(name, ruleFor(grant.claims[name], field(claims, name)));
 }
 
+const isSign = (name: string, value: unknown) => typeof value === 'string' && REQUEST_SIGNS[name]?.test(value) === true;
+
 const REF_CLAIMS = ['ref', 'ref_path', 'oidc.circleci.com/vcs-ref', 'build_branch', 'build_tag'];
+
+/**
+ * By claim, what says that a pull or merge request started the build. Anyone may open one, and some
+ * run with the ref of the branch that it is for.
+ */
+const REQUEST_SIGNS: Readonly<Record<string, RegExp>> = {
+  event_name: /^pull_request/,
+  pipeline_source: /(?:merge|pull)_request/,
+  sub: /:pull_request(?:$|:)|\/refs\/(?:pull|merge-requests)\//,
+  ...Object.fromEntries(REF_CLAIMS.map((name) => [name, /^refs\/(?:pull|merge-requests)\//])),
+};
 const PLACE_CLAIMS = [...REF_CLAIMS, 'environment'];
 
 /** Each set of claims that names one project among all that share an issuer. */

@@ -60,6 +60,27 @@ describe('a grant', () => {
     expect(isGranted(claims, { roles: ['reader'] })).toBe(true);
   });
 
+  it.each([
+    [
+      'a target of pull requests beside the subject of a branch',
+      { event_name: 'pull_request_target' },
+      { sub: 'repo:acme/payment-api:ref:refs/heads/main' },
+    ],
+    ['any event', { event_name: 'pull_request' }, { event_name: '*' }],
+    ['any subject', { sub: 'repo:acme/payment-api:pull_request' }, { sub: 'repo:acme/payment-api:*' }],
+    ['any ref', { ref: 'refs/pull/7/merge' }, { ref: 'refs/*/*/merge' }],
+  ])('that may write does not name pull requests by %s', (_what, event, rule) => {
+    const claims = { ...CLAIMS, sub: 'repo:acme/payment-api:ref:refs/heads/main', ...event };
+    expect(isGranted(claims, { claims: { repository: 'acme/payment-api', ...rule } })).toBe(false);
+    expect(isGranted(claims, { claims: { repository: 'acme/payment-api', ...rule }, roles: ['reader'] })).toBe(true);
+  });
+
+  it('that may write names pull requests by their ref', () => {
+    const claims = { ...CLAIMS, ref: 'refs/pull/7/merge' };
+    expect(isGranted(claims, { claims: { ...BASE.claims, ref: 'refs/pull/*/merge' } })).toBe(true);
+    expect(isGranted(claims, { claims: { ...BASE.claims, ref: ['refs/*/*/merge', 'refs/pull/7/merge'] } })).toBe(false);
+  });
+
   it('that comes first in the file counts', () => {
     const grants = [{ ...BASE, name: 'first', issuer: 'gitlab' }, BASE, { ...BASE, name: 'last' }];
     expect(grantOf(grants, 'github', CLAIMS)?.name).toBe('payments');
