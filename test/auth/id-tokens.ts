@@ -1,5 +1,12 @@
 // ID tokens for tests: good ones, and bad ones made by hand where a library would not make them.
-import { createHmac, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSign,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
 import type { JSONWebKeySet, JWK } from 'jose';
 
 export const NOW = new Date('2026-11-30T12:00:00Z');
@@ -8,11 +15,18 @@ export const SECONDS = NOW.getTime() / 1_000;
 export type SigningKey = { kid: string; alg: 'RS256' | 'ES256'; privateKey: KeyObject; jwk: JWK };
 
 export function newSigningKey(kid: string, alg: 'RS256' | 'ES256' = 'ES256'): SigningKey {
-  const { privateKey, publicKey } =
+  const privateKey = newPrivateKey(alg);
+  const jwk = createPublicKey(privateKey.export({ type: 'pkcs8', format: 'pem' })).export({ format: 'jwk' }) as JWK;
+  return { kid, alg, privateKey, jwk: { ...jwk, kid, alg, use: 'sig' } };
+}
+
+/** In Node 20, a key that was generated in this process may deadlock it when it is exported as JWK: it is read again. */
+export function newPrivateKey(alg: 'RS256' | 'ES256'): KeyObject {
+  const { privateKey } =
     alg === 'RS256'
       ? generateKeyPairSync('rsa', { modulusLength: 2_048 })
       : generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { kid, alg, privateKey, jwk: { ...(publicKey.export({ format: 'jwk' }) as JWK), kid, alg, use: 'sig' } };
+  return createPrivateKey(privateKey.export({ type: 'pkcs8', format: 'pem' }));
 }
 
 export const keySet = (...keys: readonly SigningKey[]): JSONWebKeySet => ({ keys: keys.map(({ jwk }) => jwk) });
