@@ -2,17 +2,11 @@ import { type FastifyRequest, fastify } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import { type Actor, ANONYMOUS } from '../../src/domain/event/actor.ts';
-import { type Caller, requestContexts, unidentified } from '../../src/start/request-context.ts';
-import { type Api, call, newArtifact, newRun, patch, testApp, testDeps } from '../helper.ts';
+import { requestContexts, unidentified } from '../../src/start/request-context.ts';
+import { as, call, callerInHeaders, newArtifact, newRun, patch, testApp, testDeps } from '../helper.ts';
 import { memoryStores } from '../product-stores.ts';
 
 const someone = (id: string): Actor => ({ type: 'system', id, name: id });
-
-/** Tenant and actor as a test sends them, in headers. */
-const ofHeaders = ({ headers }: FastifyRequest): Caller => ({
-  tenant: String(headers['x-tenant']),
-  actor: someone(String(headers['x-actor'])),
-});
 
 describe('a request context', () => {
   const stores = memoryStores({ maxArtifactsPerRun: 10 });
@@ -27,7 +21,7 @@ describe('a request context', () => {
 
   it('has the stores of its tenant, and stamps with its actor, its request, and a new id each time', () => {
     const ids = ['event-1', 'event-2'];
-    const callerOf = () => ({ tenant: 'other', actor: someone('ci') });
+    const callerOf = () => ({ tenant: 'other', actor: someone('ci'), owners: 'any' as const });
     const contextOf = requestContexts({ stores, callerOf, now, newId: () => ids.shift() as string });
     const context = contextOf({ id: 'request-1' } as FastifyRequest);
     expect(context.stores).toBe(stores.of('other'));
@@ -56,16 +50,6 @@ describe('a request context', () => {
   });
 });
 
-const as = (app: Api, tenant: string, actor: string) =>
-  ({
-    ...app,
-    inject: (options: object) => {
-      const { headers = {}, ...others } =
-        typeof options === 'string' ? { url: options } : (options as { headers?: object });
-      return app.inject({ ...others, headers: { ...headers, 'x-tenant': tenant, 'x-actor': actor } });
-    },
-  }) as Api;
-
 describe('the routes', () => {
   it('ask who calls once a request, and not at all for one that is refused before its handler', async () => {
     let asked = 0;
@@ -89,9 +73,9 @@ describe('the routes', () => {
   });
 
   it('keep tenants apart: rows, lists, content and what is done in the background', async () => {
-    const deps = testDeps({ callerOf: ofHeaders });
+    const deps = testDeps({ callerOf: callerInHeaders });
     const app = await testApp(deps);
-    const [ours, theirs] = [as(app, 'ours', 'a'), as(app, 'theirs', 'b')];
+    const [ours, theirs] = [as(app, { tenant: 'ours', actor: 'a' }), as(app, { tenant: 'theirs', actor: 'b' })];
     const run = await newRun(ours);
     const artifact = await newArtifact(ours, run.id);
     const content = `/maestro/artifacts/${artifact.id}/content`;
@@ -134,8 +118,8 @@ describe('the routes', () => {
   });
 
   it('stamp every write with the actor and the id of its request', async () => {
-    const deps = testDeps({ callerOf: ofHeaders });
-    const app = as(await testApp(deps), 'ours', 'ci');
+    const deps = testDeps({ callerOf: callerInHeaders });
+    const app = as(await testApp(deps), { tenant: 'ours', actor: 'ci' });
     const run = await newRun(app);
     const artifact = await newArtifact(app, run.id);
     const url = `/maestro/artifacts/${artifact.id}`;
@@ -164,15 +148,18 @@ describe('the routes', () => {
   });
 
   it('count an Idempotency-Key for the actor who sent it', async () => {
-    const app = await testApp(testDeps({ callerOf: ofHeaders }));
+    const app = await testApp(testDeps({ callerOf: callerInHeaders }));
     const send = {
       method: 'POST',
       url: '/maestro/runs',
       payload: { name: 'n', owner: 'o' },
       headers: { 'idempotency-key': 'k' },
     } as const;
-    const [first, again] = [await call(as(app, 't', 'a'), 201, send), await call(as(app, 't', 'a'), 201, send)];
-    const other = await call(as(app, 't', 'b'), 201, send);
+    const [first, again] = [
+      await call(as(app, { tenant: 't', actor: 'a' }), 201, send),
+      await call(as(app, { tenant: 't', actor: 'a' }), 201, send),
+    ];
+    const other = await call(as(app, { tenant: 't', actor: 'b' }), 201, send);
     expect(again.json().id).toBe(first.json().id);
     expect(other.json().id).not.toBe(first.json().id);
   });
