@@ -1,8 +1,10 @@
+import { hash } from 'node:crypto';
 import { type FastifyRequest, fastify } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import { type Actor, ANONYMOUS } from '../../src/domain/event/actor.ts';
-import { requestContexts, unidentified } from '../../src/start/request-context.ts';
+import { createRun } from '../../src/domain/run/create-run.ts';
+import { type Caller, requestContexts, unidentified } from '../../src/start/request-context.ts';
 import { as, call, callerInHeaders, newArtifact, newRun, patch, testApp, testDeps } from '../helper.ts';
 import { memoryStores } from '../product-stores.ts';
 
@@ -28,6 +30,16 @@ describe('a request context', () => {
     const stamp = { at: '2026-01-31T00:00:00.000Z', request_id: 'request-1', actor: someone('ci') };
     expect(context.stamp()).toEqual({ id: 'event-1', ...stamp });
     expect(context.stamp()).toEqual({ id: 'event-2', ...stamp });
+  });
+
+  it('has the stores of its tenant as they are where owners bound nothing, and else one wrapper for each list', () => {
+    const lists = [['team-a'], ['team-a'], []];
+    const callers = [...lists, ...lists, 'any' as const].map((owners) => ({ ...unidentified(), owners }));
+    const contextOf = requestContexts({ stores, callerOf: () => callers.shift() as Caller, now, newId: uuidv7 });
+    const seen = Array.from({ length: 7 }, () => contextOf({ id: 'request' } as FastifyRequest).stores);
+    expect(seen.slice(3, 6).map((one, at) => one === seen[at])).toEqual([true, true, true]);
+    expect(new Set(seen).size).toBe(4);
+    expect(seen[6]).toBe(stores.of('default'));
   });
 
   it('carries the permission that the route declares, also for HEAD, and no other than those of the list', async () => {
@@ -147,20 +159,44 @@ describe('the routes', () => {
     expect([...others]).toEqual(['system:reader']);
   });
 
-  it('count an Idempotency-Key for the actor who sent it', async () => {
+  const create = (key: string, payload: object, path = 'runs') =>
+    ({ method: 'POST', url: `/maestro/${path}`, payload, headers: { 'idempotency-key': key } }) as const;
+
+  it('count an Idempotency-Key for the actor who sent it, whatever is created', async () => {
     const app = await testApp(testDeps({ callerOf: callerInHeaders }));
-    const send = {
-      method: 'POST',
-      url: '/maestro/runs',
-      payload: { name: 'n', owner: 'o' },
-      headers: { 'idempotency-key': 'k' },
-    } as const;
-    const [first, again] = [
-      await call(as(app, { tenant: 't', actor: 'a' }), 201, send),
-      await call(as(app, { tenant: 't', actor: 'a' }), 201, send),
-    ];
-    const other = await call(as(app, { tenant: 't', actor: 'b' }), 201, send);
-    expect(again.json().id).toBe(first.json().id);
-    expect(other.json().id).not.toBe(first.json().id);
+    const [a, b, nobody] = [as(app, { actor: 'a' }), as(app, { actor: 'b' }), app];
+    const { id: run_id } = await newRun(app);
+    for (const [path, body] of [
+      ['runs', { name: 'n', owner: 'o' }],
+      ['artifacts', { run_id, kind: 'sbom', path_or_uri: 'p' }],
+      ['disclosure-packs', { run_id, summary: 's' }],
+    ] as const) {
+      const ids: string[] = [];
+      for (const caller of [a, b, nobody]) {
+        const { id } = (await call(caller, 201, create('k', body, path))).json();
+        expect((await call(caller, 201, create('k', body, path))).json().id, path).toBe(id);
+        ids.push(id);
+      }
+      expect(new Set(ids).size, path).toBe(3);
+      // Nor does another body show that someone else has used the key.
+      const other = { ...body, metadata: { other: true } };
+      const changed = path === 'artifacts' ? { ...body, path_or_uri: 'q' } : other;
+      await call(as(app, { actor: 'c' }), 201, create('k', changed, path));
+      await call(a, 422, create('k', changed, path));
+    }
+  });
+
+  it('answer to a key of an earlier version, whose scope names no actor, what was created then', async () => {
+    const deps = testDeps({ callerOf: callerInHeaders });
+    const app = await testApp(deps);
+    const body = { name: 'n', owner: 'o' };
+    const { run, event } = createRun(body, uuidv7(), deps.stampOf({ headers: {} } as FastifyRequest));
+    const fingerprint = hash('sha256', JSON.stringify(body), 'base64url');
+    const key = { scope: 'POST /maestro/runs k', fingerprint, at: new Date().toISOString() };
+    await deps.storesFor({ headers: {} } as FastifyRequest).runs.create(run, event, key);
+    expect((await call(app, 201, create('k', body))).json().id).toBe(run.id);
+    // What a caller who is known cannot reach, whatever key it sends.
+    for (const sent of ['k', 'POST /maestro/runs k', '" POST /maestro/runs k"'])
+      expect((await call(as(app, { actor: 'a' }), 201, create(sent, body))).json().id).not.toBe(run.id);
   });
 });
