@@ -7,6 +7,7 @@ import { createRun } from '../../src/domain/run/create-run.ts';
 import { type Caller, requestContexts, unidentified } from '../../src/start/request-context.ts';
 import { as, call, callerInHeaders, newArtifact, newRun, patch, testApp, testDeps } from '../helper.ts';
 import { memoryStores } from '../product-stores.ts';
+import { addRun } from '../store/contract/kit.ts';
 
 const someone = (id: string): Actor => ({ type: 'system', id, name: id });
 
@@ -40,6 +41,16 @@ describe('a request context', () => {
     expect(seen.slice(3, 6).map((one, at) => one === seen[at])).toEqual([true, true, true]);
     expect(new Set(seen).size).toBe(4);
     expect(seen[6]).toBe(stores.of('default'));
+  });
+
+  it('has the stores of its own tenant, also where callers of several tenants have one list of owners', async () => {
+    const owners = ['team-a'];
+    const callerOf = ({ id }: FastifyRequest) => ({ ...unidentified(), tenant: id, owners });
+    const contextOf = requestContexts({ stores, callerOf, now, newId: uuidv7 });
+    const [a, b] = [contextOf({ id: 'a' } as FastifyRequest).stores, contextOf({ id: 'b' } as FastifyRequest).stores];
+    const run = await addRun(a, { owner: 'team-a' });
+    expect(await stores.of('a').runs.get(run.id)).toEqual(run);
+    await expect(b.runs.get(run.id)).rejects.toMatchObject({ code: 'run_not_found' });
   });
 
   it('carries the permission that the route declares, also for HEAD, and no other than those of the list', async () => {
