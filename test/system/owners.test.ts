@@ -1,5 +1,8 @@
 // A reporter who may write runs of some owners tries every route that writes, on runs of others. The routes are those that
 // declare a permission to write, and what is sent is made of their examples: a new route that is not bounded fails here.
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { FastifyRequest, InjectOptions } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MaestroEvent } from '../../src/domain/event/maestro-event.ts';
@@ -194,6 +197,27 @@ describe('content for a run of another owner', () => {
     expect(received).toBe(0);
     await call(reporter, 200, send(mine, `content of ${MINE}`));
     expect(received).toBe(1);
+  });
+
+  it('is refused over a socket while 10 GiB are announced and the first of them arrive', async () => {
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    try {
+      const { port } = app.server.address() as AddressInfo;
+      const path = `/maestro/artifacts/${theirs.artifact_id}/content`;
+      const headers = {
+        ...{ 'content-type': 'text/plain', 'content-length': 10 * 1024 ** 3 },
+        'x-owners': encodeURIComponent(JSON.stringify([MINE])),
+      };
+      const sending = request({ port, host: '127.0.0.1', method: 'PUT', path, headers });
+      sending.write('the first bytes');
+      const [response] = (await once(sending, 'response')) as [IncomingMessage];
+      const body = JSON.parse(Buffer.concat(await response.toArray()).toString());
+      expect([response.statusCode, body.type]).toEqual([403, 'urn:maestro:problem:owner_not_granted']);
+      sending.destroy();
+    } finally {
+      app.server.closeAllConnections();
+      await app.close();
+    }
   });
 
   it('is refused in the same way whether or not these bytes are stored', async () => {
