@@ -116,6 +116,33 @@ export function testApp(deps: TestDeps = testDeps(), settings: Partial<AppSettin
 
 export type Api = Awaited<ReturnType<typeof testApp>>;
 
+/** The caller that a test names in headers. Where it names none, everything is as for a caller who is not identified. */
+export function callerInHeaders({ headers }: Pick<FastifyRequest, 'headers'>): Caller {
+  const { 'x-tenant': tenant, 'x-actor': id, 'x-owners': owners } = headers as Record<string, string | undefined>;
+  const nobody = unidentified();
+  return {
+    tenant: tenant ?? nobody.tenant,
+    actor: id === undefined ? nobody.actor : { type: 'system', id, name: id },
+    owners: owners === undefined ? 'any' : JSON.parse(decodeURIComponent(owners)),
+  };
+}
+
+type Named = { tenant?: string; actor?: string; owners?: readonly string[] };
+
+/** The server as it is called by someone, over the deps of `callerInHeaders`. */
+export function as(app: Api, { tenant, actor, owners }: Named): Api {
+  const own = {
+    ...(tenant === undefined ? {} : { 'x-tenant': tenant }),
+    ...(actor === undefined ? {} : { 'x-actor': actor }),
+    ...(owners === undefined ? {} : { 'x-owners': encodeURIComponent(JSON.stringify(owners)) }),
+  };
+  const inject = (options: InjectOptions | string) => {
+    const { headers, ...others } = typeof options === 'string' ? { url: options } : { headers: {}, ...options };
+    return app.inject({ ...others, headers: { ...headers, ...own } });
+  };
+  return { ...app, inject } as Api;
+}
+
 type Declared = {
   pattern: RegExp;
   method: string;

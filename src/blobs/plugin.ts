@@ -105,6 +105,7 @@ const CONTENT_REFUSALS = ['artifact_not_found', 'content_store_unavailable', 'co
 const UPLOAD_REFUSALS = [
   ...CONTENT_REFUSALS,
   'cross_site_request',
+  'owner_not_granted',
   'request_timeout',
   'not_ready',
   'content_conflict',

@@ -22,6 +22,11 @@ export type PutContent = {
   storesFor(request: FastifyRequest): Pick<CoreStores, 'artifacts'>;
   /** The stamp of an event that the request causes. */
   stampOf(request: FastifyRequest): Stamp;
+  /**
+   * Throws `owner_not_granted` where the caller may not write to the run of the artifact. The store
+   * refuses that too, but only once all bytes have arrived.
+   */
+  requireWritable(request: FastifyRequest, artifact: Readonly<Artifact>): Promise<void>;
   blobs: {
     /** The blob store of the request's tenant. Throws `content_store_not_configured`. */
     storeFor(request: FastifyRequest): BlobStore;
@@ -54,6 +59,7 @@ export async function putContent(deps: PutContent, id: string, request: FastifyR
   const { artifacts } = deps.storesFor(request);
   const blobs = deps.blobs.storeFor(request);
   const artifact = await artifacts.get(id);
+  await deps.requireWritable(request, artifact);
   const upload = uploadOf(request, deps.blobs.limits.maxBytes);
   const incoming = await blobs.receive(upload.length);
   const { socket } = request.raw;

@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'malformed_json'
   | 'cross_site_request'
   | 'host_not_allowed'
+  | 'owner_not_granted'
   | 'run_not_found'
   | 'artifact_not_found'
   | 'disclosure_pack_not_found'

@@ -99,6 +99,7 @@ export const evidence =
             ...answers(202, 'The content is still waiting to be read.', EvidenceReport),
             ...refusals(
               'cross_site_request',
+              'owner_not_granted',
               'artifact_not_found',
               'content_not_found',
               'run_full',

@@ -13,6 +13,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, { status: number; title: strin
   malformed_json: { status: 400, title: 'Malformed JSON' },
   cross_site_request: { status: 403, title: 'Cross-site request' },
   host_not_allowed: { status: 403, title: 'Host not allowed' },
+  owner_not_granted: { status: 403, title: 'Owner not granted' },
   run_not_found: { status: 404, title: 'Run not found' },
   artifact_not_found: { status: 404, title: 'Artifact not found' },
   disclosure_pack_not_found: { status: 404, title: 'Disclosure pack not found' },

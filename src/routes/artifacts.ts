@@ -48,7 +48,7 @@ export const artifacts =
           body: CreateArtifactRequest,
           response: {
             ...answers(201, 'The artifact. `Location` is its path.', Artifact),
-            ...refusals('run_not_found', 'run_full', ...CREATE_REFUSALS),
+            ...refusals('owner_not_granted', 'run_not_found', 'run_full', ...CREATE_REFUSALS),
           },
         },
       },

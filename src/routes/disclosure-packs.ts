@@ -46,7 +46,7 @@ export const disclosurePacks =
           body: CreateDisclosurePackRequest,
           response: {
             ...answers(201, 'The pack. `Location` is its path.', DisclosurePack),
-            ...refusals('run_not_found', 'artifact_not_found', ...CREATE_REFUSALS),
+            ...refusals('owner_not_granted', 'run_not_found', 'artifact_not_found', ...CREATE_REFUSALS),
           },
         },
       },

@@ -65,7 +65,10 @@ export const runs =
           description: 'A new run is `pending`. The server assigns its id.',
           tags,
           body: CreateRunRequest,
-          response: { ...answers(201, 'The run. `Location` is its path.', Run), ...refusals(...CREATE_REFUSALS) },
+          response: {
+            ...answers(201, 'The run. `Location` is its path.', Run),
+            ...refusals('owner_not_granted', ...CREATE_REFUSALS),
+          },
         },
       },
       async (request, reply) => {
@@ -135,6 +138,7 @@ export const runs =
           response: {
             ...answers(200, 'The run after the update.', Run),
             ...refusals(
+              'owner_not_granted',
               'run_not_found',
               'invalid_status_transition',
               'run_finished',

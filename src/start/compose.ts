@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { ContentRoutes } from '../blobs/plugin.ts';
 import type { BlobStore } from '../blobs/store.ts';
+import type { Artifact } from '../domain/artifact/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
 import type { Level } from '../domain/gate/flag.ts';
 import { scopeOfActor } from '../domain/idempotency.ts';
@@ -51,6 +52,8 @@ export function compose<Tenant extends TenantStores>(parts: Parts<Tenant>, setti
     ...{ now, newId, stop, readiness, nodeVersion, requireIfMatch, publicUrl, stores },
     storesFor: (request: FastifyRequest) => contextOf(request).stores,
     stampOf: (request: FastifyRequest) => contextOf(request).stamp(),
+    requireWritable: (request: FastifyRequest, artifact: Readonly<Artifact>) =>
+      contextOf(request).requireWritable(artifact),
     keyScope: (request: FastifyRequest) => scopeOfActor(contextOf(request).actor),
     nextChange: (request: FastifyRequest, runId: string, ms: number) =>
       changes.next(changesOf(tenantOf(request), runId), ms),

@@ -6,13 +6,17 @@ import { type Stamp, stampOf } from '../domain/event/event.ts';
 import { isPermission, type Permission } from '../domain/permission.ts';
 import { oncePerRequest } from '../http/request-context.ts';
 import { NO_PERMISSION } from '../http/route-permissions.ts';
+import type { CoreStores } from '../store/store.ts';
+import { type Owned, type Owners, ownedStores } from './owned-stores.ts';
 
-/** Whose data a request is about, and who sent it. */
-export type Caller = { readonly tenant: string; readonly actor: Actor };
+/** Whose data a request is about, who sent it, and of which owners' runs that caller may write. */
+export type Caller = { readonly tenant: string; readonly actor: Actor; readonly owners: 'any' | Owners };
 
-export type RequestContext<TenantStores> = Caller & {
-  /** The stores of the tenant. */
-  readonly stores: TenantStores;
+export type RequestContext<Tenant> = Caller & {
+  /** The stores of the tenant, which refuse to write to runs of owners that are not granted. */
+  readonly stores: Tenant;
+  /** Throws `owner_not_granted` where the caller may not write to the run of the artifact. */
+  readonly requireWritable: Owned<Tenant>['requireRunOf'];
   /** What the route declares; null if it needs no permission. Throws if it declares nothing. */
   permission(): Permission | null;
   /** The stamp of an event that the request causes, with a new id and the time now. */
@@ -20,25 +24,32 @@ export type RequestContext<TenantStores> = Caller & {
 };
 
 /** Callers are not identified: all are one, and there is one tenant. */
-const UNIDENTIFIED: Caller = { tenant: 'default', actor: ANONYMOUS };
+const UNIDENTIFIED: Caller = { tenant: 'default', actor: ANONYMOUS, owners: 'any' };
 
 export const unidentified = (): Caller => UNIDENTIFIED;
 
-type Source<TenantStores> = {
-  stores: { of(tenant: string): TenantStores };
+const anyRun = async () => {};
+
+type Source<Tenant> = {
+  stores: { of(tenant: string): Tenant };
   callerOf(request: FastifyRequest): Caller;
   now(): Date;
   newId(): string;
 };
 
 /** Returns the context of a request, which is made when it is first asked for. */
-export function requestContexts<TenantStores>(source: Source<TenantStores>) {
-  return oncePerRequest((request): RequestContext<TenantStores> => {
-    const { tenant, actor } = source.callerOf(request);
+export function requestContexts<Tenant extends CoreStores>(source: Source<Tenant>) {
+  const bounded = ownedStores<Tenant>();
+  return oncePerRequest((request): RequestContext<Tenant> => {
+    const { tenant, actor, owners } = source.callerOf(request);
+    const inner = source.stores.of(tenant);
+    const owned = owners === 'any' ? null : bounded(inner, owners);
     return {
       tenant,
       actor,
-      stores: source.stores.of(tenant),
+      owners,
+      stores: owned?.stores ?? inner,
+      requireWritable: owned?.requireRunOf ?? anyRun,
       permission: () => permissionOf(request),
       stamp: () => stampOf(source, request.id, actor),
     };

@@ -1,18 +1,15 @@
+import { hash } from 'node:crypto';
 import { type FastifyRequest, fastify } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import { type Actor, ANONYMOUS } from '../../src/domain/event/actor.ts';
+import { createRun } from '../../src/domain/run/create-run.ts';
 import { type Caller, requestContexts, unidentified } from '../../src/start/request-context.ts';
-import { type Api, call, newArtifact, newRun, patch, testApp, testDeps } from '../helper.ts';
+import { as, call, callerInHeaders, newArtifact, newRun, patch, testApp, testDeps } from '../helper.ts';
 import { memoryStores } from '../product-stores.ts';
+import { addRun } from '../store/contract/kit.ts';
 
 const someone = (id: string): Actor => ({ type: 'system', id, name: id });
-
-/** Tenant and actor as a test sends them, in headers. */
-const ofHeaders = ({ headers }: FastifyRequest): Caller => ({
-  tenant: String(headers['x-tenant']),
-  actor: someone(String(headers['x-actor'])),
-});
 
 describe('a request context', () => {
   const stores = memoryStores({ maxArtifactsPerRun: 10 });
@@ -27,13 +24,33 @@ describe('a request context', () => {
 
   it('has the stores of its tenant, and stamps with its actor, its request, and a new id each time', () => {
     const ids = ['event-1', 'event-2'];
-    const callerOf = () => ({ tenant: 'other', actor: someone('ci') });
+    const callerOf = () => ({ tenant: 'other', actor: someone('ci'), owners: 'any' as const });
     const contextOf = requestContexts({ stores, callerOf, now, newId: () => ids.shift() as string });
     const context = contextOf({ id: 'request-1' } as FastifyRequest);
     expect(context.stores).toBe(stores.of('other'));
     const stamp = { at: '2026-01-31T00:00:00.000Z', request_id: 'request-1', actor: someone('ci') };
     expect(context.stamp()).toEqual({ id: 'event-1', ...stamp });
     expect(context.stamp()).toEqual({ id: 'event-2', ...stamp });
+  });
+
+  it('has the stores of its tenant as they are where owners bound nothing, and else one wrapper for each list', () => {
+    const lists = [['team-a'], ['team-a'], []];
+    const callers = [...lists, ...lists, 'any' as const].map((owners) => ({ ...unidentified(), owners }));
+    const contextOf = requestContexts({ stores, callerOf: () => callers.shift() as Caller, now, newId: uuidv7 });
+    const seen = Array.from({ length: 7 }, () => contextOf({ id: 'request' } as FastifyRequest).stores);
+    expect(seen.slice(3, 6).map((one, at) => one === seen[at])).toEqual([true, true, true]);
+    expect(new Set(seen).size).toBe(4);
+    expect(seen[6]).toBe(stores.of('default'));
+  });
+
+  it('has the stores of its own tenant, also where callers of several tenants have one list of owners', async () => {
+    const owners = ['team-a'];
+    const callerOf = ({ id }: FastifyRequest) => ({ ...unidentified(), tenant: id, owners });
+    const contextOf = requestContexts({ stores, callerOf, now, newId: uuidv7 });
+    const [a, b] = [contextOf({ id: 'a' } as FastifyRequest).stores, contextOf({ id: 'b' } as FastifyRequest).stores];
+    const run = await addRun(a, { owner: 'team-a' });
+    expect(await stores.of('a').runs.get(run.id)).toEqual(run);
+    await expect(b.runs.get(run.id)).rejects.toMatchObject({ code: 'run_not_found' });
   });
 
   it('carries the permission that the route declares, also for HEAD, and no other than those of the list', async () => {
@@ -55,16 +72,6 @@ describe('a request context', () => {
       expect((await app.inject(url)).json()).toMatchObject({ message: `The route ${url} declares no permission` });
   });
 });
-
-const as = (app: Api, tenant: string, actor: string) =>
-  ({
-    ...app,
-    inject: (options: object) => {
-      const { headers = {}, ...others } =
-        typeof options === 'string' ? { url: options } : (options as { headers?: object });
-      return app.inject({ ...others, headers: { ...headers, 'x-tenant': tenant, 'x-actor': actor } });
-    },
-  }) as Api;
 
 describe('the routes', () => {
   it('ask who calls once a request, and not at all for one that is refused before its handler', async () => {
@@ -89,9 +96,9 @@ describe('the routes', () => {
   });
 
   it('keep tenants apart: rows, lists, content and what is done in the background', async () => {
-    const deps = testDeps({ callerOf: ofHeaders });
+    const deps = testDeps({ callerOf: callerInHeaders });
     const app = await testApp(deps);
-    const [ours, theirs] = [as(app, 'ours', 'a'), as(app, 'theirs', 'b')];
+    const [ours, theirs] = [as(app, { tenant: 'ours', actor: 'a' }), as(app, { tenant: 'theirs', actor: 'b' })];
     const run = await newRun(ours);
     const artifact = await newArtifact(ours, run.id);
     const content = `/maestro/artifacts/${artifact.id}/content`;
@@ -134,8 +141,8 @@ describe('the routes', () => {
   });
 
   it('stamp every write with the actor and the id of its request', async () => {
-    const deps = testDeps({ callerOf: ofHeaders });
-    const app = as(await testApp(deps), 'ours', 'ci');
+    const deps = testDeps({ callerOf: callerInHeaders });
+    const app = as(await testApp(deps), { tenant: 'ours', actor: 'ci' });
     const run = await newRun(app);
     const artifact = await newArtifact(app, run.id);
     const url = `/maestro/artifacts/${artifact.id}`;
@@ -163,17 +170,44 @@ describe('the routes', () => {
     expect([...others]).toEqual(['system:reader']);
   });
 
-  it('count an Idempotency-Key for the actor who sent it', async () => {
-    const app = await testApp(testDeps({ callerOf: ofHeaders }));
-    const send = {
-      method: 'POST',
-      url: '/maestro/runs',
-      payload: { name: 'n', owner: 'o' },
-      headers: { 'idempotency-key': 'k' },
-    } as const;
-    const [first, again] = [await call(as(app, 't', 'a'), 201, send), await call(as(app, 't', 'a'), 201, send)];
-    const other = await call(as(app, 't', 'b'), 201, send);
-    expect(again.json().id).toBe(first.json().id);
-    expect(other.json().id).not.toBe(first.json().id);
+  const create = (key: string, payload: object, path = 'runs') =>
+    ({ method: 'POST', url: `/maestro/${path}`, payload, headers: { 'idempotency-key': key } }) as const;
+
+  it('count an Idempotency-Key for the actor who sent it, whatever is created', async () => {
+    const app = await testApp(testDeps({ callerOf: callerInHeaders }));
+    const [a, b, nobody] = [as(app, { actor: 'a' }), as(app, { actor: 'b' }), app];
+    const { id: run_id } = await newRun(app);
+    for (const [path, body] of [
+      ['runs', { name: 'n', owner: 'o' }],
+      ['artifacts', { run_id, kind: 'sbom', path_or_uri: 'p' }],
+      ['disclosure-packs', { run_id, summary: 's' }],
+    ] as const) {
+      const ids: string[] = [];
+      for (const caller of [a, b, nobody]) {
+        const { id } = (await call(caller, 201, create('k', body, path))).json();
+        expect((await call(caller, 201, create('k', body, path))).json().id, path).toBe(id);
+        ids.push(id);
+      }
+      expect(new Set(ids).size, path).toBe(3);
+      // Nor does another body show that someone else has used the key.
+      const other = { ...body, metadata: { other: true } };
+      const changed = path === 'artifacts' ? { ...body, path_or_uri: 'q' } : other;
+      await call(as(app, { actor: 'c' }), 201, create('k', changed, path));
+      await call(a, 422, create('k', changed, path));
+    }
+  });
+
+  it('answer to a key of an earlier version, whose scope names no actor, what was created then', async () => {
+    const deps = testDeps({ callerOf: callerInHeaders });
+    const app = await testApp(deps);
+    const body = { name: 'n', owner: 'o' };
+    const { run, event } = createRun(body, uuidv7(), deps.stampOf({ headers: {} } as FastifyRequest));
+    const fingerprint = hash('sha256', JSON.stringify(body), 'base64url');
+    const key = { scope: 'POST /maestro/runs k', fingerprint, at: new Date().toISOString() };
+    await deps.storesFor({ headers: {} } as FastifyRequest).runs.create(run, event, key);
+    expect((await call(app, 201, create('k', body))).json().id).toBe(run.id);
+    // What a caller who is known cannot reach, whatever key it sends.
+    for (const sent of ['k', 'POST /maestro/runs k', '" POST /maestro/runs k"'])
+      expect((await call(as(app, { actor: 'a' }), 201, create(sent, body))).json().id).not.toBe(run.id);
   });
 });
