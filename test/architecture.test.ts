@@ -38,6 +38,8 @@ const ROWS: Rooms = {
   'store/postgres/': ['zod', ...PURE, 'store/*', 'store/postgres/', ...THEIR_STORES, 'jobs/work.ts', 'node:', 'pg'],
   'store/embedded/': [...PURE, 'store/*', 'store/embedded/', 'store/postgres/', 'node:', 'pg'],
   'jobs/': ['jobs/', 'zod', ...PURE, 'store/*'],
+  'outbound/': ['outbound/', 'domain/errors.ts', 'undici', 'node:'],
+  'auth/': [...EDGE, 'auth/', 'jose', 'js-yaml'],
   'blobs/': [
     ...[...EDGE, 'blobs/'],
     ...['@aws-sdk/client-s3', '@aws-sdk/lib-storage', '@aws-sdk/s3-request-presigner'],

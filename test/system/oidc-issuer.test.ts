@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { issuerKeys } from '../../src/auth/issuer-keys.ts';
 import { verifyIdToken } from '../../src/auth/verify-id-token.ts';
 import { openOutbound } from '../../src/outbound/client.ts';
-import { startOidcIssuer } from './oidc-issuer.ts';
+import { startOidcIssuer } from '../auth/oidc-issuer.ts';
 
 const AUDIENCE = 'https://maestro.example.com';
 const issuer = await startOidcIssuer([AUDIENCE, 'https://other.example.com']);
