@@ -27,7 +27,7 @@ describe('a request context', () => {
 
   it('has the stores of its tenant, and stamps with its actor, its request, and a new id each time', () => {
     const ids = ['event-1', 'event-2'];
-    const callerOf = () => ({ tenant: 'other', actor: someone('ci') });
+    const callerOf = () => ({ ...unidentified(), tenant: 'other', actor: someone('ci') });
     const contextOf = requestContexts({ stores, callerOf, now, newId: () => ids.shift() as string });
     const context = contextOf({ id: 'request-1' } as FastifyRequest);
     expect(context.stores).toBe(stores.of('other'));
