@@ -112,6 +112,17 @@ CREATE TABLE runs (
   PRIMARY KEY (tenant, id)
 );
 
+CREATE TABLE tokens (
+  tenant text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  body json NOT NULL,
+  bytes integer NOT NULL,
+  expires_at text COLLATE "C" NOT NULL,
+  revoked_at text COLLATE "C",
+  last_used_at text COLLATE "C",
+  PRIMARY KEY (tenant, id)
+);
+
 CREATE TABLE waiting_readings (
   tenant text COLLATE "C" NOT NULL,
   artifact_id text COLLATE "C" NOT NULL,
@@ -143,6 +154,8 @@ CREATE INDEX readings_by_run ON readings USING btree (tenant, run_id);
 CREATE INDEX readings_lost ON readings USING btree (tenant, artifact_id) WHERE (((findings)::text ~~ '{"findings":[{"code":"content\_lost",%'::text) OR ((body)::text ~~ '%"links":[{"link":"signature","held":false,"code":"content\_lost",%'::text));
 CREATE INDEX runs_by_owner_and_status ON runs USING btree (tenant, owner, status, id);
 CREATE INDEX runs_by_status ON runs USING btree (tenant, status, id);
+CREATE UNIQUE INDEX tokens_by_id ON tokens USING btree (id);
+CREATE INDEX unrevoked_tokens ON tokens USING btree (expires_at) WHERE (revoked_at IS NULL);
 CREATE INDEX waiting_readings_by_due ON waiting_readings USING btree (tenant, due);
 
 CREATE SEQUENCE event_numbers;
@@ -289,6 +302,20 @@ BEGIN
   INSERT INTO events (tenant, number, run_id, body)
     SELECT of_tenant, nextval('event_numbers'), id, event
     FROM json_to_recordset(new_runs) AS new (id text, event json);
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION create_token(fields json, event json, new_body json)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  given record;
+BEGIN
+  SELECT * INTO given FROM json_to_record(fields) AS given (tenant text, id text, expires_at text, bytes integer);
+  INSERT INTO tokens (tenant, id, body, bytes, expires_at)
+    VALUES (given.tenant, given.id, new_body, given.bytes, given.expires_at);
+  PERFORM record_event(given.tenant, null, event);
 END $function$
 ;
 
@@ -533,6 +560,22 @@ BEGIN
       ended_at = CASE WHEN new_status IN ('succeeded', 'failed', 'cancelled') THEN coalesce(ended_at, event->>'at') END
     WHERE tenant = of_tenant AND id = run;
   PERFORM record_event(of_tenant, run, event);
+END $function$
+;
+
+CREATE OR REPLACE FUNCTION update_token(fields json, event json, new_body json)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  given record;
+BEGIN
+  SELECT * INTO given FROM json_to_record(fields)
+    AS given (tenant text, id text, expires_at text, revoked_at text, bytes integer);
+  UPDATE tokens SET body = new_body, bytes = given.bytes, expires_at = given.expires_at,
+      revoked_at = given.revoked_at
+    WHERE tenant = given.tenant AND id = given.id;
+  PERFORM record_event(given.tenant, null, event);
 END $function$
 ;
 

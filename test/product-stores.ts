@@ -7,9 +7,11 @@ import { postgresStores as openPostgres, type PostgresStoreOptions } from '../sr
 
 const [memory, postgres] = await Promise.all([product.stores.memory(), product.stores.postgres()]);
 
-export const memoryStores = (options: MemoryStoreOptions): Stores => openMemory(options, memory.stores);
+export const memoryStores = (options: MemoryStoreOptions): Stores =>
+  openMemory(options, memory.stores, memory.instance);
 
 export const postgresStores = (options: PostgresStoreOptions): Promise<Stores> =>
-  openPostgres(options, postgres.stores);
+  openPostgres(options, postgres.stores, postgres.instance);
 
-export const embeddedStores = (options: EmbeddedOptions): Promise<Stores> => openEmbedded(options, postgres.stores);
+export const embeddedStores = (options: EmbeddedOptions): Promise<Stores> =>
+  openEmbedded(options, postgres.stores, postgres.instance);

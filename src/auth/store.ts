@@ -4,11 +4,14 @@ import type { Page, PageRequest } from '../domain/page.ts';
 import type { StoredToken } from './token.ts';
 import type { TokenEvent } from './token-events.ts';
 
+export type { StoredToken } from './token.ts';
+
 /** A token as it is to be, and the event that explains it. */
 export type TokenChange = { readonly token: StoredToken; readonly event: TokenEvent } | null;
 
 /** The API tokens of one tenant. What holds for every store is in `store/store.ts`. */
 export interface TokenStore {
+  /** An id belongs to one token of one tenant: one that any tenant has is refused. */
   create(token: StoredToken, event: TokenEvent): Promise<Readonly<StoredToken>>;
 
   /** Throws `token_not_found`. */

@@ -23,6 +23,7 @@ export const TAGS = [
   { name: 'Release gate', description: 'Whether a run may be released.' },
   { name: 'Disclosure packs', description: 'Sets of artifacts to hand out.' },
   { name: 'Trust', description: 'Whose signatures count.' },
+  { name: 'Callers', description: 'Who may call, and what each may do.' },
   { name: 'Jobs', description: 'What goes on in the background.' },
   { name: 'Health', description: 'Whether the process is alive and ready for requests.' },
 ];

@@ -4,17 +4,29 @@ import { joinEventTypes } from '../domain/event/event-types.ts';
 import { EVENT_TYPES } from '../domain/event/maestro-event.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Feature } from '../maestro.ts';
-import type { MemoryMakers } from '../store/memory/memory.ts';
-import type { PostgresMakers } from '../store/postgres/postgres.ts';
+import type { MemoryInstanceMakers, MemoryMakers } from '../store/memory/memory.ts';
+import type { PostgresInstanceMakers, PostgresMakers } from '../store/postgres/postgres.ts';
 import type { MaestroStores } from '../store/store.ts';
 import type { Write } from './host.ts';
 import { joinNamed } from './join-named.ts';
 import type { Openings } from './openings.ts';
 
-/** The stores that a capability has for each tenant. Files of a driver are loaded only if it is used. */
-export type StoreFiles<Stores extends object> = {
-  readonly memory: () => Promise<{ readonly stores: MemoryMakers<Stores> }>;
-  readonly postgres: () => Promise<{ readonly stores: PostgresMakers<Stores> }>;
+/** What the file of a driver exports: what makes the stores of a tenant, and those of no tenant. */
+type StoreFile<OfTenant, OfInstance> = { readonly stores: OfTenant; readonly instance?: OfInstance };
+
+/**
+ * The stores that a capability has for each tenant, and those that belong to no tenant. Files of a
+ * driver are loaded only if it is used.
+ */
+export type StoreFiles<Stores extends object, Instance extends object = object> = {
+  readonly memory: () => Promise<StoreFile<MemoryMakers<Stores>, MemoryInstanceMakers<Instance>>>;
+  readonly postgres: () => Promise<StoreFile<PostgresMakers<Stores>, PostgresInstanceMakers<Instance>>>;
+};
+
+/** The stores of all capabilities of a list. */
+export type JoinedStoreFiles<Stores extends object, Instance extends object> = {
+  readonly memory: () => Promise<Required<StoreFile<MemoryMakers<Stores>, MemoryInstanceMakers<Instance>>>>;
+  readonly postgres: () => Promise<Required<StoreFile<PostgresMakers<Stores>, PostgresInstanceMakers<Instance>>>>;
 };
 
 /** What the jobs of a capability and the needs of its routes are opened with. */
@@ -46,19 +58,19 @@ export type Capability = {
  * The stores of a capability, as each driver's file exports them. They have the same types in all
  * drivers.
  */
-export function inDrivers<Stores extends object>(
-  memory: StoreFiles<Stores>['memory'],
-  postgres: StoreFiles<Stores>['postgres'],
-): StoreFiles<Stores> {
+export function inDrivers<Stores extends object, Instance extends object = object>(
+  memory: StoreFiles<Stores, Instance>['memory'],
+  postgres: StoreFiles<Stores, Instance>['postgres'],
+): StoreFiles<Stores, Instance> {
   return { memory, postgres };
 }
 
 /** What the capabilities of a list add together. */
-export type Joined<Settings, Stores extends object, Opens, Needs, RouteNeeds> = {
+export type Joined<Settings, Stores extends object, Instance extends object, Opens, Needs, RouteNeeds> = {
   readonly settings: Settings;
   /** The types of the core's events and theirs. */
   readonly eventTypes: readonly string[];
-  readonly stores: StoreFiles<Stores>;
+  readonly stores: JoinedStoreFiles<Stores, Instance>;
   readonly migrations: readonly URL[];
   /** Opens one after the other. `openings` closes their jobs, the latest first. */
   readonly open: (given: Opens, openings: Openings) => { readonly jobs: readonly Job[]; readonly needs: Needs };
@@ -69,14 +81,14 @@ export type Joined<Settings, Stores extends object, Opens, Needs, RouteNeeds> = 
 export function joinCapabilities<const List extends readonly Capability[]>(list: List): JoinedList<List> {
   const storesIn = async (driver: 'memory' | 'postgres') => {
     const files = await Promise.all(list.map(async ({ stores }) => (await stores?.[driver]()) ?? { stores: {} }));
-    return {
-      stores: joinNamed(
+    const all = (name: 'stores' | 'instance') =>
+      joinNamed(
         'store',
-        files.map(({ stores }) => stores),
-      ),
-    };
+        files.map((file: StoreFile<object, object>) => file[name] ?? {}),
+      );
+    return { stores: all('stores'), instance: all('instance') };
   };
-  const joined: Joined<object, object, never, object, never> = {
+  const joined: Joined<object, object, object, never, object, never> = {
     settings: joinNamed(
       'setting',
       list.map(({ settings = {} }) => settings),
@@ -108,6 +120,7 @@ function openAll(list: readonly Capability[], given: never, openings: Openings):
 type JoinedList<List extends readonly Capability[]> = Joined<
   Together<PartOf<List, 'settings'>>,
   Together<StoresIn<PartOf<List, 'stores'>>>,
+  Together<InstanceIn<PartOf<List, 'stores'>>>,
   Together<GivenTo<PartOf<List, 'open'>>>,
   Together<NeedsFrom<PartOf<List, 'open'>>>,
   Together<GivenTo<PartOf<List, 'routes'>>>
@@ -120,7 +133,9 @@ type PartOf<List extends readonly Capability[], Name extends string> = List[numb
     : never
   : never;
 
-type StoresIn<Files> = Files extends StoreFiles<infer Stores> ? Stores : never;
+/** Of the files of a capability, or of all of a list. */
+export type StoresIn<Files> = Files extends StoreFiles<infer Stores> ? Stores : never;
+export type InstanceIn<Files> = Files extends StoreFiles<object, infer Instance> ? Instance : never;
 type GivenTo<Act> = Act extends (given: infer Needed) => unknown ? Needed : never;
 type NeedsFrom<Open> = Open extends (given: never) => { readonly needs: infer Needs } ? Needs : never;
 

@@ -1,6 +1,7 @@
 // Builds what the routes need from what was opened. The server and the tests share this.
 import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import type { Principal } from '../auth/principal.ts';
 import type { ContentRoutes } from '../blobs/plugin.ts';
 import type { BlobStore } from '../blobs/store.ts';
 import type { Artifact } from '../domain/artifact/artifact.ts';
@@ -15,13 +16,14 @@ import type { Job } from '../jobs/job.ts';
 import type { MaestroStores } from '../store/store.ts';
 import { announcingStores } from './announcing-stores.ts';
 import { type BackgroundNeeds, openBackground } from './evidence.ts';
-import { type Caller, requestContexts } from './request-context.ts';
+import { newSecret } from './new-secret.ts';
+import { requestContexts } from './request-context.ts';
 import type { TenantStores } from './stores.ts';
 import { tryWrites } from './try-writes.ts';
 
 export type Parts<Tenant extends TenantStores = TenantStores> = Omit<BackgroundNeeds, 'stores'> & {
   stores: MaestroStores<Tenant>;
-  callerOf(request: FastifyRequest): Caller;
+  callerOf(request: FastifyRequest): Principal;
   stop: Stop;
   readiness(): Readiness;
   nodeVersion: string;
@@ -49,11 +51,12 @@ export function compose<Tenant extends TenantStores>(parts: Parts<Tenant>, setti
   const contextOf = requestContexts({ ...parts, stores });
   const tenantOf = (request: FastifyRequest) => contextOf(request).tenant;
   const needs = {
-    ...{ now, newId, stop, readiness, nodeVersion, requireIfMatch, publicUrl, stores },
+    ...{ now, newId, newSecret, stop, readiness, nodeVersion, requireIfMatch, publicUrl, stores },
     storesFor: (request: FastifyRequest) => contextOf(request).stores,
     stampOf: (request: FastifyRequest) => contextOf(request).stamp(),
     requireWritable: (request: FastifyRequest, artifact: Readonly<Artifact>) =>
       contextOf(request).requireWritable(artifact),
+    principalOf: (request: FastifyRequest) => contextOf(request).principal,
     keyScope: (request: FastifyRequest) => scopeOfActor(contextOf(request).actor),
     nextChange: (request: FastifyRequest, runId: string, ms: number) =>
       changes.next(changesOf(tenantOf(request), runId), ms),

@@ -9,10 +9,11 @@ import type { Readers } from '../evidence/readers.ts';
 import { verifyStale } from '../evidence/verify-stale.ts';
 import { type ReadingWorkers, readingWorkers } from '../evidence/workers.ts';
 import type { Job } from '../jobs/job.ts';
+import type { MaestroStores } from '../store/store.ts';
 import type { CurrentTrust } from '../trust/current.ts';
 import type { Config } from './config.ts';
 import type { Write } from './host.ts';
-import type { Stores } from './stores.ts';
+import type { TenantStores } from './stores.ts';
 import { throttled } from './throttled-log.ts';
 
 // This file is .js when compiled and .ts in the sources; so is the verifier, which the workers
@@ -38,7 +39,7 @@ export function workersFor(processors: number): number {
 const PLACE_SEEN_MS = 1_000;
 
 export type BackgroundNeeds = {
-  stores: Stores;
+  stores: MaestroStores<TenantStores>;
   place: Place | null;
   readers: Readers;
   trust: CurrentTrust;

@@ -23,7 +23,7 @@ import { newId } from './new-id.ts';
 import { type Openings, openings } from './openings.ts';
 import { unidentified } from './request-context.ts';
 import { socketsOf } from './sockets.ts';
-import { type AddedStores, openStores, type ProductStores, type TenantStores } from './stores.ts';
+import { type AddedStores, openStores, type ProductInstance, type ProductStores, type TenantStores } from './stores.ts';
 import { openTrustFile } from './trust.ts';
 
 /**
@@ -45,8 +45,13 @@ export type Running = { host: Host; log: EarlyLog; stop: Stop; readiness(): Read
 type Composed<Tenant extends TenantStores> = ReturnType<typeof compose<Tenant>>['needs'];
 
 /** What the capabilities of a list add, whose jobs and routes need nothing that is not opened here. */
-export type Added<Settings, Stores extends ProductStores, Own extends object> = AddedStores<Stores> & {
-  readonly open: Joined<unknown, Stores, Given<Settings, CoreStores & Stores>, Own, never>['open'];
+export type Added<
+  Settings,
+  Stores extends ProductStores,
+  Instance extends ProductInstance,
+  Own extends object,
+> = AddedStores<Stores, Instance> & {
+  readonly open: Joined<unknown, Stores, Instance, Given<Settings, CoreStores & Stores>, Own, never>['open'];
   readonly routes: readonly Feature<Composed<CoreStores & Stores> & Own>[];
 };
 
@@ -56,11 +61,12 @@ export type Maestro = Awaited<ReturnType<typeof openMaestro>>;
  * Opens everything but the sockets. Throws an error of one line if something cannot be opened, with
  * nothing left open.
  */
-export async function openMaestro<Settings extends Config, Stores extends ProductStores, Own extends object>(
-  config: Settings,
-  running: Running,
-  added: Added<Settings, Stores, Own>,
-) {
+export async function openMaestro<
+  Settings extends Config,
+  Stores extends ProductStores,
+  Instance extends ProductInstance,
+  Own extends object,
+>(config: Settings, running: Running, added: Added<Settings, Stores, Instance, Own>) {
   const open = openings();
   try {
     return await openParts(config, running, added, open);
@@ -70,12 +76,12 @@ export async function openMaestro<Settings extends Config, Stores extends Produc
   }
 }
 
-async function openParts<Settings extends Config, Stores extends ProductStores, Own extends object>(
-  config: Settings,
-  running: Running,
-  added: Added<Settings, Stores, Own>,
-  open: Openings,
-) {
+async function openParts<
+  Settings extends Config,
+  Stores extends ProductStores,
+  Instance extends ProductInstance,
+  Own extends object,
+>(config: Settings, running: Running, added: Added<Settings, Stores, Instance, Own>, open: Openings) {
   const { host, log, stop, readiness } = running;
   const trust = await openTrustFile(config);
   const opened = await openStores(config, { warn: log.warnNow }, added);

@@ -1,5 +1,7 @@
 // The stores of a tenant as a caller has them who may write only runs of some owners. Reading is
 // not bounded.
+
+import type { TokenStore } from '../auth/store.ts';
 import type { Artifact } from '../domain/artifact/artifact.ts';
 import { MaestroError } from '../domain/errors.ts';
 import { compileSegments } from '../domain/pattern.ts';
@@ -23,8 +25,11 @@ type Bound = {
 
 export type Owned<Tenant> = { readonly stores: Tenant; readonly requireRunOf: Bound['requireRunOf'] };
 
-/** A method that writes nothing, or one of background jobs, which no request calls. */
-type Plain = 'reads' | 'of_jobs';
+/**
+ * A method that writes nothing, one that writes what belongs to no owner, or one of background jobs,
+ * which no request calls.
+ */
+type Plain = 'reads' | 'of_no_owner' | 'of_jobs';
 
 type Rules<Stores> = {
   readonly [Name in keyof Stores]-?: {
@@ -36,7 +41,7 @@ type Rules<Stores> = {
  * Each method of each store. One that is not here fails for a caller with owners, as it may be a
  * write that nobody has bounded.
  */
-const RULES: Rules<CoreStores & { readings: ReadingStore }> = {
+const RULES: Rules<CoreStores & { readings: ReadingStore; tokens: TokenStore }> = {
   runs: {
     create:
       ({ runs }, { requireOwner }) =>
@@ -88,6 +93,8 @@ const RULES: Rules<CoreStores & { readings: ReadingStore }> = {
   contents: { has: 'reads', named: 'reads' },
   cursors: { take: 'of_jobs', extend: 'of_jobs', advance: 'of_jobs', fail: 'of_jobs', progress: 'reads' },
   archives: { archivable: 'reads', waiting: 'reads', cut: 'of_jobs', next: 'reads' },
+  // Whether a caller may grant what a token grants is decided in the change itself (`may-grant.ts`).
+  tokens: { get: 'reads', list: 'reads', create: 'of_no_owner', update: 'of_no_owner' },
   readings: {
     ...{ get: 'reads', lost: 'reads', countLost: 'reads', countStale: 'reads', waiting: 'reads', stale: 'reads' },
     ...{ leaseWaiting: 'of_jobs', leaseStale: 'of_jobs', extendLease: 'of_jobs' },
@@ -125,7 +132,7 @@ function boundStores<Tenant extends CoreStores>(inner: Tenant, owners: Owners): 
   const stores = mapped(inner, (store, methods: object) =>
     mapped(methods, (method, plain) => {
       const rule = ruleOf(store, method);
-      if (rule === 'reads') return plain;
+      if (rule === 'reads' || rule === 'of_no_owner') return plain;
       return typeof rule === 'function' ? rule(inner, bound) : unbounded(`${store}.${method}`);
     }),
   );

@@ -1,38 +1,47 @@
 // The context of a request: who calls, and on whose data. Everything that a handler reads, writes
 // or stamps goes through it.
 import type { FastifyRequest } from 'fastify';
+import type { Principal } from '../auth/principal.ts';
+import { permissionsOf, type Role } from '../auth/role.ts';
 import { type Actor, ANONYMOUS } from '../domain/event/actor.ts';
 import { type Stamp, stampOf } from '../domain/event/event.ts';
 import { isPermission, type Permission } from '../domain/permission.ts';
 import { oncePerRequest } from '../http/request-context.ts';
-import { NO_PERMISSION } from '../http/route-permissions.ts';
+import { IDENTIFIED, NO_PERMISSION } from '../http/route-permissions.ts';
 import type { CoreStores } from '../store/store.ts';
-import { type Owned, type Owners, ownedStores } from './owned-stores.ts';
+import { type Owned, ownedStores } from './owned-stores.ts';
 
-/** Whose data a request is about, who sent it, and of which owners' runs that caller may write. */
-export type Caller = { readonly tenant: string; readonly actor: Actor; readonly owners: 'any' | Owners };
+/** Whose data a request is about, and who sent it. */
+export type Caller = { readonly tenant: string; readonly actor: Actor };
 
 export type RequestContext<Tenant> = Caller & {
+  /** The caller, with what it may do. */
+  readonly principal: Principal;
   /** The stores of the tenant, which refuse to write to runs of owners that are not granted. */
   readonly stores: Tenant;
   /** Throws `owner_not_granted` where the caller may not write to the run of the artifact. */
   readonly requireWritable: Owned<Tenant>['requireRunOf'];
-  /** What the route declares; null if it needs no permission. Throws if it declares nothing. */
+  /** What the route declares; null if it needs none. Throws if it declares nothing. */
   permission(): Permission | null;
   /** The stamp of an event that the request causes, with a new id and the time now. */
   stamp(): Stamp;
 };
 
-/** Callers are not identified: all are one, and there is one tenant. */
-const UNIDENTIFIED: Caller = { tenant: 'default', actor: ANONYMOUS, owners: 'any' };
+const ALL_ROLES: readonly Role[] = ['admin', 'operator'];
 
-export const unidentified = (): Caller => UNIDENTIFIED;
+/** Callers are not identified: all are one who may do everything, and there is one tenant. */
+const UNIDENTIFIED: Principal = {
+  ...{ tenant: 'default', actor: ANONYMOUS, roles: ALL_ROLES, permissions: permissionsOf(ALL_ROLES) },
+  ...{ owners: 'any', expires_at: null },
+};
+
+export const unidentified = (): Principal => UNIDENTIFIED;
 
 const anyRun = async () => {};
 
 type Source<Tenant> = {
   stores: { of(tenant: string): Tenant };
-  callerOf(request: FastifyRequest): Caller;
+  callerOf(request: FastifyRequest): Principal;
   now(): Date;
   newId(): string;
 };
@@ -41,13 +50,14 @@ type Source<Tenant> = {
 export function requestContexts<Tenant extends CoreStores>(source: Source<Tenant>) {
   const bounded = ownedStores<Tenant>();
   return oncePerRequest((request): RequestContext<Tenant> => {
-    const { tenant, actor, owners } = source.callerOf(request);
+    const principal = source.callerOf(request);
+    const { tenant, actor, owners } = principal;
     const inner = source.stores.of(tenant);
     const owned = owners === 'any' ? null : bounded(inner, owners);
     return {
+      principal,
       tenant,
       actor,
-      owners,
       stores: owned?.stores ?? inner,
       requireWritable: owned?.requireRunOf ?? anyRun,
       permission: () => permissionOf(request),
@@ -58,7 +68,7 @@ export function requestContexts<Tenant extends CoreStores>(source: Source<Tenant
 
 function permissionOf({ routeOptions }: FastifyRequest): Permission | null {
   const { permission, url } = routeOptions.config;
-  if (permission === NO_PERMISSION) return null;
+  if (permission === NO_PERMISSION || permission === IDENTIFIED) return null;
   if (isPermission(permission)) return permission;
   throw new Error(`The route ${url} declares no permission`);
 }

@@ -3,26 +3,27 @@
 import { memoryStores } from '../store/memory/memory.ts';
 import type { CoreStores, Durability, MaestroStores } from '../store/store.ts';
 import type { product } from './capabilities.ts';
-import type { StoreFiles } from './capability.ts';
+import type { InstanceIn, JoinedStoreFiles, StoresIn } from './capability.ts';
 import type { Config } from './config.ts';
 import { giveUp } from './give-up.ts';
 import type { Write } from './host.ts';
 import { joinNamed } from './join-named.ts';
 import { settingFault } from './setting-faults.ts';
 
-type StoresIn<Files> = Files extends StoreFiles<infer Stores> ? Stores : never;
-
 /** The stores that the capabilities of the product have for each tenant. */
 export type ProductStores = StoresIn<typeof product.stores>;
+
+/** Their stores that belong to no tenant. */
+export type ProductInstance = InstanceIn<typeof product.stores>;
 
 /** The stores of one tenant, whichever driver has them. */
 export type TenantStores = CoreStores & ProductStores;
 
-export type Stores = MaestroStores<TenantStores>;
+export type Stores = MaestroStores<TenantStores, ProductInstance>;
 
 /** What the capabilities of a list add to the stores. */
-export type AddedStores<More extends object> = {
-  readonly stores: StoreFiles<More>;
+export type AddedStores<More extends object, Instance extends object> = {
+  readonly stores: JoinedStoreFiles<More, Instance>;
   readonly migrations: readonly URL[];
 };
 
@@ -41,24 +42,27 @@ export type StoresOptions = {
 };
 
 /** Throws an error of one line that names the setting. */
-export function openStores<More extends object>(
+export function openStores<More extends object, Instance extends object>(
   config: Config,
   options: StoresOptions,
-  added: AddedStores<More>,
-): Promise<MaestroStores<CoreStores & More>> {
+  added: AddedStores<More, Instance>,
+): Promise<MaestroStores<CoreStores & More, Instance>> {
   return openDriver(config, options, added).catch((error) => {
     throw settingFault('DATABASE_URL', error);
   });
 }
 
-async function openDriver<More extends object>(
+async function openDriver<More extends object, Instance extends object>(
   config: Config,
   options: StoresOptions,
-  { stores, migrations }: AddedStores<More>,
-): Promise<MaestroStores<CoreStores & More>> {
+  { stores, migrations }: AddedStores<More, Instance>,
+): Promise<MaestroStores<CoreStores & More, Instance>> {
   const { warn, migrates = false, makesRoom = false } = options;
   const { DATABASE_URL: place, MAX_ARTIFACTS_PER_RUN: maxArtifactsPerRun } = config;
-  if (place === undefined) return memoryStores({ maxArtifactsPerRun }, ownNamed((await stores.memory()).stores));
+  if (place === undefined) {
+    const files = await stores.memory();
+    return memoryStores({ maxArtifactsPerRun }, ownNamed(files.stores), files.instance);
+  }
   const settings = {
     connections: config.DATABASE_CONNECTIONS,
     connectTimeoutMs: config.DATABASE_CONNECT_TIMEOUT_MS,
@@ -68,14 +72,16 @@ async function openDriver<More extends object>(
     warn,
     migrations,
   };
-  const makers = ownNamed((await stores.postgres()).stores);
+  const { stores: ofTenant, instance } = await stores.postgres();
+  const makers = ownNamed(ofTenant);
   if (place.kind === 'postgres') {
     const { postgresStores } = await import('../store/postgres/postgres.ts');
     const allowUnsafeDurability = config.ALLOW_UNSAFE_DURABILITY;
-    return postgresStores({ ...settings, url: place.url, allowUnsafeDurability }, makers);
+    return postgresStores({ ...settings, url: place.url, allowUnsafeDurability }, makers, instance);
   }
   const { embeddedStores } = await import('../store/embedded/embedded.ts');
-  return embeddedStores({ ...settings, folder: place.folder, makesRoom, log: { warn }, giveUp }, makers);
+  const inFolder = { ...settings, folder: place.folder, makesRoom, log: { warn }, giveUp };
+  return embeddedStores(inFolder, makers, instance);
 }
 
 const CORE: Readonly<Record<keyof CoreStores, null>> = {

@@ -1,4 +1,5 @@
-// The stores of a tenant beside those of the core, made by what a driver knows of the tenant.
+// The stores of capabilities: those of a tenant, made by what a driver knows of the tenant, and those
+// of all tenants together.
 
 /** By the name of each store, what makes it. */
 export type Makers<Stores extends object, Known> = {
@@ -17,4 +18,9 @@ export function withStores<Core extends object, Stores extends object, Known>(
     made[name] = makers[name](known);
   }
   return { ...core, ...made };
+}
+
+/** The stores that `makers` make. */
+export function madeStores<Stores extends object, Known>(makers: Makers<Stores, Known>, known: Known): Stores {
+  return withStores({}, makers, known);
 }

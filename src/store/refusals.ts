@@ -7,6 +7,7 @@ const NOUNS = {
   run_not_found: 'Run',
   artifact_not_found: 'Artifact',
   disclosure_pack_not_found: 'Disclosure pack',
+  token_not_found: 'Token',
 } as const satisfies Partial<Record<ErrorCode, string>>;
 
 export type NotFound = keyof typeof NOUNS;

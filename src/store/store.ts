@@ -51,9 +51,12 @@ export type CoreStores = {
  * fingerprint it throws `idempotency_key_reused`. Two at the same time wait for each other; where
  * that takes too long, `idempotency_key_in_use` is thrown.
  */
-export interface MaestroStores<Tenant = CoreStores> {
+export interface MaestroStores<Tenant = CoreStores, Instance extends object = object> {
   readonly kind: StoreKind;
   readonly durability: Durability;
+
+  /** The stores of capabilities that belong to no tenant. */
+  readonly instance: Instance;
 
   /** The stores of one tenant. No other tenant can read, count or collide with what it writes. */
   of(tenant: string): Tenant;

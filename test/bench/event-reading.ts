@@ -106,6 +106,7 @@ async function obeyOrders(url: string, build: string): Promise<void> {
       ...{ migrate: false, allowUnsafeDurability: false, migrations: [] },
     },
     {},
+    {},
   );
   let handled = 0;
   let reader: ReturnType<typeof readEvents> | null = null;

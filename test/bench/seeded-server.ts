@@ -35,10 +35,8 @@ const evidence = (await compiled(
 const config = readConfig({ PORT: process.env.PORT });
 const trust = openTrust(null, () => new Date());
 const now = () => new Date();
-const stores = memoryStores(
-  { maxArtifactsPerRun: config.MAX_ARTIFACTS_PER_RUN },
-  (await product.stores.memory()).stores,
-);
+const files = await product.stores.memory();
+const stores = memoryStores({ maxArtifactsPerRun: config.MAX_ARTIFACTS_PER_RUN }, files.stores, files.instance);
 const stop = stopping(60_000);
 const readers = {
   workers: 1,

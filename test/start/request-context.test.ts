@@ -2,9 +2,10 @@ import { hash } from 'node:crypto';
 import { type FastifyRequest, fastify } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
+import type { Principal } from '../../src/auth/principal.ts';
 import { type Actor, ANONYMOUS } from '../../src/domain/event/actor.ts';
 import { createRun } from '../../src/domain/run/create-run.ts';
-import { type Caller, requestContexts, unidentified } from '../../src/start/request-context.ts';
+import { requestContexts, unidentified } from '../../src/start/request-context.ts';
 import { as, call, callerInHeaders, newArtifact, newRun, patch, testApp, testDeps } from '../helper.ts';
 import { memoryStores } from '../product-stores.ts';
 import { addRun } from '../store/contract/kit.ts';
@@ -24,7 +25,7 @@ describe('a request context', () => {
 
   it('has the stores of its tenant, and stamps with its actor, its request, and a new id each time', () => {
     const ids = ['event-1', 'event-2'];
-    const callerOf = () => ({ tenant: 'other', actor: someone('ci'), owners: 'any' as const });
+    const callerOf = () => ({ ...unidentified(), tenant: 'other', actor: someone('ci') });
     const contextOf = requestContexts({ stores, callerOf, now, newId: () => ids.shift() as string });
     const context = contextOf({ id: 'request-1' } as FastifyRequest);
     expect(context.stores).toBe(stores.of('other'));
@@ -36,7 +37,7 @@ describe('a request context', () => {
   it('has the stores of its tenant as they are where owners bound nothing, and else one wrapper for each list', () => {
     const lists = [['team-a'], ['team-a'], []];
     const callers = [...lists, ...lists, 'any' as const].map((owners) => ({ ...unidentified(), owners }));
-    const contextOf = requestContexts({ stores, callerOf: () => callers.shift() as Caller, now, newId: uuidv7 });
+    const contextOf = requestContexts({ stores, callerOf: () => callers.shift() as Principal, now, newId: uuidv7 });
     const seen = Array.from({ length: 7 }, () => contextOf({ id: 'request' } as FastifyRequest).stores);
     expect(seen.slice(3, 6).map((one, at) => one === seen[at])).toEqual([true, true, true]);
     expect(new Set(seen).size).toBe(4);

@@ -3,7 +3,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PostgresMakers, type PostgresStoreOptions, postgresStores } from '../postgres/postgres.ts';
+import {
+  type PostgresInstanceMakers,
+  type PostgresMakers,
+  type PostgresStoreOptions,
+  postgresStores,
+} from '../postgres/postgres.ts';
 import type { CoreStores, MaestroStores } from '../store.ts';
 import { NOBODY, reachableBinaries } from './binaries.ts';
 import { makeFolder, prepare } from './folder.ts';
@@ -29,10 +34,11 @@ export type EmbeddedOptions = Omit<PostgresStoreOptions, 'url' | 'allowUnsafeDur
  * killed Maestro has left running there. Throws where another Maestro uses the folder. PostgreSQL
  * ends with `close`, and when the process exits.
  */
-export async function embeddedStores<More extends object>(
+export async function embeddedStores<More extends object, Instance extends object>(
   options: EmbeddedOptions,
   makers: PostgresMakers<More>,
-): Promise<MaestroStores<CoreStores & More>> {
+  instanceMakers: PostgresInstanceMakers<Instance>,
+): Promise<MaestroStores<CoreStores & More, Instance>> {
   const folder = resolve(options.folder);
   const owner = process.getuid?.() === 0 ? NOBODY : undefined;
   await makeFolder(folder, owner);
@@ -50,7 +56,8 @@ export async function embeddedStores<More extends object>(
     const settings = await makeRoom(folder, options);
     const place = await prepare(folder, owner, await reachableBinaries(owner));
     guard = await keepRunning(place, { ...options, settings, pid: process.pid, atExit: endAtExit(place.data) });
-    const stores = await postgresStores({ ...options, url: place.url, allowUnsafeDurability: false }, makers);
+    const reached = { ...options, url: place.url, allowUnsafeDurability: false };
+    const stores = await postgresStores(reached, makers, instanceMakers);
     if (options.makesRoom !== true) keeping = keepReserve(folder, closing.signal).catch(() => {});
     return {
       ...stores,

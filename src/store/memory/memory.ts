@@ -2,7 +2,7 @@
 // end before another begins, so every one of them is atomic.
 
 import type { EventArchive } from '../event-archives.ts';
-import { type Makers, withStores } from '../make-stores.ts';
+import { type Makers, madeStores, withStores } from '../make-stores.ts';
 import type { ContentPlace, CoreStores, MaestroStores } from '../store.ts';
 import { artifactStore } from './artifacts.ts';
 import { contentStore } from './contents.ts';
@@ -14,25 +14,42 @@ import { packStore } from './packs.ts';
 import { runStore } from './runs.ts';
 import { openTables, type Tables } from './tables.ts';
 
-/** What the stores of a tenant are made from. */
-export type MemoryTenant = { readonly ledger: Ledger; readonly tables: Tables };
+/** What all tenants of one opening of the stores share. */
+export type MemoryInstance = {
+  /** What `make` returned when it was first given. */
+  shared<State>(make: () => State): State;
+};
 
-/** What makes the stores of capabilities. */
+/** What the stores of a tenant are made from. */
+export type MemoryTenant = {
+  readonly name: string;
+  readonly ledger: Ledger;
+  readonly tables: Tables;
+  readonly instance: MemoryInstance;
+};
+
+/** What makes the stores of capabilities for a tenant. */
 export type MemoryMakers<More extends object> = Makers<More, MemoryTenant>;
+
+/** What makes those that belong to no tenant. */
+export type MemoryInstanceMakers<Instance extends object> = Makers<Instance, MemoryInstance>;
 
 export type MemoryStoreOptions = { maxArtifactsPerRun: number };
 
-/** `makers` make the stores beside those of the core. */
-export function memoryStores<More extends object>(
+/** `makers` make the stores of a tenant beside those of the core, `instanceMakers` those of no tenant. */
+export function memoryStores<More extends object, Instance extends object>(
   options: MemoryStoreOptions,
   makers: MemoryMakers<More>,
-): MaestroStores<CoreStores & More> {
+  instanceMakers: MemoryInstanceMakers<Instance>,
+): MaestroStores<CoreStores & More, Instance> {
   const opened = new Map<string, CoreStores & More>();
+  const instance = openInstance();
   return {
     kind: 'memory',
     durability: 'forgets',
+    instance: madeStores(instanceMakers, instance),
     of(tenant) {
-      const stores = opened.get(tenant) ?? tenantStores(options, makers);
+      const stores = opened.get(tenant) ?? tenantStores(tenant, instance, options, makers);
       opened.set(tenant, stores);
       return stores;
     },
@@ -45,7 +62,22 @@ export function memoryStores<More extends object>(
   };
 }
 
-function tenantStores<More extends object>({ maxArtifactsPerRun }: MemoryStoreOptions, makers: MemoryMakers<More>) {
+function openInstance(): MemoryInstance {
+  const states = new Map<() => unknown, unknown>();
+  return {
+    shared<State>(make: () => State) {
+      if (!states.has(make)) states.set(make, make());
+      return states.get(make) as State;
+    },
+  };
+}
+
+function tenantStores<More extends object>(
+  name: string,
+  instance: MemoryInstance,
+  { maxArtifactsPerRun }: MemoryStoreOptions,
+  makers: MemoryMakers<More>,
+) {
   const [ledger, tables] = [openLedger(), openTables()];
   const cursors: EventCursors = new Map();
   const archives: EventArchive[] = [];
@@ -58,7 +90,7 @@ function tenantStores<More extends object>({ maxArtifactsPerRun }: MemoryStoreOp
     archives: eventArchiveStore(ledger, cursors, archives),
     contents: contentStore(tables, archives),
   };
-  return withStores(core, makers, { ledger, tables });
+  return withStores(core, makers, { name, ledger, tables, instance });
 }
 
 async function tenantsBehind(opened: ReadonlyMap<string, CoreStores>, cursor: string): Promise<string[]> {

@@ -6,7 +6,7 @@ import type { IdempotencyKey } from '../../domain/idempotency.ts';
 import { folded } from './folded-writes.ts';
 import { rowOnce } from './idempotency-keys.ts';
 import { type Database, isRefusal, type Query } from './pool.ts';
-import type { Cursor, Cut, Lease, Lock, Read, Write } from './statements.ts';
+import type { Cursor, Cut, Lease, Lock, Own, Read, Write } from './statements.ts';
 
 /**
  * Named values that a write takes beside its event and bodies. The run of the event is one of them,
@@ -59,6 +59,20 @@ export type Ledger = Session & {
    */
   recordTogether(write: Write, list: string): (event: LoggedEvent, fields: Fields, body: string) => Promise<void>;
 };
+
+/** What may be sent for no tenant. It records no event. */
+export type OwnSession = {
+  /** A statement that only reads, on a connection that others share. */
+  look<Row extends object>(statement: Own, ...values: readonly unknown[]): Promise<Row[]>;
+  own<Row extends object>(statement: Own, ...values: readonly unknown[]): Promise<Row[]>;
+};
+
+export function ownSession({ query, read }: Database): OwnSession {
+  return {
+    look: (statement, ...values) => read(statement, [...values]),
+    own: (statement, ...values) => query(statement, [...values]),
+  };
+}
 
 export function openLedger(database: Database, tenant: string): Ledger {
   const ask =

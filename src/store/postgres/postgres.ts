@@ -2,7 +2,7 @@
 // with it.
 import type { Client } from 'pg';
 import { MaestroError } from '../../domain/errors.ts';
-import { type Makers, withStores } from '../make-stores.ts';
+import { type Makers, madeStores, withStores } from '../make-stores.ts';
 import type { CoreStores, MaestroStores } from '../store.ts';
 import { artifactStore } from './artifacts.ts';
 import { contentPlace } from './content-place.ts';
@@ -10,7 +10,7 @@ import { contentStore } from './contents.ts';
 import { eventArchiveStore } from './event-archives.ts';
 import { eventCursorStore, TENANTS_BEHIND } from './event-cursors.ts';
 import { eventStore } from './events.ts';
-import { type Ledger, openLedger } from './ledger.ts';
+import { type Ledger, type OwnSession, openLedger, ownSession } from './ledger.ts';
 import { MIGRATIONS, migrate } from './migrate.ts';
 import { packStore } from './packs.ts';
 import { answered, type Patience, patiently } from './patience.ts';
@@ -20,6 +20,9 @@ import { owns } from './statements.ts';
 
 /** What makes the stores of capabilities for a tenant. */
 export type PostgresMakers<More extends object> = Makers<More, Ledger>;
+
+/** What makes those that belong to no tenant. */
+export type PostgresInstanceMakers<Instance extends object> = Makers<Instance, OwnSession>;
 
 export type PostgresStoreOptions = PostgresSettings & {
   maxArtifactsPerRun: number;
@@ -36,18 +39,20 @@ export type PostgresStoreOptions = PostgresSettings & {
 /**
  * Connects to a server whose commits are on disk, and brings its schema up to date. Throws where
  * either is impossible, and where the server has not answered for `connectTimeoutMs`. `makers` make
- * the stores beside those of the core.
+ * the stores of a tenant beside those of the core, `instanceMakers` those of no tenant.
  */
-export async function postgresStores<More extends object>(
+export async function postgresStores<More extends object, Instance extends object>(
   options: PostgresStoreOptions,
   makers: PostgresMakers<More>,
-): Promise<MaestroStores<CoreStores & More>> {
+  instanceMakers: PostgresInstanceMakers<Instance>,
+): Promise<MaestroStores<CoreStores & More, Instance>> {
   const isUnsafe = await prepare(options);
   const database = openDatabase(options);
   const opened = new Map<string, CoreStores & More>();
   return {
     kind: 'postgres',
     durability: isUnsafe ? 'unsafe' : 'durable',
+    instance: madeStores(instanceMakers, ownSession(database)),
     of(tenant) {
       const stores = opened.get(tenant) ?? tenantStores(openLedger(database, tenant), options, makers);
       opened.set(tenant, stores);

@@ -19,6 +19,7 @@ import { rowsContract } from './rows.ts';
 import { runsContract } from './runs.ts';
 import { staleLeasesContract } from './stale-leases.ts';
 import { tenantsContract } from './tenants.ts';
+import { tokensContract } from './tokens.ts';
 import { verificationsContract } from './verifications.ts';
 
 export const WHOLE_CONTRACT = [
@@ -40,6 +41,7 @@ export const WHOLE_CONTRACT = [
   eventCursorsContract,
   eventArchivesContract,
   tenantsContract,
+  tokensContract,
   contentPlaceContract,
   lostContentContract,
   jobProgressContract,

@@ -20,7 +20,7 @@ describe('no statement reads a whole table', () => {
     const lines = plan.map((line) => line['QUERY PLAN']).join('\n');
     // Their number of rows never changes.
     expect(lines.replaceAll(/Seq Scan on (content_place|write_probes)/g, '')).not.toMatch(/Seq Scan/);
-    if (/FROM (runs|artifacts|disclosure_packs|events|readings|waiting_readings)/.test(text))
+    if (/FROM (runs|artifacts|disclosure_packs|events|readings|waiting_readings|tokens)/.test(text))
       expect(lines).toMatch(/Index (Only )?Scan/);
   });
 });
@@ -43,12 +43,14 @@ describe('a statement that writes rows', () => {
     await sql(url, `SELECT create_runs('[${run}, {"e": 1}, {"b": 1}]')`);
     const artifact =
       '{"tenant": "t", "id": "a", "run_id": "r", "max_artifacts": 9, "max_bytes": 999, "bytes": 2, "is_pending": false}';
+    const token = '{"tenant": "t", "id": "k", "expires_at": "x", "revoked_at": "x", "bytes": 2}';
     const again = '{"tenant": "t", "id": "r", "run_id": "r", "bytes": 2, "owner": "x", "status": "x"}';
     for (const call of [
       `create_artifact('${artifact}', NULL, '{}')`,
       `create_disclosure_pack('${again}', NULL, '{}')`,
       `update_run('${again}', NULL, '{}')`,
       `delete_run('${again}', NULL)`,
+      `create_token('${token}', NULL, '{}')`,
     ])
       await expect(sql(url, `SELECT ${call}`), call).rejects.toThrow(
         /null value in column "body" of relation "events"/,
@@ -56,13 +58,20 @@ describe('a statement that writes rows', () => {
     await sql(url, `SELECT create_artifact('${artifact}', '{"e": 2}', '{"b": 2}')`);
     const update = `SELECT update_artifact('${artifact}', NULL, '{}', NULL, NULL)`;
     await expect(sql(url, update)).rejects.toThrow(/null value in column "body" of relation "events"/);
+    await sql(url, `SELECT create_token('${token}', '{"e": 3}', '{"b": 2}')`);
+    await expect(sql(url, `SELECT update_token('${token}', NULL, '{}')`)).rejects.toThrow(
+      /null value in column "body" of relation "events"/,
+    );
+    expect(await sql(url, "SELECT body::text, revoked_at FROM tokens WHERE tenant = 't'")).toEqual([
+      { body: '{"b": 2}', revoked_at: null },
+    ]);
     const rows = await sql(
       url,
       `SELECT owner, artifacts, (SELECT count(*)::int FROM events WHERE tenant = 't') AS events,
          (SELECT count(*)::int FROM disclosure_packs WHERE tenant = 't') AS packs
        FROM runs WHERE tenant = 't'`,
     );
-    expect(rows).toEqual([{ events: 2, artifacts: 1, packs: 0, owner: 'o' }]);
+    expect(rows).toEqual([{ events: 3, artifacts: 1, packs: 0, owner: 'o' }]);
   });
 });
 
@@ -94,6 +103,15 @@ describe('a statement of another kind', () => {
     expect(writes.match(new RegExp(WRITES, 'g'))).toHaveLength(1);
     expect(writes).toMatch(/(INSERT INTO|UPDATE) event_cursors /);
   });
+
+  it.each(ofKind('own').filter(([name]) => name.startsWith('token_')))(
+    'notes the last use of a token and changes nothing else of it: %s',
+    (name, text) => {
+      const changed = [...text.matchAll(/UPDATE (\w+) SET (\w+) = \$2 WHERE/g)].map(([, ...what]) => what);
+      expect(changed).toEqual(name === 'token_used' ? [['tokens', 'last_used_at']] : []);
+      expect(text.match(new RegExp(WRITES, 'g')) ?? []).toHaveLength(changed.length);
+    },
+  );
 
   it.each(ofKind('cut'))('moves events to the archives and changes nothing else: %s', async (name, text) => {
     const { url } = await filled;
@@ -131,6 +149,9 @@ const filled = (async () => {
      INSERT INTO waiting_readings SELECT 'default', lpad(n::text, 9, '0') FROM generate_series(1, 20000) n;
      INSERT INTO event_cursors (tenant, name, holder, leased_until)
        SELECT 'tenant ' || n / 10, 'reader ' || n, 'x', now() FROM generate_series(1, 20000) n;
+     INSERT INTO tokens (tenant, id, body, bytes, expires_at, revoked_at)
+       SELECT 'tenant ' || n / 100, 'token ' || n, '{}', 2, lpad(n::text, 9, '0'), CASE WHEN n % 5 > 0 THEN 'x' END
+       FROM generate_series(1, 20000) n;
      INSERT INTO event_archives SELECT 'default', n, 'sha ' || n, 9, 'x', 'x' FROM generate_series(1, 20000) n;
      ANALYZE`,
   );
