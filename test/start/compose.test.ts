@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Principal } from '../../src/auth/principal.ts';
 import { stopping } from '../../src/http/stopping.ts';
 import type { Job } from '../../src/jobs/job.ts';
+import { callersOf } from '../../src/start/auth.ts';
 import { now } from '../../src/start/clock.ts';
 import { compose } from '../../src/start/compose.ts';
 import { readConfig } from '../../src/start/config.ts';
@@ -13,13 +14,18 @@ import { openTrustFile } from '../../src/start/trust.ts';
 import { testDeps } from '../helper.ts';
 import { memoryStores } from '../product-stores.ts';
 
-async function composed(jobs: readonly Job[] = [], callerOf: (request: FastifyRequest) => Principal = unidentified) {
+/** A request whose caller is known, as the hook of the edge leaves it. */
+const requestOf = (changes: Partial<Principal> = {}) =>
+  ({ caller: { ...unidentified(), ...changes } }) as unknown as FastifyRequest;
+
+async function composed(jobs: readonly Job[] = []) {
   const config = readConfig({ GATE_MINIMUM_LEVEL: 'parsed', EVIDENCE_LIMIT: '2000' });
   const trust = await openTrustFile(config);
   const stores = memoryStores({ maxArtifactsPerRun: 10 });
   const readers = openReaders(config, trust);
   const parts = {
-    callerOf,
+    callers: callersOf(unidentified),
+    mode: 'local' as const,
     jobs,
     stores,
     place: null,
@@ -42,14 +48,14 @@ async function composed(jobs: readonly Job[] = [], callerOf: (request: FastifyRe
 it('without a content store nothing goes on in the background, and content is refused', async () => {
   const { needs, background } = await composed();
   expect(background).toBeNull();
-  expect(() => needs.blobs.storeFor({} as FastifyRequest)).toThrow(
+  expect(() => needs.blobs.storeFor(requestOf())).toThrow(
     expect.objectContaining({ code: 'content_store_not_configured' }),
   );
   expect(await needs.tryWrites()).toEqual({ content: 'not_configured' });
-  expect(await needs.jobs.progress({} as FastifyRequest)).toEqual([]);
+  expect(await needs.jobs.progress(requestOf())).toEqual([]);
   expect(needs.trust.progress()).toEqual({ done: 0, running: false });
   const began = performance.now();
-  await needs.nextChange({} as FastifyRequest, 'run', 60_000);
+  await needs.nextChange(requestOf(), 'run', 60_000);
   expect(performance.now() - began).toBeLessThan(30_000);
 });
 
@@ -67,14 +73,13 @@ it('the progress of jobs includes those of capabilities', async () => {
   const progress = { waiting: 2, oldest_waiting_at: null, running: 0, failed: 0, last_failure: null };
   const job = { name: 'count', wake: () => {}, progress: async () => ({ name: 'count', ...progress }) };
   const { needs } = await composed([{ ...job, close: async () => {} }]);
-  expect(await needs.jobs.progress({} as FastifyRequest)).toEqual([{ name: 'count', ...progress }]);
+  expect(await needs.jobs.progress(requestOf())).toEqual([{ name: 'count', ...progress }]);
 });
 
 it('a look is shared within a tenant and with no other, whatever the tenants are named', async () => {
-  const callerOf = ({ id }: FastifyRequest) => ({ ...unidentified(), tenant: id });
-  const { needs } = await composed([], callerOf);
+  const { needs } = await composed();
   const look = (tenant: string, key: string, found: string) =>
-    needs.together({ id: tenant } as FastifyRequest, key, async () => found);
+    needs.together(requestOf({ tenant }), key, async () => found);
   const looks = [
     look('a', 'gate run', '1'),
     look('b', 'gate run', '2'),
