@@ -36,7 +36,7 @@ export const Token = z
       description: 'When it was created: RFC 3339, UTC, milliseconds.',
       examples: ['2026-01-31T09:00:00.000Z'],
     }),
-    created_by: z.string().meta({ description: 'Id of the actor who created it.', examples: ['anonymous'] }),
+    created_by: z.string().meta({ description: 'Id of the actor who created it.', examples: ['system:token create'] }),
     expires_at: utcTimestamp().meta({
       description: 'When it ends: RFC 3339, UTC, milliseconds.',
       examples: ['2026-05-01T09:00:00.000Z'],
@@ -52,7 +52,7 @@ export type Token = z.infer<typeof Token>;
 export const CreatedToken = Token.extend({
   token: z.string().meta({
     description: 'The text of the token. It is not stored, and no other answer has it: keep it now.',
-    examples: ['mst_0199a1c26d2a7b3c8e1f0a1b2c3d4e5fEMVmPCKlJ8Qm2Bp0RAc2rVl3zX4yW5vT6uS7tR8qP9oN0nM'],
+    examples: ['mst_0199a1c26d2a7b3c8e1f0a1b2c3d4e5f003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf0tkO9b'],
   }),
 }).meta({ id: 'CreatedToken', description: 'An API token with its text.' });
 export type CreatedToken = z.infer<typeof CreatedToken>;

@@ -55,7 +55,7 @@ describe('a list of capabilities', () => {
     const notes = { stores: storesOf<{ notes: number }>('notes', () => 1), routes };
     const joined = joinCapabilities([...capabilities, notes, { routes }]);
     for (const driver of ['memory', 'postgres'] as const)
-      expect(Object.keys((await joined.stores[driver]()).stores)).toEqual(['readings', 'notes']);
+      expect(Object.keys((await joined.stores[driver]()).stores)).toEqual(['readings', 'tokens', 'notes']);
     const twice = joinCapabilities([...capabilities, notes, notes]);
     await expect(twice.stores.memory()).rejects.toThrow('The store notes is declared twice');
   });
