@@ -17,7 +17,10 @@ export const Whoami = z
         id: z.string().meta({ description: 'Id of the actor.', examples: ['0199a1c2-6d2a-7b3c-8e1f-0a1b2c3d4e5f'] }),
         name: z.string().meta({ description: 'Its name, for people.', examples: ['payment-api pipeline'] }),
       })
-      .meta({ description: 'The actor in the events that the caller causes.' }),
+      .meta({
+        description: 'The actor in the events that the caller causes.',
+        examples: [{ type: 'token', id: '0199a1c2-6d2a-7b3c-8e1f-0a1b2c3d4e5f', name: 'payment-api pipeline' }],
+      }),
     roles: z.array(z.enum(ROLES)).meta({ description: 'The roles of the caller.', examples: [['reporter']] }),
     permissions: z
       .array(z.enum(WORDS))

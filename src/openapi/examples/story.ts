@@ -1,6 +1,5 @@
 // The one story that every example tells: build 1042 of payment-api, its SBOM and the pack made of it. Requests are written
 // here; the answers beside this file are recorded from a server that was sent these requests.
-import type { CreateTokenRequest, RotateTokenRequest } from '../../auth/token.ts';
 import type { CreateArtifactRequest } from '../../domain/artifact/artifact.ts';
 import type { CreateDisclosurePackRequest } from '../../domain/pack/disclosure-pack.ts';
 import type { CreateRunRequest, UpdateRunRequest } from '../../domain/run/run.ts';
@@ -33,13 +32,13 @@ export const NEW_PACK: CreateDisclosurePackRequest = {
   metadata: { audience: 'customer' },
 };
 
-export const NEW_TOKEN: CreateTokenRequest = {
+export const NEW_TOKEN = {
   name: 'payment-api pipeline',
   roles: ['reporter'],
   owners: ['team-payments'],
 };
 
-export const ROTATION: RotateTokenRequest = { grace_seconds: 3_600 };
+export const ROTATION = { grace_seconds: 3_600 };
 
 export const SBOM_TYPE = 'application/vnd.cyclonedx+json';
 

@@ -45,7 +45,10 @@ export async function worldAt(stage: Stage, options: WorldOptions = {}, earlier:
     nextId = undefined;
     return id;
   };
-  const newSecret = () => Uint8Array.from({ length: 32 }, (_, index) => index + secrets++ * 32);
+  const newSecret = () => {
+    secrets += 1;
+    return Uint8Array.from({ length: 32 }, (_, index) => index + (secrets - 1) * 32);
+  };
   const plain = testDeps({ ...options.changes, now: () => new Date(`2026-01-31T${at}Z`), newId, newSecret });
   const after = <Whole extends object>(whole: Whole, changes: Partial<Whole> = {}) =>
     told ? { ...whole, ...changes } : whole;
