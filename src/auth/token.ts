@@ -66,6 +66,11 @@ export const OwnerPattern = text(MAX_OWNER_CHARACTERS).superRefine((value, conte
   }
 });
 
+const MAX_ROLES = ROLES.length;
+
+// A list of the wrong length is refused for that alone.
+const lengthOf = (error: string) => ({ error, abort: true });
+
 const once = <Of extends z.ZodType<readonly string[]>>(list: Of, what: string) =>
   list.refine((values) => new Set(values).size === values.length, { error: `must not name ${what} twice` });
 
@@ -77,11 +82,23 @@ const expiry = (description: string) =>
 export const CreateTokenRequest = z
   .strictObject({
     name: text(MAX_NAME_CHARACTERS).meta({ description: 'What the token is for.', examples: ['payment-api pipeline'] }),
-    roles: once(z.array(Role).min(1, 'must name one role at least').max(ROLES.length), 'a role').meta({
+    roles: once(
+      z
+        .array(Role)
+        .min(1, lengthOf('must name one role at least'))
+        .max(MAX_ROLES, lengthOf(`must name at most ${MAX_ROLES} roles`)),
+      'a role',
+    ).meta({
       description: 'Its roles: none that the caller does not have.',
       examples: [['reporter']],
     }),
-    owners: once(z.array(OwnerPattern).min(1, 'must name one owner at least').max(MAX_OWNERS), 'an owner')
+    owners: once(
+      z
+        .array(OwnerPattern)
+        .min(1, lengthOf('must name one owner at least'))
+        .max(MAX_OWNERS, lengthOf(`must name at most ${MAX_OWNERS} owners`)),
+      'an owner',
+    )
       .nullish()
       .meta({
         description:
