@@ -60,6 +60,24 @@ describe('a list of capabilities', () => {
     await expect(twice.stores.memory()).rejects.toThrow('The store notes is declared twice');
   });
 
+  it('loads their stores of no tenant, too, and refuses two of the same name', async () => {
+    const stores = { stores: {}, instance: { badges: () => 'badges' } };
+    const badges = {
+      stores: inDrivers(
+        async () => stores,
+        async () => stores,
+      ),
+      routes,
+    };
+    const joined = joinCapabilities([...capabilities, badges, { routes }]);
+    for (const driver of ['memory', 'postgres'] as const)
+      expect(Object.keys((await joined.stores[driver]()).instance)).toEqual(['signIn', 'badges']);
+    const { instance } = await joined.stores.memory();
+    expect(instance.badges({ shared: (make) => make() })).toBe('badges');
+    const twice = joinCapabilities([...capabilities, badges, badges]);
+    await expect(twice.stores.postgres()).rejects.toThrow('The store badges is declared twice');
+  });
+
   it('takes only stores that have the same type in every driver', () => {
     const text = async () => ({ stores: { notes: () => 'text' } });
     const number = async () => ({ stores: { notes: () => 1 } });
