@@ -36,7 +36,7 @@ export const Token = z
       description: 'When it was created: RFC 3339, UTC, milliseconds.',
       examples: ['2026-01-31T09:00:00.000Z'],
     }),
-    created_by: z.string().meta({ description: 'Id of the actor who created it.', examples: ['anonymous'] }),
+    created_by: z.string().meta({ description: 'Id of the actor who created it.', examples: ['system:token create'] }),
     expires_at: utcTimestamp().meta({
       description: 'When it ends: RFC 3339, UTC, milliseconds.',
       examples: ['2026-05-01T09:00:00.000Z'],
@@ -52,7 +52,7 @@ export type Token = z.infer<typeof Token>;
 export const CreatedToken = Token.extend({
   token: z.string().meta({
     description: 'The text of the token. It is not stored, and no other answer has it: keep it now.',
-    examples: ['mst_0199a1c26d2a7b3c8e1f0a1b2c3d4e5fEMVmPCKlJ8Qm2Bp0RAc2rVl3zX4yW5vT6uS7tR8qP9oN0nM'],
+    examples: ['mst_0199a1c26d2a7b3c8e1f0a1b2c3d4e5f003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf0tkO9b'],
   }),
 }).meta({ id: 'CreatedToken', description: 'An API token with its text.' });
 export type CreatedToken = z.infer<typeof CreatedToken>;
@@ -66,6 +66,11 @@ export const OwnerPattern = text(MAX_OWNER_CHARACTERS).superRefine((value, conte
   }
 });
 
+const MAX_ROLES = ROLES.length;
+
+// A list of the wrong length is refused for that alone.
+const lengthOf = (error: string) => ({ error, abort: true });
+
 const once = <Of extends z.ZodType<readonly string[]>>(list: Of, what: string) =>
   list.refine((values) => new Set(values).size === values.length, { error: `must not name ${what} twice` });
 
@@ -77,11 +82,23 @@ const expiry = (description: string) =>
 export const CreateTokenRequest = z
   .strictObject({
     name: text(MAX_NAME_CHARACTERS).meta({ description: 'What the token is for.', examples: ['payment-api pipeline'] }),
-    roles: once(z.array(Role).min(1, 'must name one role at least').max(ROLES.length), 'a role').meta({
+    roles: once(
+      z
+        .array(Role)
+        .min(1, lengthOf('must name one role at least'))
+        .max(MAX_ROLES, lengthOf(`must name at most ${MAX_ROLES} roles`)),
+      'a role',
+    ).meta({
       description: 'Its roles: none that the caller does not have.',
       examples: [['reporter']],
     }),
-    owners: once(z.array(OwnerPattern).min(1, 'must name one owner at least').max(MAX_OWNERS), 'an owner')
+    owners: once(
+      z
+        .array(OwnerPattern)
+        .min(1, lengthOf('must name one owner at least'))
+        .max(MAX_OWNERS, lengthOf(`must name at most ${MAX_OWNERS} owners`)),
+      'an owner',
+    )
       .nullish()
       .meta({
         description:

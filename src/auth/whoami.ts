@@ -10,17 +10,18 @@ const WORDS = Object.keys(PERMISSIONS) as [Permission, ...Permission[]];
 
 export const Whoami = z
   .object({
-    tenant: z
-      .string()
-      .meta({ description: 'The tenant whose data the caller reads and writes.', examples: ['default'] }),
+    tenant: z.string().meta({ description: 'The tenant whose data the caller reads and writes.', examples: ['acme'] }),
     actor: z
       .object({
-        type: z.enum(ACTOR_TYPES).meta({ description: 'What kind of actor it is.', examples: ['anonymous'] }),
-        id: z.string().meta({ description: 'Id of the actor.', examples: ['anonymous'] }),
-        name: z.string().meta({ description: 'Its name, for people.', examples: ['anonymous'] }),
+        type: z.enum(ACTOR_TYPES).meta({ description: 'What kind of actor it is.', examples: ['token'] }),
+        id: z.string().meta({ description: 'Id of the actor.', examples: ['0199a1c2-6d2a-7b3c-8e1f-0a1b2c3d4e5f'] }),
+        name: z.string().meta({ description: 'Its name, for people.', examples: ['payment-api pipeline'] }),
       })
-      .meta({ description: 'The actor in the events that the caller causes.' }),
-    roles: z.array(z.enum(ROLES)).meta({ description: 'The roles of the caller.', examples: [['admin', 'operator']] }),
+      .meta({
+        description: 'The actor in the events that the caller causes.',
+        examples: [{ type: 'token', id: '0199a1c2-6d2a-7b3c-8e1f-0a1b2c3d4e5f', name: 'payment-api pipeline' }],
+      }),
+    roles: z.array(z.enum(ROLES)).meta({ description: 'The roles of the caller.', examples: [['reporter']] }),
     permissions: z
       .array(z.enum(WORDS))
       .meta({ description: 'All that the roles allow, sorted.', examples: [['gate:read', 'runs:read']] }),

@@ -97,9 +97,12 @@ function detailOf(issue: z.core.$ZodIssue, part: FieldError['in'], value: unknow
   if (part === 'query' && Array.isArray(value)) return 'must be given once';
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
   if (issue.code !== 'invalid_type') return issue.message;
-  const expected = issue.expected === 'record' ? 'object' : issue.expected;
+  const expected = TYPES[issue.expected] ?? issue.expected;
   return `must be ${/^[aeio]/.test(expected) ? 'an' : 'a'} ${expected}`;
 }
+
+/** The words of JSON Schema for types that zod names in its own way. */
+const TYPES: Readonly<Record<string, string>> = { record: 'object', int: 'integer' };
 
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(

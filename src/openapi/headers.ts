@@ -104,5 +104,6 @@ const nextPage = (path: string) => ({ link: `<${path}?cursor=MXgyIDAxOTlh>; rel=
 export const SOMETIMES: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>> = {
   listArtifacts: { 200: nextPage('/maestro/artifacts') },
   listDisclosurePacks: { 200: nextPage('/maestro/disclosure-packs') },
+  listTokens: { 200: nextPage('/maestro/tokens') },
   checkReleaseGate: { 200: LATER, 409: LATER },
 };

@@ -2,20 +2,25 @@
 
 import { unknownName } from '../json/spelling.ts';
 import { Config } from './config.ts';
+import { TOKEN_ARGS, TOKEN_HELP, type TokenOptions, tokenOptions } from './token-options.ts';
 
 const COMMANDS = {
   serve: { args: '', does: 'Serve the API (the default)' },
   migrate: { args: '', does: 'Bring the schema of DATABASE_URL up to date' },
   prune: { args: '<date>', does: 'Delete the runs in DATABASE_URL that finished before a date, such as 2026-01-31' },
   sweep: { args: '', does: 'Remove content in BLOB_URL that no artifact in DATABASE_URL refers to' },
+  token: { args: TOKEN_ARGS, does: 'Create an API token in DATABASE_URL, such as the first one' },
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 
 const NAMES = Object.keys(COMMANDS) as CommandName[];
 const isCommand = (word: string): word is CommandName => Object.hasOwn(COMMANDS, word);
 
-/** A command with its argument, or a text to print. */
-export type Asked = { command: CommandName; argument: string | null } | { print: string };
+/** A command with its argument or options, or a text to print. */
+export type Asked =
+  | { command: Exclude<CommandName, 'token'>; argument: string | null }
+  | { command: 'token'; options: TokenOptions }
+  | { print: string };
 
 const HELP = ['help', '--help', '-h'];
 const VERSIONS = ['version', '--version'];
@@ -27,6 +32,7 @@ export function asked(words: readonly string[], version: string): Asked {
   if (rest.length < words.length) return { print: helpOf(rest, version) };
   if (VERSIONS.includes(command) && argument === undefined) return { print: `${version}\n` };
   if (!isCommand(command)) throw unknownWord(command);
+  if (command === 'token') return { command, options: tokenOptions(rest.slice(1)) };
   const { args } = COMMANDS[command];
   const [first] = args === '' && argument !== undefined ? [argument] : surplus;
   if (first !== undefined)
@@ -53,11 +59,13 @@ function helpOf([word]: readonly string[], version: string): string {
   if (word === undefined) return help(version);
   if (!isCommand(word)) throw unknownWord(word);
   const { args, does } = COMMANDS[word];
-  return `Usage: ${['node dist/server.js', word, args].join(' ').trim()}\n\n${does}.\n\nRun help for the list of settings.\n`;
+  const more = word === 'token' ? `\n${TOKEN_HELP}` : '';
+  const usage = ['node dist/server.js', word, args].join(' ').trim();
+  return `Usage: ${usage}\n\n${does}.\n${more}\nRun help for the list of settings.\n`;
 }
 
 function help(version: string): string {
-  const commands = NAMES.map((name) => row(`${name} ${COMMANDS[name].args}`.trim(), 16, COMMANDS[name].does));
+  const commands = NAMES.map((name) => row(`${name} ${shortArgs(name)}`.trim(), 16, COMMANDS[name].does));
   const others = [row('help, -h', 16, 'Print this text'), row('--version', 16, 'Print the version')];
   const settings = Object.entries(Config.shape).map(([name, setting]) =>
     row(name, 28, `${setting.description}${defaultOf(setting)}`),
@@ -75,6 +83,9 @@ ${settings.join('\n')}
 Exit status: 0 on success or an orderly stop; 1 on failure, with one line on standard error that says why.
 `;
 }
+
+// `token --help` has the rest.
+const shortArgs = (name: CommandName) => (name === 'token' ? 'create' : COMMANDS[name].args);
 
 const row = (name: string, width: number, text: string) => `  ${name.padEnd(width)}${text}`;
 

@@ -24,6 +24,10 @@ export async function run(host: Host, signals: Signals): Promise<void> {
     const { serve } = await import('./serve.ts');
     return serve(config, host, signals);
   }
+  if (what.command === 'token') {
+    const { createFirstToken } = await import('./create-token.ts');
+    return createFirstToken(config, host, what.options);
+  }
   const { MAINTENANCE } = await import('./maintenance.ts');
   await MAINTENANCE[what.command](config, host, what.argument);
 }

@@ -60,4 +60,8 @@ async function sweepBlobs(config: Config, host: Host): Promise<void> {
   }
 }
 
-export const MAINTENANCE: Readonly<Record<Exclude<CommandName, 'serve'>, Job>> = { migrate, prune, sweep: sweepBlobs };
+export const MAINTENANCE: Readonly<Record<Exclude<CommandName, 'serve' | 'token'>, Job>> = {
+  migrate,
+  prune,
+  sweep: sweepBlobs,
+};

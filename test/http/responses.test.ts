@@ -20,7 +20,7 @@ describe('the responses of a route', () => {
       expect(description.includes('cross_site_request'), `${method} ${url}`).toBe(!['GET', 'HEAD'].includes(method));
       if (!['GET', 'HEAD'].includes(method)) writes.add(`${method} ${url}`);
     }
-    expect(writes.size).toBe(7);
+    expect(writes.size).toBe(10);
   });
 
   it('hold the schema under its media type', () => {
@@ -32,18 +32,23 @@ describe('the responses of a route', () => {
 
   it('are declared by every route: a success, and each refusal that it can give', async () => {
     const routes = await declaredRoutes();
-    expect(routes.filter((route) => route.method !== 'HEAD')).toHaveLength(22);
+    expect(routes.filter((route) => route.method !== 'HEAD')).toHaveLength(28);
     // Those of content and evidence have their own.
     for (const { method, url, response } of routes.filter(
       (route) => !/\/(content|evidence|inspect)$/.test(route.url),
     )) {
-      const expected = [method === 'POST' ? 201 : 200, 400, 422, 500, 503];
+      const isCreate = method === 'POST' && !url.includes(':');
+      const expected = [method === 'DELETE' ? 204 : isCreate ? 201 : 200, 400, 422, 500, 503];
       if (url !== '/health' && url !== '/ready') expected.push(403);
-      if (method === 'POST' || method === 'PATCH') expected.push(408, 413, 415);
-      if (url.includes(':') || (method === 'POST' && url !== '/maestro/runs')) expected.push(404);
-      if (method === 'POST' || method === 'PATCH' || url.endsWith('/release-gate')) expected.push(409);
+      if (['POST', 'PATCH', 'DELETE'].includes(method)) expected.push(408, 413, 415);
+      if (url.includes(':') || (method === 'POST' && !OF_NOTHING.includes(url))) expected.push(404);
+      const mayConflict = ['POST', 'PATCH'].includes(method) && url !== '/maestro/tokens';
+      if (mayConflict || url.endsWith('/release-gate')) expected.push(409);
       if (method === 'PATCH') expected.push(412, 428);
       expect(Object.keys(response).map(Number).sort(), `${method} ${url}`).toEqual(expected.sort());
     }
   });
 });
+
+/** What these create belongs to nothing that could be missing. */
+const OF_NOTHING = ['/maestro/runs', '/maestro/tokens'];

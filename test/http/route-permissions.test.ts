@@ -13,13 +13,15 @@ async function appWith(routes: (app: FastifyInstance) => Promise<void> | void): 
 }
 
 describe('a route', () => {
-  it('that declares a permission or that it needs none is served', async () => {
+  it('that declares a permission, that callers must be known or that it needs none is served', async () => {
     const app = await appWith((inner) => {
       inner.get('/', { config: { permission: 'things:read' } }, answer);
       inner.put('/:id', { config: { permission: 'things:write' } }, answer);
       inner.get('/open', { config: { permission: 'none' } }, answer);
+      inner.get('/me', { config: { permission: 'identified' } }, answer);
     });
-    for (const url of ['/things', '/things/', '/things/open']) expect((await app.inject(url)).body).toBe('here');
+    for (const url of ['/things', '/things/', '/things/open', '/things/me'])
+      expect((await app.inject(url)).body).toBe('here');
   });
 
   it('without a declaration stops the start, which names it and the HEAD route that comes with it', async () => {
@@ -34,12 +36,15 @@ describe('a route', () => {
     );
   });
 
-  it.each(['things:raed', 'Things:read', 'NONE', ''])('that declares %j stops the start', async (permission) => {
-    const app = await appWith((inner) => {
-      inner.post('/a', { config: { permission } }, answer);
-    });
-    await expect(app.ready()).rejects.toThrow(`POST /things/a (declares '${permission}')`);
-  });
+  it.each(['things:raed', 'Things:read', 'NONE', 'Identified', ''])(
+    'that declares %j stops the start',
+    async (permission) => {
+      const app = await appWith((inner) => {
+        inner.post('/a', { config: { permission } }, answer);
+      });
+      await expect(app.ready()).rejects.toThrow(`POST /things/a (declares '${permission}')`);
+    },
+  );
 
   it('stops the start before it listens', async () => {
     const app = await appWith((inner) => {

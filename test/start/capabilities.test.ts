@@ -54,13 +54,15 @@ const typesIn = async ({ stores }: Server) => {
 };
 
 describe('the capabilities of the product', () => {
-  it('are content, evidence and trust, whose settings and stores are those of the server', async () => {
+  it('are content, evidence, trust and callers, whose settings and stores are those of the server', async () => {
     expect(capabilities.map((one) => Object.keys(one.settings)[0])).toEqual([
       'BLOB_URL',
       'EVIDENCE_LIMIT',
       'TRUST_FILE',
+      undefined,
     ]);
-    expect(Object.keys((await product.stores.postgres()).stores)).toEqual(['readings']);
+    expect(Object.keys((await product.stores.postgres()).stores)).toEqual(['readings', 'tokens']);
+    expect(Object.keys((await product.stores.memory()).instance)).toEqual(['signIn']);
     expect(product.migrations).toEqual([]);
   });
 });

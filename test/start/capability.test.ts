@@ -55,9 +55,27 @@ describe('a list of capabilities', () => {
     const notes = { stores: storesOf<{ notes: number }>('notes', () => 1), routes };
     const joined = joinCapabilities([...capabilities, notes, { routes }]);
     for (const driver of ['memory', 'postgres'] as const)
-      expect(Object.keys((await joined.stores[driver]()).stores)).toEqual(['readings', 'notes']);
+      expect(Object.keys((await joined.stores[driver]()).stores)).toEqual(['readings', 'tokens', 'notes']);
     const twice = joinCapabilities([...capabilities, notes, notes]);
     await expect(twice.stores.memory()).rejects.toThrow('The store notes is declared twice');
+  });
+
+  it('loads their stores of no tenant, too, and refuses two of the same name', async () => {
+    const stores = { stores: {}, instance: { badges: () => 'badges' } };
+    const badges = {
+      stores: inDrivers(
+        async () => stores,
+        async () => stores,
+      ),
+      routes,
+    };
+    const joined = joinCapabilities([...capabilities, badges, { routes }]);
+    for (const driver of ['memory', 'postgres'] as const)
+      expect(Object.keys((await joined.stores[driver]()).instance)).toEqual(['signIn', 'badges']);
+    const { instance } = await joined.stores.memory();
+    expect(instance.badges({ shared: (make) => make() })).toBe('badges');
+    const twice = joinCapabilities([...capabilities, badges, badges]);
+    await expect(twice.stores.postgres()).rejects.toThrow('The store badges is declared twice');
   });
 
   it('takes only stores that have the same type in every driver', () => {

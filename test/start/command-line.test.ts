@@ -15,10 +15,19 @@ describe('the words of the command line', () => {
     expect(of('prune', '2026-01-31')).toEqual({ command: 'prune', argument: '2026-01-31' });
   });
 
+  it('are a command with options where the command is token, which no other takes', () => {
+    const options = { tenant: 'default', name: 'command line', roles: ['admin'], owners: null, days: 90 };
+    expect(of('token', 'create', '--role', 'admin')).toEqual({ command: 'token', options });
+    expect(() => of('sweep', '--role', 'admin')).toThrow('sweep takes no argument, but got --role');
+    expect(printed('token', 'create', '--help')).toMatch(/^Usage: .+ token create --role ROLE \[options\]\n/);
+    expect(printed('token', '--help')).toContain('TOKEN=$(node dist/server.js token create --role admin)');
+    expect(printed('help')).toMatch(/^ {2}token create +Create an API token in DATABASE_URL/m);
+  });
+
   it('ask for help, alone and beside any command', () => {
     for (const word of ['help', '--help', '-h']) {
       expect(printed(word)).toContain('Usage: node dist/server.js [command]');
-      for (const command of ['serve', 'migrate', 'prune', 'sweep'])
+      for (const command of ['serve', 'migrate', 'prune', 'sweep', 'token'])
         for (const words of [
           [command, word],
           [word, command],
@@ -33,7 +42,7 @@ describe('the words of the command line', () => {
   });
 
   it.each([
-    [['prnue'], 'unknown command `prnue`; did you mean `prune`? (the commands are serve, migrate, prune, sweep'],
+    [['prnue'], 'unknown command `prnue`; did you mean `prune`? (the commands are serve, migrate, prune, sweep, token'],
     [['constructor'], 'unknown command `constructor` (the commands'],
     [['--port=9000'], 'unknown option `--port=9000` (settings are environment variables'],
     [['--hlep'], 'unknown option `--hlep`; did you mean `--help`?'],
@@ -44,6 +53,8 @@ describe('the words of the command line', () => {
       'prune takes only <date>, but got --yes; settings are environment variables, see --help',
     ],
     [['prune'], 'prune needs <date>'],
+    [['token'], 'token needs create --role ROLE'],
+    [['--role=admin', 'token', 'create'], 'unknown option `--role=admin`'],
     [['help', 'prnue'], 'unknown command `prnue`'],
     [['--version', 'x'], 'unknown option `--version`'],
     [[''], 'unknown command ``'],

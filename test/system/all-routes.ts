@@ -93,6 +93,10 @@ export async function goOver(client: Client, url: string, name: string, handed: 
   const { passed } = await at<ReleaseGateResult>('GET /maestro/runs/{run_id}/release-gate', run.id, { seconds: 1 });
   if (passed && !isWhole) client.passedWhileLacking.push(run.id);
   await at('POST /maestro/evidence/inspect', '', { bytes: handed.at(-1)?.bytes ?? new Uint8Array() });
+  const { id: token } = await at<{ id: string }>('POST /maestro/tokens', '', { json: { name, roles: ['reporter'] } });
+  await at('GET /maestro/tokens/{token_id}', token);
+  await at('POST /maestro/tokens/{token_id}/rotate', token, { json: { grace_seconds: 60 } });
+  await at('DELETE /maestro/tokens/{token_id}', token);
   for (const route of READS) await at(route, run.id);
 }
 
@@ -102,6 +106,8 @@ const READS = [
   'GET /maestro/runs/{run_id}/manifest',
   'GET /maestro/artifacts',
   'GET /maestro/disclosure-packs',
+  'GET /maestro/tokens',
+  'GET /maestro/whoami',
   'GET /maestro/trust',
   'GET /maestro/jobs',
 ];

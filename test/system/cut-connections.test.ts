@@ -65,6 +65,7 @@ async function eventsOf(database: string): Promise<MaestroEvent[]> {
 }
 
 const subjectOf = (event: MaestroEvent) => event.data.id;
+const isOfToken = ({ type }: { type: string }) => type.startsWith('token.');
 
 describe(`connections to PostgreSQL that are cut ${CUTS} times`, () => {
   const clients = Array.from({ length: CLIENTS }, newClient);
@@ -112,7 +113,7 @@ describe(`connections to PostgreSQL that are cut ${CUTS} times`, () => {
       const content = await fetch(`${maestro.url}/maestro/artifacts/${id}/content`);
       expect(Buffer.from(await content.arrayBuffer()).equals(bytes), id).toBe(true);
     }
-    const events = await eventsOf(database);
+    const events = (await eventsOf(database)).filter((event) => !isOfToken(event));
     const latest = new Map(events.map((event) => [subjectOf(event), event.data]));
     const created = events.filter(({ type }) => type.endsWith('.created')).map(subjectOf);
     expect(new Set(created).size).toBe(created.length);
@@ -124,6 +125,16 @@ describe(`connections to PostgreSQL that are cut ${CUTS} times`, () => {
     for (const { body } of rows) expect(latest.get(body.id)).toEqual(body);
     // Every row was asked for under a key until it was acknowledged, so that none was made twice.
     expect(made.map((one) => one.created.id).sort()).toEqual([...created].sort());
+  }, 600_000);
+
+  it('leave no token without the events that explain it', async () => {
+    const { database } = await placing;
+    const events = (await eventsOf(database)).filter(isOfToken);
+    const latest = new Map(events.map((event) => [subjectOf(event), event.data]));
+    const rows = await sql<{ body: { id: string; revoked_at: string | null } }>(database, 'SELECT body FROM tokens');
+    expect(rows.map(({ body }) => body.id).sort()).toEqual([...latest.keys()].sort());
+    expect(rows.filter(({ body }) => body.revoked_at !== null).length).toBeGreaterThan(0);
+    for (const { body } of rows) expect(body).toMatchObject(latest.get(body.id) ?? {});
   }, 600_000);
 
   it('leave every Idempotency-Key with the answer that it had', async () => {

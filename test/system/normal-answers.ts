@@ -6,6 +6,9 @@ import type { Answer, Recorded } from './recordings.ts';
 // Made by the server: the ids that documents and callers bring are of other versions.
 const ID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
+/** The text of a token, which is another one each time. */
+const TOKEN = /mst_\w+/g;
+const TOKEN_LIFETIME_MS = 90 * 86_400_000;
 /** Of a row. The ETag of content is its digest, which stays. */
 const ROW_TAG = /"[\w-]{22}"/g;
 
@@ -34,7 +37,9 @@ export async function normaliser(url: string, named: ReadonlyMap<string, string>
   // A time that a document or a caller states stays. A refusal names the latest time that it takes, minutes from now.
   function normalTime(time: string): string {
     const at = Date.parse(time);
-    return at >= began - 60_000 && at <= Date.now() + 600_000 ? '<now>' : time;
+    const isAround = (ms: number) => at >= began + ms - 60_000 && at <= Date.now() + ms + 600_000;
+    if (isAround(TOKEN_LIFETIME_MS)) return '<in 90 days>';
+    return isAround(0) ? '<now>' : time;
   }
 
   return ({ method, url: path }: Recorded['request'], { status, headers, body }: Answer): Normal => {
@@ -45,6 +50,7 @@ export async function normaliser(url: string, named: ReadonlyMap<string, string>
         .replaceAll(digest, '<trust>')
         .replaceAll(new RegExp(`(127\\.0\\.0\\.1|localhost):${port}`, 'g'), '<host>')
         .replaceAll(/(?<=[?&]cursor=)[^&>"]+/g, '<cursor>')
+        .replaceAll(TOKEN, '<token>')
         .replaceAll(ID, normalId)
         .replaceAll(TIME, normalTime)
         .replaceAll(/(?<="(?:@sigstore|@noble)\/\w+":")[\d.]+/g, '<version>')

@@ -26,6 +26,12 @@ const OPERATIONS: Operation[] = [
   ['GET', '/maestro/disclosure-packs'],
   ['POST', '/maestro/disclosure-packs', 'json'],
   ['GET', '/maestro/disclosure-packs/{pack}'],
+  ['GET', '/maestro/whoami'],
+  ['GET', '/maestro/tokens'],
+  ['POST', '/maestro/tokens', 'json'],
+  ['GET', '/maestro/tokens/{token}'],
+  ['DELETE', '/maestro/tokens/{token}', 'json'],
+  ['POST', '/maestro/tokens/{token}/rotate', 'json'],
 ];
 
 const LARGE = 'x'.repeat(2_000);

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startMaestro } from './processes.ts';
 import { artifacts, packs } from './recorded-artifacts.ts';
+import { callers } from './recorded-callers.ts';
 import { everyBody, everywhere, hanging } from './recorded-everywhere.ts';
 import { assertedGates, inspections, verifiedGates } from './recorded-evidence.ts';
 import { edge, limited, placeless, rows } from './recorded-refusals.ts';
@@ -34,7 +35,7 @@ const trusting = (folder: string, trust: object) => {
 const SERVERS: Record<string, Asked> = {
   asserted: {
     settings: (folder) => ({ ...trusting(folder, DOCUMENTS.trust), BLOB_URL: `file:${folder}/content` }),
-    steps: [...runs, ...artifacts, ...packs, ...assertedGates, ...inspections, ...edge],
+    steps: [...runs, ...artifacts, ...packs, ...assertedGates, ...inspections, ...edge, ...callers],
   },
   verified: {
     settings: (folder) => ({

@@ -141,7 +141,10 @@ describe('a query string', () => {
     async (operation) => {
       const [method = '', path = ''] = operation.split(' ');
       const write = WRITES.find((name) => name === operation);
-      const body = write === undefined ? {} : sending(world.writes[write], JSON.stringify(world.writes[write].body));
+      const body =
+        write === undefined
+          ? ofToken(operation)
+          : sending(world.writes[write], JSON.stringify(world.writes[write].body));
       const refused = (query: string, ...names: string[]) =>
         expectRefused(
           world,
@@ -244,8 +247,14 @@ const ODD_IDS = [
 ];
 
 function codeOf({ path }: Operation): string {
-  const noun = path.includes('run_id') ? 'run' : path.includes('pack_id') ? 'disclosure_pack' : 'artifact';
-  return `${noun}_not_found`;
+  const [, name = ''] = /\{(\w+)_id\}/.exec(path) ?? [];
+  return `${name === 'pack' ? 'disclosure_pack' : name}_not_found`;
+}
+
+/** A body that an operation on tokens takes; none for other operations. */
+function ofToken(operation: string): { payload?: object } {
+  if (operation === 'POST /maestro/tokens') return { payload: { name: 'pipeline', roles: ['reporter'] } };
+  return operation.endsWith('/rotate') ? { payload: {} } : {};
 }
 
 /** The path of an operation with ids of rows that exist. */

@@ -41,7 +41,8 @@ const SAMPLES: Record<string, unknown> = {
   object: {},
 };
 
-const REFERENCES = ['run_id', 'artifact_ids', 'about', 'finished_at', 'status'];
+const REFERENCES = ['run_id', 'artifact_ids', 'about', 'finished_at', 'status', 'roles', 'owners', 'expires_at'];
+const INSTANTS = ['finished_at', 'expires_at'];
 
 const EXTRA_MEMBERS = ['id', 'created_at', 'passed', 'Name', 'constructor', 'toString', '', 'a/b~c', 'ключ'];
 
@@ -50,6 +51,7 @@ function changesOfType(schema: Schema, value: unknown, steps: Step[], isReferenc
   const types = typesOf(schema);
   if (types.includes('string')) return changesOfText(schema, steps, isReference);
   if (types.includes('number')) return changesOfNumber(schema, steps);
+  if (types.includes('integer')) return changesOfInteger(schema, steps);
   if (types.includes('array')) return changesOfList(schema, value, steps, isReference);
   if (types.includes('object') && schema.properties === undefined) return changesOfMetadata(steps);
   if (types.includes('object')) return changesOfObject(schema, value, steps);
@@ -75,7 +77,7 @@ function changesOfText(schema: Schema, steps: Step[], isReference: boolean): Val
     changes.push(refused(`text of ${unit} above maxLength`, steps, unit.repeat(maxLength + 1)));
     if (!isReference) changes.push(taken(`text of ${unit} at maxLength`, steps, unit.repeat(maxLength)));
   }
-  if (steps.at(-1) !== 'finished_at') return changes;
+  if (!INSTANTS.includes(String(steps.at(-1)))) return changes;
   const instants = [
     'yesterday',
     '',
@@ -97,18 +99,29 @@ function changesOfNumber({ minimum = 0 }: Schema, steps: Step[]): ValueChange[] 
   ];
 }
 
+function changesOfInteger({ minimum = 0, maximum = 0 }: Schema, steps: Step[]): ValueChange[] {
+  return [
+    taken('a number at minimum', steps, minimum),
+    taken('a number at maximum', steps, maximum),
+    refused('a number 1 below minimum', steps, minimum - 1),
+    refused('a number 1 above maximum', steps, maximum + 1),
+    refused('a number that is not whole', steps, minimum + 0.5),
+  ];
+}
+
 function changesOfList(schema: Schema, value: unknown, steps: Step[], isReference: boolean): ValueChange[] {
-  const { items = {}, maxItems = 0 } = schema;
+  const { items = {}, minItems = 0, maxItems = 0 } = schema;
+  const { enum: words = [] } = items;
   const entries = Array.isArray(value) ? value : [];
   const ofEntry = changesOf(items, undefined, [...steps, entries.length], isReference).map((change) => ({
     ...change,
     steps,
     value: [...entries, change.value],
   }));
-  const list = (length: number) => Array.from({ length }, (_, index) => `id-${index}`);
+  const list = (length: number) => Array.from({ length }, (_, index) => words[index % words.length] ?? `id-${index}`);
   const changes = [
     ...ofEntry,
-    taken('an empty list', steps, []),
+    minItems === 0 ? taken('an empty list', steps, []) : refused('an empty list', steps, []),
     refused('a list above maxItems', steps, list(maxItems + 1)),
   ];
   return isReference ? changes : [...changes, taken('a list at maxItems', steps, list(maxItems))];
@@ -168,5 +181,6 @@ function branchesOf(schema: Schema): Schema[] {
 }
 
 function allTypesOf(schema: Schema): string[] {
-  return branchesOf(schema).flatMap(typesOf);
+  // What is a number of the one kind or of the other is a change of its own.
+  return branchesOf(schema).flatMap((one) => typesOf(one).map((type) => (type === 'integer' ? 'number' : type)));
 }

@@ -10,6 +10,7 @@ import { jobs } from './jobs.ts';
 import { manifest } from './manifest.ts';
 import { packs } from './packs.ts';
 import { runs } from './runs.ts';
+import { tokens } from './tokens.ts';
 import { trust } from './trust.ts';
 
 /** The answer of every operation under every status, in the story of the examples. */
@@ -23,6 +24,7 @@ export const EXAMPLES: Examples = {
   ...gate,
   ...packs,
   ...trust,
+  ...tokens,
   ...jobs,
   ...health,
 };

@@ -11,9 +11,10 @@ import { health } from './health.ts';
 import { jobs } from './jobs.ts';
 import { packs } from './packs.ts';
 import { runs } from './runs.ts';
+import { tokens } from './tokens.ts';
 import { worldAt } from './world.ts';
 
-export const CASES: Cases = { ...runs, ...artifacts, ...content, ...evidence, ...packs, ...jobs, ...health };
+export const CASES: Cases = { ...runs, ...artifacts, ...content, ...evidence, ...packs, ...tokens, ...jobs, ...health };
 
 export const isUnprovoked = (one: Case | Unprovoked): one is Unprovoked => 'reason' in one;
 

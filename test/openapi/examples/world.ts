@@ -8,7 +8,7 @@ import type { TenantStores } from '../../../src/start/stores.ts';
 import { type Api, type TestDeps, testApp, testDeps } from '../../helper.ts';
 
 /** How far the story has come. Each stage follows the one above. */
-export const STAGES = ['nothing', 'run', 'artifact', 'content', 'succeeded', 'pack'] as const;
+export const STAGES = ['nothing', 'run', 'artifact', 'content', 'succeeded', 'pack', 'token'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** Methods of small stores, by the name of the store. */
@@ -39,12 +39,17 @@ export async function worldAt(stage: Stage, options: WorldOptions = {}, earlier:
   let at = NOON;
   let nextId: string | undefined;
   let told = false;
+  let secrets = 0;
   const newId = () => {
     const id = nextId ?? uuidv7();
     nextId = undefined;
     return id;
   };
-  const plain = testDeps({ ...options.changes, now: () => new Date(`2026-01-31T${at}Z`), newId });
+  const newSecret = () => {
+    secrets += 1;
+    return Uint8Array.from({ length: 32 }, (_, index) => index + (secrets - 1) * 32);
+  };
+  const plain = testDeps({ ...options.changes, now: () => new Date(`2026-01-31T${at}Z`), newId, newSecret });
   const after = <Whole extends object>(whole: Whole, changes: Partial<Whole> = {}) =>
     told ? { ...whole, ...changes } : whole;
   const deps: TestDeps = {
@@ -90,6 +95,7 @@ async function tell(send: World['send'], stage: Stage): Promise<void> {
         '10:40:00.000',
         story.PACK_ID,
       ),
+    () => send({ method: 'POST', url: '/maestro/tokens', payload: story.NEW_TOKEN }, '10:45:00.000', story.TOKEN_ID),
   ];
   for (const step of steps.slice(0, far)) {
     const { statusCode, body } = await step();
