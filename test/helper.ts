@@ -21,7 +21,6 @@ import { maestro, type NeedsOf } from '../src/maestro.ts';
 import { health } from '../src/routes/health.ts';
 import { version } from '../src/routes/version.ts';
 import { buildApp, type Needs, ROW_SCHEMAS } from '../src/start/app.ts';
-import { callersOf } from '../src/start/auth.ts';
 import { product } from '../src/start/capabilities.ts';
 import { compose } from '../src/start/compose.ts';
 import { readConfig } from '../src/start/config.ts';
@@ -62,7 +61,6 @@ type Changes = Partial<TestDeps> & {
 export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): void } {
   const { maxArtifactsPerRun = 10_000, trustFile, minimum = 'asserted', callerOf = unidentified, ...deps } = changes;
   const now = deps.now ?? (() => new Date());
-  const callers = callersOf((request) => ({ ...unidentified(), ...callerOf(request) }));
   const newId = () => uuidv7();
   const stores = memoryStores({ maxArtifactsPerRun });
   const silent = { info: () => {}, warn: () => {} };
@@ -73,8 +71,7 @@ export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): voi
   const { needs, background } = compose(
     {
       ...{
-        callers,
-        mode: 'local',
+        callerOf: (request: FastifyRequest) => ({ ...unidentified(), ...callerOf(request) }),
         jobs,
         stores,
         place,
@@ -88,13 +85,8 @@ export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): voi
     },
     { content: CONTENT, minimum, requireIfMatch: false, publicUrl: null },
   );
-  // Tests ask for stores beside the requests of a server, too, whose hook finds out who calls.
-  const known = (request: FastifyRequest) =>
-    Object.assign(request, { caller: request.caller ?? callers.identify(request) });
   return {
     ...needs,
-    storesFor: (request) => needs.storesFor(known(request)),
-    stampOf: (request) => needs.stampOf(known(request)),
     ...added,
     reloadTrust() {
       if (trust.reload()) background?.stale.changed();

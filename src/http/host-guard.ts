@@ -69,12 +69,6 @@ function hostnameOf(authority: string): string | null {
 
 const LOCAL = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-/** Whether `host:port` is a local name. */
-export function isLocalAuthority(authority: string): boolean {
-  const hostname = hostnameOf(authority);
-  return hostname !== null && isLocal(hostname);
-}
-
 // Browsers resolve every name under localhost to loopback themselves (RFC 6761).
 function isLocal(hostname: string): boolean {
   return LOCAL.test(hostname);

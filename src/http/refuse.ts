@@ -1,7 +1,7 @@
 // Answers a request with a problem, whatever was thrown.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MaestroError } from '../domain/errors.ts';
-import { PROBLEM_TYPE, problem, RETRY_AFTER, RETRY_AFTER_FAILURES, refusalOf } from './problem.ts';
+import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf } from './problem.ts';
 import { hasBody } from './request-headers.ts';
 import { STOPPING, type Stop } from './stopping.ts';
 
@@ -13,15 +13,7 @@ export function refuse(error: unknown, request: FastifyRequest, reply: FastifyRe
   if (body.status === 500) request.log.error({ id: request.id, err: error }, refusal.code);
   else if (body.status > 500) request.log.warn({ id: request.id, reason: reasonOf(error) }, refusal.code);
   if (body.status === 503) reply.header('retry-after', RETRY_AFTER);
-  if (body.status === 429) reply.header('retry-after', RETRY_AFTER_FAILURES);
-  if (body.status === 401) reply.header('www-authenticate', challengeOf(refusal));
   reply.code(body.status).type(PROBLEM_TYPE).send(JSON.stringify(body));
-}
-
-// RFC 6750, section 3: no error where no credential was presented.
-function challengeOf({ code }: MaestroError): string {
-  if (code === 'credentials_missing') return 'Bearer realm="maestro"';
-  return `Bearer realm="maestro", error="${code === 'credentials_malformed' ? 'invalid_request' : 'invalid_token'}"`;
 }
 
 // A stack trace per request would bury the log while the database is away or the disk is full.

@@ -21,10 +21,6 @@ export type HealthRoutes = {
   trust: { current(): { digest: string }; judging(): Judging };
   /** Whether the process accepts work now. */
   readiness(): Readiness;
-  /** What an operator should know of who may call; null if there is nothing. */
-  warning: string | null;
-  /** Whether only callers who are known may see more than the status. */
-  hidesDetails: boolean;
 };
 
 const service = z.literal('maestro').meta({ description: 'The name of the service.', examples: ['maestro'] });
@@ -41,54 +37,31 @@ const Ready = z
     service,
     store: z
       .enum(['memory', 'embedded', 'postgres'])
-      .optional()
       .meta({ description: 'The store in use.', examples: ['postgres'] }),
-    durability: z
-      .enum(['forgets', 'durable', 'unsafe'])
-      .optional()
-      .meta({
-        description:
-          'What an acknowledged write survives: nothing (`forgets`), everything (`durable`), or everything but a ' +
-          'crash of the database or its machine (`unsafe`).',
-        examples: ['durable'],
-      }),
-    content: z
-      .enum(CONTENT_STATES)
-      .optional()
-      .meta({
-        description:
-          'Whether content can be uploaded now. `writable`: yes. `full`: no, the content store has too little space. ' +
-          '`not_configured`: no, there is no content store. All other requests are served.',
-        examples: ['writable'],
-      }),
-    trust_digest: z
-      .string()
-      .optional()
-      .meta({
-        description:
-          'SHA-256 of everything that the process trusts, as hexadecimal digits. Processes that trust the same ' +
-          'have the same digest.',
-        examples: ['5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef'],
-      }),
-    minimum_level: z
-      .enum(LEVELS)
-      .optional()
-      .meta({
-        description: 'Lowest level of evidence at which a flag counts for the gate (`GATE_MINIMUM_LEVEL`).',
-        examples: ['verified'],
-      }),
-    warning: z
-      .string()
-      .optional()
-      .meta({
-        description: 'What an operator should know of who may call. Left out where there is nothing.',
-        examples: ['AUTH is none: whoever reaches this server may read and write everything'],
-      }),
+    durability: z.enum(['forgets', 'durable', 'unsafe']).meta({
+      description:
+        'What an acknowledged write survives: nothing (`forgets`), everything (`durable`), or everything but a ' +
+        'crash of the database or its machine (`unsafe`).',
+      examples: ['durable'],
+    }),
+    content: z.enum(CONTENT_STATES).meta({
+      description:
+        'Whether content can be uploaded now. `writable`: yes. `full`: no, the content store has too little space. ' +
+        '`not_configured`: no, there is no content store. All other requests are served.',
+      examples: ['writable'],
+    }),
+    trust_digest: z.string().meta({
+      description:
+        'SHA-256 of everything that the process trusts, as hexadecimal digits. Processes that trust the same ' +
+        'have the same digest.',
+      examples: ['5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef'],
+    }),
+    minimum_level: z.enum(LEVELS).meta({
+      description: 'Lowest level of evidence at which a flag counts for the gate (`GATE_MINIMUM_LEVEL`).',
+      examples: ['verified'],
+    }),
   })
-  .meta({
-    id: 'Ready',
-    description: 'The process accepts requests. With `AUTH=required`, only `status` and `service` are shown.',
-  });
+  .meta({ id: 'Ready', description: 'The process accepts requests.' });
 
 /**
  * Liveness and readiness. Liveness answers under overload too, so that nobody restarts a busy
@@ -137,13 +110,14 @@ export const health =
         if (readiness !== 'ready') throw new MaestroError('not_ready', `The server is ${readiness}`);
         await deps.stores.ping();
         const { content } = await deps.tryWrites();
-        const ready = { status: 'ready' as const, service: 'maestro' as const };
-        if (deps.hidesDetails) return ready;
         const { kind, durability } = deps.stores;
         const trust_digest = deps.trust.current().digest;
         const { minimum: minimum_level } = deps.trust.judging();
-        const warning = deps.warning === null ? {} : { warning: deps.warning };
-        return { ...ready, store: kind, durability, content, trust_digest, minimum_level, ...warning };
+        return {
+          status: 'ready' as const,
+          service: 'maestro' as const,
+          ...{ store: kind, durability, content, trust_digest, minimum_level },
+        };
       },
     );
   };

@@ -6,10 +6,6 @@ type Home = {
   /** The prefix of links, with a trailing slash; the browser resolves it against the page. */
   root: string;
   version: string;
-  /** What an operator should know of who may call, or null. */
-  warning: string | null;
-  /** Whether calls need a token. */
-  needsToken: boolean;
   /** Null where the service is ready. */
   whyNotReady: string | null;
 };
@@ -28,7 +24,7 @@ p { margin: .75rem 0; }
 .status { display: inline-block; margin: 1rem 0 0; padding: .2rem .75rem; border: 1px solid currentColor; \
 border-radius: 1rem; font-weight: 600; }
 .ready { color: var(--good); }
-.not-ready, .warning { color: var(--bad); }
+.not-ready { color: var(--bad); }
 .step { margin: 1rem 0 .3rem; color: var(--quiet); }
 pre { margin: 0; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: .4rem; \
 background: var(--box); font: .875rem/1.5 ui-monospace, monospace; \
@@ -46,17 +42,16 @@ export function stylesOf(digest: (text: string) => string): string {
 }
 
 /** Commands to copy, each with a description. They run in this order. */
-export function commandsOf(base: string, needsToken: boolean): [does: string, command: string][] {
-  const curl = needsToken ? 'curl -sS -H "authorization: Bearer $MAESTRO_TOKEN"' : 'curl -sS';
+export function commandsOf(base: string): [does: string, command: string][] {
   return [
     [
       'Report a run',
-      `${curl} ${base}/maestro/runs -H 'content-type: application/json' -d '{"name": "first run", "owner": "me"}'`,
+      `curl -sS ${base}/maestro/runs -H 'content-type: application/json' -d '{"name": "first run", "owner": "me"}'`,
     ],
-    ['Look at the latest run', `${curl} '${base}/maestro/runs?limit=1'`],
+    ['Look at the latest run', `curl -sS '${base}/maestro/runs?limit=1'`],
     [
       'Ask whether it may be released (with jq)',
-      `${curl} "${base}/maestro/runs/$(${curl} '${base}/maestro/runs?limit=1' | jq -r '.[0].id')/release-gate"`,
+      `curl -sS "${base}/maestro/runs/$(curl -sS '${base}/maestro/runs?limit=1' | jq -r '.[0].id')/release-gate"`,
     ],
   ];
 }
@@ -69,9 +64,9 @@ const LINKS = [
   ['version', 'Which version is this?'],
 ] as const;
 
-export function homePage({ base, root, version, warning, needsToken, whyNotReady }: Home): string {
+export function homePage({ base, root, version, whyNotReady }: Home): string {
   const [mood, status] = whyNotReady === null ? ['ready', 'Ready'] : ['not-ready', `Not ready: ${whyNotReady}`];
-  const steps = commandsOf(base, needsToken).map(
+  const steps = commandsOf(base).map(
     ([does, command]) => `<p class="step">${escaped(does)}</p>\n<pre><code>${escaped(command)}</code></pre>`,
   );
   const links = LINKS.map(
@@ -93,7 +88,7 @@ export function homePage({ base, root, version, warning, needsToken, whyNotReady
 Maestro reads and
 verifies them, and its release gate says whether the run may be released, and if not, why.</p>
 <p class="status ${mood}">${escaped(status)}</p>
-${warning === null ? '' : `<p class="warning">${escaped(warning)}.</p>\n`}<h2>Try it in a terminal</h2>
+<h2>Try it in a terminal</h2>
 ${steps.join('\n')}
 <h2>Where things are</h2>
 <ul>

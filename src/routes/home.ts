@@ -15,29 +15,19 @@ export type HomeRoutes = {
   publicUrl: PublicUrl | null;
   /** Whether the process accepts work now. */
   readiness(): Readiness;
-  /** What an operator should know of who may call; null if there is nothing. */
-  warning: string | null;
-  /** Whether only callers who are known may see more than the status. */
-  hidesDetails: boolean;
 };
 
 export const home = (deps: HomeRoutes) => async (app: FastifyInstance) => {
   const whyNotReady = readinessOf(deps);
   const policy = `default-src 'none'; style-src '${stylesOf(deps.digest)}'; img-src data:; \
 base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-  const { warning, hidesDetails: needsToken } = deps;
-  const warned = warning === null ? {} : { warning };
-  const linked = { service: 'maestro', version: VERSION, ...warned, links: linksOf(deps) };
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     reply.header('vary', 'accept');
-    if (!prefersHtml(request.headers.accept)) return linked;
+    if (!prefersHtml(request.headers.accept)) return { service: 'maestro', version: VERSION, links: linksOf(deps) };
     reply.header('content-security-policy', policy).header('referrer-policy', 'no-referrer');
     reply.type('text/html; charset=utf-8');
     const { base = baseOf(request) } = deps.publicUrl ?? {};
-    return homePage({
-      ...{ base, root: rootOf(deps, request), version: VERSION, warning, needsToken },
-      whyNotReady: await whyNotReady(),
-    });
+    return homePage({ base, root: rootOf(deps, request), version: VERSION, whyNotReady: await whyNotReady() });
   };
   for (const path of ['/', '/maestro', '/maestro/'])
     app.get(path, { config: { permission: 'none' }, schema: { hide: true } }, answer);
@@ -56,8 +46,6 @@ const PATHS = {
   disclosure_packs: '/maestro/disclosure-packs',
   trust: '/maestro/trust',
   jobs: '/maestro/jobs',
-  whoami: '/maestro/whoami',
-  tokens: '/maestro/tokens',
 };
 
 function linksOf({ publicUrl }: HomeRoutes): Record<string, string> {

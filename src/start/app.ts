@@ -6,7 +6,6 @@ import { DisclosurePack } from '../domain/pack/disclosure-pack.ts';
 import { PERMISSIONS } from '../domain/permission.ts';
 import { Run } from '../domain/run/run.ts';
 import { type AppNeeds, type AppSettings, httpApp } from '../http/app.ts';
-import { type Callers, identifyCallers } from '../http/identification.ts';
 import { requirePermissions } from '../http/route-permissions.ts';
 import { type Feature, maestro } from '../maestro.ts';
 import { docs } from '../openapi/docs.ts';
@@ -18,10 +17,7 @@ import { VERSION, type VersionRoutes, version } from '../routes/version.ts';
 export const ROW_SCHEMAS = [Run, Artifact, DisclosurePack, CompliantArtifact, LackingArtifact, ReportedArtifact];
 
 /** What the application needs in addition to the routes of capabilities. */
-export type Needs = AppNeeds & { callers: Callers } & HealthRoutes &
-  HomeRoutes &
-  VersionRoutes &
-  Parameters<typeof maestro>[0];
+export type Needs = AppNeeds & HealthRoutes & HomeRoutes & VersionRoutes & Parameters<typeof maestro>[0];
 
 /**
  * The whole server without its sockets. `app.listen` or `listen.ts` opens those; `app.inject` needs
@@ -34,7 +30,6 @@ export async function buildApp<All extends Needs>(
 ) {
   const app = httpApp(needs, settings, ROW_SCHEMAS);
   requirePermissions(app, Object.keys(PERMISSIONS));
-  identifyCallers(app, needs.callers);
   docs(app, { publicUrl: needs.publicUrl, version: VERSION });
   await app.register(health(needs));
   await app.register(version(needs));

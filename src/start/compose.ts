@@ -1,7 +1,6 @@
 // Builds what the routes need from what was opened. The server and the tests share this.
 import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { type Mode, OPEN_TO_ALL } from '../auth/mode.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { ContentRoutes } from '../blobs/plugin.ts';
 import type { BlobStore } from '../blobs/store.ts';
@@ -10,7 +9,6 @@ import { MaestroError } from '../domain/errors.ts';
 import type { Level } from '../domain/gate/flag.ts';
 import { scopeOfActor } from '../domain/idempotency.ts';
 import { announcements } from '../http/announcements.ts';
-import type { Callers } from '../http/identification.ts';
 import type { PublicUrl } from '../http/public-url.ts';
 import { sharedLooks } from '../http/shared-looks.ts';
 import type { Readiness, Stop } from '../http/stopping.ts';
@@ -25,8 +23,7 @@ import { tryWrites } from './try-writes.ts';
 
 export type Parts<Tenant extends TenantStores = TenantStores> = Omit<BackgroundNeeds, 'stores'> & {
   stores: MaestroStores<Tenant>;
-  callers: Callers;
-  mode: Mode;
+  callerOf(request: FastifyRequest): Principal;
   stop: Stop;
   readiness(): Readiness;
   nodeVersion: string;
@@ -44,18 +41,16 @@ export type ComposeSettings = {
 
 /** Starts the background jobs, and returns them with what the routes need. */
 export function compose<Tenant extends TenantStores>(parts: Parts<Tenant>, settings: ComposeSettings) {
-  const { callers, mode, place, readers, trust, now, newId, stop, readiness, nodeVersion } = parts;
+  const { place, readers, trust, now, newId, stop, readiness, nodeVersion } = parts;
   const { minimum, requireIfMatch, publicUrl } = settings;
   const changes = announcements();
   const looks = sharedLooks();
   const changesOf = (tenant: string, runId: string) => `${tenant} ${runId}`;
   const stores = announcingStores(parts.stores, (tenant, runId) => changes.announce(changesOf(tenant, runId)));
   const background = openBackground({ ...parts, stores });
-  const callerOf = ({ caller }: FastifyRequest) => known(caller);
-  const contextOf = requestContexts({ ...parts, callerOf, stores });
+  const contextOf = requestContexts({ ...parts, stores });
   const tenantOf = (request: FastifyRequest) => contextOf(request).tenant;
   const needs = {
-    ...{ callers, warning: mode === 'none' ? OPEN_TO_ALL : null, hidesDetails: mode === 'required' },
     ...{ now, newId, newSecret, stop, readiness, nodeVersion, requireIfMatch, publicUrl, stores },
     storesFor: (request: FastifyRequest) => contextOf(request).stores,
     stampOf: (request: FastifyRequest) => contextOf(request).stamp(),
@@ -92,11 +87,6 @@ export function compose<Tenant extends TenantStores>(parts: Parts<Tenant>, setti
     },
   };
   return { needs, background };
-}
-
-function known(caller: object | null): Principal {
-  if (caller === null) throw new Error('The route needs no caller to be known, and asks who calls');
-  return caller as Principal;
 }
 
 function blobsOf(blobs: BlobStore | undefined): BlobStore {

@@ -1,6 +1,5 @@
 // Opens all parts of the server in order. If one fails to open, the earlier ones are closed.
 import { getHeapStatistics } from 'node:v8';
-import { modeOf } from '../auth/mode.ts';
 import type { AppSettings } from '../http/app.ts';
 import { isLoopback } from '../http/host-guard.ts';
 import type { HttpLimits } from '../http/http-server.ts';
@@ -10,7 +9,6 @@ import type { Job } from '../jobs/job.ts';
 import type { Feature } from '../maestro.ts';
 import type { CoreStores } from '../store/store.ts';
 import { buildApp, type Needs } from './app.ts';
-import { openAuth } from './auth.ts';
 import { openBlobs, placeFor } from './blobs.ts';
 import type { Given, Joined } from './capability.ts';
 import { now } from './clock.ts';
@@ -23,6 +21,7 @@ import { joinNamed } from './join-named.ts';
 import { type EarlyLog, openOutput } from './log.ts';
 import { newId } from './new-id.ts';
 import { type Openings, openings } from './openings.ts';
+import { unidentified } from './request-context.ts';
 import { socketsOf } from './sockets.ts';
 import { type AddedStores, openStores, type ProductInstance, type ProductStores, type TenantStores } from './stores.ts';
 import { openTrustFile } from './trust.ts';
@@ -84,13 +83,9 @@ async function openParts<
   Own extends object,
 >(config: Settings, running: Running, added: Added<Settings, Stores, Instance, Own>, open: Openings) {
   const { host, log, stop, readiness } = running;
-  // Before anything is opened: a server that nobody chose how to call does not start.
-  modeOf(config);
   const trust = await openTrustFile(config);
   const opened = await openStores(config, { warn: log.warnNow }, added);
   open.add('the store to close', () => opened.close());
-  const auth = await openAuth(config, opened.instance.signIn, log.warn);
-  open.add(null, () => auth.close());
   const blobs = await openBlobs(config, host.env);
   open.add(null, () => blobs?.close());
   const place = blobs && placeFor(config, blobs, opened, log);
@@ -108,7 +103,7 @@ async function openParts<
   open.add(null, () => archive?.close());
   const { jobs: own, needs: theirs } = added.open({ ...given, config }, open);
   const jobs = archive === null ? own : [archive, ...own];
-  const common = { ...given, callers: auth.callers, mode: auth.mode, stop, readiness, nodeVersion };
+  const common = { ...given, callerOf: unidentified, stop, readiness, nodeVersion };
   const parts = { ...common, jobs, place, readers, trust };
   const { needs, background } = compose(parts, composeSettings(config));
   open.add(null, () => background?.close());
@@ -122,20 +117,7 @@ async function openParts<
     // Documents being read take their time, too, and nobody waits for them any more.
     await Promise.all([background?.close(), Promise.race([answered, lateAnswers()])]);
   });
-  const signIns = opened.instance.signIn;
-  return {
-    app,
-    output,
-    trust,
-    auth,
-    signIns,
-    stores,
-    hasContent: blobs !== null,
-    readers,
-    background,
-    sockets,
-    close: open.close,
-  };
+  return { app, output, trust, stores, hasContent: blobs !== null, readers, background, sockets, close: open.close };
 }
 
 // Two jobs of one name would share a cursor, and each would miss the events that the other handled.

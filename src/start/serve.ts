@@ -2,7 +2,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { type Readiness, stopping } from '../http/stopping.ts';
 import { within } from '../http/time-limit.ts';
-import { logAuth } from './auth.ts';
 import { product } from './capabilities.ts';
 import type { Config } from './config.ts';
 import { configWarnings } from './config-warnings.ts';
@@ -39,10 +38,7 @@ export async function serve(config: Config, host: Host, signals: Signals): Promi
   stopInOrder(host, signals, {
     log,
     hardStopMs: HARD_STOP_MS,
-    hangUp() {
-      reloadTrust(config, maestro.trust, () => maestro.background?.stale.changed(), log);
-      maestro.auth.idTokens?.reload(log);
-    },
+    hangUp: () => reloadTrust(config, maestro.trust, () => maestro.background?.stale.changed(), log),
     async stop() {
       state = 'stopping';
       stop.begin();
@@ -50,7 +46,6 @@ export async function serve(config: Config, host: Host, signals: Signals): Promi
     },
   });
   logStart(config, maestro, host.env);
-  await logAuth(config, maestro.auth, maestro.signIns, log);
   const url = await maestro.sockets.listen().catch(async (error) => {
     // A database that hangs must not keep the reason from being printed.
     await within(maestro.close(), HARD_STOP_MS, () => error as Error).catch(() => {});
@@ -81,6 +76,8 @@ async function close({ app, output, sockets, close }: Maestro, waitMs: number): 
   app.log.info('stopped');
 }
 
+const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
+
 /** Logs what is in use, and warnings about the configuration. */
 function logStart(config: Config, { app, stores, trust, hasContent }: Maestro, env: Host['env']): void {
   const { log }: { log: FastifyBaseLogger } = app;
@@ -88,4 +85,10 @@ function logStart(config: Config, { app, stores, trust, hasContent }: Maestro, e
   logTrust(config, trust, log);
   if (!hasContent) log.warn('BLOB_URL is not set: artifacts can have no content, and their routes answer 503');
   for (const warning of configWarnings(env)) log.warn(warning);
+  if (!LOOPBACK.test(config.HOST)) {
+    log.warn(
+      `Callers are not authenticated: whoever reaches ${config.HOST}:${config.PORT} \
+can read and write. Put a proxy that authenticates in front`,
+    );
+  }
 }

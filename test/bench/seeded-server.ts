@@ -12,7 +12,6 @@ export type Filled = { runIds: string[]; bytesPerArtifact: number };
 const compiled = (path: string) => import(fileBeside(`../../dist/${path}`));
 const { buildApp } = (await compiled('start/app.js')) as typeof import('../../src/start/app.ts');
 const { readConfig } = (await compiled('start/config.js')) as typeof import('../../src/start/config.ts');
-const { callersOf } = (await compiled('start/auth.js')) as typeof import('../../src/start/auth.ts');
 const { compose } = (await compiled('start/compose.js')) as typeof import('../../src/start/compose.ts');
 const { readDocument } = (await compiled('evidence/read.js')) as typeof import('../../src/evidence/read.ts');
 const { stopping } = (await compiled('http/stopping.js')) as typeof import('../../src/http/stopping.ts');
@@ -48,19 +47,7 @@ const readers = {
 // Without a content store nothing goes on in the background.
 const { needs } = compose(
   {
-    ...{
-      callers: callersOf(unidentified),
-      mode: 'local' as const,
-      jobs: [],
-      stores,
-      place: null,
-      readers,
-      trust,
-      now,
-      newId,
-      warn: () => {},
-      stop,
-    },
+    ...{ callerOf: unidentified, jobs: [], stores, place: null, readers, trust, now, newId, warn: () => {}, stop },
     ...{ readiness: () => 'ready' as const, nodeVersion: process.versions.node },
   },
   {

@@ -3,14 +3,7 @@ import { expect, it } from 'vitest';
 import { commandsOf, homePage, stylesOf } from '../../src/routes/home-page.ts';
 
 const digest = (text: string) => hash('sha256', text, 'base64url');
-const HOME = {
-  base: 'http://localhost:8001',
-  root: './',
-  version: '1.2.3',
-  warning: null,
-  needsToken: false,
-  whyNotReady: null,
-};
+const HOME = { base: 'http://localhost:8001', root: './', version: '1.2.3', whyNotReady: null };
 
 it('the policy allows the styles of the page and no others', () => {
   const page = homePage(HOME);
@@ -22,21 +15,12 @@ it('the policy allows the styles of the page and no others', () => {
 
 it('the page shows the three commands, and as text whatever else it is given', () => {
   const page = homePage({ ...HOME, version: '<b>', whyNotReady: '"<script>alert(1)</script>&' });
-  expect(commandsOf(HOME.base, false)).toHaveLength(3);
+  expect(commandsOf(HOME.base)).toHaveLength(3);
   const shown = [...page.matchAll(/<pre><code>(.*?)<\/code><\/pre>/g)].map(([, text = '']) =>
     text.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(code)),
   );
-  expect(shown).toEqual(commandsOf(HOME.base, false).map(([, command]) => command));
+  expect(shown).toEqual(commandsOf(HOME.base).map(([, command]) => command));
   expect(page).not.toMatch(/<script|<b>/);
-});
-
-it('the page warns of a server that is open to all, and shows commands with a token where calls need one', () => {
-  expect(homePage(HOME)).not.toContain('class="warning"');
-  expect(homePage({ ...HOME, warning: 'open to <all>' })).toContain('<p class="warning">open to &#60;all&#62;.</p>');
-  for (const [, command] of commandsOf(HOME.base, true))
-    expect(command.match(/curl -sS -H "authorization: Bearer \$MAESTRO_TOKEN"/g)?.length).toBe(
-      command.match(/curl/g)?.length,
-    );
 });
 
 it('the page has a language, one heading, a title and a status in words', () => {

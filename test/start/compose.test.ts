@@ -3,7 +3,6 @@ import { expect, it } from 'vitest';
 import type { Principal } from '../../src/auth/principal.ts';
 import { stopping } from '../../src/http/stopping.ts';
 import type { Job } from '../../src/jobs/job.ts';
-import { callersOf } from '../../src/start/auth.ts';
 import { now } from '../../src/start/clock.ts';
 import { compose } from '../../src/start/compose.ts';
 import { readConfig } from '../../src/start/config.ts';
@@ -14,18 +13,13 @@ import { openTrustFile } from '../../src/start/trust.ts';
 import { testDeps } from '../helper.ts';
 import { memoryStores } from '../product-stores.ts';
 
-/** A request whose caller is known, as the hook of the edge leaves it. */
-const requestOf = (changes: Partial<Principal> = {}) =>
-  ({ caller: { ...unidentified(), ...changes } }) as unknown as FastifyRequest;
-
-async function composed(jobs: readonly Job[] = []) {
+async function composed(jobs: readonly Job[] = [], callerOf: (request: FastifyRequest) => Principal = unidentified) {
   const config = readConfig({ GATE_MINIMUM_LEVEL: 'parsed', EVIDENCE_LIMIT: '2000' });
   const trust = await openTrustFile(config);
   const stores = memoryStores({ maxArtifactsPerRun: 10 });
   const readers = openReaders(config, trust);
   const parts = {
-    callers: callersOf(unidentified),
-    mode: 'local' as const,
+    callerOf,
     jobs,
     stores,
     place: null,
@@ -48,14 +42,14 @@ async function composed(jobs: readonly Job[] = []) {
 it('without a content store nothing goes on in the background, and content is refused', async () => {
   const { needs, background } = await composed();
   expect(background).toBeNull();
-  expect(() => needs.blobs.storeFor(requestOf())).toThrow(
+  expect(() => needs.blobs.storeFor({} as FastifyRequest)).toThrow(
     expect.objectContaining({ code: 'content_store_not_configured' }),
   );
   expect(await needs.tryWrites()).toEqual({ content: 'not_configured' });
-  expect(await needs.jobs.progress(requestOf())).toEqual([]);
+  expect(await needs.jobs.progress({} as FastifyRequest)).toEqual([]);
   expect(needs.trust.progress()).toEqual({ done: 0, running: false });
   const began = performance.now();
-  await needs.nextChange(requestOf(), 'run', 60_000);
+  await needs.nextChange({} as FastifyRequest, 'run', 60_000);
   expect(performance.now() - began).toBeLessThan(30_000);
 });
 
@@ -73,13 +67,14 @@ it('the progress of jobs includes those of capabilities', async () => {
   const progress = { waiting: 2, oldest_waiting_at: null, running: 0, failed: 0, last_failure: null };
   const job = { name: 'count', wake: () => {}, progress: async () => ({ name: 'count', ...progress }) };
   const { needs } = await composed([{ ...job, close: async () => {} }]);
-  expect(await needs.jobs.progress(requestOf())).toEqual([{ name: 'count', ...progress }]);
+  expect(await needs.jobs.progress({} as FastifyRequest)).toEqual([{ name: 'count', ...progress }]);
 });
 
 it('a look is shared within a tenant and with no other, whatever the tenants are named', async () => {
-  const { needs } = await composed();
+  const callerOf = ({ id }: FastifyRequest) => ({ ...unidentified(), tenant: id });
+  const { needs } = await composed([], callerOf);
   const look = (tenant: string, key: string, found: string) =>
-    needs.together(requestOf({ tenant }), key, async () => found);
+    needs.together({ id: tenant } as FastifyRequest, key, async () => found);
   const looks = [
     look('a', 'gate run', '1'),
     look('b', 'gate run', '2'),

@@ -182,7 +182,7 @@ describe.skipIf(!proxyIsInstalled('nginx')).each([
     const shown = [...page.matchAll(/<pre><code>(.*?)<\/code><\/pre>/g)].map(([, text = '']) =>
       text.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(code)),
     );
-    expect(shown).toEqual(commandsOf(base, false).map(([, command]) => command));
+    expect(shown).toEqual(commandsOf(base).map(([, command]) => command));
     const printed = [];
     for (const command of shown) printed.push(JSON.parse((await run('bash', ['-c', command])).stdout));
     expect(printed[0].name).toBe('first run');

@@ -7,7 +7,6 @@ import { finishReading, finishVerifying } from '../../src/domain/evidence/eviden
 import type { Judging } from '../../src/domain/gate/flag.ts';
 import { updateRun } from '../../src/domain/run/update-run.ts';
 import { stopping } from '../../src/http/stopping.ts';
-import { callersOf } from '../../src/start/auth.ts';
 import { compose } from '../../src/start/compose.ts';
 import { unidentified } from '../../src/start/request-context.ts';
 import type { Stores, TenantStores } from '../../src/start/stores.ts';
@@ -37,8 +36,7 @@ async function serverOn(stores: Stores) {
   const refuse = () => Promise.reject(new Error('nothing is read here'));
   const { needs } = compose(
     {
-      callers: callersOf(unidentified),
-      mode: 'local',
+      callerOf: unidentified,
       jobs: [],
       ...{ stores, place: null, trust: openTrust(null, () => new Date()), now: () => new Date(), newId: uuidv7 },
       ...{ readers: { workers: 1, maxBytes: 1, read: refuse, close: async () => {} }, warn: () => {} },
@@ -49,7 +47,7 @@ async function serverOn(stores: Stores) {
       ...{ minimum: 'asserted', requireIfMatch: false, publicUrl: null },
     },
   );
-  const inner = needs.storesFor({ caller: unidentified() } as unknown as FastifyRequest);
+  const inner = needs.storesFor({} as FastifyRequest);
   const runs: TenantStores['runs'] = {
     ...inner.runs,
     async evidence(id) {
