@@ -3,6 +3,7 @@ import { type FastifyRequest, fastify, type InjectOptions, type LightMyRequestRe
 import { v7 as uuidv7 } from 'uuid';
 import { expect } from 'vitest';
 import type { z } from 'zod';
+import type { Principal } from '../src/auth/principal.ts';
 import { memoryBlobs } from '../src/blobs/memory.ts';
 import { openPlace } from '../src/blobs/open-place.ts';
 import type { Artifact } from '../src/domain/artifact/artifact.ts';
@@ -24,7 +25,7 @@ import { product } from '../src/start/capabilities.ts';
 import { compose } from '../src/start/compose.ts';
 import { readConfig } from '../src/start/config.ts';
 import { openings } from '../src/start/openings.ts';
-import { type Caller, unidentified } from '../src/start/request-context.ts';
+import { everybody, unidentified } from '../src/start/request-context.ts';
 import type { TenantStores } from '../src/start/stores.ts';
 import { type CurrentTrust, openTrust } from '../src/trust/current.ts';
 import { verifierOf } from '../src/trust/verify.ts';
@@ -52,8 +53,8 @@ type Changes = Partial<TestDeps> & {
   /** What the trust file says, as JSON; nothing where it is left out. */
   trustFile?: () => object;
   minimum?: Level;
-  /** Who sends a request; nobody who is known where it is left out. */
-  callerOf?: (request: FastifyRequest) => Caller;
+  /** Who sends a request: what differs from a caller who is not known. */
+  callerOf?: (request: FastifyRequest) => Partial<Principal>;
 };
 
 /** What the server hands its routes, over memory stores of their own, with the real clock and real ids unless given others. */
@@ -70,7 +71,8 @@ export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): voi
   const { needs, background } = compose(
     {
       ...{
-        callerOf,
+        callerOf: (request: FastifyRequest) => ({ ...unidentified(), ...callerOf(request) }),
+        callers: everybody,
         jobs,
         stores,
         place,
@@ -82,7 +84,7 @@ export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): voi
       },
       ...{ stop: stopping(60_000), readiness: () => 'ready', nodeVersion: process.versions.node },
     },
-    { content: CONTENT, minimum, requireIfMatch: false, publicUrl: null },
+    { content: CONTENT, minimum, requireIfMatch: false, publicUrl: null, authentication: 'local' },
   );
   return {
     ...needs,

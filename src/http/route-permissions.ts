@@ -4,7 +4,10 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The permission that a caller of the route needs, or `none` if anyone may call it. */
+    /**
+     * The permission that a caller of the route needs; `identified` if any known caller may call it,
+     * `none` if anyone may.
+     */
     permission?: string;
   }
 }
@@ -12,8 +15,12 @@ declare module 'fastify' {
 /** What a route declares that needs no permission. */
 export const NO_PERMISSION = 'none';
 
+/** What a route declares whose callers must be known, and need no permission. */
+export const IDENTIFIED = 'identified';
+
 /**
- * Requires of every route that `app` gets from now on to declare one of `permissions`, or `none`.
+ * Requires of every route that `app` gets from now on to declare one of `permissions`, `identified`
+ * or `none`.
  * The HEAD route that comes with a GET has the declaration of the GET. Otherwise `app` does not
  * become ready: its start throws an error that names the routes.
  */
@@ -24,7 +31,7 @@ export function requirePermissions(app: FastifyInstance, permissions: readonly s
   });
   // Only now: the hook of a plugin that declares for its routes runs after the one above.
   app.addHook('onReady', (done) => {
-    const known = [NO_PERMISSION, ...permissions];
+    const known = [NO_PERMISSION, IDENTIFIED, ...permissions];
     const bad = routes.filter(({ config }) => !known.includes(config?.permission ?? ''));
     done(bad.length === 0 ? undefined : new Error(`Routes without a known permission: ${bad.map(inWords).join(', ')}`));
   });

@@ -1,4 +1,5 @@
 // The capabilities of the product, in the order of their settings and routes.
+import { auth } from '../auth/capability.ts';
 import { blobs } from '../blobs/capability.ts';
 import { evidence } from '../evidence/capability.ts';
 import { trust } from '../trust/capability.ts';
@@ -14,6 +15,7 @@ export const capabilities = [
     ),
   },
   trust,
+  auth,
 ] as const;
 
 /** What they add to the core. */

@@ -1,5 +1,7 @@
 // Opens all parts of the server in order. If one fails to open, the earlier ones are closed.
 import { getHeapStatistics } from 'node:v8';
+import type { Mode } from '../auth/mode.ts';
+import type { SignInStore } from '../auth/store.ts';
 import type { AppSettings } from '../http/app.ts';
 import { isLoopback } from '../http/host-guard.ts';
 import type { HttpLimits } from '../http/http-server.ts';
@@ -9,6 +11,7 @@ import type { Job } from '../jobs/job.ts';
 import type { Feature } from '../maestro.ts';
 import type { CoreStores } from '../store/store.ts';
 import { buildApp, type Needs } from './app.ts';
+import { openAuth, openCredentials } from './auth.ts';
 import { openBlobs, placeFor } from './blobs.ts';
 import type { Given, Joined } from './capability.ts';
 import { now } from './clock.ts';
@@ -21,7 +24,6 @@ import { joinNamed } from './join-named.ts';
 import { type EarlyLog, openOutput } from './log.ts';
 import { newId } from './new-id.ts';
 import { type Openings, openings } from './openings.ts';
-import { unidentified } from './request-context.ts';
 import { socketsOf } from './sockets.ts';
 import { type AddedStores, openStores, type ProductStores, type TenantStores } from './stores.ts';
 import { openTrustFile } from './trust.ts';
@@ -77,9 +79,14 @@ async function openParts<Settings extends Config, Stores extends ProductStores, 
   open: Openings,
 ) {
   const { host, log, stop, readiness } = running;
+  const credentials = await openCredentials(config, now);
   const trust = await openTrustFile(config);
   const opened = await openStores(config, { warn: log.warnNow }, added);
   open.add('the store to close', () => opened.close());
+  // At the merge: the SignInStore of `opened.instance`.
+  const signIns: SignInStore | null = null;
+  const auth = openAuth(credentials, config, { signIns, now, warn: log.warn });
+  open.add(null, () => auth.close());
   const blobs = await openBlobs(config, host.env);
   open.add(null, () => blobs?.close());
   const place = blobs && placeFor(config, blobs, opened, log);
@@ -97,9 +104,9 @@ async function openParts<Settings extends Config, Stores extends ProductStores, 
   open.add(null, () => archive?.close());
   const { jobs: own, needs: theirs } = added.open({ ...given, config }, open);
   const jobs = archive === null ? own : [archive, ...own];
-  const common = { ...given, callerOf: unidentified, stop, readiness, nodeVersion };
+  const common = { ...given, callerOf: auth.principalOf, callers: auth.callers, stop, readiness, nodeVersion };
   const parts = { ...common, jobs, place, readers, trust };
-  const { needs, background } = compose(parts, composeSettings(config));
+  const { needs, background } = compose(parts, composeSettings(config, auth.mode));
   open.add(null, () => background?.close());
   requireOwnNames([...(background?.jobs ?? []), ...jobs]);
   const output = await openOutput(config.LOG_FORMAT, host);
@@ -111,7 +118,9 @@ async function openParts<Settings extends Config, Stores extends ProductStores, 
     // Documents being read take their time, too, and nobody waits for them any more.
     await Promise.all([background?.close(), Promise.race([answered, lateAnswers()])]);
   });
-  return { app, output, trust, stores, hasContent: blobs !== null, readers, background, sockets, close: open.close };
+  const callers = { auth, credentials, signIns };
+  const hasContent = blobs !== null;
+  return { app, output, trust, callers, stores, hasContent, readers, background, sockets, close: open.close };
 }
 
 // Two jobs of one name would share a cursor, and each would miss the events that the other handled.
@@ -138,7 +147,7 @@ async function openApp<All extends Needs>(
   return app;
 }
 
-function composeSettings(config: Config): ComposeSettings {
+function composeSettings(config: Config, authentication: Mode): ComposeSettings {
   return {
     content: {
       limits: {
@@ -151,6 +160,7 @@ function composeSettings(config: Config): ComposeSettings {
     minimum: config.GATE_MINIMUM_LEVEL,
     requireIfMatch: config.REQUIRE_IF_MATCH,
     publicUrl: config.PUBLIC_URL ?? null,
+    authentication,
   };
 }
 

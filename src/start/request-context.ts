@@ -1,32 +1,48 @@
 // The context of a request: who calls, and on whose data. Everything that a handler reads, writes
 // or stamps goes through it.
 import type { FastifyRequest } from 'fastify';
+import type { Principal } from '../auth/principal.ts';
+import { permissionsOf, type Role } from '../auth/role.ts';
 import { type Actor, ANONYMOUS } from '../domain/event/actor.ts';
 import { type Stamp, stampOf } from '../domain/event/event.ts';
 import { isPermission, type Permission } from '../domain/permission.ts';
+import type { Callers } from '../http/identification.ts';
 import { oncePerRequest } from '../http/request-context.ts';
-import { NO_PERMISSION } from '../http/route-permissions.ts';
+import { IDENTIFIED, NO_PERMISSION } from '../http/route-permissions.ts';
 
 /** Whose data a request is about, and who sent it. */
 export type Caller = { readonly tenant: string; readonly actor: Actor };
 
 export type RequestContext<TenantStores> = Caller & {
+  /** The caller, with what it may do. */
+  readonly principal: Principal;
   /** The stores of the tenant. */
   readonly stores: TenantStores;
-  /** What the route declares; null if it needs no permission. Throws if it declares nothing. */
+  /** What the route declares; null if it needs none. Throws if it declares nothing. */
   permission(): Permission | null;
   /** The stamp of an event that the request causes, with a new id and the time now. */
   stamp(): Stamp;
 };
 
-/** Callers are not identified: all are one, and there is one tenant. */
-const UNIDENTIFIED: Caller = { tenant: 'default', actor: ANONYMOUS };
+/** The tenant of whoever belongs to no other. */
+export const TENANT = 'default';
 
-export const unidentified = (): Caller => UNIDENTIFIED;
+const ALL_ROLES: readonly Role[] = ['admin', 'operator'];
+
+/** Callers are not identified: all are one who may do everything, and there is one tenant. */
+const UNIDENTIFIED: Principal = {
+  ...{ tenant: TENANT, actor: ANONYMOUS, roles: ALL_ROLES, permissions: permissionsOf(ALL_ROLES) },
+  ...{ owners: 'any', expires_at: null },
+};
+
+export const unidentified = (): Principal => UNIDENTIFIED;
+
+/** Lets everybody in, for everything. */
+export const everybody: Callers = { identify: () => undefined, permits: () => true };
 
 type Source<TenantStores> = {
   stores: { of(tenant: string): TenantStores };
-  callerOf(request: FastifyRequest): Caller;
+  callerOf(request: FastifyRequest): Principal;
   now(): Date;
   newId(): string;
 };
@@ -34,8 +50,10 @@ type Source<TenantStores> = {
 /** Returns the context of a request, which is made when it is first asked for. */
 export function requestContexts<TenantStores>(source: Source<TenantStores>) {
   return oncePerRequest((request): RequestContext<TenantStores> => {
-    const { tenant, actor } = source.callerOf(request);
+    const principal = source.callerOf(request);
+    const { tenant, actor } = principal;
     return {
+      principal,
       tenant,
       actor,
       stores: source.stores.of(tenant),
@@ -47,7 +65,7 @@ export function requestContexts<TenantStores>(source: Source<TenantStores>) {
 
 function permissionOf({ routeOptions }: FastifyRequest): Permission | null {
   const { permission, url } = routeOptions.config;
-  if (permission === NO_PERMISSION) return null;
+  if (permission === NO_PERMISSION || permission === IDENTIFIED) return null;
   if (isPermission(permission)) return permission;
   throw new Error(`The route ${url} declares no permission`);
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { expect, it } from 'vitest';
+import type { Principal } from '../../src/auth/principal.ts';
 import { stopping } from '../../src/http/stopping.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import { now } from '../../src/start/clock.ts';
@@ -7,18 +8,19 @@ import { compose } from '../../src/start/compose.ts';
 import { readConfig } from '../../src/start/config.ts';
 import { openReaders } from '../../src/start/evidence.ts';
 import { newId } from '../../src/start/new-id.ts';
-import { type Caller, unidentified } from '../../src/start/request-context.ts';
+import { everybody, unidentified } from '../../src/start/request-context.ts';
 import { openTrustFile } from '../../src/start/trust.ts';
 import { testDeps } from '../helper.ts';
 import { memoryStores } from '../product-stores.ts';
 
-async function composed(jobs: readonly Job[] = [], callerOf: (request: FastifyRequest) => Caller = unidentified) {
+async function composed(jobs: readonly Job[] = [], callerOf: (request: FastifyRequest) => Principal = unidentified) {
   const config = readConfig({ GATE_MINIMUM_LEVEL: 'parsed', EVIDENCE_LIMIT: '2000' });
   const trust = await openTrustFile(config);
   const stores = memoryStores({ maxArtifactsPerRun: 10 });
   const readers = openReaders(config, trust);
   const parts = {
     callerOf,
+    callers: everybody,
     jobs,
     stores,
     place: null,
@@ -33,7 +35,7 @@ async function composed(jobs: readonly Job[] = [], callerOf: (request: FastifyRe
     { ...parts, readiness: () => 'ready', nodeVersion: '24.0.0' },
     {
       content: { limits: { maxBytes: 1, idleMs: 1, totalMs: 1 }, redirect: false },
-      ...{ minimum: config.GATE_MINIMUM_LEVEL, requireIfMatch: false, publicUrl: null },
+      ...{ minimum: config.GATE_MINIMUM_LEVEL, requireIfMatch: false, publicUrl: null, authentication: 'local' },
     },
   );
 }

@@ -2,6 +2,7 @@ import { type FastifyRequest, fastify } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import { type Actor, ANONYMOUS } from '../../src/domain/event/actor.ts';
+import { PERMISSIONS } from '../../src/domain/permission.ts';
 import { type Caller, requestContexts, unidentified } from '../../src/start/request-context.ts';
 import { type Api, call, newArtifact, newRun, patch, testApp, testDeps } from '../helper.ts';
 import { memoryStores } from '../product-stores.ts';
@@ -22,12 +23,14 @@ describe('a request context', () => {
     const contextOf = requestContexts({ stores, callerOf: unidentified, now, newId: uuidv7 });
     const context = contextOf({ id: 'request-1' } as FastifyRequest);
     expect(context).toMatchObject({ tenant: 'default', actor: ANONYMOUS });
+    expect(context.principal).toBe(unidentified());
+    expect([...context.principal.permissions].sort()).toEqual(Object.keys(PERMISSIONS).sort());
     expect(context.stores).toBe(stores.of('default'));
   });
 
   it('has the stores of its tenant, and stamps with its actor, its request, and a new id each time', () => {
     const ids = ['event-1', 'event-2'];
-    const callerOf = () => ({ tenant: 'other', actor: someone('ci') });
+    const callerOf = () => ({ ...unidentified(), tenant: 'other', actor: someone('ci') });
     const contextOf = requestContexts({ stores, callerOf, now, newId: () => ids.shift() as string });
     const context = contextOf({ id: 'request-1' } as FastifyRequest);
     expect(context.stores).toBe(stores.of('other'));
@@ -46,11 +49,12 @@ describe('a request context', () => {
     };
     app.get('/runs', { config: { permission: 'runs:read' } }, handler);
     app.get('/open', { config: { permission: 'none' } }, handler);
+    app.get('/me', { config: { permission: 'identified' } }, handler);
     app.get('/forgotten', handler);
     app.get('/odd', { config: { permission: 'toString' } }, handler);
     for (const method of ['GET', 'HEAD'] as const)
-      for (const url of ['/runs', '/open']) expect((await app.inject({ method, url })).statusCode).toBe(200);
-    expect(seen).toEqual(['runs:read', null, 'runs:read', null]);
+      for (const url of ['/runs', '/open', '/me']) expect((await app.inject({ method, url })).statusCode).toBe(200);
+    expect(seen).toEqual(['runs:read', null, null, 'runs:read', null, null]);
     for (const url of ['/forgotten', '/odd'])
       expect((await app.inject(url)).json()).toMatchObject({ message: `The route ${url} declares no permission` });
   });

@@ -1,7 +1,10 @@
 // The actor of an event: who caused it.
 
-/** Kinds of actors. They are API: added, never renamed. */
-export const ACTOR_TYPES = ['anonymous', 'system'] as const;
+/**
+ * Kinds of actors. They are API: added, never renamed. The id of a `token` is that of the API token,
+ * that of an `oidc` is the issuer and subject of the ID token, with a space between them.
+ */
+export const ACTOR_TYPES = ['anonymous', 'system', 'token', 'oidc'] as const;
 
 export type Actor = {
   readonly type: (typeof ACTOR_TYPES)[number];

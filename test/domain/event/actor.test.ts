@@ -3,7 +3,7 @@ import { ACTOR_TYPES, ANONYMOUS, storedActor, systemActor } from '../../../src/d
 
 describe('an actor', () => {
   it('has one of a closed list of types', () => {
-    expect(ACTOR_TYPES).toEqual(['anonymous', 'system']);
+    expect(ACTOR_TYPES).toEqual(['anonymous', 'system', 'token', 'oidc']);
     expect(ANONYMOUS).toEqual({ type: 'anonymous', id: 'anonymous', name: 'anonymous' });
     expect(systemActor('reader')).toEqual({ type: 'system', id: 'system:reader', name: 'reader' });
   });
