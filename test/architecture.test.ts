@@ -38,6 +38,7 @@ const ROWS: Rooms = {
   'store/postgres/': ['zod', ...PURE, 'store/*', 'store/postgres/', ...THEIR_STORES, 'jobs/work.ts', 'node:', 'pg'],
   'store/embedded/': [...PURE, 'store/*', 'store/embedded/', 'store/postgres/', 'node:', 'pg'],
   'jobs/': ['jobs/', 'zod', ...PURE, 'store/*'],
+  'auth/': [...EDGE, 'auth/', 'jose', 'js-yaml'],
   'blobs/': [
     ...[...EDGE, 'blobs/'],
     ...['@aws-sdk/client-s3', '@aws-sdk/lib-storage', '@aws-sdk/s3-request-presigner'],
@@ -238,6 +239,7 @@ describe('the tests', () => {
   const INTERFACES = [
     ...['domain/evidence/signed.ts', 'blobs/store.ts', 'evidence/readers.ts'],
     ...['evidence/reading.ts', 'evidence/store.ts', 'jobs/work.ts'],
+    ...['auth/principal.ts', 'auth/store.ts', 'auth/token-events.ts'],
     ...['artifacts', 'contents', 'event-archives', 'event-cursors', 'events', 'packs', 'runs', 'store'].map(
       (name) => `store/${name}.ts`,
     ),
