@@ -8,6 +8,7 @@ import { memoryBlobs } from '../src/blobs/memory.ts';
 import { openPlace } from '../src/blobs/open-place.ts';
 import type { Artifact } from '../src/domain/artifact/artifact.ts';
 import type { Level } from '../src/domain/gate/flag.ts';
+import type { Permission } from '../src/domain/permission.ts';
 import type { Run } from '../src/domain/run/run.ts';
 import { LIMITS } from '../src/evidence/limits.ts';
 import { readDocument } from '../src/evidence/read.ts';
@@ -61,6 +62,7 @@ type Changes = Partial<TestDeps> & {
 export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): void } {
   const { maxArtifactsPerRun = 10_000, trustFile, minimum = 'asserted', callerOf = unidentified, ...deps } = changes;
   const now = deps.now ?? (() => new Date());
+  const permitted = (request: FastifyRequest) => ({ ...unidentified(), ...callerOf(request) }).permissions;
   const newId = () => uuidv7();
   const stores = memoryStores({ maxArtifactsPerRun });
   const silent = { info: () => {}, warn: () => {} };
@@ -72,6 +74,7 @@ export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): voi
     {
       ...{
         callerOf: (request: FastifyRequest) => ({ ...unidentified(), ...callerOf(request) }),
+        callers: { identify: () => undefined, permits: (request, one) => permitted(request).has(one as Permission) },
         jobs,
         stores,
         place,
@@ -83,7 +86,7 @@ export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): voi
       },
       ...{ stop: stopping(60_000), readiness: () => 'ready', nodeVersion: process.versions.node },
     },
-    { content: CONTENT, minimum, requireIfMatch: false, publicUrl: null },
+    { content: CONTENT, minimum, requireIfMatch: false, publicUrl: null, authentication: 'local' },
   );
   return {
     ...needs,

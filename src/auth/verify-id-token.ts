@@ -20,7 +20,7 @@ export type VerifiedToken<Of extends Issuer> = { readonly issuer: Of; readonly c
 /** Asymmetric only: with a shared secret, whoever verifies could sign. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA'];
 const KEY_HEADERS = ['jwk', 'jku', 'x5u', 'x5c'];
-const CLOCK_TOLERANCE_SECONDS = 5;
+export const CLOCK_TOLERANCE_SECONDS = 5;
 const MAX_SUBJECT = 1_024;
 
 /**

@@ -1,5 +1,46 @@
+/** Why an ID token is not accepted. */
+type IdTokenReason =
+  | 'malformed'
+  | 'encrypted'
+  | 'too_large'
+  | 'ambiguous_claims'
+  | 'algorithm_not_allowed'
+  | 'embedded_key'
+  | 'unknown_crit'
+  | 'issuer_missing'
+  | 'issuer_unknown'
+  | 'audience_missing'
+  | 'audience_other'
+  | 'audience_several'
+  | 'subject_invalid'
+  | 'expiry_missing'
+  | 'expired'
+  | 'issued_at_missing'
+  | 'issued_in_future'
+  | 'too_old'
+  | 'not_yet_valid'
+  | 'time_invalid'
+  | 'key_unknown'
+  | 'signature_invalid';
+
+/** Why a caller is refused, before the request is looked at. */
+export type CallerCode =
+  | 'credentials_missing'
+  | 'credentials_malformed'
+  | 'token_mistyped'
+  | 'token_unknown'
+  | 'token_expired'
+  | 'token_revoked'
+  | `id_token_${IdTokenReason}`
+  | 'permission_missing'
+  | 'no_grant'
+  | 'authentication_not_chosen'
+  | 'too_many_sign_ins'
+  | 'issuer_unavailable';
+
 /** Every reason why Maestro refuses a request. Codes are API: they are added, never renamed. */
 export type ErrorCode =
+  | CallerCode
   | 'malformed_request'
   | 'malformed_json'
   | 'cross_site_request'

@@ -6,9 +6,10 @@ import type { z } from 'zod';
 import { admission } from './admission.ts';
 import { deadlines } from './deadlines.ts';
 import { answerClientError, type Below, createHttpServer, type HttpLimits, saneRequestId } from './http-server.ts';
+import { type Callers, identification } from './identification.ts';
 import { takeJsonOnly } from './json-requests.ts';
 import { knownRoutes, routeRefusal } from './known-routes.ts';
-import { LINE_FORMAT, type LogOutput, requestLine } from './log-output.ts';
+import { LINE_FORMAT, type LogOutput, requestLog } from './log-output.ts';
 import { type OverloadLimits, watchLoad } from './overload.ts';
 import type { PublicUrl } from './public-url.ts';
 import { refuse, refuseLate } from './refuse.ts';
@@ -63,17 +64,19 @@ export type AppNeeds = {
   /** Whether the process accepts work now. */
   readiness(): Readiness;
   stop: Stop;
+  /** Who calls, and what that caller may do. */
+  callers: Callers;
 };
 
 type Compilers = ReturnType<typeof compilersFor>;
-type Log = (request: FastifyRequest, reply: FastifyReply) => void;
+type Log = ReturnType<typeof requestLog>;
 
 /**
  * An application without routes. `rows` are the schemas of frozen rows, whose serialised text is
  * kept.
  */
 export function httpApp(needs: AppNeeds, settings: AppSettings, rows: readonly z.ZodType[]) {
-  const logRequest = requestLog(needs, settings.log);
+  const logRequest = requestLog(settings.log, needs.now);
   const compilers = compilersFor(rows);
   const app = newApp(needs, settings, compilers, logRequest);
   app.setErrorHandler(refuse);
@@ -151,11 +154,18 @@ function addHooks(app: App, needs: AppNeeds, settings: AppSettings, { admit, log
   const answerMs = settings.handlerTimeoutMs;
   const late = (reply: FastifyReply) => refuseLate(reply, needs.stop);
   const requests = deadlines(Math.min(bodyMs / 10, answerMs / 10, 1_000), late);
+  const hasEnd = ({ request }: FastifyReply) => hasBody(request.headers) && !streams(request);
+  const identified = identification(needs.callers, {
+    begin: (reply) => hasEnd(reply) || requests.begin(reply, answerMs),
+    end: (reply) => hasEnd(reply) || requests.end(reply),
+  });
   needs.stop.over.addEventListener('abort', requests.endAll);
   app.addHook('onRequest', (request, reply, done) => {
     setHeaders(request, reply, needs);
     if (hasBody(request.headers) && !streams(request)) requests.begin(reply, bodyMs);
-    done(admit(request, reply));
+    const refusal = admit(request, reply);
+    if (refusal === undefined) identified(request, reply, done);
+    else done(refusal);
   });
   app.addHook('preValidation', (request, reply, done) => {
     if (!streams(request)) requests.begin(reply, answerMs + extraMs(request));
@@ -170,14 +180,6 @@ function addHooks(app: App, needs: AppNeeds, settings: AppSettings, { admit, log
     needs.stop.over.removeEventListener('abort', requests.endAll);
     requests.close();
   });
-}
-
-const LEVELS_WITH_REQUESTS = ['info', 'debug', 'trace'];
-
-function requestLog(needs: AppNeeds, { level, output }: AppSettings['log']): Log {
-  if (!LEVELS_WITH_REQUESTS.includes(level)) return () => {};
-  return (request, { statusCode, problemCode, elapsedTime }) =>
-    output.write(requestLine(request, needs.now().getTime(), statusCode, problemCode, elapsedTime));
 }
 
 function setHeaders(request: FastifyRequest, reply: FastifyReply, needs: AppNeeds): void {

@@ -74,6 +74,12 @@ function isLocal(hostname: string): boolean {
   return LOCAL.test(hostname);
 }
 
+/** Whether the host of `host:port` is a name or an address of this machine. */
+export function isLocalAuthority(authority: string): boolean {
+  const hostname = hostnameOf(authority);
+  return hostname !== null && isLocal(hostname);
+}
+
 const LOOPBACK = /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/;
 
 /** Whether a server that is bound to this address can be reached only from its own machine. */

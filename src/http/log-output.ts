@@ -43,19 +43,25 @@ export function bufferedOutput(format = (line: string) => line): LogOutput & { f
   };
 }
 
+const LEVELS_WITH_REQUESTS = ['info', 'debug', 'trace'];
+
+type Asked = { id: string; method: string; url: string };
+type Answered = { statusCode: number; problemCode: string; elapsedTime: number };
+
+/** Returns what logs an answered request, where the level of the log is low enough. */
+export function requestLog({ level, output }: { level: string; output: LogOutput }, now: () => Date) {
+  if (!LEVELS_WITH_REQUESTS.includes(level)) return () => {};
+  return (request: Asked, { statusCode, problemCode, elapsedTime }: Answered) =>
+    output.write(requestLine(request, now().getTime(), statusCode, problemCode, elapsedTime));
+}
+
 /**
  * The log line of an answered request, without its query string, in pino's format: written by hand,
  * as pino takes three times as long. The id is sane and the method a token of RFC 9110, so neither
  * needs escaping. `time` is Unix time in milliseconds, `code` the code of its problem or empty,
  * `ms` the duration.
  */
-export function requestLine(
-  request: { id: string; method: string; url: string },
-  time: number,
-  status: number,
-  code: string,
-  ms: number,
-): string {
+export function requestLine(request: Asked, time: number, status: number, code: string, ms: number): string {
   const { id, method, url } = request;
   const query = url.indexOf('?');
   const path = query === -1 ? url : url.slice(0, query);

@@ -2,6 +2,7 @@
 // error into a problem.
 import { z } from 'zod';
 import { type ErrorCode, type FieldError, MaestroError } from '../domain/errors.ts';
+import { CALLER_PROBLEMS } from './caller-problems.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
@@ -9,6 +10,7 @@ export const PROBLEM_TYPE = 'application/problem+json';
 export const RETRY_AFTER = '2';
 
 export const PROBLEMS: Readonly<Record<ErrorCode, { status: number; title: string }>> = {
+  ...CALLER_PROBLEMS,
   malformed_request: { status: 400, title: 'Malformed request' },
   malformed_json: { status: 400, title: 'Malformed JSON' },
   cross_site_request: { status: 403, title: 'Cross-site request' },

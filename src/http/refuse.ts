@@ -1,7 +1,8 @@
 // Answers a request with a problem, whatever was thrown.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MaestroError } from '../domain/errors.ts';
-import { PROBLEM_TYPE, problem, RETRY_AFTER, refusalOf } from './problem.ts';
+import { PROBLEM_TYPE, problem, refusalOf } from './problem.ts';
+import { refusalHeaders } from './refusal-headers.ts';
 import { hasBody } from './request-headers.ts';
 import { STOPPING, type Stop } from './stopping.ts';
 
@@ -12,7 +13,7 @@ export function refuse(error: unknown, request: FastifyRequest, reply: FastifyRe
   reply.problemCode = refusal.code;
   if (body.status === 500) request.log.error({ id: request.id, err: error }, refusal.code);
   else if (body.status > 500) request.log.warn({ id: request.id, reason: reasonOf(error) }, refusal.code);
-  if (body.status === 503) reply.header('retry-after', RETRY_AFTER);
+  reply.headers(refusalHeaders(refusal.code));
   reply.code(body.status).type(PROBLEM_TYPE).send(JSON.stringify(body));
 }
 

@@ -21,6 +21,8 @@ export type HealthRoutes = {
   trust: { current(): { digest: string }; judging(): Judging };
   /** Whether the process accepts work now. */
   readiness(): Readiness;
+  /** `required` where callers need a credential: then readiness has no details, as it needs none. */
+  authentication: 'local' | 'none' | 'required';
 };
 
 const service = z.literal('maestro').meta({ description: 'The name of the service.', examples: ['maestro'] });
@@ -37,29 +39,49 @@ const Ready = z
     service,
     store: z
       .enum(['memory', 'embedded', 'postgres'])
+      .optional()
       .meta({ description: 'The store in use.', examples: ['postgres'] }),
-    durability: z.enum(['forgets', 'durable', 'unsafe']).meta({
-      description:
-        'What an acknowledged write survives: nothing (`forgets`), everything (`durable`), or everything but a ' +
-        'crash of the database or its machine (`unsafe`).',
-      examples: ['durable'],
-    }),
-    content: z.enum(CONTENT_STATES).meta({
-      description:
-        'Whether content can be uploaded now. `writable`: yes. `full`: no, the content store has too little space. ' +
-        '`not_configured`: no, there is no content store. All other requests are served.',
-      examples: ['writable'],
-    }),
-    trust_digest: z.string().meta({
-      description:
-        'SHA-256 of everything that the process trusts, as hexadecimal digits. Processes that trust the same ' +
-        'have the same digest.',
-      examples: ['5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef'],
-    }),
-    minimum_level: z.enum(LEVELS).meta({
-      description: 'Lowest level of evidence at which a flag counts for the gate (`GATE_MINIMUM_LEVEL`).',
-      examples: ['verified'],
-    }),
+    durability: z
+      .enum(['forgets', 'durable', 'unsafe'])
+      .optional()
+      .meta({
+        description:
+          'What an acknowledged write survives: nothing (`forgets`), everything (`durable`), or everything but a ' +
+          'crash of the database or its machine (`unsafe`).',
+        examples: ['durable'],
+      }),
+    content: z
+      .enum(CONTENT_STATES)
+      .optional()
+      .meta({
+        description:
+          'Whether content can be uploaded now. `writable`: yes. `full`: no, the content store has too little space. ' +
+          '`not_configured`: no, there is no content store. All other requests are served.',
+        examples: ['writable'],
+      }),
+    trust_digest: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'SHA-256 of everything that the process trusts, as hexadecimal digits. Processes that trust the same ' +
+          'have the same digest.',
+        examples: ['5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef'],
+      }),
+    minimum_level: z
+      .enum(LEVELS)
+      .optional()
+      .meta({
+        description: 'Lowest level of evidence at which a flag counts for the gate (`GATE_MINIMUM_LEVEL`).',
+        examples: ['verified'],
+      }),
+    authentication: z
+      .literal('none')
+      .optional()
+      .meta({
+        description: 'A warning: whoever reaches the server can read and write everything (`AUTH=none`).',
+        examples: ['none'],
+      }),
   })
   .meta({ id: 'Ready', description: 'The process accepts requests.' });
 
@@ -97,7 +119,8 @@ export const health =
           summary: 'Is the process ready for requests?',
           description:
             'Answers 503 while the process starts or stops, under overload, and while writes to the store fail. ' +
-            'Compare `trust_digest` and `minimum_level` to see whether processes apply the same policy.',
+            'Compare `trust_digest` and `minimum_level` to see whether processes apply the same policy. With ' +
+            '`AUTH=required`, the answer has `status` and `service` alone.',
           tags,
           response: {
             ...answers(200, 'The process is ready.', Ready),
@@ -110,14 +133,17 @@ export const health =
         if (readiness !== 'ready') throw new MaestroError('not_ready', `The server is ${readiness}`);
         await deps.stores.ping();
         const { content } = await deps.tryWrites();
-        const { kind, durability } = deps.stores;
-        const trust_digest = deps.trust.current().digest;
-        const { minimum: minimum_level } = deps.trust.judging();
-        return {
-          status: 'ready' as const,
-          service: 'maestro' as const,
-          ...{ store: kind, durability, content, trust_digest, minimum_level },
-        };
+        const ready = { status: 'ready' as const, service: 'maestro' as const };
+        return deps.authentication === 'required' ? ready : { ...ready, ...detailsOf(deps, content) };
       },
     );
   };
+
+function detailsOf({ stores, trust, authentication }: HealthRoutes, content: Writes['content']) {
+  const { kind, durability } = stores;
+  const details = {
+    ...{ store: kind, durability, content, trust_digest: trust.current().digest },
+    minimum_level: trust.judging().minimum,
+  };
+  return authentication === 'none' ? { ...details, authentication } : details;
+}

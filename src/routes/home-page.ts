@@ -8,6 +8,8 @@ type Home = {
   version: string;
   /** Null where the service is ready. */
   whyNotReady: string | null;
+  /** Shown to everybody; null where there is none. */
+  warning: string | null;
 };
 
 const STYLES = `
@@ -64,7 +66,7 @@ const LINKS = [
   ['version', 'Which version is this?'],
 ] as const;
 
-export function homePage({ base, root, version, whyNotReady }: Home): string {
+export function homePage({ base, root, version, whyNotReady, warning }: Home): string {
   const [mood, status] = whyNotReady === null ? ['ready', 'Ready'] : ['not-ready', `Not ready: ${whyNotReady}`];
   const steps = commandsOf(base).map(
     ([does, command]) => `<p class="step">${escaped(does)}</p>\n<pre><code>${escaped(command)}</code></pre>`,
@@ -88,6 +90,7 @@ export function homePage({ base, root, version, whyNotReady }: Home): string {
 Maestro reads and
 verifies them, and its release gate says whether the run may be released, and if not, why.</p>
 <p class="status ${mood}">${escaped(status)}</p>
+${warning === null ? '' : `<p class="not-ready"><strong>${escaped(warning)}.</strong></p>\n`}\
 <h2>Try it in a terminal</h2>
 ${steps.join('\n')}
 <h2>Where things are</h2>

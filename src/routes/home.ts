@@ -15,6 +15,8 @@ export type HomeRoutes = {
   publicUrl: PublicUrl | null;
   /** Whether the process accepts work now. */
   readiness(): Readiness;
+  /** `none` is warned of: everybody who reaches the server can do everything. */
+  authentication: 'local' | 'none' | 'required';
 };
 
 export const home = (deps: HomeRoutes) => async (app: FastifyInstance) => {
@@ -23,15 +25,27 @@ export const home = (deps: HomeRoutes) => async (app: FastifyInstance) => {
 base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     reply.header('vary', 'accept');
-    if (!prefersHtml(request.headers.accept)) return { service: 'maestro', version: VERSION, links: linksOf(deps) };
+    if (!prefersHtml(request.headers.accept)) return summaryOf(deps);
     reply.header('content-security-policy', policy).header('referrer-policy', 'no-referrer');
     reply.type('text/html; charset=utf-8');
     const { base = baseOf(request) } = deps.publicUrl ?? {};
-    return homePage({ base, root: rootOf(deps, request), version: VERSION, whyNotReady: await whyNotReady() });
+    const warning = warningOf(deps);
+    return homePage({ base, root: rootOf(deps, request), version: VERSION, warning, whyNotReady: await whyNotReady() });
   };
   for (const path of ['/', '/maestro', '/maestro/'])
     app.get(path, { config: { permission: 'none' }, schema: { hide: true } }, answer);
 };
+
+function summaryOf(deps: HomeRoutes): object {
+  const warning = warningOf(deps);
+  const summary = { service: 'maestro', version: VERSION, links: linksOf(deps) };
+  return warning === null ? summary : { ...summary, authentication: 'none', warning };
+}
+
+function warningOf({ authentication }: HomeRoutes): string | null {
+  if (authentication !== 'none') return null;
+  return 'Callers are not identified (AUTH=none): whoever reaches this server can read and write everything';
+}
 
 const PATHS = {
   documentation: '/docs',

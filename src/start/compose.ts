@@ -1,6 +1,7 @@
 // Builds what the routes need from what was opened. The server and the tests share this.
 import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import type { Mode } from '../auth/mode.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { ContentRoutes } from '../blobs/plugin.ts';
 import type { BlobStore } from '../blobs/store.ts';
@@ -9,6 +10,7 @@ import { MaestroError } from '../domain/errors.ts';
 import type { Level } from '../domain/gate/flag.ts';
 import { scopeOfActor } from '../domain/idempotency.ts';
 import { announcements } from '../http/announcements.ts';
+import type { Callers } from '../http/identification.ts';
 import type { PublicUrl } from '../http/public-url.ts';
 import { sharedLooks } from '../http/shared-looks.ts';
 import type { Readiness, Stop } from '../http/stopping.ts';
@@ -24,6 +26,7 @@ import { tryWrites } from './try-writes.ts';
 export type Parts<Tenant extends TenantStores = TenantStores> = Omit<BackgroundNeeds, 'stores'> & {
   stores: MaestroStores<Tenant>;
   callerOf(request: FastifyRequest): Principal;
+  callers: Callers;
   stop: Stop;
   readiness(): Readiness;
   nodeVersion: string;
@@ -37,12 +40,13 @@ export type ComposeSettings = {
   minimum: Level;
   requireIfMatch: boolean;
   publicUrl: PublicUrl | null;
+  authentication: Mode;
 };
 
 /** Starts the background jobs, and returns them with what the routes need. */
 export function compose<Tenant extends TenantStores>(parts: Parts<Tenant>, settings: ComposeSettings) {
   const { place, readers, trust, now, newId, stop, readiness, nodeVersion } = parts;
-  const { minimum, requireIfMatch, publicUrl } = settings;
+  const { minimum, requireIfMatch, publicUrl, authentication } = settings;
   const changes = announcements();
   const looks = sharedLooks();
   const changesOf = (tenant: string, runId: string) => `${tenant} ${runId}`;
@@ -56,6 +60,7 @@ export function compose<Tenant extends TenantStores>(parts: Parts<Tenant>, setti
     stampOf: (request: FastifyRequest) => contextOf(request).stamp(),
     requireWritable: (request: FastifyRequest, artifact: Readonly<Artifact>) =>
       contextOf(request).requireWritable(artifact),
+    ...{ callers: parts.callers, authentication },
     principalOf: (request: FastifyRequest) => contextOf(request).principal,
     keyScope: (request: FastifyRequest) => scopeOfActor(contextOf(request).actor),
     nextChange: (request: FastifyRequest, runId: string, ms: number) =>

@@ -1,5 +1,6 @@
 // Opens all parts of the server in order. If one fails to open, the earlier ones are closed.
 import { getHeapStatistics } from 'node:v8';
+import type { Mode } from '../auth/mode.ts';
 import type { AppSettings } from '../http/app.ts';
 import { isLoopback } from '../http/host-guard.ts';
 import type { HttpLimits } from '../http/http-server.ts';
@@ -9,6 +10,7 @@ import type { Job } from '../jobs/job.ts';
 import type { Feature } from '../maestro.ts';
 import type { CoreStores } from '../store/store.ts';
 import { buildApp, type Needs } from './app.ts';
+import { openAuth, openCredentials } from './auth.ts';
 import { openBlobs, placeFor } from './blobs.ts';
 import type { Given, Joined } from './capability.ts';
 import { now } from './clock.ts';
@@ -21,7 +23,6 @@ import { joinNamed } from './join-named.ts';
 import { type EarlyLog, openOutput } from './log.ts';
 import { newId } from './new-id.ts';
 import { type Openings, openings } from './openings.ts';
-import { unidentified } from './request-context.ts';
 import { socketsOf } from './sockets.ts';
 import { type AddedStores, openStores, type ProductInstance, type ProductStores, type TenantStores } from './stores.ts';
 import { openTrustFile } from './trust.ts';
@@ -83,9 +84,13 @@ async function openParts<
   Own extends object,
 >(config: Settings, running: Running, added: Added<Settings, Stores, Instance, Own>, open: Openings) {
   const { host, log, stop, readiness } = running;
+  const credentials = await openCredentials(config, now);
   const trust = await openTrustFile(config);
   const opened = await openStores(config, { warn: log.warnNow }, added);
   open.add('the store to close', () => opened.close());
+  const { signIn: signIns } = opened.instance;
+  const auth = openAuth(credentials, config, { signIns, now, warn: log.warn });
+  open.add(null, () => auth.close());
   const blobs = await openBlobs(config, host.env);
   open.add(null, () => blobs?.close());
   const place = blobs && placeFor(config, blobs, opened, log);
@@ -103,9 +108,9 @@ async function openParts<
   open.add(null, () => archive?.close());
   const { jobs: own, needs: theirs } = added.open({ ...given, config }, open);
   const jobs = archive === null ? own : [archive, ...own];
-  const common = { ...given, callerOf: unidentified, stop, readiness, nodeVersion };
+  const common = { ...given, callerOf: auth.principalOf, callers: auth.callers, stop, readiness, nodeVersion };
   const parts = { ...common, jobs, place, readers, trust };
-  const { needs, background } = compose(parts, composeSettings(config));
+  const { needs, background } = compose(parts, composeSettings(config, auth.mode));
   open.add(null, () => background?.close());
   requireOwnNames([...(background?.jobs ?? []), ...jobs]);
   const output = await openOutput(config.LOG_FORMAT, host);
@@ -117,7 +122,9 @@ async function openParts<
     // Documents being read take their time, too, and nobody waits for them any more.
     await Promise.all([background?.close(), Promise.race([answered, lateAnswers()])]);
   });
-  return { app, output, trust, stores, hasContent: blobs !== null, readers, background, sockets, close: open.close };
+  const callers = { auth, credentials, signIns };
+  const hasContent = blobs !== null;
+  return { app, output, trust, callers, stores, hasContent, readers, background, sockets, close: open.close };
 }
 
 // Two jobs of one name would share a cursor, and each would miss the events that the other handled.
@@ -144,7 +151,7 @@ async function openApp<All extends Needs>(
   return app;
 }
 
-function composeSettings(config: Config): ComposeSettings {
+function composeSettings(config: Config, authentication: Mode): ComposeSettings {
   return {
     content: {
       limits: {
@@ -157,6 +164,7 @@ function composeSettings(config: Config): ComposeSettings {
     minimum: config.GATE_MINIMUM_LEVEL,
     requireIfMatch: config.REQUIRE_IF_MATCH,
     publicUrl: config.PUBLIC_URL ?? null,
+    authentication,
   };
 }
 

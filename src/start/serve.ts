@@ -2,7 +2,9 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { type Readiness, stopping } from '../http/stopping.ts';
 import { within } from '../http/time-limit.ts';
+import { logAuth, reloadAuth } from './auth-log.ts';
 import { product } from './capabilities.ts';
+import { now } from './clock.ts';
 import type { Config } from './config.ts';
 import { configWarnings } from './config-warnings.ts';
 import { giveUp } from './give-up.ts';
@@ -38,14 +40,14 @@ export async function serve(config: Config, host: Host, signals: Signals): Promi
   stopInOrder(host, signals, {
     log,
     hardStopMs: HARD_STOP_MS,
-    hangUp: () => reloadTrust(config, maestro.trust, () => maestro.background?.stale.changed(), log),
+    hangUp: () => readAgain(config, maestro),
     async stop() {
       state = 'stopping';
       stop.begin();
       await close(maestro, config.SHUTDOWN_WAIT_MS);
     },
   });
-  logStart(config, maestro, host.env);
+  await logStart(config, maestro, host.env);
   const url = await maestro.sockets.listen().catch(async (error) => {
     // A database that hangs must not keep the reason from being printed.
     await within(maestro.close(), HARD_STOP_MS, () => error as Error).catch(() => {});
@@ -76,19 +78,25 @@ async function close({ app, output, sockets, close }: Maestro, waitMs: number): 
   app.log.info('stopped');
 }
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
+/** Reads the files again that grant something, each by itself. */
+function readAgain(config: Config, { app, trust, background, callers }: Maestro): void {
+  const { log } = app;
+  const { auth, credentials } = callers;
+  if (config.TRUST_FILE === undefined && credentials.file === null) {
+    log.warn('SIGHUP is ignored, as neither TRUST_FILE nor AUTH_FILE is set; SIGTERM or SIGINT stops the server');
+    return;
+  }
+  reloadTrust(config, trust, () => background?.stale.changed(), log);
+  reloadAuth(config, credentials, auth.forget, log);
+}
 
 /** Logs what is in use, and warnings about the configuration. */
-function logStart(config: Config, { app, stores, trust, hasContent }: Maestro, env: Host['env']): void {
+async function logStart(config: Config, maestro: Maestro, env: Host['env']): Promise<void> {
+  const { app, stores, trust, callers, hasContent } = maestro;
   const { log }: { log: FastifyBaseLogger } = app;
   log[stores.durability === 'durable' ? 'info' : 'warn'](STORES_IN_WORDS[stores.durability]);
   logTrust(config, trust, log);
   if (!hasContent) log.warn('BLOB_URL is not set: artifacts can have no content, and their routes answer 503');
   for (const warning of configWarnings(env)) log.warn(warning);
-  if (!LOOPBACK.test(config.HOST)) {
-    log.warn(
-      `Callers are not authenticated: whoever reaches ${config.HOST}:${config.PORT} \
-can read and write. Put a proxy that authenticates in front`,
-    );
-  }
+  await logAuth(config, callers.credentials, { signIns: callers.signIns, now, log });
 }

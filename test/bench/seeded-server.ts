@@ -2,7 +2,7 @@
 // artifacts take minutes over HTTP. Its parent is told which runs are in it, and how much heap an artifact took.
 import { getHeapStatistics } from 'node:v8';
 import { ANONYMOUS } from '../../src/domain/event/actor.ts';
-import { unidentified } from '../../src/start/request-context.ts';
+import { everybody, unidentified } from '../../src/start/request-context.ts';
 import { ARTIFACTS_OF_A_RUN, artifactOf, createRun, spread } from './seed.ts';
 import { fileBeside } from './server-process.ts';
 
@@ -47,12 +47,24 @@ const readers = {
 // Without a content store nothing goes on in the background.
 const { needs } = compose(
   {
-    ...{ callerOf: unidentified, jobs: [], stores, place: null, readers, trust, now, newId, warn: () => {}, stop },
+    ...{
+      callerOf: unidentified,
+      callers: everybody,
+      jobs: [],
+      stores,
+      place: null,
+      readers,
+      trust,
+      now,
+      newId,
+      warn: () => {},
+      stop,
+    },
     ...{ readiness: () => 'ready' as const, nodeVersion: process.versions.node },
   },
   {
     content: { limits: { maxBytes: 1, idleMs: 1, totalMs: 1 }, redirect: false },
-    ...{ minimum: config.GATE_MINIMUM_LEVEL, requireIfMatch: false, publicUrl: null },
+    ...{ minimum: config.GATE_MINIMUM_LEVEL, requireIfMatch: false, publicUrl: null, authentication: 'local' },
   },
 );
 const filled = await fill(Number(process.argv[2]));

@@ -1,15 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { PROBLEM_TYPE, Problem } from '../../src/http/problem.ts';
-import { answers, refusals } from '../../src/http/responses.ts';
+import { answers, openRefusals, probeRefusals, refusals } from '../../src/http/responses.ts';
 import { declaredRoutes } from '../helper.ts';
 
 describe('the responses of a route', () => {
   it('have one entry for each status, which names all its codes', () => {
     const responses = refusals('run_full', 'run_finished');
-    expect(Object.keys(responses)).toEqual(['400', '403', '409', '422', '500', '503']);
+    expect(Object.keys(responses)).toEqual(['400', '401', '403', '409', '422', '429', '500', '503']);
     expect(responses[409]?.description).toBe('Run full (`run_full`), or Run finished (`run_finished`)');
     expect(responses[409]?.content[PROBLEM_TYPE].schema).toBe(Problem);
+  });
+
+  it('name every reason why a caller is refused, and none where nobody is asked', () => {
+    const { 401: unauthorized, 403: forbidden } = refusals();
+    for (const code of ['credentials_missing', 'credentials_malformed', 'token_mistyped', 'token_unknown'])
+      expect(unauthorized?.description).toContain(code);
+    expect(unauthorized?.description).toMatch(/`token_expired`.+`token_revoked`.+`id_token_...`/);
+    expect(forbidden?.description).toMatch(/`permission_missing`.+`no_grant`.+`authentication_not_chosen`/);
+    expect(Object.keys(openRefusals())).toEqual(['400', '403', '422', '500', '503']);
+    expect(openRefusals()[403]?.description).toBe('Host not allowed (`host_not_allowed`)');
+    expect(Object.keys(probeRefusals())).toEqual(['400', '422', '500', '503']);
   });
 
   it('of every write name a page of another site, those of every route a foreign Host', async () => {
@@ -40,6 +51,7 @@ describe('the responses of a route', () => {
       const isCreate = method === 'POST' && !url.includes(':');
       const expected = [method === 'DELETE' ? 204 : isCreate ? 201 : 200, 400, 422, 500, 503];
       if (url !== '/health' && url !== '/ready') expected.push(403);
+      if (url.startsWith('/maestro')) expected.push(401, 429);
       if (['POST', 'PATCH', 'DELETE'].includes(method)) expected.push(408, 413, 415);
       if (url.includes(':') || (method === 'POST' && !OF_NOTHING.includes(url))) expected.push(404);
       const mayConflict = ['POST', 'PATCH'].includes(method) && url !== '/maestro/tokens';

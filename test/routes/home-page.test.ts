@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { commandsOf, homePage, stylesOf } from '../../src/routes/home-page.ts';
 
 const digest = (text: string) => hash('sha256', text, 'base64url');
-const HOME = { base: 'http://localhost:8001', root: './', version: '1.2.3', whyNotReady: null };
+const HOME = { base: 'http://localhost:8001', root: './', version: '1.2.3', whyNotReady: null, warning: null };
 
 it('the policy allows the styles of the page and no others', () => {
   const page = homePage(HOME);
@@ -30,4 +30,10 @@ it('the page has a language, one heading, a title and a status in words', () => 
   expect(page).toContain('<title>Maestro</title>');
   expect(page).toContain('<p class="status ready">Ready</p>');
   expect(homePage({ ...HOME, whyNotReady: 'why' })).toContain('<p class="status not-ready">Not ready: why</p>');
+});
+
+it('the page shows a warning where there is one, as text', () => {
+  expect(homePage(HOME)).not.toContain('<strong>');
+  const page = homePage({ ...HOME, warning: 'Everybody can write <here>' });
+  expect(page).toContain('<strong>Everybody can write &#60;here&#62;.</strong>');
 });

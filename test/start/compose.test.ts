@@ -8,7 +8,7 @@ import { compose } from '../../src/start/compose.ts';
 import { readConfig } from '../../src/start/config.ts';
 import { openReaders } from '../../src/start/evidence.ts';
 import { newId } from '../../src/start/new-id.ts';
-import { unidentified } from '../../src/start/request-context.ts';
+import { everybody, unidentified } from '../../src/start/request-context.ts';
 import { openTrustFile } from '../../src/start/trust.ts';
 import { testDeps } from '../helper.ts';
 import { memoryStores } from '../product-stores.ts';
@@ -20,6 +20,7 @@ async function composed(jobs: readonly Job[] = [], callerOf: (request: FastifyRe
   const readers = openReaders(config, trust);
   const parts = {
     callerOf,
+    callers: everybody,
     jobs,
     stores,
     place: null,
@@ -34,7 +35,7 @@ async function composed(jobs: readonly Job[] = [], callerOf: (request: FastifyRe
     { ...parts, readiness: () => 'ready', nodeVersion: '24.0.0' },
     {
       content: { limits: { maxBytes: 1, idleMs: 1, totalMs: 1 }, redirect: false },
-      ...{ minimum: config.GATE_MINIMUM_LEVEL, requireIfMatch: false, publicUrl: null },
+      ...{ minimum: config.GATE_MINIMUM_LEVEL, requireIfMatch: false, publicUrl: null, authentication: 'local' },
     },
   );
 }

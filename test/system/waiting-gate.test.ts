@@ -8,7 +8,7 @@ import type { Judging } from '../../src/domain/gate/flag.ts';
 import { updateRun } from '../../src/domain/run/update-run.ts';
 import { stopping } from '../../src/http/stopping.ts';
 import { compose } from '../../src/start/compose.ts';
-import { unidentified } from '../../src/start/request-context.ts';
+import { everybody, unidentified } from '../../src/start/request-context.ts';
 import type { Stores, TenantStores } from '../../src/start/stores.ts';
 import { openTrust } from '../../src/trust/current.ts';
 import { anAttestation, aVerification, OTHER_TRUST, TRUST } from '../domain/attestations.ts';
@@ -37,6 +37,7 @@ async function serverOn(stores: Stores) {
   const { needs } = compose(
     {
       callerOf: unidentified,
+      callers: everybody,
       jobs: [],
       ...{ stores, place: null, trust: openTrust(null, () => new Date()), now: () => new Date(), newId: uuidv7 },
       ...{ readers: { workers: 1, maxBytes: 1, read: refuse, close: async () => {} }, warn: () => {} },
@@ -44,7 +45,7 @@ async function serverOn(stores: Stores) {
     },
     {
       content: { limits: { maxBytes: 1, idleMs: 1_000, totalMs: 1_000 }, redirect: false },
-      ...{ minimum: 'asserted', requireIfMatch: false, publicUrl: null },
+      ...{ minimum: 'asserted', requireIfMatch: false, publicUrl: null, authentication: 'local' },
     },
   );
   const inner = needs.storesFor({} as FastifyRequest);

@@ -1,7 +1,7 @@
 // Plays every case and keeps what the server answers, as the files of src/openapi/examples hold it.
 import type { LightMyRequestResponse } from 'fastify';
 import type { ErrorCode, FieldError } from '../../../src/domain/errors.ts';
-import { PROBLEMS, RETRY_AFTER } from '../../../src/http/problem.ts';
+import { refusalHeaders } from '../../../src/http/refusal-headers.ts';
 import type { Answer, Example, Examples, Refusal } from '../../../src/openapi/examples/example.ts';
 import { artifacts } from './artifacts.ts';
 import type { Case, Cases, Unprovoked } from './case.ts';
@@ -91,8 +91,8 @@ function toldHeaders({ headers }: LightMyRequestResponse): Pick<Answer, 'headers
 export async function record(one: Case | Unprovoked): Promise<Example> {
   if (!isUnprovoked(one)) return exampleOf(await play(one));
   const { code, message } = one.error;
-  const headers = PROBLEMS[code].status === 503 ? { headers: { 'retry-after': RETRY_AFTER } } : {};
-  return { ...headers, code, detail: message };
+  const headers = refusalHeaders(code);
+  return { ...(Object.keys(headers).length === 0 ? {} : { headers }), code, detail: message };
 }
 
 /** Every example, by operation and status. */

@@ -1,0 +1,32 @@
+// Requests that did not come straight from this machine. Where nobody chose whether callers must be
+// known, whoever is behind a proxy must not be taken for somebody at this machine.
+import type { IncomingMessage } from 'node:http';
+import { MaestroError } from '../domain/errors.ts';
+import { isLocalAuthority } from '../http/host-guard.ts';
+import { authorityOf } from '../http/request-target.ts';
+
+const NOT_CHOSEN = new MaestroError(
+  'authentication_not_chosen',
+  'The request came through a proxy, and AUTH is not set. Start Maestro with AUTH=required to accept callers with a ' +
+    'credential, or with AUTH=none to accept everybody',
+);
+
+/** Returns why a request is refused that came through something, or undefined. */
+export function cameThrough(): (request: Pick<IncomingMessage, 'url' | 'headers'>) => MaestroError | undefined {
+  // Nearly all requests send the same Host: the last local one is not parsed again.
+  let local: string | undefined;
+  return (request) => {
+    for (const name in request.headers) if (isOfProxy(name)) return NOT_CHOSEN;
+    const authority = authorityOf(request);
+    if (authority === undefined || authority === local) return undefined;
+    if (!isLocalAuthority(authority)) return NOT_CHOSEN;
+    local = authority;
+    return undefined;
+  };
+}
+
+const PROXY_HEADERS = ['forwarded', 'via', 'x-real-ip'];
+
+function isOfProxy(name: string): boolean {
+  return name.startsWith('x-forwarded-') || PROXY_HEADERS.includes(name);
+}

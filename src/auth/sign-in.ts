@@ -1,0 +1,94 @@
+// Makes out who sends a request, by its credential.
+import { MaestroError } from '../domain/errors.ts';
+import { PROBLEMS } from '../http/problem.ts';
+import type { AdminToken } from './admin-token.ts';
+import { API_TOKEN, MISTYPED, UNKNOWN } from './api-tokens.ts';
+import { authorizationOf, bearerToken, MALFORMED, MISSING } from './authorization.ts';
+import { boundedMap } from './bounded-map.ts';
+import type { FailedSignIns } from './failed-sign-ins.ts';
+import { idTokenRefused } from './id-token-refused.ts';
+import type { Principal } from './principal.ts';
+import { tokenIdOf } from './token-text.ts';
+import type { TokenUses } from './token-uses.ts';
+import { isReliable, type Verified } from './verified.ts';
+
+const MOST_SEEN = 10_000;
+
+export type SignInWith = {
+  readonly admin: AdminToken | null;
+  /** Null where no store keeps tokens. */
+  readonly apiTokens: ((text: string) => Promise<Verified>) | null;
+  /** Null where AUTH_FILE is not set. */
+  readonly idTokens: ((text: string) => Promise<Verified>) | null;
+  readonly uses: TokenUses | null;
+  readonly failed: FailedSignIns;
+  now(): Date;
+};
+
+export type SignIn = {
+  /**
+   * Who sends a request, at once where the credential was seen a moment ago. Throws, or rejects with,
+   * why it is refused. `address` returns the address that a wrong credential is counted for.
+   */
+  principal(rawHeaders: readonly string[], address: () => string): Principal | Promise<Principal>;
+  /** Verifies every credential anew from now on. */
+  forget(): void;
+  /** How many credentials are remembered. */
+  size(): number;
+};
+
+export function signIn(given: SignInWith): SignIn {
+  const seen = boundedMap<string, Verified>(MOST_SEEN);
+  let generation = 0;
+
+  async function verified(header: string): Promise<Principal> {
+    const began = generation;
+    const one = await verify(bearerToken(header), given);
+    const at = given.now().getTime();
+    // Verified by what was in force before the last `forget`: good for the request that asked, and
+    // for no other.
+    if (began === generation && isReliable(one, at)) seen.set(header, one);
+    if (one.tokenId !== null) given.uses?.note(one.tokenId, at);
+    return one.principal;
+  }
+
+  return {
+    principal(rawHeaders, address) {
+      const header = authorizationOf(rawHeaders);
+      if (header === null) throw MISSING;
+      const known = seen.get(header);
+      const at = given.now().getTime();
+      if (known === undefined || !isReliable(known, at)) {
+        return verified(header).catch((error) => {
+          throw isWrong(error) ? given.failed.refusal(address(), error) : error;
+        });
+      }
+      if (known.tokenId !== null) given.uses?.note(known.tokenId, at);
+      return known.principal;
+    },
+    forget() {
+      generation += 1;
+      seen.clear();
+    },
+    size: seen.size,
+  };
+}
+
+async function verify(token: string, { admin, apiTokens, idTokens }: SignInWith): Promise<Verified> {
+  if (admin?.matches(token)) return { principal: admin.principal, tokenId: null, from: -Infinity, until: Infinity };
+  if (token.startsWith(API_TOKEN)) {
+    if (apiTokens !== null) return apiTokens(token);
+    throw tokenIdOf(token) === null ? MISTYPED : UNKNOWN;
+  }
+  if (!JWT_PARTS.includes(token.split('.').length)) throw MALFORMED;
+  if (idTokens !== null) return idTokens(token);
+  throw idTokenRefused('issuer_unknown');
+}
+
+/** Signed, or encrypted. */
+const JWT_PARTS = [3, 5];
+
+// A right credential without a grant is none that was guessed, and a store that is away knows none.
+function isWrong(error: unknown): error is MaestroError {
+  return error instanceof MaestroError && PROBLEMS[error.code].status === 401;
+}
