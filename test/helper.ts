@@ -62,7 +62,12 @@ type Changes = Partial<TestDeps> & {
 export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): void } {
   const { maxArtifactsPerRun = 10_000, trustFile, minimum = 'asserted', callerOf = unidentified, ...deps } = changes;
   const now = deps.now ?? (() => new Date());
-  const permitted = (request: FastifyRequest) => ({ ...unidentified(), ...callerOf(request) }).permissions;
+  const principals = new WeakMap<FastifyRequest, Principal>();
+  const principalOf = (request: FastifyRequest): Principal => {
+    const principal = principals.get(request) ?? { ...unidentified(), ...callerOf(request) };
+    principals.set(request, principal);
+    return principal;
+  };
   const newId = () => uuidv7();
   const stores = memoryStores({ maxArtifactsPerRun });
   const silent = { info: () => {}, warn: () => {} };
@@ -73,8 +78,11 @@ export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): voi
   const { needs, background } = compose(
     {
       ...{
-        callerOf: (request: FastifyRequest) => ({ ...unidentified(), ...callerOf(request) }),
-        callers: { identify: () => undefined, permits: (request, one) => permitted(request).has(one as Permission) },
+        callerOf: principalOf,
+        callers: {
+          identify: () => undefined,
+          permits: (request, one) => principalOf(request).permissions.has(one as Permission),
+        },
         jobs,
         stores,
         place,

@@ -29,8 +29,8 @@ const flag = (name: Name) => `--${name} ${OPTIONS[name].value}`;
 
 export const TOKEN_ARGS = 'create --role ROLE [options]';
 
-export const TOKEN_HELP = `Prints the text of a new API token on standard output, and nothing else. It is not shown again. Works beside a
-running server, but not on a folder (\`embedded:\`) that a server uses. DATABASE_URL names the database.
+export const TOKEN_HELP = `Prints the text of a new API token on standard output, and nothing else. It is not shown again. Works
+beside a running server, but not on a folder (\`embedded:\`) that a server uses. DATABASE_URL names the database.
 
 Options:
 ${NAMES.map((name) => `  ${flag(name).padEnd(24)}${OPTIONS[name].does}`).join('\n')}

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { expect, it } from 'vitest';
 import { PERMISSIONS } from '../../src/domain/permission.ts';
+import { IDENTIFIED, NO_PERMISSION } from '../../src/http/route-permissions.ts';
 import { buildApp } from '../../src/start/app.ts';
 import { call, declaredRoutes, get, SETTINGS, testApp, testDeps } from '../helper.ts';
 
@@ -32,10 +33,11 @@ it('a route of a feature without a permission stops the start, before it listens
 it('every permission is that of a route; only reads need one to read, and only writes one to write', async () => {
   const routes = await declaredRoutes();
   const used = new Set(routes.map(({ permission }) => permission));
-  expect([...used].sort()).toEqual([...Object.keys(PERMISSIONS), 'none'].sort());
+  expect([...used].sort()).toEqual([...Object.keys(PERMISSIONS), NO_PERMISSION, IDENTIFIED].sort());
   for (const { method, url, permission } of routes) {
     const stores = !['GET', 'HEAD'].includes(method) && url !== '/maestro/evidence/inspect';
-    if (permission !== 'none') expect(permission, `${method} ${url}`).toMatch(stores ? /:write$/ : /:read$/);
+    if (permission !== NO_PERMISSION && permission !== IDENTIFIED)
+      expect(permission, `${method} ${url}`).toMatch(stores ? /:write$/ : /:read$/);
   }
 });
 

@@ -59,7 +59,7 @@ describe('the capabilities of the product', () => {
       'BLOB_URL',
       'EVIDENCE_LIMIT',
       'TRUST_FILE',
-      undefined,
+      'AUTH',
     ]);
     expect(Object.keys((await product.stores.postgres()).stores)).toEqual(['readings', 'tokens']);
     expect(Object.keys((await product.stores.memory()).instance)).toEqual(['signIn']);

@@ -22,16 +22,19 @@ describe('the sockets of the server process', () => {
     );
   });
 
-  it('says that callers are not authenticated where others than this machine can reach it', async () => {
-    const { out, ready } = start({ HOST: '0.0.0.0' });
-    await ready();
-    expect(out.text).toContain('Callers are not authenticated');
+  it('does not start where others than this machine can reach it and nobody chose whether callers are known', async () => {
+    const { out, exited } = start({ HOST: '0.0.0.0' });
+    expect((await exited).code).toBe(1);
+    expect(out.errors).toMatch(/^maestro: AUTH is not set, and other machines can reach HOST 0\.0\.0\.0: [^\n]+\n$/);
+    const open = start({ HOST: '0.0.0.0', AUTH: 'none' });
+    await open.ready();
+    expect(open.out.text).toContain('AUTH=none: callers are not identified');
   });
 
   it.each(['localhost', '127.0.0.1', '::1'])(
     'on %s answers to names of this machine alone, but for its probes',
     async (HOST) => {
-      const url = await start({ HOST, PUBLIC_URL: 'https://ci.example.com/governance/' }).ready();
+      const url = await start({ HOST, AUTH: 'none', PUBLIC_URL: 'https://ci.example.com/governance/' }).ready();
       const statusFor = async (host: string, path = '/maestro/runs') => {
         const [response] = await once(httpGet(`${url}${path}`, { headers: { host } }), 'response');
         return response.resume().statusCode;
@@ -44,7 +47,7 @@ describe('the sockets of the server process', () => {
   );
 
   it('that others reach answers to any name', async () => {
-    const url = (await start({ HOST: '0.0.0.0' }).ready()).replace('0.0.0.0', '127.0.0.1');
+    const url = (await start({ HOST: '0.0.0.0', AUTH: 'none' }).ready()).replace('0.0.0.0', '127.0.0.1');
     const [response] = await once(
       httpGet(`${url}/maestro/runs`, { headers: { host: 'maestro.svc:8001' } }),
       'response',

@@ -266,6 +266,7 @@ it('reading is bounded by no owner', async () => {
     const path = url.replaceAll(/:(\w+)/g, (_, name: keyof Held) => theirs[name]);
     const { statusCode, body } = await reporter.inject(path);
     expect(statusCode, path).toBe(200);
-    if (!/manifest|release-gate/.test(path)) expect(body, path).toBe((await app.inject(path)).body);
+    // What is about the moment, or about the caller.
+    if (!/manifest|release-gate|whoami/.test(path)) expect(body, path).toBe((await app.inject(path)).body);
   }
 });
