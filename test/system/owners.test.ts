@@ -262,8 +262,10 @@ it('an unknown run or artifact is not found, as for every caller', async () => {
 
 it('reading is bounded by no owner', async () => {
   const reads = (await declaredRoutes()).filter(({ method, url }) => method === 'GET' && url.startsWith('/maestro/'));
+  const { id: token_id } = await post(app, '/maestro/tokens', { name: 'of anybody', roles: ['reader'] });
+  const all: Readonly<Record<string, string>> = { ...theirs, token_id };
   for (const { url } of reads) {
-    const path = url.replaceAll(/:(\w+)/g, (_, name: keyof Held) => theirs[name]);
+    const path = url.replaceAll(/:(\w+)/g, (_, name: string) => all[name] ?? name);
     const { statusCode, body } = await reporter.inject(path);
     expect(statusCode, path).toBe(200);
     // What is about the moment, or about the caller.
