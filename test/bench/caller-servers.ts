@@ -11,8 +11,6 @@ export type Serving = {
   /** GET run, of each run in store, without a token. */
   runs: Target[];
 };
-/** `token`: the text of one of its API tokens. */
-export type ServingTokens = Serving & { token: string };
 
 const RUNS = 100;
 const ADMIN_TOKEN = 'admin-token-of-the-benchmarks-0123456789';
@@ -25,23 +23,23 @@ export async function startOpen(environment: Environment): Promise<Serving> {
   return { server, runs: await createRuns(server) };
 }
 
-/** With so many API tokens, and the ID tokens that `authFile` grants something. `folder` is for files. */
-export async function startWithTokens(
-  { folder, authFile, tokens }: { folder: string; authFile: string; tokens: number },
-  environment: Environment,
-): Promise<ServingTokens> {
+/** With an admin token, and the ID tokens that `authFile` grants something. `folder` is for files. */
+export async function startRequired(folder: string, authFile: string, environment: Environment): Promise<Serving> {
   const [ADMIN_TOKEN_FILE, AUTH_FILE] = [join(folder, 'admin-token'), join(folder, 'auth.json')];
   writeFileSync(ADMIN_TOKEN_FILE, ADMIN_TOKEN, { mode: 0o600 });
   writeFileSync(AUTH_FILE, authFile);
   const required = { AUTH: 'required', ADMIN_TOKEN_FILE, AUTH_FILE };
   const server = await startServer([PRODUCTION], { ...PATIENT, ...environment, ...required });
-  const runs = await createRuns(server, ADMIN_TOKEN);
-  // The one that is used has as many before it as after it.
-  const before = Math.floor((tokens - 1) / 2);
-  await createTokens(server.port, before);
-  const token = await createToken(server.port);
-  await createTokens(server.port, tokens - 1 - before);
-  return { server, runs, token };
+  return { server, runs: await createRuns(server, ADMIN_TOKEN) };
+}
+
+/** Creates so many API tokens, and returns the text of one that has as many before it as after it. */
+export async function createTokens({ server: { port } }: Serving, count: number): Promise<string> {
+  const before = Math.floor((count - 1) / 2);
+  await createUnused(port, before);
+  const token = await createToken(port);
+  await createUnused(port, count - 1 - before);
+  return token;
 }
 
 async function createRuns({ port }: ServerProcess, bearer?: string): Promise<Target[]> {
@@ -53,7 +51,7 @@ async function createRuns({ port }: ServerProcess, bearer?: string): Promise<Tar
 const TOKENS = '/maestro/tokens';
 const newToken = (index: number) => JSON.stringify({ name: `pipeline ${index}`, roles: ['reporter'] });
 
-async function createTokens(port: number, count: number): Promise<void> {
+async function createUnused(port: number, count: number): Promise<void> {
   if (count === 0) return;
   await sendEach(port, count, (index) => ({
     ...{ method: 'POST', path: TOKENS, body: newToken(index) },

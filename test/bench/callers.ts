@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Environment, type Serving, type ServingTokens, startOpen, startWithTokens } from './caller-servers.ts';
+import { createTokens, type Environment, type Serving, startOpen, startRequired } from './caller-servers.ts';
 import { type CiIssuer, ciIssuer } from './ci-tokens.ts';
 import { type FirstSight, firstSights } from './first-sights.ts';
 import type { Plan } from './plan.ts';
@@ -21,7 +21,7 @@ export type ByCaller = { none: Sample[]; token: Sample[]; idToken: Sample[]; amo
 export type CallerResults = { memory: ByCaller; postgres: ByCaller; sights: FirstSight[] };
 
 /** A server for each, as one that gets more requests is compiled better by V8. */
-type Servings = { open: Serving; one: ServingTokens; ci: ServingTokens; many: ServingTokens };
+type Servings = Record<'open' | 'one' | 'ci' | 'many', Serving>;
 
 export async function callers(generator: Generator, plan: Plan): Promise<CallerResults> {
   const issuer = ciIssuer();
@@ -43,13 +43,12 @@ async function withServings<Result>(
   act: (servings: Servings) => Promise<Result>,
 ): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'maestro-bench-'));
-  const withTokens = (tokens: number, environment: Environment) =>
-    startWithTokens({ folder, authFile, tokens }, environment);
+  const required = (environment: Environment) => startRequired(folder, authFile, environment);
   const servings: Servings = {
     open: await startOpen(few),
-    one: await withTokens(1, few),
-    ci: await withTokens(1, few),
-    many: await withTokens(MANY_TOKENS, many),
+    one: await required(few),
+    ci: await required(few),
+    many: await required(many),
   };
   try {
     return await act(servings);
@@ -66,11 +65,12 @@ async function byCaller(
   issuer: CiIssuer,
 ): Promise<ByCaller> {
   const [idToken = ''] = issuer.tokens('RS256', 1);
+  const [token, tokenAmongMany] = [await createTokens(one, 1), await createTokens(many, MANY_TOKENS)];
   const lane = ({ server, runs }: Serving, bearer?: string) => ({
     server,
     targets: runs.map((run) => (bearer === undefined ? run : { ...run, bearer })),
   });
-  const lanes = [lane(open), lane(one, one.token), lane(ci, idToken), lane(many, many.token)];
+  const lanes = [lane(open), lane(one, token), lane(ci, idToken), lane(many, tokenAmongMany)];
   const [[none = [], ofToken = [], ofIdToken = [], amongMany = []] = []] = await race(generator, [lanes], plan);
   return { none, token: ofToken, idToken: ofIdToken, amongMany };
 }
