@@ -1,5 +1,6 @@
 // The sections of docs/benchmarks.md, in the order in which users feel them: what is measured for each.
 import { againstBare } from './against-bare.ts';
+import { callers } from './callers.ts';
 import { content } from './content.ts';
 import { eventReading } from './event-reading.ts';
 import { evidence } from './evidence.ts';
@@ -8,6 +9,7 @@ import { onPostgres } from './on-postgres.ts';
 import { pipelines } from './pipelines.ts';
 import type { Plan } from './plan.ts';
 import { bareReport } from './report-bare.ts';
+import { callersReport } from './report-callers.ts';
 import { contentReport } from './report-content.ts';
 import { eventReport } from './report-events.ts';
 import { documentReport } from './report-evidence.ts';
@@ -64,6 +66,11 @@ export const SECTIONS: Readonly<Record<string, Section>> = {
     heading: 'Beside a bare server',
     saying: 'filling a store, then loading it beside a bare server',
     measured: async (generator, plan) => bareReport(plan, await againstBare(generator, plan)),
+  },
+  callers: {
+    heading: 'Callers',
+    saying: 'asking with API tokens and ID tokens beside a server that asks for none',
+    measured: async (generator, plan) => callersReport(plan, await callers(generator, plan)),
   },
   growth: {
     heading: 'A bigger store',

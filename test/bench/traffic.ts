@@ -4,7 +4,13 @@ import autocannon from 'autocannon';
 const SAMPLE_MS = 50;
 const SEEDING_CONNECTIONS = 64;
 
-export type Target = { method: 'GET' | 'POST' | 'PATCH'; path: string; body?: string };
+export type Target = {
+  method: 'GET' | 'POST' | 'PATCH';
+  path: string;
+  body?: string;
+  /** The token that it is sent with. */
+  bearer?: string;
+};
 export type Traffic = { port: number; targets: readonly Target[]; connections: number } & (
   | { seconds: number }
   | { answers: number }
@@ -72,9 +78,15 @@ export async function sendEach(port: number, count: number, targetAt: (index: nu
 }
 
 // autocannon names no host in requests that are made one by one, and the server refuses those.
-function withHeaders(target: Target, port: number): autocannon.Request {
-  const host = `127.0.0.1:${port}`;
-  return { ...target, headers: target.body === undefined ? { host } : { host, 'content-type': 'application/json' } };
+function withHeaders({ bearer, ...target }: Target, port: number): autocannon.Request {
+  return {
+    ...target,
+    headers: {
+      host: `127.0.0.1:${port}`,
+      ...(target.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+    },
+  };
 }
 
 function requireGood({ non2xx, errors }: autocannon.Result, what: string): void {
