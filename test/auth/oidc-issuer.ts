@@ -10,6 +10,8 @@ export type OidcIssuer = {
   token(audience: string, claims: Record<string, unknown>): Promise<string>;
   /** Signs with a new key from now on, and publishes it alone. */
   rollOver(): void;
+  /** Closes every connection that asks for its document or its keys, or no longer. Tokens are issued all the same. */
+  goAway(isAway: boolean): void;
   /** Requests of its discovery document and of its keys so far. */
   requests(): number;
   close(): Promise<void>;
@@ -20,10 +22,12 @@ const SECRET = 'secret-of-a-client-in-tests';
 
 export async function startOidcIssuer(audiences: readonly string[]): Promise<OidcIssuer> {
   let asked = 0;
+  let isAway = false;
   let callback: ReturnType<Provider['callback']> = (_request, response) => void response.writeHead(503).end();
   const server = createServer((request, response) => {
     if (request.method === 'GET') asked += 1;
-    callback(request, response);
+    if (request.method === 'GET' && isAway) request.socket.destroy();
+    else callback(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -36,6 +40,9 @@ export async function startOidcIssuer(audiences: readonly string[]): Promise<Oid
   return {
     url,
     rollOver,
+    goAway(away) {
+      isAway = away;
+    },
     requests: () => asked,
     async token(audience, claims) {
       const fields = {
