@@ -22,16 +22,22 @@ describe('the sockets of the server process', () => {
     );
   });
 
-  it('says that callers are not authenticated where others than this machine can reach it', async () => {
-    const { out, ready } = start({ HOST: '0.0.0.0' });
+  it('says that callers are not identified where others than this machine can reach it, which must be chosen', async () => {
+    const { out, ready } = start({ HOST: '0.0.0.0', AUTH: 'none' });
     await ready();
-    expect(out.text).toContain('Callers are not authenticated');
+    expect(out.text).toContain('AUTH=none: callers are not identified. Whoever reaches 0.0.0.0:0 can read and write');
+    const unchosen = start({ HOST: '0.0.0.0' });
+    expect((await unchosen.exited).code).toBe(1);
+    expect(unchosen.out.errors).toMatch(
+      /^maestro: AUTH is not set, .+ AUTH=required, .+"maestro token create --role admin", or set AUTH=none .+\n$/,
+    );
+    expect(unchosen.out.text).toBe('');
   });
 
   it.each(['localhost', '127.0.0.1', '::1'])(
     'on %s answers to names of this machine alone, but for its probes',
     async (HOST) => {
-      const url = await start({ HOST, PUBLIC_URL: 'https://ci.example.com/governance/' }).ready();
+      const url = await start({ HOST, AUTH: 'none', PUBLIC_URL: 'https://ci.example.com/governance/' }).ready();
       const statusFor = async (host: string, path = '/maestro/runs') => {
         const [response] = await once(httpGet(`${url}${path}`, { headers: { host } }), 'response');
         return response.resume().statusCode;
@@ -44,7 +50,7 @@ describe('the sockets of the server process', () => {
   );
 
   it('that others reach answers to any name', async () => {
-    const url = (await start({ HOST: '0.0.0.0' }).ready()).replace('0.0.0.0', '127.0.0.1');
+    const url = (await start({ HOST: '0.0.0.0', AUTH: 'none' }).ready()).replace('0.0.0.0', '127.0.0.1');
     const [response] = await once(
       httpGet(`${url}/maestro/runs`, { headers: { host: 'maestro.svc:8001' } }),
       'response',
