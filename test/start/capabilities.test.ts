@@ -54,11 +54,12 @@ const typesIn = async ({ stores }: Server) => {
 };
 
 describe('the capabilities of the product', () => {
-  it('are content, evidence and trust, whose settings and stores are those of the server', async () => {
+  it('are content, evidence, trust and callers, whose settings and stores are those of the server', async () => {
     expect(capabilities.map((one) => Object.keys(one.settings)[0])).toEqual([
       'BLOB_URL',
       'EVIDENCE_LIMIT',
       'TRUST_FILE',
+      'AUTH',
     ]);
     expect(Object.keys((await product.stores.postgres()).stores)).toEqual(['readings']);
     expect(product.migrations).toEqual([]);
