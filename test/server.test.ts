@@ -37,7 +37,7 @@ describe('the server process', () => {
     expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'ok', service: 'maestro' });
     expect((await fetch(`${url}/ready`)).status).toBe(200);
     expect(out.text).toContain('it forgets everything when the process ends');
-    expect(out.text).not.toContain('not authenticated');
+    expect(out.text).not.toContain('not identified');
     child.kill('SIGTERM');
     expect(await exited).toEqual({ code: 0, signal: null });
     expect(out.text).toContain('"msg":"stopped"');

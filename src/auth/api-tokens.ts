@@ -33,13 +33,15 @@ export function apiTokens(signIns: Pick<SignInStore, 'token'>, now: () => Date):
     const { began, row } = rowOf(id);
     const found = await row;
     const at = now().getTime();
-    const until = found === null ? null : endOf(found.token, digest, at);
+    const until = found === null ? null : endOf(found.token, digest);
     if (found === null || until === null) throw UNKNOWN;
     const { tenant, token } = found;
     if (!(at < Date.parse(token.expires_at)))
       throw new MaestroError('token_expired', `The token expired at ${token.expires_at}`);
     if (token.revoked_at !== null)
       throw new MaestroError('token_revoked', `The token was revoked at ${token.revoked_at}`);
+    if (!(at < until))
+      throw new MaestroError('token_revoked', `The token was rotated at ${token.rotated_at}: send its new text`);
     return {
       principal: principalOf(tenant, token),
       tokenId: token.id,
@@ -51,12 +53,11 @@ export function apiTokens(signIns: Pick<SignInStore, 'token'>, now: () => Date):
 
 // Until when a digest is one of the token's; null if it is none. Both are compared, so that the time
 // this takes tells nothing.
-function endOf({ digest, previous }: Readonly<StoredToken>, sent: string, at: number): number | null {
+function endOf({ digest, previous }: Readonly<StoredToken>, sent: string): number | null {
   const isCurrent = sameDigest(sent, digest);
   const isPrevious = sameDigest(sent, previous?.digest ?? '');
   if (isCurrent) return Number.POSITIVE_INFINITY;
-  const until = Date.parse(previous?.until ?? '');
-  return isPrevious && at < until ? until : null;
+  return isPrevious ? Date.parse(previous?.until ?? '') : null;
 }
 
 // All who ask for a row share a look that began a moment ago: one that began earlier might not see

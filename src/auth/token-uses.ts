@@ -23,10 +23,11 @@ export function tokenUses(store: Pick<SignInStore, 'used'>, warn: (message: stri
       noted.set(id, minute);
       const note = write(store, id, new Date(minute * MINUTE_MS).toISOString(), warn);
       running.add(note);
-      void note.then(() => running.delete(note));
+      const end = () => running.delete(note);
+      note.then(end, end);
     },
     async settled() {
-      await Promise.all(running);
+      await Promise.allSettled(running);
     },
   };
 }

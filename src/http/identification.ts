@@ -40,10 +40,13 @@ export function identification({ identify, permits }: Callers, waits: Waits) {
     const refusal = request.routeOptions.config.permission === NO_PERMISSION ? undefined : refusalOf(request);
     if (refusal instanceof Promise) {
       waits.begin(reply);
-      void refusal.then((known) => {
-        waits.end(reply);
-        done(known);
-      });
+      refusal
+        .then((known) => {
+          waits.end(reply);
+          done(known);
+        })
+        // `refusal` never rejects: what follows in the request has failed.
+        .catch((error: unknown) => request.log.error({ id: request.id, err: error }, 'internal_error'));
     } else {
       done(refusal);
     }

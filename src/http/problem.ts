@@ -10,9 +10,9 @@ export const PROBLEM_TYPE = 'application/problem+json';
 export const RETRY_AFTER = '2';
 
 export const PROBLEMS: Readonly<Record<ErrorCode, { status: number; title: string }>> = {
-  ...CALLER_PROBLEMS,
   malformed_request: { status: 400, title: 'Malformed request' },
   malformed_json: { status: 400, title: 'Malformed JSON' },
+  ...CALLER_PROBLEMS,
   cross_site_request: { status: 403, title: 'Cross-site request' },
   host_not_allowed: { status: 403, title: 'Host not allowed' },
   role_not_granted: { status: 403, title: 'Role not granted' },

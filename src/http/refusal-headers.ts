@@ -12,7 +12,7 @@ const CHALLENGE = 'Bearer realm="maestro"';
 export function refusalHeaders(code: ErrorCode): Readonly<Record<string, string>> {
   switch (PROBLEMS[code].status) {
     case 401:
-      return { 'www-authenticate': code === 'credentials_missing' ? CHALLENGE : `${CHALLENGE}, error="invalid_token"` };
+      return { 'www-authenticate': challengeOf(code) };
     case 429:
       return { 'retry-after': FORGOTTEN_AFTER };
     case 503:
@@ -20,4 +20,9 @@ export function refusalHeaders(code: ErrorCode): Readonly<Record<string, string>
     default:
       return {};
   }
+}
+
+function challengeOf(code: ErrorCode): string {
+  if (code === 'credentials_missing') return CHALLENGE;
+  return `${CHALLENGE}, error="${code === 'credentials_malformed' ? 'invalid_request' : 'invalid_token'}"`;
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openAuthFile } from '../../src/start/auth-file.ts';
 import { CLAIMS, idToken, keySet, NOW, newSigningKey } from '../auth/id-tokens.ts';
+import { start } from './server-process.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'maestro-auth-'));
 afterAll(() => rmSync(FOLDER, { recursive: true }));
@@ -82,5 +83,63 @@ describe('AUTH_FILE', () => {
       writeFileSync(PATH, text);
       expect(() => openAuthFile(PATH, () => NOW), text).toThrow(/^[^\n]+$/);
     }
+  });
+});
+
+describe('the server process', () => {
+  const seconds = () => Math.floor(Date.now() / 1_000);
+  const fresh = () => ({ iat: seconds(), nbf: seconds(), exp: seconds() + 300 });
+
+  it('grants by AUTH_FILE, fetches keys, and reads the file again at SIGHUP', async () => {
+    const { issuer, key, asked, close } = await issuerOnLoopback();
+    write({ issuer });
+    const { child, out, exited, ready } = start({ AUTH: 'required', AUTH_FILE: PATH });
+    const url = await ready();
+    expect(out.text).toContain(
+      `AUTH_FILE ${PATH}: ID tokens of 1 issuer: ci (${issuer}) are accepted by 1 grant: look`,
+    );
+    const token = idToken(key, { iss: issuer, ...fresh() });
+    const status = async () =>
+      (await fetch(`${url}/maestro/runs`, { headers: { authorization: `Bearer ${token}` } })).status;
+    expect([await status(), await status()]).toEqual([200, 200]);
+    expect(asked).toHaveLength(2);
+    writeFileSync(PATH, '{');
+    child.kill('SIGHUP');
+    await expect.poll(() => out.text, { timeout: 30_000 }).toContain('what it granted before stays: ');
+    expect(await status()).toBe(200);
+    write({ issuer }, []);
+    child.kill('SIGHUP');
+    await expect.poll(() => out.text, { timeout: 30_000 }).toContain(`AUTH_FILE ${PATH} was read again: `);
+    expect(await status()).toBe(403);
+    expect(out.text).not.toContain('SIGHUP is ignored');
+    expect(out.text + out.errors).not.toContain(token.split('.')[2]);
+    child.kill('SIGTERM');
+    expect(await exited).toEqual({ code: 0, signal: null });
+    await close();
+  });
+
+  it('accepts the secret of ADMIN_TOKEN_FILE, and ignores SIGHUP where no file can be read again', async () => {
+    const secret = '0123456789abcdef0123456789abcdef';
+    const file = join(FOLDER, 'secret');
+    writeFileSync(file, secret, { mode: 0o600 });
+    const { child, out, ready } = start({ AUTH: 'required', HOST: '0.0.0.0', ADMIN_TOKEN_FILE: file });
+    const url = (await ready()).replace('0.0.0.0', '127.0.0.1');
+    const status = async (token: string) =>
+      (await fetch(`${url}/maestro/runs`, { headers: { authorization: `Bearer ${token}` } })).status;
+    expect([await status(secret), await status(`${secret}0`)]).toEqual([200, 401]);
+    expect(await (await fetch(`${url}/ready`)).json()).toEqual({ status: 'ready', service: 'maestro' });
+    child.kill('SIGHUP');
+    await expect.poll(() => out.text, { timeout: 30_000 }).toContain('SIGHUP is ignored, as neither TRUST_FILE nor');
+    expect(out.text + out.errors).not.toContain(secret);
+  });
+
+  it('does not start where AUTH_FILE cannot be used, and says why in one line', async () => {
+    writeFileSync(PATH, '{"version": 1, "issuers": [], "grants": [], "surprise": 1}');
+    const { out, exited } = start({ AUTH: 'required', AUTH_FILE: PATH });
+    expect((await exited).code).toBe(1);
+    expect(out.errors).toMatch(/^maestro: Bad configuration: AUTH_FILE \S+: .*surprise.*\n$/);
+    const unused = start({ AUTH_FILE: PATH });
+    expect((await unused.exited).code).toBe(1);
+    expect(unused.out.errors).toMatch(/^maestro: AUTH_FILE is set and AUTH is not: .+\n$/);
   });
 });

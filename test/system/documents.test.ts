@@ -142,6 +142,7 @@ describe('the table of settings', () => {
             '`postgres://` and so on, or `embedded:` and a folder',
             '`file:` and a folder, or `s3://` or `gs://` and a bucket',
             'the path of a file',
+            'IP addresses and CIDR networks, separated by commas',
           ],
           name,
         ).toContain(takes);

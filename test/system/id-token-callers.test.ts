@@ -174,7 +174,10 @@ function statusOver(port: number, lines: string): Promise<number> {
   return new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect(port, '127.0.0.1', () => {
-      socket.write(`GET /maestro/whoami HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${lines}\r\n\r\n`, 'latin1');
+      socket.write(
+        `GET /maestro/whoami HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${lines}\r\n\r\n`,
+        'latin1',
+      );
     });
     socket.on('data', (data) => {
       answer += data;

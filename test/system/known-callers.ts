@@ -4,11 +4,13 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import type { FastifyRequest, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { expect, vi } from 'vitest';
+import type { Principal } from '../../src/auth/principal.ts';
 import type { MaestroEvent } from '../../src/domain/event/maestro-event.ts';
 import type { Callers } from '../../src/http/identification.ts';
-import { type Auth, openAuth } from '../../src/start/auth.ts';
+import { type Auth, openAuth, openCredentials } from '../../src/start/auth.ts';
+import { reloadAuth } from '../../src/start/auth-log.ts';
 import { readConfig } from '../../src/start/config.ts';
 import type { Stores } from '../../src/start/stores.ts';
 import { type Api, testApp, testDeps } from '../helper.ts';
@@ -38,18 +40,24 @@ export async function openKnownCallers({ authFile, env = {}, handlers = {} }: Op
   let auth: Auth | undefined;
   const callers: Callers = {
     identify: (request) => (auth as Auth).callers.identify(request),
-    require: (caller, permission) => (auth as Auth).callers.require(caller, permission),
+    permits: (request, permission) => (auth as Auth).callers.permits(request, permission),
   };
-  const deps = testDeps({ callers, hidesDetails: true, ...handlers });
+  const callerOf = (request: FastifyRequest & { caller?: Principal }) =>
+    request.caller ?? (auth as Auth).principalOf(request);
+  const deps = testDeps({ callers, callerOf, authentication: 'required', ...handlers });
   const stores = deps.stores as Stores;
-  auth = await openAuth(readConfig({ ...settings, ...env }), stores.instance.signIn, seen.heard);
+  const config = readConfig({ ...settings, ...env });
+  const now = () => new Date();
+  const credentials = await openCredentials(config, now);
+  auth = openAuth(credentials, config, { signIns: stores.instance.signIn, now, warn: seen.heard });
   const app = await testApp(deps, { log: { level: 'trace', output: { write: seen.heard } } });
   return {
     ...{ app, deps, stores, auth, seen, ...asking(app, seen) },
     /** Gives `AUTH_FILE` other content, and has it read again. */
     reload(content: object) {
       write(content);
-      auth?.idTokens?.reload({ info: seen.heard, error: seen.heard });
+      const log = { info: seen.heard, warn: seen.heard, error: seen.heard };
+      reloadAuth(config, credentials, () => auth?.forget(), log);
     },
     async close() {
       await app.close();
