@@ -1,11 +1,17 @@
 // ID tokens as they come over HTTP: bad ones, those of a real OpenID provider, and those that nothing is granted to.
 import type { AddressInfo } from 'node:net';
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CLAIMS, idToken, keySet, NOW } from '../auth/id-tokens.ts';
 import { type OidcIssuer, startOidcIssuer } from '../auth/oidc-issuer.ts';
 import { EC, FOREIGN, REFUSED, RSA } from '../auth/refused-id-tokens.ts';
-import { advance, everythingOf, type KnownCallers, openKnownCallers, secretsShown } from './known-callers.ts';
+import {
+  advance,
+  everythingOf,
+  type KnownCallers,
+  openKnownCallers,
+  secretsShown,
+  statusOver,
+} from './known-callers.ts';
 
 const GRANTED = { repository: 'acme/payment-api', ref: 'refs/heads/main' };
 const ISSUERS = [
@@ -168,23 +174,6 @@ describe('an ID token', () => {
     ]);
   });
 });
-
-/** The status of the answer to a request for whoami with these lines among its headers. */
-function statusOver(port: number, lines: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.write(
-        `GET /maestro/whoami HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${lines}\r\n\r\n`,
-        'latin1',
-      );
-    });
-    socket.on('data', (data) => {
-      answer += data;
-    });
-    socket.on('error', reject).on('close', () => resolve(Number(answer.split(' ')[1])));
-  });
-}
 
 describe('an ID token of a real OpenID provider', () => {
   const AUDIENCE = 'https://maestro.example.com';

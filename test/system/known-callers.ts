@@ -2,6 +2,7 @@
 // where it must not appear.
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyRequest, InjectOptions, LightMyRequestResponse } from 'fastify';
@@ -175,4 +176,23 @@ export async function secretsShown(server: KnownCallers, tenants = ['default']) 
 /** Moves the clock of everything, in milliseconds. Timers keep theirs. */
 export function advance(ms: number): void {
   vi.setSystemTime(Date.now() + ms);
+}
+
+/** The status of the answer to a request for whoami, over a socket, with these lines among its headers. */
+export async function statusOver(port: number, lines: string): Promise<number> {
+  return Number((await answerOver(port, `GET /maestro/whoami HTTP/1.1\r\nHost: localhost\r\n${lines}`)).split(' ')[1]);
+}
+
+/** The whole answer to a request that is sent as it is written here. */
+export function answerOver(port: number, request: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(`${request}\r\nConnection: close\r\n\r\n`, 'latin1');
+    });
+    socket.on('data', (data) => {
+      answer += data;
+    });
+    socket.on('error', reject).on('close', () => resolve(answer));
+  });
 }
