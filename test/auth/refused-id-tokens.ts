@@ -1,20 +1,19 @@
-// ID tokens of which each must be refused, with the keys of two issuers.
+// ID tokens that are refused, each with its code.
 import type { TokenRefusalCode } from '../../src/auth/token-refusal.ts';
 import { base64url, CLAIMS, hmacToken, idToken, newSigningKey, SECONDS } from './id-tokens.ts';
 
-/** `EC` and `RSA` are keys of the issuer of `CLAIMS`, `FOREIGN` is that of another. */
 export const [EC, RSA, FOREIGN] = [newSigningKey('ec-1'), newSigningKey('rsa-1', 'RS256'), newSigningKey('foreign')];
-export const OTHER_ISSUER = 'https://gitlab.example.com';
 
 const without = (name: string) => ({ [name]: undefined });
+/** With the signature of another token. */
 const swapped = (() => {
   const [head, body] = idToken(EC).split('.');
   return `${head}.${body}.${idToken(EC, { sub: 'another' }).split('.')[2]}`;
 })();
 const [HEAD = '', BODY = '', SIGNATURE = ''] = idToken(EC).split('.');
 
-/** What is wrong with a token, its text, and the code that it is refused with. */
-export const REFUSED: readonly (readonly [what: string, text: string, code: TokenRefusalCode])[] = [
+/** ID tokens that are refused, at `NOW`, where `EC` and `RSA` are the keys of the issuer and `FOREIGN` that of another. */
+export const REFUSED: readonly [what: string, text: string, code: TokenRefusalCode][] = [
   ['with alg none', `${base64url('{"alg":"none"}')}.${BODY}.`, 'malformed'],
   ['with alg none and a signature', idToken(EC, {}, { alg: 'none' }), 'algorithm_not_allowed'],
   ['with alg None', idToken(EC, {}, { alg: 'None' }), 'algorithm_not_allowed'],

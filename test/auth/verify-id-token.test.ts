@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { verifyIdToken } from '../../src/auth/verify-id-token.ts';
 import { CLAIMS, idToken, keySet, NOW, SECONDS } from './id-tokens.ts';
-import { EC, FOREIGN, OTHER_ISSUER, REFUSED, RSA } from './refused-id-tokens.ts';
+import { EC, FOREIGN, REFUSED, RSA } from './refused-id-tokens.ts';
 
 const GITHUB = { issuer: CLAIMS.iss, audience: CLAIMS.aud, max_token_age: 3_600 };
-const OTHER = { issuer: OTHER_ISSUER, audience: CLAIMS.aud, max_token_age: 3_600 };
+const OTHER = { issuer: 'https://gitlab.example.com', audience: CLAIMS.aud, max_token_age: 3_600 };
 const KEYS = new Map([
   [GITHUB, keySet(EC, RSA)],
   [OTHER, keySet(FOREIGN)],
