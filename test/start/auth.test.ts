@@ -12,7 +12,7 @@ import { reloadAuth } from '../../src/start/auth-log.ts';
 import { readConfig } from '../../src/start/config.ts';
 import type { MaestroStores } from '../../src/store/store.ts';
 import { CLAIMS, idToken, keySet, NOW } from '../auth/id-tokens.ts';
-import { EC, FOREIGN, OTHER_ISSUER, REFUSED, RSA } from '../auth/refused-id-tokens.ts';
+import { EC, FOREIGN, REFUSED, RSA } from '../auth/refused-id-tokens.ts';
 import { mapSignIns } from '../auth/sign-in-store.ts';
 import { type Api, call, expectDeclared, type TestDeps, testApp, testDeps } from '../helper.ts';
 import { exchange } from '../http/raw-request.ts';
@@ -39,7 +39,7 @@ function authFile(grants: object[] = GRANTS): string {
   const path = join(FOLDER, 'auth.json');
   const issuers = [
     { name: 'github', issuer: CLAIMS.iss, audience: CLAIMS.aud, jwks: keySet(EC, RSA) },
-    { name: 'gitlab', issuer: OTHER_ISSUER, audience: CLAIMS.aud, jwks: keySet(FOREIGN) },
+    { name: 'gitlab', issuer: 'https://gitlab.example.com', audience: CLAIMS.aud, jwks: keySet(FOREIGN) },
   ];
   writeFileSync(path, JSON.stringify({ version: 1, issuers, grants }));
   return path;
