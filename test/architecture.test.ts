@@ -240,7 +240,6 @@ describe('the tests', () => {
   const INTERFACES = [
     ...['domain/evidence/signed.ts', 'blobs/store.ts', 'evidence/readers.ts'],
     ...['evidence/reading.ts', 'evidence/store.ts', 'jobs/work.ts'],
-    ...['auth/principal.ts', 'auth/store.ts', 'auth/token-events.ts'],
     ...['artifacts', 'contents', 'event-archives', 'event-cursors', 'events', 'packs', 'runs', 'store'].map(
       (name) => `store/${name}.ts`,
     ),

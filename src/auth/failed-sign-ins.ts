@@ -31,7 +31,7 @@ export function failedSignIns(now: () => Date): FailedSignIns {
   };
 }
 
-export const TOO_MANY = new MaestroError(
+const TOO_MANY = new MaestroError(
   'too_many_sign_ins',
   `More than ${MOST_A_MINUTE} wrong credentials came from your address within a minute; a right one is still accepted`,
 );

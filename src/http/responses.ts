@@ -14,36 +14,22 @@ export function answers<Status extends number, Schema extends z.ZodType>(
   return { [status]: response } as Record<Status, typeof response>;
 }
 
-/** The responses of a route for its own refusal codes, those of callers and those of any route. */
+/** The responses of a route for its own refusal codes and for those of any route. */
 export function refusals(...codes: ErrorCode[]) {
-  const byStatus = responsesFor([...codes, ...OF_CALLERS, ...ANYWHERE]);
-  const unauthorized = byStatus[401];
-  if (unauthorized !== undefined) unauthorized.description += ', or an ID token refused (`id_token_...`)';
-  return byStatus;
-}
-
-/** The same for a route that needs no caller. */
-export function openRefusals(...codes: ErrorCode[]) {
-  return responsesFor([...codes, ...ANYWHERE]);
-}
-
-/** The same for a probe, which also accepts any Host. */
-export function probeRefusals(...codes: ErrorCode[]) {
-  const { 403: _forbidden, ...others } = openRefusals(...codes);
-  return others;
-}
-
-type Refusals = Record<number, { description: string; content: { [PROBLEM_TYPE]: { schema: z.ZodType } } }>;
-
-function responsesFor(codes: readonly ErrorCode[]): Refusals {
-  const byStatus: Refusals = {};
-  for (const code of codes) {
+  const byStatus: Record<number, { description: string; content: { [PROBLEM_TYPE]: { schema: z.ZodType } } }> = {};
+  for (const code of [...codes, ...ANYWHERE]) {
     const { status, title } = PROBLEMS[code];
     const known = byStatus[status]?.description;
     const description = `${known === undefined ? '' : `${known}, or `}${title} (\`${code}\`)`;
     byStatus[status] = { description, content: { [PROBLEM_TYPE]: { schema: Problem } } };
   }
   return byStatus;
+}
+
+/** The same for a probe, which accepts any Host. */
+export function probeRefusals(...codes: ErrorCode[]) {
+  const { 403: _forbidden, ...others } = refusals(...codes);
+  return others;
 }
 
 /** Further refusals of a route that takes a body. */
@@ -71,19 +57,4 @@ const ANYWHERE = [
   'overloaded',
   'handler_timeout',
   'store_unavailable',
-] as const satisfies ErrorCode[];
-
-/** Why a caller can be refused. An ID token has reasons of its own. */
-const OF_CALLERS = [
-  'credentials_missing',
-  'credentials_malformed',
-  'token_mistyped',
-  'token_unknown',
-  'token_expired',
-  'token_revoked',
-  'permission_missing',
-  'no_grant',
-  'authentication_not_chosen',
-  'too_many_sign_ins',
-  'issuer_unavailable',
 ] as const satisfies ErrorCode[];

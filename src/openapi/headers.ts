@@ -83,7 +83,6 @@ export const RESPONSE_HEADERS: Readonly<Record<string, { name: string; descripti
   location: { name: 'Location', description: 'The path of the created resource, or the URL of the bytes.' },
   etag: { name: 'ETag', description: 'The version of the resource, as a strong entity tag (RFC 9110).' },
   link: { name: 'Link', description: 'The next page (RFC 8288), if there is one.' },
-  'www-authenticate': { name: 'WWW-Authenticate', description: 'How to authenticate (RFC 6750).' },
   'retry-after': { name: 'Retry-After', description: 'Seconds to wait before the next attempt.' },
   'accept-ranges': { name: 'Accept-Ranges', description: '`bytes`: `Range` is supported.' },
   'content-disposition': { name: 'Content-Disposition', description: 'A file name for the bytes (RFC 6266).' },

@@ -1,8 +1,6 @@
 // What provokes an answer: as data, one for each operation and status.
 import { Readable } from 'node:stream';
 import type { InjectOptions } from 'fastify';
-import { MISSING } from '../../../src/auth/authorization.ts';
-import { TOO_MANY } from '../../../src/auth/failed-sign-ins.ts';
 import { MaestroError } from '../../../src/domain/errors.ts';
 import { SETTINGS } from '../../helper.ts';
 import { memoryStores } from '../../product-stores.ts';
@@ -49,21 +47,8 @@ export function throws(error: Error) {
 export const DEFECT = new Error('a defect of the store');
 const AWAY = new MaestroError('store_unavailable', 'The store does not answer; try again');
 
-/** What every operation can answer that needs to know its caller, and asks the store. */
+/** What every operation that asks the store can answer. `422` is a parameter that it does not have. */
 export function anywhere(request: InjectOptions): Record<number, Case> {
-  return { ...inTheOpen(request), 401: refusedAs(MISSING, request), 429: refusedAs(TOO_MANY, request) };
-}
-
-// Whoever calls is refused, so that no story comes before.
-function refusedAs(error: MaestroError, request: InjectOptions): Case {
-  const identify = () => {
-    throw error;
-  };
-  return { stage: 'nothing', request, options: { changes: { callers: { identify, permits: () => false } } } };
-}
-
-/** What every operation can answer that asks the store. `422` is a parameter that it does not have. */
-export function inTheOpen(request: InjectOptions): Record<number, Case> {
   const [path] = String(request.url).split('?', 1);
   return {
     400: { request: { ...request, url: `${path}?trace=%ff` } },
@@ -76,7 +61,7 @@ export function inTheOpen(request: InjectOptions): Record<number, Case> {
 
 /** The same for a probe, which takes any Host. */
 export function ofProbe(request: InjectOptions): Record<number, Case> {
-  const { 403: _, ...others } = inTheOpen(request);
+  const { 403: _, ...others } = anywhere(request);
   return others;
 }
 
