@@ -2,7 +2,16 @@
 // answers.
 import { bodyOf, type Example } from './examples/example.ts';
 import { EXAMPLES } from './examples/examples.ts';
-import { FINISHED_RUN, NEW_ARTIFACT, NEW_PACK, NEW_RUN, REQUEST_ID, SBOM_TEXT } from './examples/story.ts';
+import {
+  FINISHED_RUN,
+  NEW_ARTIFACT,
+  NEW_PACK,
+  NEW_RUN,
+  NEW_TOKEN,
+  REQUEST_ID,
+  ROTATION,
+  SBOM_TEXT,
+} from './examples/story.ts';
 import { HEADER_PARAMETERS, type HeaderParameter, RESPONSE_HEADERS, SOMETIMES } from './headers.ts';
 
 type Content = Record<string, { schema?: object; example?: unknown }>;
@@ -21,6 +30,8 @@ const REQUESTS: Readonly<Record<string, object>> = {
   updateRun: FINISHED_RUN,
   createArtifact: NEW_ARTIFACT,
   createDisclosurePack: NEW_PACK,
+  createToken: NEW_TOKEN,
+  rotateToken: ROTATION,
 };
 
 const NOT_MODIFIED: Response = { description: 'Not modified: your copy is current.' };
@@ -47,6 +58,9 @@ const SCHEMAS: Readonly<Record<string, unknown>> = {
   BlockedProblem: answerOf('checkReleaseGate', 409),
   EvidenceReport: answerOf('getEvidence', 200),
   TrustReport: answerOf('getTrust', 200),
+  Token: answerOf('getToken', 200),
+  CreatedToken: answerOf('createToken', 201),
+  Whoami: answerOf('getWhoami', 200),
   JobProgress: [answerOf('listJobs', 200)].flat()[0],
   Problem: answerOf('createRun', 422),
   Health: answerOf('getHealth', 200),
@@ -56,6 +70,8 @@ const SCHEMAS: Readonly<Record<string, unknown>> = {
   UpdateRunRequest: FINISHED_RUN,
   CreateArtifactRequest: NEW_ARTIFACT,
   CreateDisclosurePackRequest: NEW_PACK,
+  CreateTokenRequest: NEW_TOKEN,
+  RotateTokenRequest: ROTATION,
 };
 
 /** Gives a schema one consistent example: those of its fields need not fit together. */

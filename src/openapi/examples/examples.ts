@@ -1,5 +1,6 @@
 // All recorded examples, by operation.
 import { artifacts } from './artifacts.ts';
+import { callers } from './callers.ts';
 import { content } from './content.ts';
 import { evidence } from './evidence.ts';
 import type { Examples } from './example.ts';
@@ -23,6 +24,7 @@ export const EXAMPLES: Examples = {
   ...gate,
   ...packs,
   ...trust,
+  ...callers,
   ...jobs,
   ...health,
 };

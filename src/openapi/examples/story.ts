@@ -7,6 +7,7 @@ import type { CreateRunRequest, UpdateRunRequest } from '../../domain/run/run.ts
 export const RUN_ID = '0199a1c2-7e3b-7c4d-9a5e-1f2a3b4c5d6e';
 export const ARTIFACT_ID = '0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f';
 export const PACK_ID = '0199a1c2-9a5d-7e6f-9c70-3b4c5d6e7f80';
+export const TOKEN_ID = '0199a1c2-6d2a-7b3c-8e1f-0a1b2c3d4e5f';
 export const REQUEST_ID = '0199a1c2-a1b2-7c3d-8e4f-5a6b7c8d9e0f';
 
 export const NEW_RUN: CreateRunRequest = {
@@ -30,6 +31,15 @@ export const NEW_PACK: CreateDisclosurePackRequest = {
   summary: 'Evidence for release 1042',
   metadata: { audience: 'customer' },
 };
+
+export const NEW_TOKEN = {
+  name: 'payment-api pipeline',
+  roles: ['reporter'],
+  owners: ['team-payments'],
+};
+
+/** Its holders have an hour for the change to the new text. */
+export const ROTATION = { grace_seconds: 3_600 };
 
 export const SBOM_TYPE = 'application/vnd.cyclonedx+json';
 

@@ -4,6 +4,7 @@ import type { ErrorCode, FieldError } from '../../../src/domain/errors.ts';
 import { PROBLEMS, RETRY_AFTER } from '../../../src/http/problem.ts';
 import type { Answer, Example, Examples, Refusal } from '../../../src/openapi/examples/example.ts';
 import { artifacts } from './artifacts.ts';
+import { callers } from './callers.ts';
 import type { Case, Cases, Unprovoked } from './case.ts';
 import { content } from './content.ts';
 import { evidence } from './evidence.ts';
@@ -13,7 +14,16 @@ import { packs } from './packs.ts';
 import { runs } from './runs.ts';
 import { worldAt } from './world.ts';
 
-export const CASES: Cases = { ...runs, ...artifacts, ...content, ...evidence, ...packs, ...jobs, ...health };
+export const CASES: Cases = {
+  ...runs,
+  ...artifacts,
+  ...content,
+  ...evidence,
+  ...packs,
+  ...callers,
+  ...jobs,
+  ...health,
+};
 
 export const isUnprovoked = (one: Case | Unprovoked): one is Unprovoked => 'reason' in one;
 
