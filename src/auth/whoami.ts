@@ -19,7 +19,10 @@ export const Whoami = z
         id: z.string().meta({ description: 'Id of the actor.', examples: ['anonymous'] }),
         name: z.string().meta({ description: 'Its name, for people.', examples: ['anonymous'] }),
       })
-      .meta({ description: 'The actor in the events that the caller causes.' }),
+      .meta({
+        description: 'The actor in the events that the caller causes.',
+        examples: [{ type: 'anonymous', id: 'anonymous', name: 'anonymous' }],
+      }),
     roles: z.array(z.enum(ROLES)).meta({ description: 'The roles of the caller.', examples: [['admin', 'operator']] }),
     permissions: z
       .array(z.enum(WORDS))

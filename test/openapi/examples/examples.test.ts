@@ -2,7 +2,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { bodyOf, type Example } from '../../../src/openapi/examples/example.ts';
 import { EXAMPLES } from '../../../src/openapi/examples/examples.ts';
-import { ARTIFACT_ID, PACK_ID, REQUEST_ID, RUN_ID, SBOM_TEXT } from '../../../src/openapi/examples/story.ts';
+import { ARTIFACT_ID, PACK_ID, REQUEST_ID, RUN_ID, SBOM_TEXT, TOKEN_ID } from '../../../src/openapi/examples/story.ts';
 import { RESPONSE_HEADERS } from '../../../src/openapi/headers.ts';
 import { expectDeclared, openapiText } from '../../helper.ts';
 import { documentSchemas } from '../../system/document-schemas.ts';
@@ -50,7 +50,7 @@ describe('the examples', () => {
         Object.keys(statuses).map((status) => `${operation} ${status}`),
       );
     const declared = each.map(([operation, status]) => `${operation} ${status}`).sort();
-    expect(declared.length).toBeGreaterThan(150);
+    expect(declared.length).toBeGreaterThan(250);
     expect(names(CASES).sort()).toEqual(declared);
     expect(names(EXAMPLES).sort()).toEqual(declared);
   });
@@ -87,11 +87,13 @@ describe('the examples', () => {
     const headers = Object.values(EXAMPLES).flatMap((one) => Object.values(one).map(({ headers }) => headers ?? {}));
     const names = new Set(headers.flatMap((one) => Object.keys(one)));
     expect([...names].filter((name) => RESPONSE_HEADERS[name] === undefined)).toEqual([]);
-    expect([...names]).toEqual(expect.arrayContaining(['etag', 'link', 'location', 'retry-after', 'content-range']));
+    expect([...names]).toEqual(
+      expect.arrayContaining(['etag', 'link', 'location', 'retry-after', 'content-range', 'www-authenticate']),
+    );
   });
 
-  it('tell one story: no id but those of its run, artifact, pack and request', () => {
-    const known = [RUN_ID, ARTIFACT_ID, PACK_ID, REQUEST_ID];
+  it('tell one story: no id but those of its run, artifact, pack, token and request', () => {
+    const known = [RUN_ID, ARTIFACT_ID, PACK_ID, TOKEN_ID, REQUEST_ID];
     const ids = JSON.stringify(EXAMPLES).match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [];
     expect(ids.length).toBeGreaterThan(50);
     expect(ids.filter((id) => !known.includes(id))).toEqual([]);
@@ -122,8 +124,8 @@ describe('the examples of requests', () => {
     expect(schemas.faultOfRequest(operation, example)).toBeNull();
   });
 
-  it('are four, and two of content', () => {
-    expect(bodies).toHaveLength(4);
+  it('are six, and two of content', () => {
+    expect(bodies).toHaveLength(6);
     const sboms = Object.values<Record<string, { requestBody?: { content: Record<string, { example?: unknown }> } }>>(
       document.paths,
     ).flatMap((methods) =>
