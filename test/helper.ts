@@ -95,6 +95,7 @@ export function testDeps(changes: Changes = {}): TestDeps & { reloadTrust(): voi
     ...needs,
     storesFor: (request) => needs.storesFor(known(request)),
     stampOf: (request) => needs.stampOf(known(request)),
+    blobs: { ...needs.blobs, storeFor: (request) => needs.blobs.storeFor(known(request)) },
     ...added,
     reloadTrust() {
       if (trust.reload()) background?.stale.changed();

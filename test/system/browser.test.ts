@@ -28,7 +28,7 @@ describe.skipIf(executablePath === undefined)('the documentation in a browser', 
   it('shows every operation, takes a request and shows its answer', async () => {
     await page.goto(`${url}/docs`);
     await page.waitForSelector('#operations-Runs-createRun');
-    expect(await page.locator('.opblock').count()).toBe(22);
+    expect(await page.locator('.opblock').count()).toBe(28);
 
     const operation = page.locator('#operations-Runs-createRun');
     await operation.locator('.opblock-summary-control').click();

@@ -30,6 +30,7 @@ const schemas = documentSchemas(document);
 
 it('the document lists every operation that the service has', () => {
   expect(documentedOperations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+    'DELETE /maestro/tokens/{token_id}',
     'GET /health',
     'GET /maestro/artifacts',
     'GET /maestro/artifacts/{artifact_id}',
@@ -42,7 +43,10 @@ it('the document lists every operation that the service has', () => {
     'GET /maestro/runs/{run_id}',
     'GET /maestro/runs/{run_id}/manifest',
     'GET /maestro/runs/{run_id}/release-gate',
+    'GET /maestro/tokens',
+    'GET /maestro/tokens/{token_id}',
     'GET /maestro/trust',
+    'GET /maestro/whoami',
     'GET /ready',
     'GET /version',
     'PATCH /maestro/runs/{run_id}',
@@ -51,6 +55,8 @@ it('the document lists every operation that the service has', () => {
     'POST /maestro/disclosure-packs',
     'POST /maestro/evidence/inspect',
     'POST /maestro/runs',
+    'POST /maestro/tokens',
+    'POST /maestro/tokens/{token_id}/rotate',
     'PUT /maestro/artifacts/{artifact_id}/content',
   ]);
 });
@@ -66,6 +72,10 @@ it.each([
   ['CreateArtifactRequest', 'path_or_uri', { minLength: 1, maxLength: 4_096 }],
   ['CreateArtifactRequest', 'content_hash', { maxLength: 256 }],
   ['CreateArtifactRequest', 'about', { maxItems: 1_000, items: { minLength: 1, maxLength: 256 } }],
+  ['CreateTokenRequest', 'name', { minLength: 1, maxLength: 256 }],
+  ['CreateTokenRequest', 'roles', { minItems: 1, maxItems: 4 }],
+  ['CreateTokenRequest', 'owners', { minItems: 1, maxItems: 100, items: { minLength: 1, maxLength: 1_024 } }],
+  ['RotateTokenRequest', 'grace_seconds', { minimum: 0, maximum: 604_800 }],
   ['CreateDisclosurePackRequest', 'run_id', { maxLength: 256 }],
   ['CreateDisclosurePackRequest', 'summary', { maxLength: 10_000 }],
   ['CreateDisclosurePackRequest', 'artifact_ids', { maxItems: 1_000, items: { minLength: 1, maxLength: 256 } }],
@@ -209,12 +219,19 @@ function send(app: Api, operation: Operation, request: Request): Promise<LightMy
 async function expectDocumented(operation: Operation, request: Request, response: LightMyRequestResponse) {
   await expectDeclared(operation.method, String(toInject(operation, request).url), response);
   expect(operation.statuses).toContain(response.statusCode);
+  if (response.statusCode === 204) return expect(response.body).toBe('');
   expect(schemas.faultOfAnswer(operation, response.statusCode, jsonValue(response.body))).toBeNull();
 }
 
-/** What was given comes back; only an instant may be written in another way. */
+/** What was given comes back; only an instant may be written in another way, and a grace becomes one. */
 function expectToRepeat(response: LightMyRequestResponse, { body }: Request): void {
-  const { finished_at: _, metadata_json, ...sent } = given(jsonValue(JSON.stringify(body)) as Members);
+  const {
+    finished_at: _,
+    expires_at: __,
+    grace_seconds: ___,
+    metadata_json,
+    ...sent
+  } = given(jsonValue(JSON.stringify(body)) as Members);
   const row = jsonValue(response.body) as Members;
   expect(row).toMatchObject(sent);
   if (metadata_json) expect(row.metadata_json).toMatchObject(given(metadata_json));

@@ -36,16 +36,17 @@ const MINE = 'team-a';
 const THEIRS = 'team-b';
 
 /** A run of an owner, with an artifact that has content. */
-type Held = { owner: string; run_id: string; artifact_id: string; pack_id: string };
+type Held = { owner: string; run_id: string; artifact_id: string; pack_id: string; token_id: string };
 
 async function held(app: Api, owner: string): Promise<Held> {
   const { id: run_id } = await newRun(app, { owner });
   const { id: artifact_id } = await newArtifact(app, run_id);
   const { id: pack_id } = await post(app, '/maestro/disclosure-packs', { run_id, summary: 's' });
+  const { id: token_id } = await post(app, '/maestro/tokens', { name: owner, roles: ['reporter'] });
   const headers = { 'content-type': 'text/plain', prefer: 'wait=30' };
   const url = `/maestro/artifacts/${artifact_id}/content`;
   await call(app, 201, { method: 'PUT', url, headers, payload: `content of ${owner}` });
-  return { owner, run_id, artifact_id, pack_id };
+  return { owner, run_id, artifact_id, pack_id, token_id };
 }
 
 type Route = Pick<(typeof writing)[number], 'method' | 'url'>;
@@ -250,7 +251,7 @@ it('a run does not change its owner, whoever asks', async () => {
 });
 
 it('an unknown run or artifact is not found, as for every caller', async () => {
-  const unknown = { owner: MINE, run_id: 'unknown', artifact_id: 'unknown', pack_id: 'unknown' };
+  const unknown = { owner: MINE, run_id: 'unknown', artifact_id: 'unknown', pack_id: 'unknown', token_id: 'unknown' };
   for (const route of writing) {
     const request = requestTo(route, unknown);
     const { statusCode, json } = await reporter.inject(request);
@@ -266,6 +267,7 @@ it('reading is bounded by no owner', async () => {
     const path = url.replaceAll(/:(\w+)/g, (_, name: keyof Held) => theirs[name]);
     const { statusCode, body } = await reporter.inject(path);
     expect(statusCode, path).toBe(200);
-    if (!/manifest|release-gate/.test(path)) expect(body, path).toBe((await app.inject(path)).body);
+    if (path === '/maestro/whoami') expect(JSON.parse(body)).toMatchObject({ owners: [MINE] });
+    else if (!/manifest|release-gate/.test(path)) expect(body, path).toBe((await app.inject(path)).body);
   }
 });

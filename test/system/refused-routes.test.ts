@@ -8,7 +8,8 @@ import { type Operation, operationsOf } from './request-generator.ts';
 import { expectRefused, newWorld, sending, type World, WRITES } from './writes.ts';
 
 const world = await newWorld();
-const operations = operationsOf((await world.app.inject('/openapi.json')).json());
+const document = (await world.app.inject('/openapi.json')).json();
+const operations = operationsOf(document);
 const HIDDEN: Record<string, string[]> = {
   '/': ['GET', 'HEAD'],
   '/maestro': ['GET', 'HEAD'],
@@ -60,6 +61,9 @@ describe('an unknown path', () => {
     '/maestro/runs/',
     '/maestro/artifacts/',
     '/maestro/disclosure-packs/',
+    '/maestro/tokens/',
+    '/maestro/tokens//rotate',
+    '/maestro/whoami/',
     '/maestro/runs//manifest',
     '/maestro/runs//release-gate',
     '/maestro/artifacts//content',
@@ -132,6 +136,7 @@ describe('an unknown id', () => {
     await expectRefused(world, { url: `/maestro/runs/${world.artifact_id}` }, notFound('run'));
     await expectRefused(world, { url: `/maestro/artifacts/${world.pack_id}` }, notFound('artifact'));
     await expectRefused(world, { url: `/maestro/disclosure-packs/${world.run_id}` }, notFound('disclosure_pack'));
+    await expectRefused(world, { url: `/maestro/tokens/${world.run_id}` }, notFound('token'));
   });
 });
 
@@ -141,7 +146,11 @@ describe('a query string', () => {
     async (operation) => {
       const [method = '', path = ''] = operation.split(' ');
       const write = WRITES.find((name) => name === operation);
-      const body = write === undefined ? {} : sending(world.writes[write], JSON.stringify(world.writes[write].body));
+      const { requestBody } = document.paths[path]?.[method.toLowerCase()] ?? {};
+      const payload = requestBody?.content['application/json']?.example;
+      const example = payload === undefined ? {} : { payload };
+      const body =
+        write === undefined ? example : sending(world.writes[write], JSON.stringify(world.writes[write].body));
       const refused = (query: string, ...names: string[]) =>
         expectRefused(
           world,
@@ -244,14 +253,13 @@ const ODD_IDS = [
 ];
 
 function codeOf({ path }: Operation): string {
-  const noun = path.includes('run_id') ? 'run' : path.includes('pack_id') ? 'disclosure_pack' : 'artifact';
-  return `${noun}_not_found`;
+  const noun = /\{(\w+)_id\}/.exec(path)?.[1];
+  return `${noun === 'pack' ? 'disclosure_pack' : noun}_not_found`;
 }
 
 /** The path of an operation with ids of rows that exist. */
 function urlOf(path: string): string {
-  const { run_id, artifact_id, pack_id } = world;
-  return path.replace('{run_id}', run_id).replace('{artifact_id}', artifact_id).replace('{pack_id}', pack_id);
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: 'run_id' | 'artifact_id' | 'pack_id' | 'token_id') => world[name]);
 }
 
 function allowedMethods(): Record<string, string[]> {

@@ -11,6 +11,7 @@ export type Schema = {
   required?: string[];
   additionalProperties?: false | Schema;
   items?: Schema;
+  minItems?: number;
   maxItems?: number;
   minLength?: number;
   maxLength?: number;
@@ -22,7 +23,7 @@ export type Parameter = { name: string; in: 'path' | 'query'; required: boolean;
 
 export type Operation = {
   id: string;
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   parameters: Parameter[];
   body: Schema | null;
@@ -109,7 +110,7 @@ export function toInject(operation: Operation, request: Request): InjectOptions 
 
 // A word of the dialect that is not here would be ignored in silence, and requests would no longer be what they claim.
 const WORDS = new Set(
-  'anyOf type enum properties required additionalProperties propertyNames items maxItems minLength maxLength minimum maximum'.split(
+  'anyOf type enum properties required additionalProperties propertyNames items minItems maxItems minLength maxLength minimum maximum'.split(
     ' ',
   ),
 );
@@ -157,7 +158,7 @@ function ofType(type: string, schema: Schema, known: Known): fc.Arbitrary<unknow
     case 'string':
       return textOf(schema.minLength ?? 0);
     case 'array':
-      return fc.array(valuesOf(schema.items ?? {}), { maxLength: 8 });
+      return fc.array(valuesOf(schema.items ?? {}), { minLength: schema.minItems ?? 0, maxLength: 8 });
     case 'object':
       return schema.properties === undefined ? jsonObjects() : objectOf(schema, known);
     default:

@@ -1,11 +1,12 @@
 // The rows that generated requests refer to, and what must be known of them to tell a request's answer.
 import fc from 'fast-check';
+import { ROLES } from '../../src/auth/role.ts';
 import { RunStatus } from '../../src/domain/run/run.ts';
 import { ALL_FLAGS, type Api, newArtifact, newRun, patch, post } from '../helper.ts';
 import { type Known, type Operation, type Request, textOf, toInject } from './request-generator.ts';
 
 export type PoolRun = { id: string; status: RunStatus; artifactIds: string[]; passes: boolean };
-export type Pool = { runs: PoolRun[]; artifactIds: string[]; packIds: string[] };
+export type Pool = { runs: PoolRun[]; artifactIds: string[]; packIds: string[]; tokenIds: string[] };
 
 const OWNERS = ['team-a', 'Gruppe Ä', '組'];
 
@@ -22,7 +23,12 @@ export async function seedPool(app: Api): Promise<Pool> {
       runs.push({ id: run, status, artifactIds, passes: status === 'succeeded' && evidence.includes(ALL_FLAGS) });
     }
   }
-  return { runs, artifactIds: runs.flatMap((run) => run.artifactIds), packIds };
+  return {
+    runs,
+    artifactIds: runs.flatMap((run) => run.artifactIds),
+    packIds,
+    tokenIds: [await newToken(app), await newToken(app)],
+  };
 }
 
 /** What the document cannot say of a request that concerns `run`. */
@@ -31,6 +37,7 @@ export function knownOf(operation: Operation, pool: Pool, run: PoolRun): Known {
     'path.run_id': fc.constant(run.id),
     'path.artifact_id': fc.constantFrom(...pool.artifactIds),
     'path.pack_id': fc.constantFrom(...pool.packIds),
+    'path.token_id': fc.constantFrom(...pool.tokenIds),
     'query.run_id': fc.oneof(fc.constant(run.id), textOf(0)),
     'query.owner': fc.oneof(fc.constantFrom(...OWNERS), textOf(1)),
     // What stands here is a wish: `prepared` puts the cursor of that very list in its place.
@@ -39,20 +46,26 @@ export function knownOf(operation: Operation, pool: Pool, run: PoolRun): Known {
     'body.artifact_ids': fc.option(fc.shuffledSubarray(run.artifactIds)),
     'body.about': fc.option(fc.shuffledSubarray(run.artifactIds)),
     'body.finished_at': fc.option(timestamps()),
+    // None twice, and never all: one more can be added.
+    'body.roles': fc.shuffledSubarray([...ROLES], { minLength: 1, maxLength: ROLES.length - 1 }),
+    'body.owners': fc.option(fc.shuffledSubarray(OWNERS, { minLength: 1 })),
+    'body.expires_at': fc.option(expiries()),
   };
   if (operation.id !== 'updateRun') return known;
   return { ...known, 'body.status': fc.constantFrom(null, run.status, ...NEXT[run.status]) };
 }
 
 /**
- * The request as it can be sent: one that changes a run gets a run of its own in the status of `run`, one that wishes for
- * a cursor the cursor of its list, if that has another page.
+ * The request as it can be sent: one that changes a run gets a run of its own in the status of `run`, one that changes a
+ * token gets a token of its own, and one that wishes for a cursor the cursor of its list, if that has another page.
  */
 export async function prepared(app: Api, operation: Operation, request: Request, run: PoolRun): Promise<Request> {
   if (operation.id === 'updateRun') {
     const body = withPermittedFinish(request.body as Update, run.status);
     return { ...request, body, path: { run_id: await runIn(app, run.status) } };
   }
+  if (['rotateToken', 'revokeToken'].includes(operation.id))
+    return { ...request, path: { token_id: await newToken(app) } };
   if (!request.query.some(([name]) => name === 'cursor')) return request;
   const query = request.query.filter(([name]) => name !== 'cursor');
   const filters = query.filter(([name]) => name !== 'limit');
@@ -91,6 +104,16 @@ export async function runIn(app: Api, status: RunStatus, owner = 'team-a'): Prom
   const { id } = await newRun(app, { owner });
   if (status !== 'pending') await patch(app, `/maestro/runs/${id}`, { status });
   return id;
+}
+
+async function newToken(app: Api): Promise<string> {
+  return (await post(app, '/maestro/tokens', { name: 'pipeline', roles: ['reporter'] })).id;
+}
+
+/** Times that a token may end at. */
+function expiries(): fc.Arbitrary<string> {
+  const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  return fc.integer({ min: 1, max: 365 * 24 }).map(inHours);
 }
 
 function timestamps(): fc.Arbitrary<string> {

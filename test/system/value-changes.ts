@@ -24,7 +24,8 @@ const MAX_DEPTH = 32;
 /** The changes of a value and of all below it. `isReference`: only the values that are there are known to be taken. */
 export function changesOf(schema: Schema, value: unknown, steps: Step[] = [], isReference = false): ValueChange[] {
   const nullable = allTypesOf(schema).includes('null');
-  const wrong = Object.entries(SAMPLES).filter(([type]) => !allTypesOf(schema).includes(type));
+  const types = allTypesOf(schema).map((type) => (type === 'integer' ? 'number' : type));
+  const wrong = Object.entries(SAMPLES).filter(([type]) => !types.includes(type));
   return [
     ...wrong.map(([type, sample]) => refused(`a ${type} instead`, steps, sample)),
     ...(nullable ? [taken('null', steps, null)] : []),
@@ -41,7 +42,7 @@ const SAMPLES: Record<string, unknown> = {
   object: {},
 };
 
-const REFERENCES = ['run_id', 'artifact_ids', 'about', 'finished_at', 'status'];
+const REFERENCES = ['run_id', 'artifact_ids', 'about', 'finished_at', 'expires_at', 'status'];
 
 const EXTRA_MEMBERS = ['id', 'created_at', 'passed', 'Name', 'constructor', 'toString', '', 'a/b~c', 'ключ'];
 
@@ -50,6 +51,7 @@ function changesOfType(schema: Schema, value: unknown, steps: Step[], isReferenc
   const types = typesOf(schema);
   if (types.includes('string')) return changesOfText(schema, steps, isReference);
   if (types.includes('number')) return changesOfNumber(schema, steps);
+  if (types.includes('integer')) return changesOfInteger(schema, steps);
   if (types.includes('array')) return changesOfList(schema, value, steps, isReference);
   if (types.includes('object') && schema.properties === undefined) return changesOfMetadata(steps);
   if (types.includes('object')) return changesOfObject(schema, value, steps);
@@ -75,7 +77,7 @@ function changesOfText(schema: Schema, steps: Step[], isReference: boolean): Val
     changes.push(refused(`text of ${unit} above maxLength`, steps, unit.repeat(maxLength + 1)));
     if (!isReference) changes.push(taken(`text of ${unit} at maxLength`, steps, unit.repeat(maxLength)));
   }
-  if (steps.at(-1) !== 'finished_at') return changes;
+  if (!['finished_at', 'expires_at'].includes(String(steps.at(-1)))) return changes;
   const instants = [
     'yesterday',
     '',
@@ -97,8 +99,19 @@ function changesOfNumber({ minimum = 0 }: Schema, steps: Step[]): ValueChange[] 
   ];
 }
 
+function changesOfInteger({ minimum = 0, maximum = 0 }: Schema, steps: Step[]): ValueChange[] {
+  return [
+    taken('an integer at minimum', steps, minimum),
+    taken('an integer at maximum', steps, maximum),
+    refused('an integer below minimum', steps, minimum - 1),
+    refused('an integer above maximum', steps, maximum + 1),
+    refused('a number between integers', steps, minimum + 0.5),
+    refused(INEXACT, steps, INEXACT),
+  ];
+}
+
 function changesOfList(schema: Schema, value: unknown, steps: Step[], isReference: boolean): ValueChange[] {
-  const { items = {}, maxItems = 0 } = schema;
+  const { items = {}, minItems = 0, maxItems = 0 } = schema;
   const entries = Array.isArray(value) ? value : [];
   const ofEntry = changesOf(items, undefined, [...steps, entries.length], isReference).map((change) => ({
     ...change,
@@ -106,11 +119,10 @@ function changesOfList(schema: Schema, value: unknown, steps: Step[], isReferenc
     value: [...entries, change.value],
   }));
   const list = (length: number) => Array.from({ length }, (_, index) => `id-${index}`);
-  const changes = [
-    ...ofEntry,
-    taken('an empty list', steps, []),
-    refused('a list above maxItems', steps, list(maxItems + 1)),
-  ];
+  const few = minItems === 0 ? taken('an empty list', steps, []) : refused('an empty list', steps, []);
+  // Of words, each is in the list once at most: more of them would break another rule, too.
+  if (items.enum !== undefined) return [...ofEntry, few];
+  const changes = [...ofEntry, few, refused('a list above maxItems', steps, list(maxItems + 1))];
   return isReference ? changes : [...changes, taken('a list at maxItems', steps, list(maxItems))];
 }
 
