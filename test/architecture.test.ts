@@ -209,7 +209,7 @@ describe('the architecture', () => {
 });
 
 const OPEN_A_TENANT = ['start/compose.ts', 'start/request-context.ts'];
-const NAME_AN_ACTOR = ['domain/event/actor.ts', 'domain/idempotency.ts', 'openapi/examples/tokens.ts'];
+const NAME_AN_ACTOR = ['domain/event/actor.ts', 'domain/idempotency.ts', 'openapi/examples/callers.ts'];
 
 // embedded.ts runs a process of its own, which postmaster.ts looks at and ends; worker.ts is the entry of one.
 const TOUCH_THE_PROCESS = [

@@ -15,7 +15,7 @@ const FILES: Record<string, string[]> = {
   gate: ['checkReleaseGate'],
   packs: ['createDisclosurePack', 'listDisclosurePacks', 'getDisclosurePack'],
   trust: ['getTrust'],
-  tokens: ['getWhoami', 'createToken', 'listTokens', 'getToken', 'rotateToken', 'revokeToken'],
+  callers: ['getWhoami', 'createToken', 'rotateToken', 'revokeToken', 'listTokens', 'getToken'],
   jobs: ['listJobs'],
   health: ['getHealth', 'getReadiness', 'getVersion'],
 };

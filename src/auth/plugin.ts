@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { PageQuery, pageRequest, rowsOf } from '../http/page.ts';
 import type { PublicUrl } from '../http/public-url.ts';
-import { answers, refusals } from '../http/responses.ts';
+import { answers, knownRefusals, refusals } from '../http/responses.ts';
 import { IDENTIFIED } from '../http/route-permissions.ts';
 import type { Principal } from './principal.ts';
 import type { TokenStore } from './store.ts';
@@ -34,9 +34,9 @@ export const tokens =
         schema: {
           operationId: 'getWhoami',
           summary: 'Who calls, and what that caller may do',
-          description: 'Needs no permission, so that every credential can be tried out.',
+          description: 'Tries a credential out: it shows what the caller may do, and nothing is changed.',
           tags,
-          response: { ...answers(200, 'The caller of this request.', Whoami), ...refusals() },
+          response: { ...answers(200, 'The caller of this request.', Whoami), ...knownRefusals() },
         },
       },
       async (request) => whoamiOf(deps.principalOf(request)),

@@ -14,9 +14,23 @@ export function answers<Status extends number, Schema extends z.ZodType>(
   return { [status]: response } as Record<Status, typeof response>;
 }
 
-/** The responses of a route for its own refusal codes and for those of any route. */
-export function refusals(...codes: ErrorCode[]) {
-  const byStatus: Record<number, { description: string; content: { [PROBLEM_TYPE]: { schema: z.ZodType } } }> = {};
+type Refusals = Record<number, { description: string; content: { [PROBLEM_TYPE]: { schema: z.ZodType } } }>;
+
+/** The refusals of a route that needs a permission: by its own codes, and by those of any such route. */
+export function refusals(...codes: ErrorCode[]): Refusals {
+  return knownRefusals(...codes, 'permission_missing');
+}
+
+/** The same for a route whose callers must be known, and need no permission. */
+export function knownRefusals(...codes: ErrorCode[]): Refusals {
+  const { 401: unknown, ...others } = openRefusals(...codes, ...OF_CALLERS);
+  if (unknown === undefined) return others;
+  return { ...others, 401: { ...unknown, description: `${unknown.description}, ${OR_AN_ID_TOKEN}` } };
+}
+
+/** The same for a route that anyone may call. */
+export function openRefusals(...codes: ErrorCode[]): Refusals {
+  const byStatus: Refusals = {};
   for (const code of [...codes, ...ANYWHERE]) {
     const { status, title } = PROBLEMS[code];
     const known = byStatus[status]?.description;
@@ -26,9 +40,9 @@ export function refusals(...codes: ErrorCode[]) {
   return byStatus;
 }
 
-/** The same for a probe, which accepts any Host. */
-export function probeRefusals(...codes: ErrorCode[]) {
-  const { 403: _forbidden, ...others } = refusals(...codes);
+/** The same for a probe, which also accepts any Host. */
+export function probeRefusals(...codes: ErrorCode[]): Refusals {
+  const { 403: _forbidden, ...others } = openRefusals(...codes);
   return others;
 }
 
@@ -58,3 +72,20 @@ const ANYWHERE = [
   'handler_timeout',
   'store_unavailable',
 ] as const satisfies ErrorCode[];
+
+/** Refusals of credentials, of any route that needs a known caller. */
+const OF_CALLERS = [
+  'credentials_missing',
+  'credentials_malformed',
+  'token_mistyped',
+  'token_unknown',
+  'token_expired',
+  'token_revoked',
+  'no_grant',
+  'authentication_not_chosen',
+  'too_many_sign_ins',
+  'issuer_unavailable',
+] as const satisfies ErrorCode[];
+
+// More than twenty: the page has them in a table.
+const OR_AN_ID_TOKEN = 'or one of the `id_token_...` codes of an ID token (see docs/callers.md)';

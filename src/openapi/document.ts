@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { PublicUrl } from '../http/public-url.ts';
+import { callerNeeds, SECURITY_SCHEMES } from './caller-needs.ts';
 import { finish, finishSchema, type Operation } from './finished.ts';
 import { INFO, TAGS } from './info.ts';
 
@@ -24,15 +25,19 @@ export async function document(app: FastifyInstance, { publicUrl, version }: Abo
       info: { ...INFO, version },
       servers: serversOf(publicUrl),
       tags: TAGS,
-      // Callers are not told apart yet.
-      security: [],
+      components: { securitySchemes: SECURITY_SCHEMES },
     },
     // Otherwise the path of a server, such as `/maestro`, is cut off the paths of routes.
     stripBasePath: false,
-    transform: jsonSchemaTransform,
+    transform: withNeeds,
     transformObject: (document) => finished(withoutTwins(jsonSchemaTransformObject(document) as Document)) as never,
   });
 }
+
+const withNeeds: typeof jsonSchemaTransform = (route) => {
+  const { schema, url } = jsonSchemaTransform(route);
+  return { schema: { ...schema, ...callerNeeds(route.route.config?.permission, schema) }, url };
+};
 
 function serversOf(publicUrl: PublicUrl | null) {
   if (publicUrl === null) return [{ url: '/', description: 'The server that this document comes from.' }];

@@ -15,7 +15,8 @@ export type Documentation = {
 export async function documentation(routes: readonly RouteOptions[], about: About): Promise<Documentation> {
   const pages = fastify({ schemaController: { compilersFactory: NO_COMPILERS } });
   await document(pages, about);
-  for (const { method, url, schema = {} } of routes) pages.route({ method, url, schema, handler: noHandler });
+  for (const { method, url, schema = {}, config = {} } of routes)
+    pages.route({ method, url, schema, config, handler: noHandler });
   await pages.register(swaggerUi);
   await pages.ready();
   return { json: JSON.stringify(pages.swagger()), pages };

@@ -84,6 +84,10 @@ export const RESPONSE_HEADERS: Readonly<Record<string, { name: string; descripti
   etag: { name: 'ETag', description: 'The version of the resource, as a strong entity tag (RFC 9110).' },
   link: { name: 'Link', description: 'The next page (RFC 8288), if there is one.' },
   'retry-after': { name: 'Retry-After', description: 'Seconds to wait before the next attempt.' },
+  'www-authenticate': {
+    name: 'WWW-Authenticate',
+    description: 'The kind of credential that is needed (RFC 6750), with `error` where one was sent.',
+  },
   'accept-ranges': { name: 'Accept-Ranges', description: '`bytes`: `Range` is supported.' },
   'content-disposition': { name: 'Content-Disposition', description: 'A file name for the bytes (RFC 6266).' },
   'content-range': {

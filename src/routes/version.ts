@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { READER } from '../domain/evidence/reader.ts';
 import { VERIFIER } from '../domain/evidence/verifier.ts';
-import { answers, refusals } from '../http/responses.ts';
+import { answers, openRefusals } from '../http/responses.ts';
 
 /** The version in package.json, which lies in a folder above this file, compiled or not. */
 export const VERSION: string = readVersion(new URL('../../package.json', import.meta.url));
@@ -49,7 +49,7 @@ export const version =
           summary: 'Which version is this?',
           description: 'When `reader` or `verifier` increases, evidence is read or verified again in the background.',
           tags: ['Health'],
-          response: { ...answers(200, 'The versions.', Version), ...refusals() },
+          response: { ...answers(200, 'The versions.', Version), ...openRefusals() },
         },
       },
       async () => ({

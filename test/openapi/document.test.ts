@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { VERSION } from '../../src/routes/version.ts';
-import { openapiText } from '../helper.ts';
+import { declaredRoutes, openapiText } from '../helper.ts';
 
 const file = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
 
@@ -9,16 +9,17 @@ type Schema = Record<string, unknown> & { properties?: Record<string, Schema>; $
 type Operation = {
   operationId: string;
   summary: string;
+  description?: string;
   tags: string[];
+  security: object[];
   parameters?: Schema[];
   responses: Record<string, Schema>;
 };
 type Document = {
   info: { version: string };
   tags: { name: string; description: string }[];
-  security: unknown[];
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema> };
+  components: { schemas: Record<string, Schema>; securitySchemes: object };
 };
 
 let text: string;
@@ -54,8 +55,27 @@ describe('the OpenAPI document', () => {
     expect(document.tags.filter(({ description }) => !description)).toEqual([]);
   });
 
-  it('says that it asks for no credentials', () => {
-    expect(document.security).toEqual([]);
+  it('says of each operation whether it needs a credential, and of its permission in words', async () => {
+    const declared = (await declaredRoutes()).filter(({ method }) => method !== 'HEAD');
+    const permissions = Object.fromEntries(
+      declared.map(({ method, url, permission }) => [
+        `${method.toLowerCase()} ${url.replaceAll(/:(\w+)/g, '{$1}')}`,
+        permission,
+      ]),
+    );
+    expect(Object.keys(permissions)).toHaveLength(28);
+    const open: string[] = [];
+    for (const [where, { description = '', operationId, security }] of operations()) {
+      const permission = permissions[where];
+      const needs = /Needs (?:the permission `([a-z:]+)`|a known caller, and no permission)\.$/.exec(description);
+      if (permission === 'none') open.push(operationId);
+      expect(security, where).toEqual(permission === 'none' ? [] : [{ bearer: [] }]);
+      expect(needs === null, where).toBe(permission === 'none');
+      if (needs !== null) expect(needs[1] ?? 'identified', where).toBe(permission);
+      expect(description.match(/Needs (?:the|a known)/g) ?? [], where).toHaveLength(needs === null ? 0 : 1);
+    }
+    expect(open.sort()).toEqual(['getHealth', 'getReadiness', 'getVersion']);
+    expect(document.components.securitySchemes).toMatchObject({ bearer: { type: 'http', scheme: 'bearer' } });
   });
 
   // Generators take a field that has a default for one that is always there.

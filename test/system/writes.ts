@@ -31,16 +31,18 @@ export type World = {
   run_id: string;
   artifact_id: string;
   pack_id: string;
+  token_id: string;
   writes: Record<WriteName, Write>;
 };
 
-/** A server that holds one run, one artifact and one pack. */
+/** A server that holds one run, one artifact, one pack and one token. */
 export async function newWorld(settings: Partial<AppSettings> = {}): Promise<World> {
   const deps = testDeps();
   const app = await testApp(deps, settings);
   const { id: run_id } = await newRun(app);
   const { id: artifact_id } = await newArtifact(app, run_id);
   const { id: pack_id } = await post(app, '/maestro/disclosure-packs', { run_id, summary: 'all' });
+  const { id: token_id } = await post(app, '/maestro/tokens', { name: 'pipeline', roles: ['reporter'] });
   const writes: Record<WriteName, Write> = {
     'POST /maestro/runs': write('POST', '/maestro/runs', { name: 'n', owner: 'o' }),
     'PATCH /maestro/runs/{run_id}': write('PATCH', `/maestro/runs/${run_id}`, { cost_actual: 1 }),
@@ -51,7 +53,7 @@ export async function newWorld(settings: Partial<AppSettings> = {}): Promise<Wor
       artifact_ids: [],
     }),
   };
-  return { app, store: deps.storesFor({} as FastifyRequest), run_id, artifact_id, pack_id, writes };
+  return { app, store: deps.storesFor({} as FastifyRequest), run_id, artifact_id, pack_id, token_id, writes };
 }
 
 export type Refusal = { status: number; code: string; places?: string[] };
@@ -89,7 +91,10 @@ export const JSON_TYPE = { 'content-type': 'application/json' };
 /** All that the store holds. */
 export async function contentOf(store: TenantStores): Promise<string> {
   const page = { limit: 1_000, cursor: null };
-  const lists = [store.runs.list({}, page), store.artifacts.list({}, page), store.packs.list({}, page)];
+  const lists = [
+    ...[store.runs.list({}, page), store.artifacts.list({}, page), store.packs.list({}, page)],
+    store.tokens.list(page),
+  ];
   return JSON.stringify([await store.events.after(null, 100_000), await Promise.all<unknown>(lists)]);
 }
 

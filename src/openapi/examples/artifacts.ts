@@ -27,6 +27,11 @@ export const artifacts: Examples = {
       },
     },
     '400': { code: 'malformed_json', detail: 'The body has the key "name" twice in one object' },
+    '401': {
+      headers: { 'www-authenticate': 'Bearer realm="maestro", error="invalid_token"' },
+      code: 'token_unknown',
+      detail: 'There is no such token, or its secret is another',
+    },
     '403': {
       code: 'cross_site_request',
       detail:
@@ -54,6 +59,11 @@ export const artifacts: Examples = {
           detail: 'must be one of sbom, slsa_provenance, risk_assessment, specification, build_log, test_report, other',
         },
       ],
+    },
+    '429': {
+      headers: { 'retry-after': '60' },
+      code: 'too_many_sign_ins',
+      detail: 'More than 20 wrong credentials came from your address within a minute; a right one is still accepted',
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
@@ -105,6 +115,11 @@ export const artifacts: Examples = {
       ],
     },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '401': {
+      headers: { 'www-authenticate': 'Bearer realm="maestro"' },
+      code: 'credentials_missing',
+      detail: 'This needs a credential, sent as Authorization: Bearer <token>',
+    },
     '403': {
       code: 'host_not_allowed',
       detail:
@@ -114,6 +129,11 @@ export const artifacts: Examples = {
       code: 'validation_failed',
       detail: 'query /limit: must be a whole number from 1 to 1000',
       errors: [{ in: 'query', pointer: '/limit', detail: 'must be a whole number from 1 to 1000' }],
+    },
+    '429': {
+      headers: { 'retry-after': '60' },
+      code: 'too_many_sign_ins',
+      detail: 'More than 20 wrong credentials came from your address within a minute; a right one is still accepted',
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
@@ -165,6 +185,11 @@ export const artifacts: Examples = {
     },
     '304': { headers: { etag: '"LoxdjHEpWk_Le1VJrehz0S"' } },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '401': {
+      headers: { 'www-authenticate': 'Bearer realm="maestro"' },
+      code: 'credentials_missing',
+      detail: 'This needs a credential, sent as Authorization: Bearer <token>',
+    },
     '403': {
       code: 'host_not_allowed',
       detail:
@@ -175,6 +200,11 @@ export const artifacts: Examples = {
       code: 'validation_failed',
       detail: 'query /trace: unknown parameter `trace`',
       errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
+    },
+    '429': {
+      headers: { 'retry-after': '60' },
+      code: 'too_many_sign_ins',
+      detail: 'More than 20 wrong credentials came from your address within a minute; a right one is still accepted',
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {

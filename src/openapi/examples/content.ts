@@ -82,6 +82,11 @@ export const content: Examples = {
       },
     },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '401': {
+      headers: { 'www-authenticate': 'Bearer realm="maestro", error="invalid_token"' },
+      code: 'token_unknown',
+      detail: 'There is no such token, or its secret is another',
+    },
     '403': {
       code: 'cross_site_request',
       detail:
@@ -114,6 +119,11 @@ export const content: Examples = {
       code: 'digest_mismatch',
       detail: 'The bytes received do not match the digests in the headers',
       errors: [{ in: 'header', pointer: '/repr-digest', detail: 'does not match the sha256 of the bytes' }],
+    },
+    '429': {
+      headers: { 'retry-after': '60' },
+      code: 'too_many_sign_ins',
+      detail: 'More than 20 wrong credentials came from your address within a minute; a right one is still accepted',
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
@@ -153,6 +163,11 @@ export const content: Examples = {
     },
     '304': { headers: { etag: '"5d1f852c5f5c993d5ad4f97c4b2a38fb03c351990b8fa76f1f3d0f7ca5341e82"' } },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '401': {
+      headers: { 'www-authenticate': 'Bearer realm="maestro"' },
+      code: 'credentials_missing',
+      detail: 'This needs a credential, sent as Authorization: Bearer <token>',
+    },
     '403': {
       code: 'host_not_allowed',
       detail:
@@ -168,6 +183,11 @@ export const content: Examples = {
       code: 'validation_failed',
       detail: 'query /trace: unknown parameter `trace`',
       errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
+    },
+    '429': {
+      headers: { 'retry-after': '60' },
+      code: 'too_many_sign_ins',
+      detail: 'More than 20 wrong credentials came from your address within a minute; a right one is still accepted',
     },
     '500': { code: 'content_lost', detail: 'The content cannot be read; the server log has the details' },
     '503': {

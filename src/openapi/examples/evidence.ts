@@ -48,6 +48,11 @@ export const evidence: Examples = {
       },
     },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '401': {
+      headers: { 'www-authenticate': 'Bearer realm="maestro"' },
+      code: 'credentials_missing',
+      detail: 'This needs a credential, sent as Authorization: Bearer <token>',
+    },
     '403': {
       code: 'host_not_allowed',
       detail:
@@ -64,6 +69,11 @@ export const evidence: Examples = {
           detail: 'wait must be given once, as whole seconds from 0 to 60, such as wait=10',
         },
       ],
+    },
+    '429': {
+      headers: { 'retry-after': '60' },
+      code: 'too_many_sign_ins',
+      detail: 'More than 20 wrong credentials came from your address within a minute; a right one is still accepted',
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
@@ -140,6 +150,11 @@ export const evidence: Examples = {
       },
     },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '401': {
+      headers: { 'www-authenticate': 'Bearer realm="maestro", error="invalid_token"' },
+      code: 'token_unknown',
+      detail: 'There is no such token, or its secret is another',
+    },
     '403': {
       code: 'cross_site_request',
       detail:
@@ -153,6 +168,11 @@ export const evidence: Examples = {
       code: 'validation_failed',
       detail: 'query /trace: unknown parameter `trace`',
       errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
+    },
+    '429': {
+      headers: { 'retry-after': '60' },
+      code: 'too_many_sign_ins',
+      detail: 'More than 20 wrong credentials came from your address within a minute; a right one is still accepted',
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {

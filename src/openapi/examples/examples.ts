@@ -1,5 +1,6 @@
 // All recorded examples, by operation.
 import { artifacts } from './artifacts.ts';
+import { callers } from './callers.ts';
 import { content } from './content.ts';
 import { evidence } from './evidence.ts';
 import type { Examples } from './example.ts';
@@ -10,7 +11,6 @@ import { jobs } from './jobs.ts';
 import { manifest } from './manifest.ts';
 import { packs } from './packs.ts';
 import { runs } from './runs.ts';
-import { tokens } from './tokens.ts';
 import { trust } from './trust.ts';
 
 /** The answer of every operation under every status, in the story of the examples. */
@@ -24,7 +24,7 @@ export const EXAMPLES: Examples = {
   ...gate,
   ...packs,
   ...trust,
-  ...tokens,
+  ...callers,
   ...jobs,
   ...health,
 };

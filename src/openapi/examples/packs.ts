@@ -33,6 +33,11 @@ export const packs: Examples = {
       },
     },
     '400': { code: 'malformed_json', detail: 'The body has the key "name" twice in one object' },
+    '401': {
+      headers: { 'www-authenticate': 'Bearer realm="maestro", error="invalid_token"' },
+      code: 'token_unknown',
+      detail: 'There is no such token, or its secret is another',
+    },
     '403': {
       code: 'cross_site_request',
       detail:
@@ -59,6 +64,11 @@ export const packs: Examples = {
           detail: "names '0199a1c2-8f4c-7d5e-8b6f-2a3b4c5d6e7f' a second time",
         },
       ],
+    },
+    '429': {
+      headers: { 'retry-after': '60' },
+      code: 'too_many_sign_ins',
+      detail: 'More than 20 wrong credentials came from your address within a minute; a right one is still accepted',
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
@@ -96,6 +106,11 @@ export const packs: Examples = {
       ],
     },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '401': {
+      headers: { 'www-authenticate': 'Bearer realm="maestro"' },
+      code: 'credentials_missing',
+      detail: 'This needs a credential, sent as Authorization: Bearer <token>',
+    },
     '403': {
       code: 'host_not_allowed',
       detail:
@@ -105,6 +120,11 @@ export const packs: Examples = {
       code: 'validation_failed',
       detail: 'query /run: unknown parameter `run`; did you mean `run_id`?',
       errors: [{ in: 'query', pointer: '/run', detail: 'unknown parameter `run`; did you mean `run_id`?' }],
+    },
+    '429': {
+      headers: { 'retry-after': '60' },
+      code: 'too_many_sign_ins',
+      detail: 'More than 20 wrong credentials came from your address within a minute; a right one is still accepted',
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
@@ -142,6 +162,11 @@ export const packs: Examples = {
     },
     '304': { headers: { etag: '"fwJBPUbVjtGs45wo5kZg7p"' } },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '401': {
+      headers: { 'www-authenticate': 'Bearer realm="maestro"' },
+      code: 'credentials_missing',
+      detail: 'This needs a credential, sent as Authorization: Bearer <token>',
+    },
     '403': {
       code: 'host_not_allowed',
       detail:
@@ -152,6 +177,11 @@ export const packs: Examples = {
       code: 'validation_failed',
       detail: 'query /trace: unknown parameter `trace`',
       errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
+    },
+    '429': {
+      headers: { 'retry-after': '60' },
+      code: 'too_many_sign_ins',
+      detail: 'More than 20 wrong credentials came from your address within a minute; a right one is still accepted',
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {

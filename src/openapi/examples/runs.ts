@@ -20,6 +20,11 @@ export const runs: Examples = {
       },
     },
     '400': { code: 'malformed_json', detail: 'The body has the key "name" twice in one object' },
+    '401': {
+      headers: { 'www-authenticate': 'Bearer realm="maestro", error="invalid_token"' },
+      code: 'token_unknown',
+      detail: 'There is no such token, or its secret is another',
+    },
     '403': {
       code: 'cross_site_request',
       detail:
@@ -42,6 +47,11 @@ export const runs: Examples = {
         { in: 'body', pointer: '/ownr', detail: 'unknown field `ownr`; did you mean `owner`?' },
         { in: 'body', pointer: '/name', detail: 'must not be empty' },
       ],
+    },
+    '429': {
+      headers: { 'retry-after': '60' },
+      code: 'too_many_sign_ins',
+      detail: 'More than 20 wrong credentials came from your address within a minute; a right one is still accepted',
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
@@ -72,6 +82,11 @@ export const runs: Examples = {
       ],
     },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '401': {
+      headers: { 'www-authenticate': 'Bearer realm="maestro"' },
+      code: 'credentials_missing',
+      detail: 'This needs a credential, sent as Authorization: Bearer <token>',
+    },
     '403': {
       code: 'host_not_allowed',
       detail:
@@ -81,6 +96,11 @@ export const runs: Examples = {
       code: 'validation_failed',
       detail: 'query /staus: unknown parameter `staus`; did you mean `status`?',
       errors: [{ in: 'query', pointer: '/staus', detail: 'unknown parameter `staus`; did you mean `status`?' }],
+    },
+    '429': {
+      headers: { 'retry-after': '60' },
+      code: 'too_many_sign_ins',
+      detail: 'More than 20 wrong credentials came from your address within a minute; a right one is still accepted',
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
@@ -108,6 +128,11 @@ export const runs: Examples = {
     },
     '304': { headers: { etag: '"1PPn6SPW_pK2mYJ0CUkypt"' } },
     '400': { code: 'malformed_request', detail: 'The query string is not valid percent-encoded UTF-8' },
+    '401': {
+      headers: { 'www-authenticate': 'Bearer realm="maestro"' },
+      code: 'credentials_missing',
+      detail: 'This needs a credential, sent as Authorization: Bearer <token>',
+    },
     '403': {
       code: 'host_not_allowed',
       detail:
@@ -118,6 +143,11 @@ export const runs: Examples = {
       code: 'validation_failed',
       detail: 'query /trace: unknown parameter `trace`',
       errors: [{ in: 'query', pointer: '/trace', detail: 'unknown parameter `trace`' }],
+    },
+    '429': {
+      headers: { 'retry-after': '60' },
+      code: 'too_many_sign_ins',
+      detail: 'More than 20 wrong credentials came from your address within a minute; a right one is still accepted',
     },
     '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
@@ -144,6 +174,11 @@ export const runs: Examples = {
       },
     },
     '400': { code: 'malformed_json', detail: 'The body has the key "name" twice in one object' },
+    '401': {
+      headers: { 'www-authenticate': 'Bearer realm="maestro", error="invalid_token"' },
+      code: 'token_unknown',
+      detail: 'There is no such token, or its secret is another',
+    },
     '403': {
       code: 'cross_site_request',
       detail:
@@ -169,6 +204,11 @@ export const runs: Examples = {
       ],
     },
     '428': { code: 'precondition_required', detail: 'If-Match is missing: send the ETag of the row as you read it' },
+    '429': {
+      headers: { 'retry-after': '60' },
+      code: 'too_many_sign_ins',
+      detail: 'More than 20 wrong credentials came from your address within a minute; a right one is still accepted',
+    },
     '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },

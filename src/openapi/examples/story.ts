@@ -38,6 +38,7 @@ export const NEW_TOKEN = {
   owners: ['team-payments'],
 };
 
+/** Its holders have an hour for the change to the new text. */
 export const ROTATION = { grace_seconds: 3_600 };
 
 export const SBOM_TYPE = 'application/vnd.cyclonedx+json';

@@ -1,7 +1,10 @@
 // What provokes an answer: as data, one for each operation and status.
 import { Readable } from 'node:stream';
 import type { InjectOptions } from 'fastify';
+import type { SignInStore } from '../../../src/auth/store.ts';
+import { tokenText } from '../../../src/auth/token-text.ts';
 import { MaestroError } from '../../../src/domain/errors.ts';
+import { TOKEN_ID } from '../../../src/openapi/examples/story.ts';
 import { SETTINGS } from '../../helper.ts';
 import { memoryStores } from '../../product-stores.ts';
 import type { Stage, StoreChanges, WorldOptions } from './world.ts';
@@ -45,10 +48,15 @@ export function throws(error: Error) {
 }
 
 export const DEFECT = new Error('a defect of the store');
-const AWAY = new MaestroError('store_unavailable', 'The store does not answer; try again');
+export const AWAY = new MaestroError('store_unavailable', 'The store does not answer; try again');
 
-/** What every operation that asks the store can answer. `422` is a parameter that it does not have. */
+/** What every operation that needs a known caller can answer. `422` is a parameter that it does not have. */
 export function anywhere(request: InjectOptions): Record<number, Case> {
+  return { ...openly(request), ...ofCallers(request) };
+}
+
+/** The same where anyone may call. */
+export function openly(request: InjectOptions): Record<number, Case> {
   const [path] = String(request.url).split('?', 1);
   return {
     400: { request: { ...request, url: `${path}?trace=%ff` } },
@@ -61,8 +69,37 @@ export function anywhere(request: InjectOptions): Record<number, Case> {
 
 /** The same for a probe, which takes any Host. */
 export function ofProbe(request: InjectOptions): Record<number, Case> {
-  const { 403: _, ...others } = anywhere(request);
+  const { 403: _, ...others } = openly(request);
   return others;
+}
+
+/** A server whose callers need a token, and that has none. */
+const NO_TOKENS: SignInStore = { token: async () => null, used: async () => {}, hasUsableToken: async () => false };
+
+/** A text of the right form, whose token does not exist. */
+export const TOKEN = tokenText(TOKEN_ID, new Uint8Array(32));
+
+/** The request of a caller who has a token. */
+export const withToken = (request: InjectOptions): InjectOptions => ({
+  ...request,
+  headers: { ...request.headers, authorization: `Bearer ${TOKEN}` },
+});
+
+/** The same of a server that cannot look tokens up. */
+export const unableToSignIn = (error: Error): WorldOptions => ({ signIns: { ...NO_TOKENS, token: throws(error) } });
+
+/** As many failures from one address as are answered as such, within a minute. */
+const FAILURES = 20;
+
+// A read without a token, a write with one that does not exist, and either after too many of these.
+function ofCallers(request: InjectOptions): Record<number, Case> {
+  const isWrite = (request.method ?? 'GET') !== 'GET';
+  const server = { stage: 'nothing', options: { signIns: NO_TOKENS } } as const;
+  const before = Array.from({ length: FAILURES }, () => withToken({ url: '/maestro/whoami' }));
+  return {
+    401: { ...server, request: isWrite ? withToken(request) : request },
+    429: { ...server, before, request: withToken(request) },
+  };
 }
 
 // A write for a page of another site, or a read through a name that is not of this machine.

@@ -1,7 +1,7 @@
 // Requests that provoke every answer of the operations on trust and health.
 import { MaestroError } from '../../../src/domain/errors.ts';
 import { refusalOf } from '../../../src/http/problem.ts';
-import { anywhere, type Cases, DEFECT, ofProbe, throws } from './case.ts';
+import { anywhere, type Cases, DEFECT, ofProbe, openly, throws } from './case.ts';
 import { TRUST_FILE } from './trust-file.ts';
 
 const TOO_SLOW = new MaestroError('handler_timeout', 'The answer took too long; try again');
@@ -12,7 +12,7 @@ export const health: Cases = {
     200: { request: { url: '/maestro/trust' }, options: { changes: { trustFile: () => TRUST_FILE } } },
   },
   getVersion: {
-    ...anywhere({ url: '/version' }),
+    ...openly({ url: '/version' }),
     200: { request: { url: '/version' }, options: { changes: { nodeVersion: '24.11.1' } } },
     500: { reason: 'it asks nothing that could fail', error: refusalOf(DEFECT) },
     503: { reason: 'it asks nothing that could be away', error: TOO_SLOW },

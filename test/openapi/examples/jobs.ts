@@ -1,9 +1,6 @@
 // Requests that provoke every answer of the operation on background jobs.
-import { MaestroError } from '../../../src/domain/errors.ts';
 import type { JobProgress } from '../../../src/jobs/job.ts';
-import { anywhere, type Cases, DEFECT, throws } from './case.ts';
-
-const AWAY = new MaestroError('store_unavailable', 'The store does not answer; try again');
+import { AWAY, anywhere, type Cases, DEFECT, throws } from './case.ts';
 
 const request = { url: '/maestro/jobs' };
 

@@ -1,9 +1,10 @@
 // Plays every case and keeps what the server answers, as the files of src/openapi/examples hold it.
 import type { LightMyRequestResponse } from 'fastify';
 import type { ErrorCode, FieldError } from '../../../src/domain/errors.ts';
-import { refusalHeaders } from '../../../src/http/refusal-headers.ts';
+import { PROBLEMS, RETRY_AFTER } from '../../../src/http/problem.ts';
 import type { Answer, Example, Examples, Refusal } from '../../../src/openapi/examples/example.ts';
 import { artifacts } from './artifacts.ts';
+import { callers } from './callers.ts';
 import type { Case, Cases, Unprovoked } from './case.ts';
 import { content } from './content.ts';
 import { evidence } from './evidence.ts';
@@ -11,10 +12,18 @@ import { health } from './health.ts';
 import { jobs } from './jobs.ts';
 import { packs } from './packs.ts';
 import { runs } from './runs.ts';
-import { tokens } from './tokens.ts';
 import { worldAt } from './world.ts';
 
-export const CASES: Cases = { ...runs, ...artifacts, ...content, ...evidence, ...packs, ...tokens, ...jobs, ...health };
+export const CASES: Cases = {
+  ...runs,
+  ...artifacts,
+  ...content,
+  ...evidence,
+  ...packs,
+  ...callers,
+  ...jobs,
+  ...health,
+};
 
 export const isUnprovoked = (one: Case | Unprovoked): one is Unprovoked => 'reason' in one;
 
@@ -91,8 +100,8 @@ function toldHeaders({ headers }: LightMyRequestResponse): Pick<Answer, 'headers
 export async function record(one: Case | Unprovoked): Promise<Example> {
   if (!isUnprovoked(one)) return exampleOf(await play(one));
   const { code, message } = one.error;
-  const headers = refusalHeaders(code);
-  return { ...(Object.keys(headers).length === 0 ? {} : { headers }), code, detail: message };
+  const headers = PROBLEMS[code].status === 503 ? { headers: { 'retry-after': RETRY_AFTER } } : {};
+  return { ...headers, code, detail: message };
 }
 
 /** Every example, by operation and status. */

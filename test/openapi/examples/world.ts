@@ -1,9 +1,13 @@
 // A server on which the story of the examples is played: its clock and ids are those of the story.
+import { createHash } from 'node:crypto';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
+import type { SignInStore } from '../../../src/auth/store.ts';
 import type { BlobStore } from '../../../src/blobs/store.ts';
 import type { AppSettings } from '../../../src/http/app.ts';
 import * as story from '../../../src/openapi/examples/story.ts';
+import { openAuth } from '../../../src/start/auth.ts';
+import { readConfig } from '../../../src/start/config.ts';
 import type { TenantStores } from '../../../src/start/stores.ts';
 import { type Api, type TestDeps, testApp, testDeps } from '../../helper.ts';
 
@@ -21,6 +25,8 @@ export type WorldOptions = {
   stores?: StoreChanges;
   /** The same for the place of content. */
   blobs?: Partial<BlobStore>;
+  /** Callers need a credential once the story is told; this is where their tokens are looked up. */
+  signIns?: SignInStore;
   /** The same for anything else. */
   deps?: (deps: TestDeps) => Partial<TestDeps>;
 };
@@ -34,26 +40,40 @@ export type World = {
 const EARLIER_ID = '0199a18b-8f80-7a11-8c22-1d2e3f4a5b6c';
 const NOON = '12:00:00.000';
 
+/** In place of random bytes: another for each text of a token. */
+const secrets = () => {
+  let count = 0;
+  return () => {
+    count += 1;
+    return createHash('sha256').update(`payment-api pipeline ${count}`).digest();
+  };
+};
+
 /** A server on which the story was told up to `stage`, and then went wrong as `options` say. */
 export async function worldAt(stage: Stage, options: WorldOptions = {}, earlier: InjectOptions[] = []): Promise<World> {
   let at = NOON;
   let nextId: string | undefined;
   let told = false;
-  let secrets = 0;
   const newId = () => {
     const id = nextId ?? uuidv7();
     nextId = undefined;
     return id;
   };
-  const newSecret = () => {
-    secrets += 1;
-    return Uint8Array.from({ length: 32 }, (_, index) => index + (secrets - 1) * 32);
-  };
-  const plain = testDeps({ ...options.changes, now: () => new Date(`2026-01-31T${at}Z`), newId, newSecret });
+  const plain = testDeps({
+    ...options.changes,
+    now: () => new Date(`2026-01-31T${at}Z`),
+    newId,
+    newSecret: secrets(),
+  });
   const after = <Whole extends object>(whole: Whole, changes: Partial<Whole> = {}) =>
     told ? { ...whole, ...changes } : whole;
+  const callers = callersOf(plain, options.signIns);
   const deps: TestDeps = {
     ...plain,
+    callers: {
+      identify: (request) => (told ? callers : plain.callers).identify(request),
+      permits: (...asked) => (told ? callers : plain.callers).permits(...asked),
+    },
     storesFor: (request) => (told ? changed(plain.storesFor(request), options.stores) : plain.storesFor(request)),
     blobs: { ...plain.blobs, storeFor: (request) => after(plain.blobs.storeFor(request), options.blobs) },
   };
@@ -68,6 +88,15 @@ export async function worldAt(stage: Stage, options: WorldOptions = {}, earlier:
   told = true;
   Object.assign(own, options.deps?.(deps));
   return { app, send };
+}
+
+function callersOf(deps: TestDeps, signIns?: SignInStore): TestDeps['callers'] {
+  if (signIns === undefined) return deps.callers;
+  const warn = (message: string) => {
+    throw new Error(message);
+  };
+  const credentials = { mode: 'required', admin: null, file: null } as const;
+  return openAuth(credentials, readConfig({}), { signIns, now: deps.now, warn }).callers;
 }
 
 function changed(stores: TenantStores, changes: StoreChanges = {}): TenantStores {
@@ -95,7 +124,7 @@ async function tell(send: World['send'], stage: Stage): Promise<void> {
         '10:40:00.000',
         story.PACK_ID,
       ),
-    () => send({ method: 'POST', url: '/maestro/tokens', payload: story.NEW_TOKEN }, '10:45:00.000', story.TOKEN_ID),
+    () => send({ method: 'POST', url: '/maestro/tokens', payload: story.NEW_TOKEN }, '10:50:00.000', story.TOKEN_ID),
   ];
   for (const step of steps.slice(0, far)) {
     const { statusCode, body } = await step();
