@@ -239,6 +239,7 @@ describe('the tests', () => {
   const isEntry = (file: string) => file !== 'start/capability.ts' && file.endsWith('/capability.ts');
   const INTERFACES = [
     ...['domain/evidence/signed.ts', 'blobs/store.ts', 'evidence/readers.ts'],
+    ...['auth/principal.ts', 'auth/store.ts', 'auth/token-events.ts'],
     ...['evidence/reading.ts', 'evidence/store.ts', 'jobs/work.ts'],
     ...['artifacts', 'contents', 'event-archives', 'event-cursors', 'events', 'packs', 'runs', 'store'].map(
       (name) => `store/${name}.ts`,

@@ -84,6 +84,8 @@ export function httpApp(needs: AppNeeds, settings: AppSettings, rows: readonly z
     throw routeRefusal(request, reply, known);
   });
   app.decorateReply('problemCode', '');
+  // V8 gives a request that gets a property later another shape.
+  app.decorateRequest('caller', null);
   takeJsonOnly(app, needs.digest);
   const known = knownRoutes(app);
   const load = watchLoad(settings);

@@ -4,6 +4,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MaestroError } from '../domain/errors.ts';
 import { IDENTIFIED, NO_PERMISSION } from './route-permissions.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sends it, for whoever identified the caller; null before. */
+    caller: object | null;
+  }
+}
+
 export type Callers = {
   /**
    * Makes the caller known, at once where it can. Throws, or rejects with, why the caller is refused.

@@ -108,25 +108,21 @@ function withoutCredentials(mode: Exclude<Mode, 'required'>): Auth {
   };
 }
 
-const PRINCIPAL = Symbol('principal');
-
-type Identified = FastifyRequest & { [PRINCIPAL]?: Principal };
-
 function bySignIn(known: SignIn, addressOf: ReturnType<typeof clientAddress>) {
-  const keep = (request: Identified, principal: Principal): undefined => {
-    request[PRINCIPAL] = principal;
+  const keep = (request: FastifyRequest, principal: Principal): undefined => {
+    request.caller = principal;
   };
   return {
-    identify(request: Identified): undefined | Promise<undefined> {
+    identify(request: FastifyRequest): undefined | Promise<undefined> {
       const { raw, headers } = request;
       const found = known.principal(raw.rawHeaders, () =>
         addressOf({ remoteAddress: raw.socket.remoteAddress ?? '', forwardedFor: forwardedFor(headers) }),
       );
       return found instanceof Promise ? found.then((one) => keep(request, one)) : keep(request, found);
     },
-    principalOf(request: Identified): Principal {
-      const principal = request[PRINCIPAL];
-      if (principal === undefined) throw new Error(`Nobody is known to have sent ${request.id}`);
+    principalOf(request: FastifyRequest): Principal {
+      const principal = request.caller as Principal | null;
+      if (principal === null) throw new Error(`Nobody is known to have sent ${request.id}`);
       return principal;
     },
   };

@@ -292,7 +292,7 @@ describe('an ID token', () => {
     const seen = new Set<string>();
     for (const [what, text, reason] of REFUSED) {
       const { app } = await world({ AUTH_FILE: authFile() });
-      const isToken = /^[\w.=+/-]+$/.test(text) && [3, 5].includes(text.split('.').length);
+      const isToken = /^[\w.=+/-]+$/.test(text);
       const code = isToken ? `id_token_${reason}` : 'credentials_malformed';
       expect(await codeOf(app, text), what).toBe(code);
       seen.add(code);

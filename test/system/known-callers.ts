@@ -43,8 +43,8 @@ export async function openKnownCallers({ authFile, env = {}, handlers = {} }: Op
     identify: (request) => (auth as Auth).callers.identify(request),
     permits: (request, permission) => (auth as Auth).callers.permits(request, permission),
   };
-  const callerOf = (request: FastifyRequest & { caller?: Principal }) =>
-    request.caller ?? (auth as Auth).principalOf(request);
+  const callerOf = (request: FastifyRequest) =>
+    (request.caller as Principal | null) ?? (auth as Auth).principalOf(request);
   const deps = testDeps({ callers, callerOf, authentication: 'required', ...handlers });
   const stores = deps.stores as Stores;
   const config = readConfig({ ...settings, ...env });

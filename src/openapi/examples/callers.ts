@@ -48,11 +48,7 @@ export const callers: Examples = {
       code: 'too_many_sign_ins',
       detail: 'More than 20 wrong credentials came from your address within a minute; a right one is still accepted',
     },
-    '500': {
-      headers: { 'retry-after': '2' },
-      code: 'store_unavailable',
-      detail: 'The token cannot be looked up; try again',
-    },
+    '500': { code: 'internal_error', detail: 'Something went wrong; the server log has the details' },
     '503': {
       headers: { 'retry-after': '2' },
       code: 'store_unavailable',

@@ -1,4 +1,5 @@
 // Requests that provoke every answer of the operations on callers and their tokens.
+import { refusalOf } from '../../../src/http/problem.ts';
 import * as story from '../../../src/openapi/examples/story.ts';
 import { AWAY, anywhere, type Cases, DEFECT, neverEnding, QUICK, unableToSignIn, withJson, withToken } from './case.ts';
 
@@ -13,7 +14,7 @@ export const callers: Cases = {
   getWhoami: {
     ...anywhere(whoami),
     200: { request: whoami },
-    500: { request: withToken(whoami), options: unableToSignIn(DEFECT) },
+    500: { reason: 'it asks nothing that could fail', error: refusalOf(DEFECT) },
     503: { request: withToken(whoami), options: unableToSignIn(AWAY) },
   },
   createToken: {

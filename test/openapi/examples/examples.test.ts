@@ -63,7 +63,6 @@ describe('the examples', () => {
     );
     expect(without).toEqual([
       'getWhoami 500: it asks nothing that could fail',
-      'getWhoami 503: it asks nothing that could be away',
       'getVersion 500: it asks nothing that could fail',
       'getVersion 503: it asks nothing that could be away',
       'getHealth 500: it asks nothing that could fail',
