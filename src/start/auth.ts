@@ -121,8 +121,8 @@ function bySignIn(known: SignIn, addressOf: ReturnType<typeof clientAddress>) {
       return found instanceof Promise ? found.then((one) => keep(request, one)) : keep(request, found);
     },
     principalOf(request: FastifyRequest): Principal {
-      const principal = request.caller as Principal | null;
-      if (principal === null) throw new Error(`Nobody is known to have sent ${request.id}`);
+      const principal = request.caller as Principal | null | undefined;
+      if (!principal) throw new Error(`Nobody is known to have sent ${request.id}`);
       return principal;
     },
   };
