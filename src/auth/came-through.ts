@@ -18,15 +18,15 @@ export function cameThrough(): (request: Pick<IncomingMessage, 'url' | 'headers'
   return (request) => {
     for (const name in request.headers) if (isOfProxy(name)) return NOT_CHOSEN;
     const authority = authorityOf(request);
-    if (authority === undefined || authority === local) return undefined;
-    if (!isLocalAuthority(authority)) return NOT_CHOSEN;
+    const { host = authority } = request.headers;
+    if (authority === undefined || (authority === local && host === local)) return undefined;
+    // A target that is a URL goes before Host (RFC 9112, section 3.2.2). Neither may name another.
+    if (!isLocalAuthority(authority) || !isLocalAuthority(host ?? '')) return NOT_CHOSEN;
     local = authority;
     return undefined;
   };
 }
 
-const PROXY_HEADERS = ['forwarded', 'via', 'x-real-ip'];
-
 function isOfProxy(name: string): boolean {
-  return name.startsWith('x-forwarded-') || PROXY_HEADERS.includes(name);
+  return name === 'via' || name === 'forwarded' || name === 'x-real-ip' || name.startsWith('x-forwarded-');
 }

@@ -30,6 +30,8 @@ it.each(['maestro.example.com', 'localhost.example.com', '10.0.0.1:8001', '127.0
 it('the host in the target counts where it is a URL', () => {
   expect(of({ host: HOST }, 'http://maestro.example.com/maestro/runs')).toBe('authentication_not_chosen');
   expect(of({ host: HOST }, 'http://localhost:8001/maestro/runs')).toBeUndefined();
+  expect(of({ host: 'maestro.example.com' }, 'http://localhost:8001/maestro/runs')).toBe('authentication_not_chosen');
+  expect(of({ host: HOST }, 'http://localhost@maestro.example.com/')).toBe('authentication_not_chosen');
 });
 
 it('the refusal says how to choose', () => {

@@ -184,11 +184,11 @@ export async function statusOver(port: number, lines: string): Promise<number> {
 }
 
 /** The whole answer to a request that is sent as it is written here. */
-export function answerOver(port: number, request: string): Promise<string> {
+export function answerOver(port: number, request: string, body = ''): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect(port, '127.0.0.1', () => {
-      socket.write(`${request}\r\nConnection: close\r\n\r\n`, 'latin1');
+      socket.write(`${request}\r\nConnection: close\r\n\r\n${body}`, 'latin1');
     });
     socket.on('data', (data) => {
       answer += data;
