@@ -9,11 +9,15 @@ const create = { method: 'POST', url: '/maestro/tokens', payload: story.NEW_TOKE
 const rotate = { method: 'POST', url: `${TOKEN_URL}/rotate`, payload: story.ROTATION } as const;
 const revoke = { method: 'DELETE', url: TOKEN_URL } as const;
 
+const fail = (error: Error): never => {
+  throw error;
+};
+
 export const callers: Cases = {
   getWhoami: {
     ...anywhere(whoami),
     200: { request: whoami },
-    500: { request: withToken(whoami), options: unableToSignIn(DEFECT) },
+    500: { request: whoami, options: { deps: () => ({ principalOf: () => fail(DEFECT) }) } },
     503: { request: withToken(whoami), options: unableToSignIn(AWAY) },
   },
   createToken: {
