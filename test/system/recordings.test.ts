@@ -34,8 +34,10 @@ function expectRecorded(answers: readonly Recorded[], store: 'memory' | 'databas
   expect(changed.map(([key]) => texts.get(key))).toEqual(changed.map(([, text]) => text));
 }
 
-/** Statuses that only faults provoke, of all operations or of one. The cases of test/examples hold them, in process. */
+/** Statuses that only faults or other settings provoke, of all operations or of one. The cases of test/openapi/examples hold them. */
 const NOT_RECORDED: Record<string, string> = {
+  401: 'callers of the recorded servers need no credential',
+  429: 'the same',
   500: 'internal_error: a defect',
   503: 'store_unavailable, overloaded, handler_timeout, not_ready: something is away, or the load of the machine',
   'getArtifactContent 302': 'a bucket that gives links',

@@ -1,5 +1,4 @@
 // Requests that provoke every answer of the operations on callers and their tokens.
-import { refusalOf } from '../../../src/http/problem.ts';
 import * as story from '../../../src/openapi/examples/story.ts';
 import { AWAY, anywhere, type Cases, DEFECT, neverEnding, QUICK, unableToSignIn, withJson, withToken } from './case.ts';
 
@@ -10,11 +9,15 @@ const create = { method: 'POST', url: '/maestro/tokens', payload: story.NEW_TOKE
 const rotate = { method: 'POST', url: `${TOKEN_URL}/rotate`, payload: story.ROTATION } as const;
 const revoke = { method: 'DELETE', url: TOKEN_URL } as const;
 
+const fail = (error: Error): never => {
+  throw error;
+};
+
 export const callers: Cases = {
   getWhoami: {
     ...anywhere(whoami),
     200: { request: whoami },
-    500: { reason: 'it asks nothing that could fail', error: refusalOf(DEFECT) },
+    500: { request: whoami, options: { deps: () => ({ principalOf: () => fail(DEFECT) }) } },
     503: { request: withToken(whoami), options: unableToSignIn(AWAY) },
   },
   createToken: {
