@@ -18,6 +18,8 @@ export const API_TOKEN = 'mst_';
 
 type Row = Awaited<ReturnType<SignInStore['token']>>;
 type Look = { readonly began: number; readonly row: Promise<Row> };
+/** `isShared`: it was begun by who asked earlier. */
+type Asked = Look & { readonly isShared: boolean };
 
 /**
  * Returns a function that verifies a text which begins with `mst_`. It throws `token_mistyped`,
@@ -30,7 +32,10 @@ export function apiTokens(signIns: Pick<SignInStore, 'token'>, now: () => Date):
     const id = tokenIdOf(text);
     if (id === null) throw MISTYPED;
     const digest = tokenDigest(text);
-    const { began, row } = rowOf(id);
+    const first = rowOf(id, null);
+    // A row that was read before may not know the text of a rotation since then.
+    const isStale = first.isShared && (await endIn(first, digest)) === null;
+    const { began, row } = isStale ? rowOf(id, first.row) : first;
     const found = await row;
     const at = now().getTime();
     const until = found === null ? null : endOf(found.token, digest);
@@ -51,6 +56,11 @@ export function apiTokens(signIns: Pick<SignInStore, 'token'>, now: () => Date):
   };
 }
 
+async function endIn({ row }: Look, digest: string): Promise<number | null> {
+  const found = await row;
+  return found === null ? null : endOf(found.token, digest);
+}
+
 // Until when a digest is one of the token's; null if it is none. Both are compared, so that the time
 // this takes tells nothing.
 function endOf({ digest, previous }: Readonly<StoredToken>, sent: string): number | null {
@@ -61,13 +71,14 @@ function endOf({ digest, previous }: Readonly<StoredToken>, sent: string): numbe
 }
 
 // All who ask for a row share a look that began a moment ago: one that began earlier might not see
-// that the token was revoked meanwhile.
-function rows(signIns: Pick<SignInStore, 'token'>, now: () => Date): (id: string) => Look {
+// that the token was revoked meanwhile. Nor is one shared whose row is `stale`.
+function rows(signIns: Pick<SignInStore, 'token'>, now: () => Date): (id: string, stale: Promise<Row> | null) => Asked {
   const looks = boundedMap<string, Look>(MOST_ROWS);
-  return (id) => {
+  return (id, stale) => {
     const began = now().getTime();
     const known = looks.get(id);
-    if (known !== undefined && began >= known.began && began - known.began < ROW_MS) return known;
+    if (known !== undefined && known.row !== stale && began >= known.began && began - known.began < ROW_MS)
+      return { ...known, isShared: true };
     const forget = () => {
       if (looks.get(id) === look) looks.delete(id);
     };
@@ -84,7 +95,7 @@ function rows(signIns: Pick<SignInStore, 'token'>, now: () => Date): (id: string
     );
     const look: Look = { began, row };
     looks.set(id, look);
-    return look;
+    return { ...look, isShared: false };
   };
 }
 
