@@ -2,7 +2,7 @@
 import { MaestroError } from '../domain/errors.ts';
 import { boundedMap } from './bounded-map.ts';
 import type { Principal } from './principal.ts';
-import { permissionsOf } from './role.ts';
+import { knownRoles, permissionsOf } from './role.ts';
 import { sameDigest } from './same-digest.ts';
 import type { SignInStore } from './store.ts';
 import type { StoredToken } from './token.ts';
@@ -108,7 +108,9 @@ async function lookUp(signIns: Pick<SignInStore, 'token'>, id: string): Promise<
   }
 }
 
-function principalOf(tenant: string, { id, name, roles, owners, expires_at }: Readonly<StoredToken>): Principal {
+function principalOf(tenant: string, token: Readonly<StoredToken>): Principal {
+  const { id, name, owners, expires_at } = token;
+  const roles = knownRoles(token.roles);
   return {
     tenant,
     actor: { type: 'token', id, name },

@@ -2,7 +2,7 @@
 import { MaestroError } from '../domain/errors.ts';
 import { compileSegments } from '../domain/pattern.ts';
 import type { Principal } from './principal.ts';
-import { permissionsOf, type Role } from './role.ts';
+import { knownRoles, permissionsOf, type Role } from './role.ts';
 
 /** What a token may do. `owners` are patterns; null bounds nothing. */
 export type Grantable = { readonly roles: readonly Role[]; readonly owners: readonly string[] | null };
@@ -29,6 +29,8 @@ export function requireMayGrant(principal: Principal, { roles, owners }: Grantab
 // An operator has no permissions in a tenant, so that only the role itself tells.
 function hasRole({ roles, permissions }: Principal, role: Role): boolean {
   if (role === 'operator') return roles.includes('operator');
+  // What a role of a newer version allows is not known.
+  if (knownRoles([role]).length === 0) return false;
   return [...permissionsOf([role])].every((one) => permissions.has(one));
 }
 

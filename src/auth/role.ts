@@ -20,9 +20,14 @@ const PERMISSIONS_OF: Readonly<Record<Role, readonly Permission[]>> = {
   operator: [],
 };
 
+/** Without roles of a newer version, which may have written the same database. They allow nothing here. */
+export function knownRoles(roles: readonly Role[]): readonly Role[] {
+  return roles.filter((one) => ROLES.includes(one));
+}
+
 /** The permissions of all `roles` together, each once. */
 export function permissionsOf(roles: readonly Role[]): ReadonlySet<Permission> {
-  return new Set(roles.flatMap((role) => PERMISSIONS_OF[role]));
+  return new Set(knownRoles(roles).flatMap((role) => PERMISSIONS_OF[role]));
 }
 
 /** Whether one of `roles` may change anything of a tenant. */

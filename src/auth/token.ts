@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { MAX_NAME_CHARACTERS, text, timestamp, utcTimestamp } from '../domain/bounds.ts';
 import { compileSegments } from '../domain/pattern.ts';
-import { ROLES } from './role.ts';
+import { knownRoles, ROLES } from './role.ts';
 
 const MAX_OWNERS = 100;
 const MAX_OWNER_CHARACTERS = 1_024;
@@ -170,7 +170,7 @@ export function shownToken(token: Readonly<StoredToken>, at: string): Token {
   const status = statusOf(token, at);
   const until = token.previous?.until ?? '';
   return {
-    ...{ id, name, roles: [...roles], owners: owners === null ? null : [...owners], status },
+    ...{ id, name, roles: [...knownRoles(roles)], owners: owners === null ? null : [...owners], status },
     ...{ created_at, created_by, expires_at, rotated_at },
     previous_until: status === 'active' && until > at ? until : null,
     ...{ revoked_at, last_used_at },

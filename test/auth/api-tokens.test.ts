@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { apiTokens } from '../../src/auth/api-tokens.ts';
+import type { Role } from '../../src/auth/role.ts';
 import { tokenDigest, tokenIdOf, tokenText } from '../../src/auth/token-text.ts';
 import { MaestroError } from '../../src/domain/errors.ts';
 import { mapSignIns } from './sign-in-store.ts';
@@ -40,6 +41,13 @@ describe('an API token', () => {
     expect(principal.permissions.has('runs:write')).toBe(false);
     expect([tokenId, from, until]).toEqual([idOf(text), NOON, NOON + 1_000]);
     expect((await verify(add())).principal.owners).toBe('any');
+  });
+
+  it('has the roles that this version knows, where a newer one gave it others too', async () => {
+    const { add, verify } = world();
+    const { principal } = await verify(add({ roles: ['reader', 'auditor' as Role] }));
+    expect(principal.roles).toEqual(['reader']);
+    expect((await verify(add({ roles: ['auditor' as Role] }))).principal.permissions.size).toBe(0);
   });
 
   it('that is mistyped is refused without a look at the store', async () => {

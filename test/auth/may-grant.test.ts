@@ -34,6 +34,14 @@ describe('a role is granted', () => {
     expect(refusal({ ...callerWith([]), permissions: almost }, ['admin'])).toBe('role_not_granted');
   });
 
+  it('by nobody where this version does not know it', () => {
+    for (const mine of [
+      ['admin', 'operator'],
+      ['admin', 'auditor'],
+    ] as Role[][])
+      expect(refusal(callerWith(mine), ['reader', 'auditor' as Role])).toBe('role_not_granted');
+  });
+
   it('not beside others that are', () => {
     expect(refusal(callerWith(['admin']), ['reader', 'operator'])).toBe('role_not_granted');
     expect(refusal(callerWith(['reporter']), ['reporter', 'admin'])).toBe('role_not_granted');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayWrite, permissionsOf, ROLES } from '../../src/auth/role.ts';
+import { knownRoles, mayWrite, permissionsOf, ROLES, type Role } from '../../src/auth/role.ts';
 import { PERMISSIONS } from '../../src/domain/permission.ts';
 
 describe('roles', () => {
@@ -19,6 +19,13 @@ describe('roles', () => {
 
   it('let an operator read nothing of a tenant', () => {
     expect(permissionsOf(['operator']).size).toBe(0);
+  });
+
+  it('of a newer version are none of those that are known', () => {
+    expect(knownRoles(['reader', 'auditor' as Role, 'constructor' as Role, 'operator'])).toEqual([
+      'reader',
+      'operator',
+    ]);
   });
 
   it('write unless they only read', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { revokeToken, rotateToken } from '../../src/auth/change-token.ts';
+import type { Role } from '../../src/auth/role.ts';
 import { CreatedToken, CreateTokenRequest, shownToken, statusOf, Token } from '../../src/auth/token.ts';
 import { tokenIdOf } from '../../src/auth/token-text.ts';
 import { ADMIN, AT, NEW_TOKEN, newToken, secretOf, stampAt } from './tokens.ts';
@@ -56,6 +57,11 @@ describe('a token as it is shown', () => {
     expect(Object.keys(shown)).toEqual(Object.keys(Token.shape));
     expect(JSON.stringify(shown)).not.toContain(token.digest);
     expect(Token.strict().parse(shown)).toEqual(shown);
+  });
+
+  it('is shown without a role of a newer version, which no answer may name', () => {
+    const shown = shownToken({ ...token, roles: ['reader', 'auditor' as Role] }, AT);
+    expect(Token.strict().parse(shown).roles).toEqual(['reader']);
   });
 
   it('is active until it ends or is revoked', () => {
