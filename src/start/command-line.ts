@@ -27,7 +27,7 @@ const VERSIONS = ['version', '--version'];
 
 /** Parses the words of the command line. Throws an error of one line if they make no sense. */
 export function asked(words: readonly string[], version: string): Asked {
-  const rest = words.filter((word) => !HELP.includes(word));
+  const rest = words.filter((word, index) => !asksForHelp(word, words[index - 1]));
   const [command = 'serve', argument, ...surplus] = rest;
   if (rest.length < words.length) return { print: helpOf(rest, version) };
   if (VERSIONS.includes(command) && argument === undefined) return { print: `${version}\n` };
@@ -41,6 +41,11 @@ export function asked(words: readonly string[], version: string): Asked {
     );
   if (args !== '' && argument === undefined) throw new Error(`${command} needs ${args}; see ${command} --help`);
   return { command, argument: argument ?? null };
+}
+
+// The bare word may be the value of an option: of a name, or an owner.
+function asksForHelp(word: string, before = ''): boolean {
+  return HELP.includes(word) && (isOption(word) || !/^--[^=]+$/.test(before) || HELP.includes(before));
 }
 
 const isOption = (word: string) => word.startsWith('-');

@@ -37,6 +37,13 @@ describe('the words of the command line', () => {
     }
   });
 
+  it('ask for no help where that is the value of an option', () => {
+    expect(of('token', 'create', '--role', 'admin', '--name', 'help')).toMatchObject({ options: { name: 'help' } });
+    expect(printed('token', 'create', '--role', 'admin', '--name', '--help')).toContain('Usage: ');
+    expect(printed('token', 'create', '--name=x', 'help')).toContain('Usage: ');
+    expect(printed('--help', 'help')).toContain('Usage: ');
+  });
+
   it('ask for the version', () => {
     for (const word of ['version', '--version']) expect(printed(word)).toBe('1.2.3\n');
   });
