@@ -14,12 +14,18 @@ export type IdempotencyKey = {
   at: string;
 };
 
+// PostgreSQL indexes no text of more than 2,704 bytes.
+const MAX_ACTOR_CHARACTERS = 512;
+
 /**
  * What the scopes of an actor's keys begin with: a key counts for the actor who sent it, and no two
- * actors can write the same scope. Callers who are not identified share their keys.
+ * actors can write the same scope. Callers who are not identified share their keys. `digest` is a
+ * cryptographic one, for a long id: that of an ID token may have thousands of bytes.
  */
-export function scopeOfActor({ type, id }: Actor): string {
-  return type === 'anonymous' ? '' : `${JSON.stringify([type, id])} `;
+export function scopeOfActor({ type, id }: Actor, digest: (text: string) => string): string {
+  if (type === 'anonymous') return '';
+  const text = JSON.stringify([type, id]);
+  return `${text.length <= MAX_ACTOR_CHARACTERS ? text : JSON.stringify([type, digest(id), 'digest'])} `;
 }
 
 /** What a store remembers of a key. */

@@ -62,14 +62,14 @@ export function compose<Tenant extends TenantStores>(parts: Parts<Tenant>, setti
       contextOf(request).requireWritable(artifact),
     ...{ callers: parts.callers, authentication },
     principalOf: (request: FastifyRequest) => contextOf(request).principal,
-    keyScope: (request: FastifyRequest) => scopeOfActor(contextOf(request).actor),
+    keyScope: (request: FastifyRequest) => scopeOfActor(contextOf(request).actor, digest),
     nextChange: (request: FastifyRequest, runId: string, ms: number) =>
       changes.next(changesOf(tenantOf(request), runId), ms),
     // As JSON, so that no tenant can name the key of another.
     together: <Found>(request: FastifyRequest, key: string, look: () => Promise<Found>) =>
       looks(JSON.stringify([tenantOf(request), key]), look),
     tryWrites: tryWrites(stores, place),
-    digest: (data: string | Uint8Array) => hash('sha256', data, 'base64url'),
+    digest,
     blobs: {
       storeFor: (request: FastifyRequest) => blobsOf(place?.blobs.open(tenantOf(request))),
       ...settings.content,
@@ -93,6 +93,8 @@ export function compose<Tenant extends TenantStores>(parts: Parts<Tenant>, setti
   };
   return { needs, background };
 }
+
+const digest = (data: string | Uint8Array) => hash('sha256', data, 'base64url');
 
 function blobsOf(blobs: BlobStore | undefined): BlobStore {
   if (blobs !== undefined) return blobs;

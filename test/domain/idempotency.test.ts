@@ -1,6 +1,9 @@
+import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type Actor, ANONYMOUS, systemActor } from '../../src/domain/event/actor.ts';
 import { idempotencyKey, rememberedSince, replayed, scopeOfActor } from '../../src/domain/idempotency.ts';
+
+const digest = (text: string) => hash('sha256', text, 'base64url');
 
 const once = { scope: 's', fingerprint: 'f', at: '2026-01-31T10:00:00.000Z' };
 
@@ -42,14 +45,23 @@ it('what was made first comes back for the same body, and another body is refuse
 
 describe('the scope of an actor', () => {
   it('is empty for callers who are not identified, as in the keys that earlier versions stored', () => {
-    expect(scopeOfActor(ANONYMOUS)).toBe('');
+    expect(scopeOfActor(ANONYMOUS, digest)).toBe('');
   });
 
   it('makes no two actors write the same scope, whatever their ids and keys', () => {
-    const ids = ['a', 'a POST /x b', 'a"] POST /x b', 'a"', '"', ' ', '', 'é', '\\'];
+    const long = ['x', 'y'].map((end) => '漢'.repeat(1_024) + end);
+    const ids = ['a', 'a POST /x b', 'a"] POST /x b', 'a"', '"', ' ', '', 'é', '\\', ...long, ...long.map(digest)];
     const keys = ['b', 'b POST /x b', '"] POST /x b', '["system","a"] POST /x b'];
     const actors: Actor[] = [ANONYMOUS, ...ids.map(systemActor)];
-    const scopes = actors.flatMap((actor) => keys.map((key) => `${scopeOfActor(actor)}POST /x ${key}`));
+    const scopes = actors.flatMap((actor) => keys.map((key) => `${scopeOfActor(actor, digest)}POST /x ${key}`));
     expect(new Set(scopes).size).toBe(actors.length * keys.length);
+  });
+
+  it('is short enough for an index of PostgreSQL, however long the issuer and the subject are', () => {
+    for (const one of ['x', '漢', '\u0001', '"', '💥']) {
+      const actor: Actor = { type: 'oidc', id: one.repeat(2_049), name: 'CI' };
+      expect(Buffer.byteLength(scopeOfActor(actor, digest))).toBeLessThan(2_000);
+      expect(Buffer.byteLength(scopeOfActor({ ...actor, id: one.repeat(500) }, digest))).toBeLessThan(2_000);
+    }
   });
 });
