@@ -60,12 +60,14 @@ export function rotateToken(
     throw new MaestroError('token_inactive', `The token is ${status} and cannot be rotated; create another one`);
   const text = tokenText(current.id, secret);
   const graceMs = (request.grace_seconds ?? 0) * 1_000;
+  const expires_at = expiryOf(request.expires_at, stamp.at) ?? current.expires_at;
+  const earlier = expires_at < current.expires_at ? expires_at : current.expires_at;
   const token: StoredToken = {
     ...current,
-    expires_at: expiryOf(request.expires_at, stamp.at) ?? current.expires_at,
+    expires_at,
     rotated_at: stamp.at,
     digest: tokenDigest(text),
-    previous: graceMs === 0 ? null : { digest: current.digest, until: graceEnd(current, stamp.at, graceMs) },
+    previous: graceMs === 0 ? null : { digest: current.digest, until: graceEnd(earlier, stamp.at, graceMs) },
   };
   return { token, event: eventOf('token.rotated', token, stamp), text };
 }
@@ -78,7 +80,7 @@ export function revokeToken(current: Readonly<StoredToken>, stamp: Stamp): Token
 }
 
 // A rotation that lets the token live longer must not do so for its previous text.
-function graceEnd({ expires_at }: StoredToken, now: string, graceMs: number): string {
+function graceEnd(expires_at: string, now: string, graceMs: number): string {
   const end = after(now, graceMs);
   return end < expires_at ? end : expires_at;
 }

@@ -69,6 +69,11 @@ describe('a rotation', () => {
       expect(JSON.stringify(change.event)).not.toContain(digest);
   });
 
+  it('keeps the text before it no longer than the token, where it shortens that', () => {
+    const { token } = rotate({ grace_seconds: 600, expires_at: minute(2) });
+    expect([token.expires_at, token.previous?.until]).toEqual([minute(2), minute(2)]);
+  });
+
   it('keeps the text before it for the grace period, and no text before that', () => {
     const first = rotate({ grace_seconds: 600 });
     expect(first.token.previous).toEqual({ digest: token.digest, until: minute(11) });
