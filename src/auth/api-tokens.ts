@@ -26,12 +26,19 @@ type Look = { readonly began: number; readonly row: Promise<Row> };
  */
 export function apiTokens(signIns: Pick<SignInStore, 'token'>, now: () => Date): (text: string) => Promise<Verified> {
   const rowOf = rows(signIns, now);
+  // A row that was read a moment ago may lack the digest that a rotation gave it since.
+  const rowFor = async (id: string, digest: string) => {
+    const { began, isShared, row } = rowOf(id, 'shared');
+    const found = await row;
+    if (!isShared || found === null || endOf(found.token, digest) !== null) return { began, found };
+    const again = rowOf(id, 'new');
+    return { began: again.began, found: await again.row };
+  };
   return async (text) => {
     const id = tokenIdOf(text);
     if (id === null) throw MISTYPED;
     const digest = tokenDigest(text);
-    const { began, row } = rowOf(id);
-    const found = await row;
+    const { began, found } = await rowFor(id, digest);
     const at = now().getTime();
     const until = found === null ? null : endOf(found.token, digest);
     if (found === null || until === null) throw UNKNOWN;
@@ -62,12 +69,13 @@ function endOf({ digest, previous }: Readonly<StoredToken>, sent: string): numbe
 
 // All who ask for a row share a look that began a moment ago: one that began earlier might not see
 // that the token was revoked meanwhile.
-function rows(signIns: Pick<SignInStore, 'token'>, now: () => Date): (id: string) => Look {
+function rows(signIns: Pick<SignInStore, 'token'>, now: () => Date) {
   const looks = boundedMap<string, Look>(MOST_ROWS);
-  return (id) => {
+  return (id: string, which: 'shared' | 'new'): Look & { readonly isShared: boolean } => {
     const began = now().getTime();
-    const known = looks.get(id);
-    if (known !== undefined && began >= known.began && began - known.began < ROW_MS) return known;
+    const known = which === 'new' ? undefined : looks.get(id);
+    if (known !== undefined && began >= known.began && began - known.began < ROW_MS)
+      return { ...known, isShared: true };
     const forget = () => {
       if (looks.get(id) === look) looks.delete(id);
     };
@@ -84,7 +92,7 @@ function rows(signIns: Pick<SignInStore, 'token'>, now: () => Date): (id: string
     );
     const look: Look = { began, row };
     looks.set(id, look);
-    return look;
+    return { ...look, isShared: false };
   };
 }
 

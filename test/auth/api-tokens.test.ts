@@ -89,6 +89,16 @@ describe('an API token', () => {
     expect(await codeOf(add({ revoked_at: 'once' }))).toBe('token_revoked');
   });
 
+  it('whose text is new is accepted at once after a rotation, though its row was read a moment ago', async () => {
+    const { add, change, codeOf } = world();
+    const text = add();
+    expect(await codeOf(text)).toBe('accepted');
+    const next = withOtherSecret(text);
+    change(idOf(text), { digest: tokenDigest(next) });
+    expect(await codeOf(next)).toBe('accepted');
+    expect(await codeOf(text)).toBe('token_unknown');
+  });
+
   it('that was rotated is accepted until the grace is over, and as a former text afterwards', async () => {
     const { add, change, codeOf, verify, pass } = world();
     const text = add();
