@@ -168,7 +168,7 @@ describe('the text of a token', () => {
     advance(1_000);
     expect(codeOf(await server.as(third.token, WHOAMI))).toBe('401 token_revoked');
     // Revoking ends the grace of the former text, too.
-    expect(codeOf(await server.as(second.token, WHOAMI))).toBe('401 token_revoked');
+    expect(codeOf(await server.as(second.token, WHOAMI))).toBe('401 token_unknown');
     const again = { method: 'POST', url: `/maestro/tokens/${first.id}/rotate`, payload: {} } as const;
     expect(codeOf(await server.as(ADMIN_SECRET, again))).toBe('409 token_inactive');
   });
