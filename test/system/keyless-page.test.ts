@@ -23,15 +23,20 @@ const fileFor = (system: System): AuthFile => readAuthFile(`${blocksFor(system)[
 /** The first text in a job that calls Maestro, as the shell gets it. */
 function scriptIn(job: unknown): string {
   const texts = (value: unknown): string[] =>
-    typeof value === 'string' ? [value] : Object.values((value as object | null) ?? {}).flatMap(texts);
+    typeof value === 'string' ? [value] : Object.values(value as object).flatMap(texts);
   return texts(job).find((text) => text.includes('curl')) ?? '';
 }
 
+/** The job of a system as parsed YAML; as the shell of one where it is no YAML. */
+function jobFor(system: System): unknown {
+  const [, job = ''] = blocksFor(system);
+  return system === 'Google Cloud' ? job : load(job);
+}
+
 function scriptFor(system: System): string {
-  const job = blocksFor(system)[1] ?? '';
+  const script = scriptIn(jobFor(system));
   // `$$` is a `$` that Buildkite does not expand while it reads the steps.
-  if (system === 'Buildkite') return scriptIn(load(job)).replaceAll('$$', '$');
-  return system === 'Google Cloud' ? job : scriptIn(load(job));
+  return system === 'Buildkite' ? script.replaceAll('$$', '$') : script;
 }
 
 describe.each(SYSTEMS)('the file to copy for %s', (system) => {
@@ -46,8 +51,7 @@ describe.each(SYSTEMS)('the file to copy for %s', (system) => {
 
   it.each(others)('grants nothing to %j', (other) => {
     const { grants, issuers } = fileFor(system);
-    for (const claims of granted.slice(0, 1))
-      expect(grantOf(grants, issuers[0]?.name ?? '', { ...claims, ...other })).toBe(null);
+    for (const claims of granted) expect(grantOf(grants, issuers[0]?.name ?? '', { ...claims, ...other })).toBe(null);
   });
 
   it('is refused where it is cut off', () => {
@@ -126,9 +130,7 @@ function runJob(system: System, tokens: string, MAESTRO_URL: string, claims: Jso
   };
   program('circleci', 'run oidc get --claims', '$(echo "$5" | jq -r .aud)');
   program('buildkite-agent', 'oidc request-token --audience https://maestro.example.com', '$4');
-  const job = blocksFor(system)[1] ?? '';
-  const audience = (load(job.replace(/^MAESTRO_TOKEN=[\s\S]*/, '')) as GitLabJob)?.report?.id_tokens?.MAESTRO_TOKEN
-    ?.aud;
+  const audience = (jobFor(system) as GitLabJob).report?.id_tokens.MAESTRO_TOKEN.aud;
   const given = audience && { MAESTRO_TOKEN: idToken(KEY, { ...claims, ...timesOfNow(), aud: audience }) };
   const script = scriptFor(system).replace('http://metadata.google.internal', place);
   return run('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
@@ -137,4 +139,4 @@ function runJob(system: System, tokens: string, MAESTRO_URL: string, claims: Jso
   });
 }
 
-type GitLabJob = { report?: { id_tokens?: { MAESTRO_TOKEN?: { aud: string } } } } | undefined;
+type GitLabJob = { report?: { id_tokens: { MAESTRO_TOKEN: { aud: string } } } };
