@@ -11,9 +11,10 @@ const ROOT = join(import.meta.dirname, '..');
 export const SLOW_FILES = [
   // They start the compiled server or other processes; `capabilities` adds statements to those of
   // the product, whose tests must not see them.
-  ...['capabilities', 'commands', 'compile-cache', 'log', 'open', 'serve', 'signals', 'sockets', 'stores', 'trust'].map(
+  ...['admin-token-file', 'auth-file', 'capabilities', 'commands', 'compile-cache', 'create-token', 'log', 'open'].map(
     (name) => `start/${name}`,
   ),
+  ...['serve', 'signals', 'sockets', 'stores', 'trust'].map((name) => `start/${name}`),
   ...['binaries', 'embedded', 'folder', 'folder-lock', 'keep-running', 'postmaster', 'postmaster-start'].map(
     (name) => `store/embedded/${name}`,
   ),

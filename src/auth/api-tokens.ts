@@ -18,8 +18,6 @@ export const API_TOKEN = 'mst_';
 
 type Row = Awaited<ReturnType<SignInStore['token']>>;
 type Look = { readonly began: number; readonly row: Promise<Row> };
-/** `isShared`: it was begun by who asked earlier. */
-type Asked = Look & { readonly isShared: boolean };
 
 /**
  * Returns a function that verifies a text which begins with `mst_`. It throws `token_mistyped`,
@@ -28,15 +26,19 @@ type Asked = Look & { readonly isShared: boolean };
  */
 export function apiTokens(signIns: Pick<SignInStore, 'token'>, now: () => Date): (text: string) => Promise<Verified> {
   const rowOf = rows(signIns, now);
+  // A row that was read a moment ago may lack the digest that a rotation gave it since.
+  const rowFor = async (id: string, digest: string) => {
+    const { began, isShared, row } = rowOf(id, 'shared');
+    const found = await row;
+    if (!isShared || found === null || endOf(found.token, digest) !== null) return { began, found };
+    const again = rowOf(id, 'new');
+    return { began: again.began, found: await again.row };
+  };
   return async (text) => {
     const id = tokenIdOf(text);
     if (id === null) throw MISTYPED;
     const digest = tokenDigest(text);
-    const first = rowOf(id, null);
-    // A row that was read before may not know the text of a rotation since then.
-    const isStale = first.isShared && (await endIn(first, digest)) === null;
-    const { began, row } = isStale ? rowOf(id, first.row) : first;
-    const found = await row;
+    const { began, found } = await rowFor(id, digest);
     const at = now().getTime();
     const until = found === null ? null : endOf(found.token, digest);
     if (found === null || until === null) throw UNKNOWN;
@@ -56,11 +58,6 @@ export function apiTokens(signIns: Pick<SignInStore, 'token'>, now: () => Date):
   };
 }
 
-async function endIn({ row }: Look, digest: string): Promise<number | null> {
-  const found = await row;
-  return found === null ? null : endOf(found.token, digest);
-}
-
 // Until when a digest is one of the token's; null if it is none. Both are compared, so that the time
 // this takes tells nothing.
 function endOf({ digest, previous }: Readonly<StoredToken>, sent: string): number | null {
@@ -71,13 +68,13 @@ function endOf({ digest, previous }: Readonly<StoredToken>, sent: string): numbe
 }
 
 // All who ask for a row share a look that began a moment ago: one that began earlier might not see
-// that the token was revoked meanwhile. Nor is one shared whose row is `stale`.
-function rows(signIns: Pick<SignInStore, 'token'>, now: () => Date): (id: string, stale: Promise<Row> | null) => Asked {
+// that the token was revoked meanwhile.
+function rows(signIns: Pick<SignInStore, 'token'>, now: () => Date) {
   const looks = boundedMap<string, Look>(MOST_ROWS);
-  return (id, stale) => {
+  return (id: string, which: 'shared' | 'new'): Look & { readonly isShared: boolean } => {
     const began = now().getTime();
-    const known = looks.get(id);
-    if (known !== undefined && known.row !== stale && began >= known.began && began - known.began < ROW_MS)
+    const known = which === 'new' ? undefined : looks.get(id);
+    if (known !== undefined && began >= known.began && began - known.began < ROW_MS)
       return { ...known, isShared: true };
     const forget = () => {
       if (looks.get(id) === look) looks.delete(id);

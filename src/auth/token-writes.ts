@@ -67,8 +67,9 @@ export const tokenWrites =
           summary: 'Give an API token a new text',
           description:
             'The token keeps its id, roles and owners. Its text until now is refused in every process within 2 ' +
-            'seconds, or, where they are given, after `grace_seconds`; texts before that one are refused in any case. Nobody rotates a token that may do more ' +
-            'than they may. `Idempotency-Key` is refused, as the text could not be answered again.',
+            'seconds, or, where they are given, after `grace_seconds`; texts before that one are refused in any case. ' +
+            'Nobody rotates a token that may do more than they may. `Idempotency-Key` is refused, as the text could ' +
+            'not be answered again.',
           tags,
           params: TokenParams,
           body: RotateTokenRequest,

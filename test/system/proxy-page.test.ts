@@ -19,7 +19,7 @@ writeFileSync(FILE, CONTENT);
 
 let upstream: number;
 beforeAll(async () => {
-  upstream = Number(new URL((await startMaestro('')).url).port);
+  upstream = Number(new URL((await startMaestro('', { AUTH: 'none' })).url).port);
 });
 afterAll(async () => {
   await stopAll();
