@@ -46,7 +46,7 @@ let artifact: string;
 
 beforeAll(async () => {
   for (const body of BODIES) writeFileSync(fileOf(body.length), body);
-  const { url } = await startMaestro('', { CONTENT_LIMIT: String(MIB), EVIDENCE_LIMIT: String(MIB) });
+  const { url } = await startMaestro('', { AUTH: 'none', CONTENT_LIMIT: String(MIB), EVIDENCE_LIMIT: String(MIB) });
   port = Number(new URL(url).port);
   const post = async (path: string, body: object) => {
     const headers = { 'content-type': 'application/json' };
