@@ -1,10 +1,13 @@
 // The jobs of docs/ci.md, run as a runner runs them: what releases, what blocks, and what is no verdict.
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blocksOf, lacks, ROOT, run, sectionOf, startServer } from '../walk-through.ts';
+import { removeFolders } from './documents-sent.ts';
+import { stopAll } from './processes.ts';
+import { startWithSecret } from './with-secret.ts';
 
 const PAGE = readFileSync(join(ROOT, 'docs', 'ci.md'), 'utf8');
 
@@ -12,7 +15,11 @@ let server: Awaited<ReturnType<typeof startServer>>;
 beforeAll(async () => {
   server = await startServer();
 });
-afterAll(() => server?.stop());
+afterAll(async () => {
+  await server?.stop();
+  await stopAll();
+  removeFolders();
+});
 
 /** The lines of shell in a CI job: the block scalar behind `run:` or the first `-` of `script:`. */
 function shellOf(yaml: string): string {
@@ -44,6 +51,19 @@ function problemOf(code: string): string {
   return JSON.stringify({ type: `urn:maestro:problem:${code}`, status: 404, detail: `Detail of ${code}` });
 }
 
+/** The command lines of all processes, where the system shows them. */
+function commandLines(): string[] {
+  const processes = existsSync('/proc') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+  return processes.flatMap((id) => {
+    try {
+      return [readFileSync(`/proc/${id}/cmdline`, 'utf8')];
+    } catch {
+      // It has ended.
+      return [];
+    }
+  });
+}
+
 // None of these is a verdict.
 const UNAVAILABLE: [string, Play][] = [
   ['a 503', json(503, '{"status":503}')],
@@ -53,6 +73,11 @@ const UNAVAILABLE: [string, Play][] = [
   ['a 503 that says run_not_found', json(503, problemOf('run_not_found'))],
   ['a 404 with another problem', json(404, problemOf('artifact_not_found'))],
   ['a 404 with two problems', json(404, `${problemOf('run_not_found')}${problemOf('run_not_found')}`)],
+  ['a 401 whose body says passed', json(401, PASS)],
+  ['a 401 of a proxy', json(401, '{"detail":"credentials_missing"}')],
+  ['a 403 with the HTML of a proxy', json(403, '<html>urn:maestro:problem:permission_missing</html>')],
+  ['a 503 of an issuer', json(503, problemOf('issuer_unavailable'))],
+  ['a 429', json(429, problemOf('too_many_sign_ins'))],
   ['a 201 whose body says passed', json(201, PASS)],
   ['a 200 with the HTML of a login page', json(200, '<html><title>Sign in</title></html>')],
   ['a 200 with truncated JSON', json(200, PASS.slice(0, -1))],
@@ -94,12 +119,10 @@ async function stage(...plays: Play[]) {
 
 describe.skipIf(lacks('bash', 'curl', 'jq')).each(JOBS)('the CI job for %s', (_name, script, shell, args) => {
   // What follows the gate in one script must run after a pass, and only then.
-  const ask = (url: string, id = RUN_ID) =>
+  const ask = (url: string, id = RUN_ID, MAESTRO_TOKEN = '') =>
     run(shell, [...args, `${script}\necho released`], {
-      MAESTRO_URL: url,
-      RUN_ID: id,
-      GATE_TRIES: '3',
-      GATE_WAIT_SECONDS: '0',
+      ...{ MAESTRO_URL: url, MAESTRO_TOKEN, RUN_ID: id },
+      ...{ GATE_TRIES: '3', GATE_WAIT_SECONDS: '0' },
     });
 
   const send = async (method: string, path: string, body: object) => {
@@ -186,13 +209,63 @@ Closest: other "app", missing sbom_present, risk_assessment_present
     expect(stdout).not.toContain('released');
   });
 
-  it.each(['run_not_found', 'route_not_found'])('asks once at %s, says so and fails', async (code) => {
-    const http = await stage(json(404, problemOf(code)), json(200, PASS));
+  it.each([
+    [404, 'run_not_found'],
+    [404, 'route_not_found'],
+    [401, 'token_expired'],
+    [403, 'no_grant'],
+  ])('asks once at %i %s, says so and fails', async (refused, code) => {
+    const http = await stage(json(refused, problemOf(code)), json(200, PASS));
     const { code: status, stdout } = await ask(http.url);
     await http.close();
     expect({ status, requests: http.requests() }).toEqual({ status: 2, requests: 1 });
     expect(stdout).toContain(`Detail of ${code}: ${http.url}/maestro/runs/${RUN_ID}/release-gate`);
     expect(stdout).not.toContain('released');
+  });
+
+  it('sends the token where there is one, and shows it in no command line', async () => {
+    const token = 'secret\\n-of-this-test';
+    const sent: (string | undefined)[] = [];
+    const shown: string[] = [];
+    const http = await stage((request, response) => {
+      sent.push(request.headers.authorization);
+      shown.push(...commandLines().filter((line) => line.includes(token)));
+      json(200, PASS)(request, response);
+    });
+    const answers = [await ask(http.url, RUN_ID, token), await ask(http.url)];
+    await http.close();
+    for (const { code, stdout, stderr } of answers) {
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).not.toContain(token);
+    }
+    expect(sent).toEqual([`Bearer ${token}`, undefined]);
+    expect(shown).toEqual([]);
+  });
+
+  it('sends the token to no place that it is redirected to', async () => {
+    const sent: (string | undefined)[] = [];
+    const elsewhere = await stage((request, response) => {
+      sent.push(request.headers.authorization);
+      json(200, PASS)(request, response);
+    });
+    const http = await stage((_request, response) => response.writeHead(307, { location: elsewhere.url }).end());
+    expect(await ask(http.url, RUN_ID, 'secret')).toMatchObject({ code: 2 });
+    await Promise.all([http.close(), elsewhere.close()]);
+    expect(sent).toEqual([]);
+  });
+
+  it('asks a server that requires a credential with its token, and stops at once without', async () => {
+    const { url, secret } = await startWithSecret();
+    const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
+    const made = await fetch(`${url}/maestro/runs`, { method: 'POST', headers, body: '{"name":"n","owner":"o"}' });
+    const { id } = (await made.json()) as { id: string };
+    const refused = await ask(url, id);
+    expect(refused.code).toBe(2);
+    expect(refused.stdout).toContain('This needs a credential');
+    expect(refused.stdout).not.toContain('try 1');
+    const blocked = await ask(url, id, secret);
+    expect(blocked.code).toBe(1);
+    expect(blocked.stdout).toContain('- run_not_succeeded');
   });
 
   it('stops at once at a run that the real server does not know', async () => {

@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { Artifact, ArtifactKind, ArtifactMetadata, CreateArtifactRequest } from '../../src/domain/artifact/artifact.ts';
-import { systemActor } from '../../src/domain/event/actor.ts';
+import { ACTOR_TYPES, systemActor } from '../../src/domain/event/actor.ts';
 import { runReading } from '../../src/domain/evidence/reading.ts';
 import { NOT_EVALUATED, ReasonCode } from '../../src/domain/gate/gate-reasons.ts';
 import { ReleaseGateResult } from '../../src/domain/gate/release-gate-result.ts';
@@ -221,6 +221,10 @@ describe('the API guide', () => {
     const [, section, schema, request] = row;
     const table = tableIn(section).map(([name, , create]) => [plain(name), create]);
     expect(table).toEqual(Object.keys(schema.shape).map((name) => [name, need(request, name)]));
+  });
+
+  it('has every type of actor', () => {
+    expect(firstColumn(sectionOf(GUIDE, '### Events'))).toEqual(ACTOR_TYPES);
   });
 
   it('lists every kind of artifact', () => {
