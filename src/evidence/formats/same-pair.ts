@@ -22,6 +22,7 @@ export function newIdentities(): Identities {
  * none. Objects are equal whatever the order of their keys, and numbers by value: 0 is -0.
  */
 export function samePair(items: readonly unknown[], identities: Identities): [number, number] | null {
+  if (differInOneText(items)) return null;
   // By the item itself, or by the print of an object: most have a print of their own.
   const scalars = new Map<unknown, number>();
   const alike = new Map<number, number | Map<number, number>>();
@@ -47,6 +48,36 @@ export function samePair(items: readonly unknown[], identities: Identities): [nu
     known.set(identity, index);
   }
   return null;
+}
+
+/** How many keys are tried: reading each costs as much as a print. */
+const MAX_KEYS = 4;
+
+/**
+ * Whether one key of objects holds another text in each of them, such as `bom-ref` or `ref`. Then
+ * none is equal to another. A print of each would take four times as long.
+ */
+function differInOneText(items: readonly unknown[]): boolean {
+  const [first] = items;
+  if (items.length < 2) return true;
+  if (!isObject(first)) return false;
+  let tried = 0;
+  for (const key in first) {
+    if (tried === MAX_KEYS) return false;
+    tried += 1;
+    if (differIn(key, items)) return true;
+  }
+  return false;
+}
+
+function differIn(key: string, items: readonly unknown[]): boolean {
+  const texts = new Set<string>();
+  for (let index = 0; index < items.length; index += 1) {
+    const text = (items[index] as Record<string, unknown> | null)?.[key];
+    if (typeof text !== 'string' || texts.has(text)) return false;
+    texts.add(text);
+  }
+  return true;
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

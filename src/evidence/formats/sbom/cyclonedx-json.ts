@@ -166,7 +166,8 @@ function refsOf(document: JsonObject, note: Note): Set<string> {
     if (typeof value !== 'object' || value === null) return;
     path.push(key);
     if (Array.isArray(value)) for (let index = 0; index < value.length; index += 1) enter(index, value[index]);
-    else for (const inner of Object.keys(value)) enter(inner, (value as JsonObject)[inner]);
+    // Parsed JSON inherits nothing that is listed here, and a list of keys takes twice as long.
+    else for (const inner in value) enter(inner, (value as JsonObject)[inner]);
     path.pop();
   };
   enter('', document);
