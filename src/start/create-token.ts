@@ -1,5 +1,5 @@
 // The command `token create`: for the first token, and for whoever has lost all others.
-import { createToken } from '../auth/change-token.ts';
+import { createToken, revokeToken } from '../auth/change-token.ts';
 import type { Principal } from '../auth/principal.ts';
 import { permissionsOf, ROLES } from '../auth/role.ts';
 import { systemActor } from '../domain/event/actor.ts';
@@ -33,14 +33,28 @@ export async function createFirstToken(config: Config, host: Host, options: Toke
     const request = { name, roles: [...roles], owners: owners === null ? null : [...owners], expires_at };
     const made = { id: newId(), secret: newSecret() };
     const { token, event, text } = createToken(request, made, whoHasTheDatabase(tenant, stamp.actor), stamp);
-    await stores.of(tenant).tokens.create(token, event);
+    const { tokens } = stores.of(tenant);
+    await tokens.create(token, event);
+    try {
+      await printed(host, text);
+    } catch (error) {
+      await tokens.update(token.id, (current) => revokeToken(current, stampOf({ now, newId }, newId(), stamp.actor)));
+      throw new Error(`standard output does not take the token, which is revoked again: ${(error as Error).message}`);
+    }
     complain(
       `Created the token '${name}' (${token.id}) of tenant ${tenant}, which ends at ${expires_at}; its text is not shown again`,
     );
-    host.stdout.write(`${text}\n`);
   } finally {
     await stores.close();
   }
+}
+
+// A full disk, or a reader that has ended.
+function printed({ stdout }: Pick<Host, 'stdout'>, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stdout.once('error', reject);
+    stdout.write(`${text}\n`, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 /** Whoever has the database can write any row. */

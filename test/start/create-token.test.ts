@@ -68,6 +68,21 @@ describe('token create', () => {
     await server.exited;
   });
 
+  it('leaves no token that is accepted where standard output does not take its text', async () => {
+    const options = await newDatabase();
+    const { child, out } = start({ DATABASE_URL: options.url }, 'token', 'create', '--role', 'admin');
+    child.stdout.destroy();
+    const [code] = await once(child, 'close');
+    expect([code, out.text]).toEqual([1, '']);
+    expect(out.errors).toMatch(/^maestro: standard output does not take the token, which is revoked again: .*EPIPE\n$/);
+    const stores = await postgresStores(options);
+    const { rows } = await stores.of('default').tokens.list({ limit: 10, cursor: null });
+    expect(rows).toMatchObject([{ roles: ['admin'], revoked_at: expect.any(String) }]);
+    const { events } = await stores.of('default').events.after(null, 10);
+    expect(events.map(({ type }) => type)).toEqual(['token.created', 'token.revoked']);
+    await stores.close();
+  });
+
   it('is refused in one line without a database, and without a role', async () => {
     const { code, out, errors } = await create({}, '--role', 'admin');
     expect([code, out]).toEqual([1, '']);
