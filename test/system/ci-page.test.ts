@@ -259,9 +259,10 @@ Closest: other "app", missing sbom_present, risk_assessment_present
     const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
     const made = await fetch(`${url}/maestro/runs`, { method: 'POST', headers, body: '{"name":"n","owner":"o"}' });
     const { id } = (await made.json()) as { id: string };
+    const { detail } = (await (await fetch(`${url}/maestro/runs/${id}/release-gate`)).json()) as { detail: string };
     const refused = await ask(url, id);
     expect(refused.code).toBe(2);
-    expect(refused.stdout).toContain('This needs a credential');
+    expect(refused.stdout).toContain(`none to wait for. ${detail}`);
     expect(refused.stdout).not.toContain('try 1');
     const blocked = await ask(url, id, secret);
     expect(blocked.code).toBe(1);
