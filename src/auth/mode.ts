@@ -17,7 +17,7 @@ export type ModeSettings = {
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
-export const FIRST_TOKEN = 'maestro token create --role admin';
+export const FIRST_TOKEN = 'node dist/server.js token create --role admin';
 
 /** Throws an error of one line where the start must be refused. */
 export function modeOf(settings: ModeSettings): Mode {

@@ -1,4 +1,4 @@
-// The words after `token`: what `maestro token create` is to create.
+// The words after `token`: what `token create` is to create.
 import { ROLES, type Role } from '../auth/role.ts';
 import { CreateTokenRequest, DEFAULT_LIFETIME_DAYS, MAX_LIFETIME_DAYS, OwnerPattern } from '../auth/token.ts';
 import { unknownName } from '../json/spelling.ts';

@@ -23,7 +23,7 @@ describe('without AUTH', () => {
   it.each(OTHERS)('the start is refused where HOST is %s, in one line that names both choices', (HOST) => {
     for (const settings of [{ HOST }, { HOST, DATABASE_URL: 'embedded:x' }, { HOST, AUTH_FILE: 'auth.yaml' }]) {
       expect(() => modeOf(settings)).toThrow(/^AUTH is not set.+$/);
-      for (const named of ['AUTH=required', 'AUTH=none', 'maestro token create --role admin'])
+      for (const named of ['AUTH=required', 'AUTH=none', 'node dist/server.js token create --role admin'])
         expect(() => modeOf(settings)).toThrow(named);
     }
   });

@@ -58,7 +58,8 @@ describe('the start says', () => {
   });
 
   it('how to make the first token where there is none that could be used, and no file', async () => {
-    const warning = 'warn: Nobody can sign in yet: create the first token with "maestro token create --role admin"';
+    const warning =
+      'warn: Nobody can sign in yet: create the first token with "node dist/server.js token create --role admin"';
     expect(await said({})).toContain(warning);
     const tokens = mapSignIns();
     tokens.add({ revoked_at: now().toISOString() });

@@ -233,7 +233,7 @@ describe('the server of someone who chose nothing', () => {
     async (HOST) => {
       const line = await refusedStart({ HOST });
       expect(line).toMatch(
-        /AUTH is not set, and other machines can reach .*AUTH=required.*maestro token create --role admin.*AUTH=none/,
+        /AUTH is not set, and other machines can reach .*AUTH=required.*node dist\/server.js token create --role admin.*AUTH=none/,
       );
     },
   );
