@@ -56,6 +56,12 @@ describe('the file of issuers and grants', () => {
     ['an issuer with a query', withIssuer({ issuer: 'https://ci.example.com?x' }), /issuers\.0\.issuer must be/],
     ['an empty audience', withIssuer({ audience: '' }), /issuers\.0\.audience must not be empty/],
     ['an age of days', withIssuer({ max_token_age: 86_401 }), /issuers\.0\.max_token_age/],
+    [
+      'a private key alone',
+      withIssuer({ jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'a', y: 'a', d: 'a' }] } }),
+      /issuers\.0\.jwks\.keys must have a public key of an asymmetric algorithm/,
+    ],
+    ['a shared key alone', withIssuer({ jwks: { keys: [{ kty: 'oct', k: 'AAAA' }] } }), /issuers\.0\.jwks\.keys/],
     ['an unknown issuer', withGrant({ issuer: 'gitlab' }), /grants\.0\.issuer names none of the issuers in this file/],
     ['no claims', withGrant({ claims: {} }), /grants\.0\.claims must name one claim at least/],
     ['an empty list for a claim', withGrant({ claims: { ...GRANT.claims, ref: [] } }), /grants\.0\.claims\.ref/],
