@@ -101,6 +101,7 @@ export function readAuthFile(source: string): AuthFile {
   requireContent(source, 'to grant nothing, write version: 1, issuers: [], grants: [] and ...');
   const value = parse(source);
   requireWhole(source, field(value, 'version') ?? null);
+  requireOwnKeys(value);
   const result = AuthFile.safeParse(value, { error: messageOf });
   if (!result.success) throw new Error(faultsInWords(result.error.issues, AuthFile));
   return result.data;
@@ -112,6 +113,14 @@ function parse(source: string): unknown {
   } catch (error) {
     throw new Error(`it is neither YAML nor JSON: ${yamlFault(error as YamlError)}`);
   }
+}
+
+// Zod leaves this key out without a word, and what a claim of that name restricts with it.
+function requireOwnKeys(value: unknown): void {
+  JSON.stringify(value, (key, inner) => {
+    if (key === '__proto__') throw new Error('it has the key `__proto__`, which is not allowed');
+    return inner;
+  });
 }
 
 function unique(values: readonly string[], report: (at: number) => void): void {

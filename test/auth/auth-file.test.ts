@@ -65,6 +65,11 @@ describe('the file of issuers and grants', () => {
     ['an unknown issuer', withGrant({ issuer: 'gitlab' }), /grants\.0\.issuer names none of the issuers in this file/],
     ['no claims', withGrant({ claims: {} }), /grants\.0\.claims must name one claim at least/],
     ['an empty list for a claim', withGrant({ claims: { ...GRANT.claims, ref: [] } }), /grants\.0\.claims\.ref/],
+    [
+      'a claim that no token can have',
+      JSON.stringify(FILE).replace('"claims":{', '"claims":{"__proto__":"a",'),
+      /the key `__proto__`, which is not allowed/,
+    ],
     ['null for a claim', withGrant({ claims: { ...GRANT.claims, ref: null } }), /grants\.0\.claims\.ref/],
     ['two * in a segment', withGrant({ claims: { ...GRANT.claims, ref: 'refs/heads/*-*' } }), /more than one \*/],
     ['an unknown role', withGrant({ roles: ['root'] }), /grants\.0\.roles\.0 must be reader or reporter/],
