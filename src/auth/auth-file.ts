@@ -7,6 +7,7 @@ import { faultsInWords, messageOf } from '../json/schema-faults.ts';
 import { requireContent, requireWhole } from '../json/whole-file.ts';
 import { type YamlError, yamlFault } from '../json/yaml-fault.ts';
 import { lackOf } from './grant.ts';
+import { isPublicKey } from './issuer-keys.ts';
 import { ROLES } from './role.ts';
 
 const [MAX_ISSUERS, MAX_GRANTS, MAX_CLAIMS, MAX_OWNERS] = [20, 1_000, 50, 100];
@@ -38,7 +39,15 @@ const IssuerEntry = z.strictObject({
   /** Compared with `aud`: the name that pipelines ask their tokens for. */
   audience: text(),
   /** The keys, where they are not fetched from the issuer. */
-  jwks: z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).min(1).max(100) }).optional(),
+  jwks: z
+    .strictObject({
+      keys: z
+        .array(z.record(z.string(), z.unknown()))
+        .min(1)
+        .max(100)
+        .refine((keys) => keys.some(isPublicKey), 'must have a public key of an asymmetric algorithm'),
+    })
+    .optional(),
   /** In seconds since `iat`. */
   max_token_age: z.int().min(60).max(MAX_AGE).default(DEFAULT_AGE),
 });
@@ -92,6 +101,7 @@ export function readAuthFile(source: string): AuthFile {
   requireContent(source, 'to grant nothing, write version: 1, issuers: [], grants: [] and ...');
   const value = parse(source);
   requireWhole(source, field(value, 'version') ?? null);
+  requireOwnKeys(value);
   const result = AuthFile.safeParse(value, { error: messageOf });
   if (!result.success) throw new Error(faultsInWords(result.error.issues, AuthFile));
   return result.data;
@@ -103,6 +113,14 @@ function parse(source: string): unknown {
   } catch (error) {
     throw new Error(`it is neither YAML nor JSON: ${yamlFault(error as YamlError)}`);
   }
+}
+
+// Zod leaves this key out without a word, and what a claim of that name restricts with it.
+function requireOwnKeys(value: unknown): void {
+  JSON.stringify(value, (key, inner) => {
+    if (key === '__proto__') throw new Error('it has the key `__proto__`, which is not allowed');
+    return inner;
+  });
 }
 
 function unique(values: readonly string[], report: (at: number) => void): void {

@@ -1,6 +1,6 @@
 // The keys of issuers of ID tokens (JWKS, RFC 7517), found by OpenID Connect Discovery and kept.
 import type { JSONWebKeySet, JWK } from 'jose';
-import { field, objectsIn, textOf } from '../json/fields.ts';
+import { field, listOf, objectsIn, textOf } from '../json/fields.ts';
 import { jsonValue } from '../json/value.ts';
 
 /** How long keys count as new: one that the issuer has withdrawn is accepted no longer. */
@@ -48,22 +48,25 @@ export function issuerKeys(get: (url: string) => Promise<Buffer>, now: () => Dat
       };
       held.set(issuer, one);
       if (isDue(one, kid, now().getTime())) await refreshed(one, issuer, get, now);
-      if (one.keys !== null && now().getTime() - one.fetchedAt < USABLE_MS) return one.keys;
+      if (one.keys !== null && between(one.fetchedAt, now().getTime()) < USABLE_MS) return one.keys;
       throw new Error(`The keys of ${issuer} cannot be fetched`, { cause: one.failure });
     },
   };
 }
 
 function isDue({ keys, fetchedAt, askedAt }: Held, kid: string | null, at: number): boolean {
-  const isCool = at - askedAt >= COOL_DOWN_MS;
-  if (keys === null || at - fetchedAt >= FRESH_MS) return isCool;
+  const isCool = between(askedAt, at) >= COOL_DOWN_MS;
+  if (keys === null || between(fetchedAt, at) >= FRESH_MS) return isCool;
   return kid !== null && isCool && !keys.keys.some((key) => key.kid === kid);
 }
+
+// A clock that was set back counts as time that went by: else keys would stay new until it has caught up.
+const between = (one: number, other: number) => Math.abs(other - one);
 
 // All who ask meanwhile wait for the one fetch that runs.
 function refreshed(one: Held, issuer: string, get: (url: string) => Promise<Buffer>, now: () => Date): Promise<void> {
   one.running ??= (async () => {
-    const wasFresh = now().getTime() - one.fetchedAt < FRESH_MS;
+    const wasFresh = between(one.fetchedAt, now().getTime()) < FRESH_MS;
     try {
       one.keys = await fetchKeys(issuer, get);
       one.fetchedAt = now().getTime();
@@ -84,7 +87,9 @@ async function fetchKeys(issuer: string, get: (url: string) => Promise<Buffer>):
   if (textOf(discovered, 'issuer') !== issuer) throw new Error('Its discovery document names another issuer');
   const url = textOf(discovered, 'jwks_uri');
   if (url === null || !URL.canParse(url)) throw new Error('Its discovery document names no jwks_uri');
-  return usable(parsed(await get(url)));
+  const answer = parsed(await get(url));
+  // It has withdrawn them all.
+  return Array.isArray(field(answer, 'keys')) && listOf(answer, 'keys').length === 0 ? { keys: [] } : usable(answer);
 }
 
 function parsed(bytes: Buffer): unknown {
@@ -106,7 +111,8 @@ function usable(value: unknown): JSONWebKeySet {
 
 const MIN_MODULUS_BITS = 2_048;
 
-function isPublicKey(key: object): boolean {
+/** Whether a signature can be verified by it, as far as its form tells. */
+export function isPublicKey(key: object): boolean {
   if (field(key, 'd') !== undefined || field(key, 'k') !== undefined) return false;
   switch (field(key, 'kty')) {
     case 'RSA':

@@ -98,6 +98,8 @@ function codeOf(error: unknown): TokenRefusalCode {
     return 'key_unknown';
   if (error instanceof errors.JOSEAlgNotAllowed) return 'algorithm_not_allowed';
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'signature_invalid';
+  // The token is decoded by now: what cannot be used is the key.
+  if (!(error instanceof errors.JOSEError) || error instanceof errors.JOSENotSupported) return 'key_unknown';
   return 'malformed';
 }
 

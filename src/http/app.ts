@@ -158,8 +158,8 @@ function addHooks(app: App, needs: AppNeeds, settings: AppSettings, { admit, log
   const requests = deadlines(Math.min(bodyMs / 10, answerMs / 10, 1_000), late);
   const hasEnd = ({ request }: FastifyReply) => hasBody(request.headers) && !streams(request);
   const identified = identification(needs.callers, {
-    begin: (reply) => hasEnd(reply) || requests.begin(reply, answerMs),
-    end: (reply) => hasEnd(reply) || requests.end(reply),
+    begin: (reply) => requests.begin(reply, answerMs),
+    end: (reply) => (hasEnd(reply) ? requests.begin(reply, bodyMs) : requests.end(reply)),
   });
   needs.stop.over.addEventListener('abort', requests.endAll);
   app.addHook('onRequest', (request, reply, done) => {

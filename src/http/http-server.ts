@@ -49,6 +49,9 @@ export function createHttpServer(handler: RequestListener, limits: HttpLimits, b
   };
   const inTurn = oneAtATime();
   const server = createServer(options, inTurn(handler));
+  // Node would drop those after the first 2,000: a second Host or Authorization among them, and what
+  // a proxy adds. Their size is limited.
+  server.maxHeadersCount = 0;
   server.on('checkContinue', (request, response) => {
     continueOnRead(request, response);
     inTurn(handler)(request, response);

@@ -1,4 +1,5 @@
 import { destination, stdTimeFunctions } from 'pino';
+import { withoutTokens } from './without-tokens.ts';
 
 /** Takes whole lines. */
 export type LogOutput = { write(line: string): void };
@@ -64,7 +65,7 @@ export function requestLog({ level, output }: { level: string; output: LogOutput
 export function requestLine(request: Asked, time: number, status: number, code: string, ms: number): string {
   const { id, method, url } = request;
   const query = url.indexOf('?');
-  const path = query === -1 ? url : url.slice(0, query);
+  const path = withoutTokens(query === -1 ? url : url.slice(0, query));
   const written = PLAIN.test(path) ? `"${path}"` : JSON.stringify(path);
   const hundredths = Math.round(ms * 100);
   const rounded = HUNDREDTHS[hundredths] ?? hundredths / 100;

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { type ErrorCode, type FieldError, MaestroError } from '../domain/errors.ts';
 import { CALLER_PROBLEMS } from './caller-problems.ts';
+import { withoutTokens } from './without-tokens.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
@@ -97,7 +98,7 @@ export function problem(
   errors: readonly FieldError[] = [],
 ): Problem {
   const { status, title } = PROBLEMS[code];
-  const body = { type: `urn:maestro:problem:${code}`, title, status, detail, instance };
+  const body = { type: `urn:maestro:problem:${code}`, title, status, detail: withoutTokens(detail), instance };
   return errors.length === 0 ? body : { ...body, errors: errors.slice(0, MAX_ERRORS) };
 }
 

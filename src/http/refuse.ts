@@ -41,7 +41,9 @@ const TOO_SLOW = new MaestroError('handler_timeout', 'The answer took too long; 
 export function refuseLate(reply: FastifyReply, { over }: Stop): void {
   const { request, raw } = reply;
   if (reply.sent || raw.headersSent || raw.destroyed) return;
-  const waitsForBody = hasBody(request.headers) && request.body === undefined;
+  // Before anything reads it, the caller is not who is late.
+  const isRead = request.raw.readableFlowing !== null;
+  const waitsForBody = isRead && hasBody(request.headers) && request.body === undefined;
   const late = over.aborted ? STOPPING : TOO_LATE;
   refuse(waitsForBody ? late : TOO_SLOW, request, reply);
 }

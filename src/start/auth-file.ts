@@ -44,7 +44,7 @@ const MAY_HAVE_ISSUERS: readonly AddressKind[] = ['public', 'private'];
 
 // The keys of an issuer elsewhere are not fetched from this machine.
 const isLocal = ({ issuer }: { issuer: string }) =>
-  /^https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])[:/]?/.test(issuer);
+  /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(issuer).hostname);
 
 function read(path: string): AuthFile {
   return readAuthFile(textOf(path));

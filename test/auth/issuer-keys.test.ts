@@ -72,6 +72,37 @@ describe('the keys of an issuer', () => {
     expect(await kids()).toEqual(['old']);
   });
 
+  it('are fetched again where the clock was set back', async () => {
+    const { state, kids } = anIssuer();
+    state.at += 24 * HOUR;
+    await kids();
+    await kids('unknown');
+    state.at -= 24 * HOUR;
+    state.keys = keySet(NEW);
+    expect(await kids('new')).toEqual(['new']);
+  });
+
+  it('can be fetched after a failure though the clock was set back since', async () => {
+    const { state, kids } = anIssuer();
+    state.at += 24 * HOUR;
+    state.away = true;
+    await expect(kids()).rejects.toThrow('cannot be fetched');
+    state.at -= 24 * HOUR;
+    state.away = false;
+    expect(await kids()).toEqual(['old']);
+  });
+
+  it('are none once the issuer has withdrawn them all', async () => {
+    const { state, kids } = anIssuer();
+    await kids();
+    state.keys = { keys: [] };
+    state.at += 11 * MINUTE;
+    expect(await kids()).toEqual([]);
+    state.keys = keySet(NEW);
+    state.at += SECOND;
+    expect(await kids('new')).toEqual(['new']);
+  });
+
   it('are none where nothing was fetched, and one failure is not repeated for each who asks', async () => {
     const { state, kids } = anIssuer();
     state.away = true;

@@ -61,6 +61,17 @@ describe('an ID token', () => {
     }
   });
 
+  it.each([
+    ['is on no curve', { ...EC.jwk, x: 'AAAA' }],
+    ['lacks a part', { ...EC.jwk, x: undefined }],
+    ['is of a type that does not exist', { ...EC.jwk, kty: 'NONE' }],
+  ])('is refused for its key, not for its form, where the key %s', async (_what, jwk) => {
+    const keys = { keys: [jwk] } as ReturnType<typeof keySet>;
+    await expect(verifyIdToken(idToken(EC), [GITHUB], async () => keys, NOW)).rejects.toMatchObject({
+      refusal: 'key_unknown',
+    });
+  });
+
   it('counts for the issuer it names where two issuers have one key', async () => {
     const both = async () => keySet(EC);
     const issuers = [GITHUB, { ...OTHER, audience: 'https://other.example' }];

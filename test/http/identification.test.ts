@@ -129,6 +129,12 @@ describe('a caller who is not known in time', () => {
     expect(handled).toEqual([]);
   });
 
+  it('is answered 503 with a body that has arrived, too: it is not the body that is late', async () => {
+    const { app } = await world({ identify: never }, { handlerTimeoutMs: 50 });
+    const response = await app.inject({ method: 'POST', url: '/read', payload: { a: 1 } });
+    expect(response.json()).toMatchObject({ status: 503, type: 'urn:maestro:problem:handler_timeout' });
+  });
+
   it('and is known afterwards, reaches nothing', async () => {
     let known = (_: undefined) => {};
     const identify = () =>

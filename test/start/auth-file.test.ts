@@ -50,6 +50,24 @@ describe('AUTH_FILE', () => {
     await close();
   });
 
+  it('does not take a name that begins like this machine for this machine', async () => {
+    const { issuer, key, asked, close } = await issuerOnLoopback();
+    // Mapped, so that it is no name of this machine, and its keys are here all the same.
+    const named = `https://[::ffff:127.0.0.1]:${new URL(issuer).port}`;
+    const issuers = ['https://localhost.example.com', named].map((one, at) => ({
+      ...{ name: at === 1 ? 'ci' : 'elsewhere', audience: CLAIMS.aud, issuer: one },
+    }));
+    writeFileSync(PATH, JSON.stringify({ version: 1, issuers, grants: [GRANT] }));
+    const file = openAuthFile(PATH, () => NOW);
+    await expect(file.verify(idToken(key, { iss: named }))).rejects.toMatchObject({
+      code: 'issuer_unavailable',
+      cause: { message: expect.stringContaining('is an address that requests may not go to') },
+    });
+    expect(asked).toEqual([]);
+    await file.close();
+    await close();
+  });
+
   it('never fetches keys from this machine for an issuer elsewhere', async () => {
     const { issuer, key, asked, close } = await issuerOnLoopback();
     const named = `https://localhost.example.com:${new URL(issuer).port}`;

@@ -411,6 +411,34 @@ describe('without AUTH', () => {
   });
 });
 
+describe('no header is overlooked because of its place after thousands of others', () => {
+  const statusAfterMany = async ({ app }: { app: Api }, first: string, last: string) => {
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+    const head = `GET /maestro/runs HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n${first}`;
+    const { status, body } = await exchange(socket, `${head}${'a:\r\n'.repeat(2_100)}${last}\r\n`);
+    await app.close();
+    return [status, (body as { type?: string }).type];
+  };
+
+  it('the mark of a proxy is seen', async () => {
+    const local = await world({ AUTH: '', DATABASE_URL: '' });
+    expect(await statusAfterMany(local, '', 'x-forwarded-for: 192.0.2.1\r\n')).toEqual([
+      403,
+      'urn:maestro:problem:authentication_not_chosen',
+    ]);
+  });
+
+  it('a second credential is seen', async () => {
+    const required = await world({ ADMIN_TOKEN_FILE });
+    const first = `authorization: Bearer ${SECRET}\r\n`;
+    expect(await statusAfterMany(required, first, 'authorization: Bearer x\r\n')).toEqual([
+      401,
+      'urn:maestro:problem:credentials_malformed',
+    ]);
+  });
+});
+
 describe('with AUTH=none', () => {
   it('everybody may do everything, and readiness and the home page warn of it', async () => {
     const { app } = await world({ AUTH: 'none', HOST: '0.0.0.0' });
