@@ -10,6 +10,8 @@ type Home = {
   whyNotReady: string | null;
   /** Shown to everybody; null where there is none. */
   warning: string | null;
+  /** Whether calls need a credential. */
+  needsToken: boolean;
 };
 
 const STYLES = `
@@ -44,16 +46,17 @@ export function stylesOf(digest: (text: string) => string): string {
 }
 
 /** Commands to copy, each with a description. They run in this order. */
-export function commandsOf(base: string): [does: string, command: string][] {
+export function commandsOf(base: string, needsToken = false): [does: string, command: string][] {
+  const curl = needsToken ? 'curl -sS -H "authorization: Bearer $MAESTRO_TOKEN"' : 'curl -sS';
   return [
     [
       'Report a run',
-      `curl -sS ${base}/maestro/runs -H 'content-type: application/json' -d '{"name": "first run", "owner": "me"}'`,
+      `${curl} ${base}/maestro/runs -H 'content-type: application/json' -d '{"name": "first run", "owner": "me"}'`,
     ],
-    ['Look at the latest run', `curl -sS '${base}/maestro/runs?limit=1'`],
+    ['Look at the latest run', `${curl} '${base}/maestro/runs?limit=1'`],
     [
       'Ask whether it may be released (with jq)',
-      `curl -sS "${base}/maestro/runs/$(curl -sS '${base}/maestro/runs?limit=1' | jq -r '.[0].id')/release-gate"`,
+      `${curl} "${base}/maestro/runs/$(${curl} '${base}/maestro/runs?limit=1' | jq -r '.[0].id')/release-gate"`,
     ],
   ];
 }
@@ -66,9 +69,9 @@ const LINKS = [
   ['version', 'Which version is this?'],
 ] as const;
 
-export function homePage({ base, root, version, whyNotReady, warning }: Home): string {
+export function homePage({ base, root, version, whyNotReady, warning, needsToken }: Home): string {
   const [mood, status] = whyNotReady === null ? ['ready', 'Ready'] : ['not-ready', `Not ready: ${whyNotReady}`];
-  const steps = commandsOf(base).map(
+  const steps = commandsOf(base, needsToken).map(
     ([does, command]) => `<p class="step">${escaped(does)}</p>\n<pre><code>${escaped(command)}</code></pre>`,
   );
   const links = LINKS.map(

@@ -30,7 +30,9 @@ base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
     reply.type('text/html; charset=utf-8');
     const { base = baseOf(request) } = deps.publicUrl ?? {};
     const warning = warningOf(deps);
-    return homePage({ base, root: rootOf(deps, request), version: VERSION, warning, whyNotReady: await whyNotReady() });
+    const shown = { base, root: rootOf(deps, request), version: VERSION, warning };
+    const needsToken = deps.authentication === 'required';
+    return homePage({ ...shown, needsToken, whyNotReady: await whyNotReady() });
   };
   for (const path of ['/', '/maestro', '/maestro/'])
     app.get(path, { config: { permission: 'none' }, schema: { hide: true } }, answer);

@@ -3,7 +3,14 @@ import { expect, it } from 'vitest';
 import { commandsOf, homePage, stylesOf } from '../../src/routes/home-page.ts';
 
 const digest = (text: string) => hash('sha256', text, 'base64url');
-const HOME = { base: 'http://localhost:8001', root: './', version: '1.2.3', whyNotReady: null, warning: null };
+const HOME = {
+  base: 'http://localhost:8001',
+  root: './',
+  version: '1.2.3',
+  whyNotReady: null,
+  warning: null,
+  needsToken: false,
+};
 
 it('the policy allows the styles of the page and no others', () => {
   const page = homePage(HOME);
@@ -30,6 +37,15 @@ it('the page has a language, one heading, a title and a status in words', () => 
   expect(page).toContain('<title>Maestro</title>');
   expect(page).toContain('<p class="status ready">Ready</p>');
   expect(homePage({ ...HOME, whyNotReady: 'why' })).toContain('<p class="status not-ready">Not ready: why</p>');
+});
+
+it('the page shows commands with a token where calls need one, each call of it', () => {
+  for (const [, command] of commandsOf(HOME.base, true)) {
+    const sent = command.match(/curl -sS -H "authorization: Bearer \$MAESTRO_TOKEN"/g) ?? [];
+    expect(sent.length, command).toBe(command.match(/curl/g)?.length);
+  }
+  expect(homePage({ ...HOME, needsToken: true })).toContain('Bearer $MAESTRO_TOKEN');
+  expect(homePage(HOME)).not.toContain('Bearer');
 });
 
 it('the page shows a warning where there is one, as text', () => {
