@@ -89,6 +89,6 @@ export function lackOf({ claims, roles, owners }: Grant): string | null {
 }
 
 function isExact(rule: ClaimRule | readonly ClaimRule[] | undefined): boolean {
-  if (rule === undefined) return false;
-  return [rule].flat().every((one) => one !== '' && !String(one).includes('*'));
+  const rules = [rule ?? []].flat();
+  return rules.length > 0 && rules.every((one) => one !== '' && !String(one).includes('*'));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Grant, grantOf } from '../../src/auth/grant.ts';
+import { type Grant, grantOf, lackOf } from '../../src/auth/grant.ts';
 
 const BASE: Grant = {
   name: 'payments',
@@ -85,5 +85,15 @@ describe('a grant', () => {
     const grants = [{ ...BASE, name: 'first', issuer: 'gitlab' }, BASE, { ...BASE, name: 'last' }];
     expect(grantOf(grants, 'github', CLAIMS)?.name).toBe('payments');
     expect(grantOf([], 'github', CLAIMS)).toBeNull();
+  });
+});
+
+describe('a grant that may write', () => {
+  it('names no project by an empty list, an empty text or a pattern', () => {
+    const place = { ref: 'refs/heads/main' };
+    expect(lackOf({ ...BASE, claims: { ...place, repository: ['acme/payment-api', 'acme/web'] } })).toBeNull();
+    for (const rule of [[], [''], '', 'acme/*', ['acme/web', 'acme/*']])
+      for (const name of ['repository', 'sub'])
+        expect(lackOf({ ...BASE, claims: { ...place, [name]: rule } }), `${name} ${rule}`).toMatch(/^claims must name/);
   });
 });
