@@ -6,6 +6,7 @@ import { field } from '../json/fields.ts';
 import { faultsInWords, messageOf } from '../json/schema-faults.ts';
 import { requireContent, requireWhole } from '../json/whole-file.ts';
 import { type YamlError, yamlFault } from '../json/yaml-fault.ts';
+import { isLoopbackName } from '../outbound/address.ts';
 import { lackOf } from './grant.ts';
 import { isPublicKey } from './issuer-keys.ts';
 import { ROLES } from './role.ts';
@@ -133,5 +134,5 @@ function isIssuerUrl(value: string): boolean {
   if (!URL.canParse(value) || /[?#\s]/.test(value)) return false;
   const { protocol, hostname, username, password } = new URL(value);
   if (username !== '' || password !== '' || value.includes('@')) return false;
-  return protocol === 'https:' || (protocol === 'http:' && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname));
+  return protocol === 'https:' || (protocol === 'http:' && isLoopbackName(hostname));
 }

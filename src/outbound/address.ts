@@ -5,6 +5,11 @@ import { BlockList, isIP, isIPv4 } from 'node:net';
 /** `local` is this machine; `private` a network of one's own; `reserved` what no server has. */
 export type AddressKind = 'public' | 'private' | 'local' | 'reserved';
 
+/** Whether the host name of a URL is this machine: `localhost`, or a loopback address. */
+export function isLoopbackName(hostname: string): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
 /** The kind of an IP address; null if the text is none. */
 export function addressKind(address: string): AddressKind | null {
   const family = isIP(address);

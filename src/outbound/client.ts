@@ -3,7 +3,7 @@
 import { lookup as resolve } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
-import { type AddressKind, addressKind } from './address.ts';
+import { type AddressKind, addressKind, isLoopbackName } from './address.ts';
 
 export type OutboundRules = {
   /** Whether a request may go to an address of that kind. */
@@ -57,13 +57,11 @@ export function openOutbound({ allows, maxMs, maxBytes }: OutboundRules): Outbou
 function checkUrl(url: string, check: (address: string) => void, allows: OutboundRules['allows']): void {
   const { protocol, hostname, username, password } = new URL(url);
   if (username !== '' || password !== '') throw new Error('The URL holds a user or a password');
-  const isSafe = protocol === 'https:' || (protocol === 'http:' && allows('local') && isLocalName(hostname));
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && allows('local') && isLoopbackName(hostname));
   if (!isSafe) throw new Error(`The URL must be https; http is taken for loopback only, not for ${hostname}`);
   const address = hostname.replace(/^\[|\]$/g, '');
   if (isIP(address) !== 0) check(address);
 }
-
-const isLocalName = (hostname: string) => /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 
 /** Looks a name up and refuses it if any of its addresses is refused. */
 function checkedLookup(check: (address: string) => void): LookupFunction {

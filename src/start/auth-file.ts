@@ -4,7 +4,7 @@ import { type AuthFile, readAuthFile } from '../auth/auth-file.ts';
 import { idTokens } from '../auth/id-tokens.ts';
 import { issuerKeys } from '../auth/issuer-keys.ts';
 import type { Verified } from '../auth/verified.ts';
-import type { AddressKind } from '../outbound/address.ts';
+import { type AddressKind, isLoopbackName } from '../outbound/address.ts';
 import { openOutbound } from '../outbound/client.ts';
 import { systemReason } from './setting-faults.ts';
 
@@ -43,8 +43,7 @@ export function openAuthFile(path: string, now: () => Date): OpenAuthFile {
 const MAY_HAVE_ISSUERS: readonly AddressKind[] = ['public', 'private'];
 
 // The keys of an issuer elsewhere are not fetched from this machine.
-const isLocal = ({ issuer }: { issuer: string }) =>
-  /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(issuer).hostname);
+const isLocal = ({ issuer }: { issuer: string }) => isLoopbackName(new URL(issuer).hostname);
 
 function read(path: string): AuthFile {
   return readAuthFile(textOf(path));

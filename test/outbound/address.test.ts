@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AddressKind, addressKind } from '../../src/outbound/address.ts';
+import { type AddressKind, addressKind, isLoopbackName } from '../../src/outbound/address.ts';
 
 const OF: Record<AddressKind, string[]> = {
   public: [
@@ -60,4 +60,17 @@ describe('an address', () => {
   it.each(['', 'localhost', '127.1', '0x7f000001', '2130706433', '1.1.1.1 ', '[::1]'])('%j is none', (text) => {
     expect(addressKind(text)).toBeNull();
   });
+});
+
+describe('the host name of a URL', () => {
+  it.each(['localhost', '127.0.0.1', '127.8.9.10', '[::1]'])('%s is this machine', (hostname) => {
+    expect(isLoopbackName(hostname)).toBe(true);
+  });
+
+  it.each(['localhost.example.com', '127.0.0.1.evil.example', 'a.localhost', '10.0.0.1', '[::ffff:127.0.0.1]', ''])(
+    '%s is not',
+    (hostname) => {
+      expect(isLoopbackName(hostname)).toBe(false);
+    },
+  );
 });
