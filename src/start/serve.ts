@@ -83,7 +83,7 @@ function readAgain(config: Config, { app, trust, background, callers }: Maestro)
   const { log } = app;
   const { auth, credentials } = callers;
   if (config.TRUST_FILE === undefined && credentials.file === null) {
-    log.warn('SIGHUP is ignored, as neither TRUST_FILE nor AUTH_FILE is set; SIGTERM or SIGINT stops the server');
+    log.warn('SIGHUP is ignored, as neither TRUST_FILE nor AUTH_FILE is in use; SIGTERM or SIGINT stops the server');
     return;
   }
   reloadTrust(config, trust, () => background?.stale.changed(), log);

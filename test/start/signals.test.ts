@@ -46,7 +46,7 @@ describe('the server process at a signal or an error', () => {
     const { child, out, ready } = start();
     const url = await ready();
     child.kill('SIGHUP');
-    await expect.poll(() => out.text).toContain('SIGHUP is ignored, as neither TRUST_FILE nor AUTH_FILE is set');
+    await expect.poll(() => out.text).toContain('SIGHUP is ignored, as neither TRUST_FILE nor AUTH_FILE is in use');
     child.kill('SIGUSR2');
     await expect.poll(() => out.text).toContain('SIGUSR2 is ignored');
     expect((await fetch(`${url}/health`)).status).toBe(200);
