@@ -96,7 +96,7 @@ function parsed(bytes: Buffer): unknown {
   try {
     return jsonValue(bytes.toString('utf8'));
   } catch {
-    throw new Error('It answered what is no JSON');
+    throw new Error('Its answer is not JSON');
   }
 }
 

@@ -1,4 +1,4 @@
-// Makes out who sends a request, by its credential.
+// Identifies the sender of a request by its credential.
 import { MaestroError } from '../domain/errors.ts';
 import { PROBLEMS } from '../http/problem.ts';
 import type { AdminToken } from './admin-token.ts';
@@ -97,7 +97,7 @@ async function verify(token: string, { admin, apiTokens, idTokens }: SignInWith)
   throw idTokenRefused('issuer_unknown');
 }
 
-// A right credential without a grant is none that was guessed, and a store that is away knows none.
+// A valid credential without a grant was not guessed, and a store that is away says nothing of one.
 function isWrong(error: unknown): error is MaestroError {
   return error instanceof MaestroError && PROBLEMS[error.code].status === 401;
 }
